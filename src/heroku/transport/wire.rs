@@ -1,0 +1,79 @@
+//! One exchange on the wire, without policy: what a real network and the in-process simulator have in common.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use url::Url;
+
+/// Sends one request and returns its answer. No retry, no redirect, no authentication: that is the transport's.
+#[async_trait]
+pub trait Wire: Send + Sync {
+    /// Sends the request.
+    ///
+    /// # Errors
+    /// When no whole answer came; see [`WireFault`] for whether the server may have acted.
+    async fn send(&self, request: WireRequest) -> Result<WireResponse, WireFault>;
+}
+
+/// A request, complete. Header values may hold the token: this type is never logged.
+#[derive(Clone)]
+pub struct WireRequest {
+    /// Method in capitals.
+    pub method: String,
+    /// Absolute address.
+    pub url: Url,
+    /// Header names in lower case, with their values.
+    pub headers: Vec<(String, String)>,
+    /// What is sent.
+    pub body: Body,
+    /// Bound on the whole exchange.
+    pub timeout: Duration,
+}
+
+/// A request's body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Body {
+    /// Nothing, and no content type.
+    None,
+    /// Nothing, but the content type of JSON, as the official Connect client sends it
+    /// (`reference/official-cli-behaviour.md` section 2, item 2).
+    EmptyJson,
+    /// JSON text.
+    Json(Vec<u8>),
+}
+
+/// An answer, whole, bounded in size.
+#[derive(Debug, Clone)]
+pub struct WireResponse {
+    /// HTTP status.
+    pub status: u16,
+    /// Header names in lower case, with their values.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl WireResponse {
+    /// The first header of this name (lower case).
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Why no whole answer came.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WireFault {
+    /// Nothing was sent: no address, no connection, no TLS. The server has not acted.
+    #[error("could not connect: {0}")]
+    NotSent(String),
+    /// The request may have reached the server, then the connection broke.
+    #[error("the connection broke before the answer was complete: {0}")]
+    Cut(String),
+    /// The request may have reached the server; no answer within the bound.
+    #[error("no answer within {0:?}")]
+    TimedOut(Duration),
+    /// The answer is larger than we accept (bytes).
+    #[error("the answer is larger than {0} bytes")]
+    TooLarge(u64),
+}

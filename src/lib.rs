@@ -1,0 +1,16 @@
+//! hcops: maintenance of Heroku Connect and of the Heroku Postgres database under it, as interactive and resumable
+//! procedures.
+//!
+//! The house, room by room, with who may import whom, is in `docs/architecture.md`; `tests/architecture.rs` keeps it so.
+
+pub mod actions;
+pub mod cli;
+pub mod database;
+pub mod engine;
+pub mod heroku;
+pub mod model;
+pub mod report;
+pub mod runbook;
+pub mod screen;
+pub mod simulator;
+pub mod survey;

@@ -1,0 +1,196 @@
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{
+    Digest, EvidenceMark, Fault, Format, Intent, Needs, Plan, Question, Receipt, RequestMark, RunId, Seen, StepId,
+};
+
+/// One line of the journal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// Counts from 1 without gaps.
+    pub seq: u64,
+    /// When it was written, by the run's clock.
+    pub at: Timestamp,
+    /// What happened.
+    #[serde(flatten)]
+    pub entry: Entry,
+    /// SHA-256 over the chain value of the line before and this line's contents.
+    pub chain: Digest,
+}
+
+/// What can happen in a run. Entries are facts: they are numbered, kept and never changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Entry {
+    /// The first entry: the frozen plan and who opened the run.
+    Opened {
+        /// The journal's format.
+        format: Format,
+        /// The run.
+        run: RunId,
+        /// Version of the hcops that opened it.
+        tool: String,
+        /// The person, as the account's address or the machine's user.
+        by: String,
+        /// The plan.
+        plan: Box<Plan>,
+        /// The plan's digest.
+        digest: Digest,
+        /// Where the requests go: `https://api.heroku.com`, or the simulator's scenario for a rehearsal.
+        origin: String,
+    },
+    /// A process took the run.
+    Leased {
+        /// The person.
+        by: String,
+        /// The machine and process, for "who holds it".
+        holder: String,
+        /// Grows with every lease; an older holder must not write any more.
+        fence: u64,
+    },
+    /// A person was asked.
+    Asked {
+        /// The question as it was shown.
+        question: Question,
+    },
+    /// A person agreed to the plan (no `step`) or to a crossing, having been shown this.
+    Confirmed {
+        /// The crossing's step; absent for the plan.
+        step: Option<StepId>,
+        /// The person.
+        by: String,
+        /// How: `typed`, `--approve`, `--confirm`, `answer`, `rehearsal`.
+        how: String,
+        /// The digest or the name that was given.
+        given: String,
+        /// What was shown.
+        shown: Vec<String>,
+    },
+    /// What is about to be done. Durable before it is done.
+    Intended {
+        /// The intent.
+        #[serde(flatten)]
+        intent: Intent,
+    },
+    /// What the act returned.
+    Received {
+        /// The step.
+        step: StepId,
+        /// The receipt.
+        receipt: Receipt,
+    },
+    /// What a person said to a step's question.
+    Answered {
+        /// The question's id: a step, or `approve`.
+        question: String,
+        /// The answer.
+        answer: String,
+        /// The person.
+        by: String,
+        /// How: `typed`, `--answer`, `answer`, `rehearsal`.
+        how: String,
+    },
+    /// A look or an act failed.
+    Faulted {
+        /// The step.
+        step: StepId,
+        /// Whether it was the act; otherwise the look.
+        acting: bool,
+        /// The failure.
+        fault: Fault,
+    },
+    /// What was seen; written only when it differs from what was seen before.
+    Observed {
+        /// The step.
+        step: StepId,
+        /// The hold that was looked at, when it was one.
+        hold: Option<String>,
+        /// What was seen.
+        sight: Seen<Value>,
+        /// The exchanges it took.
+        requests: Vec<RequestMark>,
+    },
+    /// The step is done, and the world shows it.
+    Settled {
+        /// The step.
+        step: StepId,
+        /// How it came to be so.
+        how: Settlement,
+        /// What later steps may refer to.
+        output: Value,
+        /// The kept observation.
+        evidence: Option<EvidenceMark>,
+        /// The exchanges that showed it.
+        requests: Vec<RequestMark>,
+    },
+    /// A person skipped the step.
+    Waived {
+        /// The step.
+        step: StepId,
+        /// The person.
+        by: String,
+        /// Their reason.
+        reason: String,
+    },
+    /// The point of no return is behind us.
+    Crossed {
+        /// The step.
+        step: StepId,
+        /// The name that was confirmed.
+        name: String,
+        /// What became impossible.
+        lost: String,
+    },
+    /// The run waits for a person; no process is needed meanwhile.
+    Parked {
+        /// What it needs.
+        needs: Needs,
+    },
+    /// A process took the run up again.
+    Resumed {
+        /// The person.
+        by: String,
+        /// Version of hcops.
+        tool: String,
+    },
+    /// The run turned back: from here on the plan is this one, which reverses what was settled.
+    Aborted {
+        /// The person.
+        by: String,
+        /// The plan of the way back.
+        plan: Box<Plan>,
+        /// Its digest.
+        digest: Digest,
+    },
+    /// The last entry.
+    Closed {
+        /// How it ended.
+        verdict: Verdict,
+    },
+}
+
+/// How a step came to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Settlement {
+    /// It was so before anything was done.
+    AlreadyTrue,
+    /// Our act did it.
+    Acted,
+    /// A person says so.
+    Attested,
+    /// An interrupted act, or somebody else, did it: the world showed it afterwards.
+    Adopted,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Every step settled (or waived with a reason).
+    Done,
+    /// Turned back, and what was before is restored.
+    Aborted,
+}

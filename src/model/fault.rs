@@ -1,0 +1,97 @@
+use serde::{Deserialize, Serialize};
+
+/// Why a look or an act failed, in the four parts that every refusal has: what we saw, why it matters, the remedy, the
+/// exact command.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[error("{saw}")]
+pub struct Fault {
+    /// What sort of failure, which decides what happens next.
+    pub kind: FaultKind,
+    /// What was seen, with the server's own words where it had any (control characters removed).
+    pub saw: String,
+    /// Why it matters.
+    pub why: String,
+    /// What to do about it.
+    pub remedy: String,
+    /// The exact command that helps, where there is one.
+    pub command: Option<String>,
+    /// Whether the act that failed took place.
+    pub happened: Happened,
+    /// The requests made up to the failure, newest last.
+    pub requests: Vec<RequestMark>,
+}
+
+impl Fault {
+    /// A fault of this kind; the act is taken as not known to have happened.
+    #[must_use]
+    pub fn new(kind: FaultKind, saw: impl Into<String>, why: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self {
+            kind,
+            saw: saw.into(),
+            why: why.into(),
+            remedy: remedy.into(),
+            command: None,
+            happened: Happened::Unknown,
+            requests: Vec::new(),
+        }
+    }
+
+    /// The same fault with the exact command that helps.
+    #[must_use]
+    pub fn with_command(mut self, command: impl Into<String>) -> Self {
+        self.command = Some(command.into());
+        self
+    }
+
+    /// The same fault, saying whether the act took place.
+    #[must_use]
+    pub const fn with_happened(mut self, happened: Happened) -> Self {
+        self.happened = happened;
+        self
+    }
+}
+
+/// What sort of failure it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FaultKind {
+    /// The network, a rate limit or a server error: the same look may succeed later.
+    Transient,
+    /// The server understood and refused (4xx).
+    Refused,
+    /// The token is missing, wrong or expired, or may not do this.
+    Unauthorized,
+    /// What was named does not exist, or is not visible to this token.
+    NotFound,
+    /// The answer could not be understood: HTML, broken JSON, a field of the wrong kind.
+    Unreadable,
+    /// A check of the result failed: what should be equal is not.
+    Verification,
+    /// Arguments or a file are wrong.
+    Usage,
+    /// A defect in hcops.
+    Bug,
+}
+
+/// Whether an act took place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Happened {
+    /// It is known not to have taken place: nothing was sent, or the server refused.
+    No,
+    /// It cannot be told: the world must be looked at before anything is repeated.
+    Unknown,
+}
+
+/// One HTTP exchange, kept for evidence: never a header, a query value or a body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestMark {
+    /// The method, in capitals.
+    pub method: String,
+    /// Host and path, without the query string.
+    pub target: String,
+    /// The HTTP status; absent when no answer came.
+    pub status: Option<u16>,
+    /// The server's `Request-Id`, for a question to Heroku's support; else the one that was sent.
+    pub request_id: Option<String>,
+}

@@ -1,0 +1,33 @@
+//! The words everybody speaks: ids, effects, what was seen, faults, journal entries, events, plan, permit, clock.
+//!
+//! No I/O happens here and nothing outside this folder is imported. It is a dictionary, not a drawer.
+
+mod action;
+mod clock;
+mod effect;
+mod entry;
+mod event;
+pub mod exit;
+mod fault;
+mod ids;
+mod journal;
+mod permit;
+mod plan;
+mod question;
+mod secret;
+mod seen;
+
+pub use action::{Actions, AnyAction, Look, Prior, Receipt, Steadiness};
+pub use clock::Clock;
+pub use effect::Effect;
+pub use entry::{Entry, Line, Settlement, Verdict};
+pub use event::{EVENT_VERSION, Event, Happening, Listener, Progress};
+pub use exit::Exit;
+pub use fault::{Fault, FaultKind, Happened, RequestMark};
+pub use ids::{Digest, RunId, StepId};
+pub use journal::{EvidenceMark, FORMAT, Format, Journal, JournalFault};
+pub use permit::{Intent, Permit};
+pub use plan::{Crossing, DowntimeEdge, Expectation, Plan, PlannedHold, PlannedStep, PlannedUndo};
+pub use question::{Choice, Needs, Person, Question, QuestionKind, Reply};
+pub use secret::{DatabaseUrl, Secret};
+pub use seen::{Part, Seen};

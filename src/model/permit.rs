@@ -1,0 +1,51 @@
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Entry, Journal, JournalFault, Line, StepId};
+
+/// What is about to be done, written down before it is done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Intent {
+    /// The step.
+    pub step: StepId,
+    /// The action.
+    pub action: String,
+    /// Counts from 1; an act that is known not to have taken place may be tried again under the next number.
+    pub attempt: u32,
+    /// What the act will do, as it was shown.
+    pub will: Vec<String>,
+}
+
+/// The right to change the world once.
+///
+/// The only way to get one is [`Permit::by_writing`], which writes the intent to the journal first. Every client method
+/// that changes something takes a `&Permit`, so a change without a durable intent does not compile. It cannot be cloned
+/// or kept: `act` consumes it.
+#[derive(Debug)]
+pub struct Permit {
+    intent: Intent,
+    seq: u64,
+}
+
+impl Permit {
+    /// Writes `intent` to the journal and, once that is durable, returns the permit to carry it out.
+    ///
+    /// # Errors
+    /// When the journal could not make the intent durable: then there is no permit.
+    pub fn by_writing(journal: &mut dyn Journal, at: Timestamp, intent: Intent) -> Result<(Self, Line), JournalFault> {
+        let line = journal.append(at, Entry::Intended { intent: intent.clone() })?;
+        Ok((Self { intent, seq: line.seq }, line))
+    }
+
+    /// The intent it was given for.
+    #[must_use]
+    pub const fn intent(&self) -> &Intent {
+        &self.intent
+    }
+
+    /// The journal line that holds the intent.
+    #[must_use]
+    pub const fn seq(&self) -> u64 {
+        self.seq
+    }
+}

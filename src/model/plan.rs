@@ -1,0 +1,153 @@
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Digest, Effect, StepId};
+
+/// A runbook with all inputs resolved, frozen. What is approved is exactly this, named by its digest.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Version of this document's format; only an equal one is run.
+    pub format: u32,
+    /// Version of the hcops that made it.
+    pub tool: String,
+    /// When it was made. Not part of the digest.
+    pub made_at: Timestamp,
+    /// What the operator wants: `version-upgrade`.
+    pub procedure: String,
+    /// The way to do it: `follower`.
+    pub method: String,
+    /// The runbook's title with its values filled in.
+    pub title: String,
+    /// The app that the procedure is about, by name.
+    pub app: String,
+    /// The Connect add-on's name, where the procedure has one.
+    pub resource: Option<String>,
+    /// Articles that the procedure comes from.
+    pub sources: Vec<String>,
+    /// Every input with its value, defaults included.
+    pub inputs: BTreeMap<String, Value>,
+    /// What was surveyed and must still be so when the run begins.
+    pub facts: Value,
+    /// What was surveyed and may change by itself (sizes, states, lag). Shown; not part of the digest.
+    pub noted: Value,
+    /// What the operator should know before approving: what is left, what costs money, what could not be checked.
+    pub notices: Vec<String>,
+    /// The steps, in order.
+    pub steps: Vec<PlannedStep>,
+    /// Standing conditions by name.
+    pub holds: BTreeMap<String, PlannedHold>,
+}
+
+impl Plan {
+    /// The format that this version of hcops writes and runs.
+    pub const FORMAT: u32 = 1;
+
+    /// The digest that an approval names: everything but `made_at` and `noted`.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        let mut value = serde_json::to_value(self).unwrap_or_default();
+        if let Some(fields) = value.as_object_mut() {
+            fields.remove("made_at");
+            fields.remove("noted");
+        }
+        Digest::of_value(&value)
+    }
+
+    /// The step of this name.
+    #[must_use]
+    pub fn step(&self, id: &StepId) -> Option<&PlannedStep> {
+        self.steps.iter().find(|step| &step.id == id)
+    }
+}
+
+/// One step of a plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlannedStep {
+    /// Its name, unique in the plan.
+    pub id: StepId,
+    /// Adjacent steps of the same group run side by side.
+    pub group: Option<String>,
+    /// The action it names.
+    pub action: String,
+    /// The action's parameters. Facts and inputs are filled in; `${steps.ID.FIELD}` is filled in when ID has settled.
+    pub with: Value,
+    /// One line for people.
+    pub title: String,
+    /// Why the step is there.
+    pub why: String,
+    /// The action's effect, repeated so that the plan can be read without the program.
+    pub effect: Effect,
+    /// How long it takes.
+    pub expect: Expectation,
+    /// What can be done about it afterwards, in words.
+    pub way_back: String,
+    /// What `abort` does to reverse it.
+    pub undo: Option<PlannedUndo>,
+    /// The earlier step whose undo also takes this one back.
+    pub undone_by: Option<StepId>,
+    /// Set when nothing leads back from this step.
+    pub crossing: Option<Crossing>,
+    /// Standing conditions observed right before the act.
+    pub holds: Vec<String>,
+    /// A check that `plan` already makes: blocked there, the plan is refused.
+    pub preflight: bool,
+    /// Whether a person may skip it, with a reason.
+    pub may_skip: bool,
+    /// Whether writes go off or come back here.
+    pub downtime: Option<DowntimeEdge>,
+    /// Set when a condition leaves the step out of this run: the condition and what was found.
+    pub omitted: Option<String>,
+}
+
+/// How long a step takes, in seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expectation {
+    /// Usual duration, in seconds.
+    pub usual: u64,
+    /// After this many seconds of waiting a person is asked.
+    pub limit: u64,
+}
+
+/// Where the time that writes are off begins or ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DowntimeEdge {
+    /// Writes go off.
+    Starts,
+    /// Writes are back.
+    Ends,
+}
+
+/// The reversal of a step.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlannedUndo {
+    /// The action that reverses it.
+    pub action: String,
+    /// Its parameters.
+    pub with: Value,
+    /// One line for people.
+    pub title: String,
+}
+
+/// A point of no return.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Crossing {
+    /// The name that a person types: the thing that changes for good.
+    pub name: String,
+    /// What becomes impossible.
+    pub lost: String,
+}
+
+/// A standing condition: a read-only action that must be satisfied right before each act that names it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlannedHold {
+    /// The read-only action that answers it.
+    pub action: String,
+    /// Its parameters.
+    pub with: Value,
+    /// What it protects.
+    pub why: String,
+}

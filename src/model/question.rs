@@ -1,0 +1,114 @@
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+
+use super::StepId;
+
+/// Something only a person can say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// Names it in `hcops answer RUN ID VALUE`: a step's id, or `approve`.
+    pub id: String,
+    /// The step, where it is about one.
+    pub step: Option<StepId>,
+    /// What sort of question.
+    #[serde(flatten)]
+    pub sort: QuestionKind,
+    /// One sentence.
+    pub text: String,
+    /// The facts to judge by, one a line.
+    pub shown: Vec<String>,
+}
+
+/// The sorts of question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "sort", rename_all = "kebab-case")]
+pub enum QuestionKind {
+    /// Is this plan to be carried out? Answered by the plan's digest (a yes at a terminal).
+    Approve {
+        /// The digest, whole.
+        digest: String,
+    },
+    /// May the point of no return be crossed? Answered by typing the name.
+    Cross {
+        /// The name to type.
+        name: String,
+        /// What becomes impossible.
+        lost: String,
+    },
+    /// A statement about the world outside, that a person attests to.
+    Attest {
+        /// Each thing that is attested.
+        statements: Vec<String>,
+    },
+    /// An interrupted act left no sign: did it take place? Answered by `happened` or `did-not-happen`.
+    WhatHappened,
+    /// The step cannot go on by itself. Answered by one of the choices.
+    Trouble {
+        /// What may be chosen.
+        choices: Vec<Choice>,
+    },
+}
+
+/// What may be done about a failed, blocked or overlong step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Choice {
+    /// Look again, and act if that is called for.
+    Retry,
+    /// Keep waiting.
+    Wait,
+    /// Show the evidence, then ask again.
+    ShowEvidence,
+    /// Go on without it; a reason is asked for.
+    Skip,
+    /// A person did it by hand: look whether that is so.
+    DoneByHand,
+    /// Turn back.
+    Abort,
+    /// Leave; the run can be resumed later.
+    Leave,
+}
+
+/// What a parked run needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Needs {
+    /// The question.
+    pub question: Question,
+    /// Exact commands or flags that answer it, best first.
+    pub commands: Vec<String>,
+    /// The exit code that the process ended with.
+    pub exit: u8,
+}
+
+/// What came back from a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reply {
+    /// An answer, and how it was given: `typed`, `--confirm`, `rehearsal` …
+    Said {
+        /// The answer.
+        answer: String,
+        /// How it was given.
+        how: String,
+    },
+    /// A choice in trouble; `reason` for a skip.
+    Chose {
+        /// The choice.
+        choice: Choice,
+        /// Why, when it is a skip.
+        reason: Option<String>,
+    },
+    /// Nobody is there: park.
+    NobodyThere,
+    /// The person interrupted.
+    Interrupted,
+}
+
+/// Whoever answers questions: a terminal, flags, or nobody.
+#[async_trait]
+pub trait Person: Send {
+    /// Who this is, for the record: an e-mail address or a user name.
+    fn name(&self) -> String;
+
+    /// Asks, and waits for the reply.
+    async fn ask(&mut self, question: &Question) -> Reply;
+}

@@ -1,0 +1,87 @@
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// What an action saw when it looked at the world.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "seen", rename_all = "kebab-case")]
+pub enum Seen<T> {
+    /// The world is as the step wants it.
+    Satisfied {
+        /// What later steps may refer to.
+        output: T,
+    },
+    /// Acting would do exactly this (shown in the prompt).
+    Ready {
+        /// One sentence for each change that the act would make.
+        will: Vec<String>,
+    },
+    /// The world is on its way; look again later.
+    Underway {
+        /// What is being waited for, with the value that was seen.
+        note: String,
+        /// How far it is, where there is a measure.
+        part: Option<Part>,
+        /// When the next look makes sense. In JSON: whole seconds.
+        #[serde(with = "seconds")]
+        look_again: Duration,
+    },
+    /// A person must change something first.
+    Blocked {
+        /// What was seen and why it matters.
+        why: String,
+        /// What to do about it, with the exact command where there is one.
+        remedy: String,
+    },
+    /// It cannot be told from here.
+    Unclear {
+        /// What was seen, raw.
+        why: String,
+        /// What a person is asked.
+        ask: Vec<String>,
+    },
+}
+
+impl<T> Seen<T> {
+    /// The same sight with its output changed by `change`.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Seen<U> {
+        match self {
+            Self::Satisfied { output } => Seen::Satisfied { output: change(output) },
+            Self::Ready { will } => Seen::Ready { will },
+            Self::Underway { note, part, look_again } => Seen::Underway { note, part, look_again },
+            Self::Blocked { why, remedy } => Seen::Blocked { why, remedy },
+            Self::Unclear { why, ask } => Seen::Unclear { why, ask },
+        }
+    }
+
+    /// Whether the world is as the step wants it.
+    #[must_use]
+    pub const fn is_satisfied(&self) -> bool {
+        matches!(self, Self::Satisfied { .. })
+    }
+}
+
+/// How far a piece of work is: `done` of `of`, counted in `unit`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Units finished; for a lag, units that are still missing are `of - done`.
+    pub done: u64,
+    /// Units in all.
+    pub of: u64,
+    /// What is counted: `steps`, `commits`, `mappings`, `bytes`.
+    pub unit: String,
+}
+
+mod seconds {
+    use std::time::Duration;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(duration.as_secs())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+        u64::deserialize(deserializer).map(Duration::from_secs)
+    }
+}

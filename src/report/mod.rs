@@ -1,0 +1,1 @@
+//! A journal, told for people: needs a journal and nothing else.
