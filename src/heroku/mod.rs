@@ -1,18 +1,22 @@
 //! Heroku's APIs: one transport, and typed clients for the Platform API, the Data API, Heroku Connect and the status
 //! site.
+//!
+//! Reading is lenient: unknown fields are ignored, unknown words are kept raw, and an object may come where text was
+//! expected. Writing is strict, and every call that changes something takes a [`crate::model::Permit`].
 
+mod clients;
+pub mod connect;
+pub mod data;
+mod lenient;
+mod open_enum;
+mod origins;
+pub mod platform;
+pub mod status;
+mod token;
 pub mod transport;
 
-use crate::model::RequestMark;
-
-/// The typed clients of all four APIs, over one transport.
-#[derive(Debug, Clone, Default)]
-pub struct Clients {}
-
-impl Clients {
-    /// The exchanges since the last call of this, oldest first: what a look or an act took.
-    #[must_use]
-    pub fn take_requests(&self) -> Vec<RequestMark> {
-        Vec::new()
-    }
-}
+pub use clients::{Clients, if_found};
+pub use lenient::{Moment, Named};
+pub use origins::{HostVariables, Origins};
+pub use token::{FoundToken, HerokuCommand, InstalledHeroku, TokenSource, find_token};
+pub use transport::Answer;

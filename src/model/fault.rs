@@ -15,6 +15,9 @@ pub struct Fault {
     pub remedy: String,
     /// The exact command that helps, where there is one.
     pub command: Option<String>,
+    /// The server's own name of the error, such as `confirmation_required`, where it gave one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
     /// Whether the act that failed took place.
     pub happened: Happened,
     /// The requests made up to the failure, newest last.
@@ -31,6 +34,7 @@ impl Fault {
             why: why.into(),
             remedy: remedy.into(),
             command: None,
+            code: None,
             happened: Happened::Unknown,
             requests: Vec::new(),
         }

@@ -1,5 +1,24 @@
 //! The only HTTP door: authentication, retry, rate budget, request ids, redaction.
 
+mod call;
+mod client;
+mod http;
+mod log;
+mod pace;
+mod refusal;
+mod retry;
+mod speech;
+mod trust;
 mod wire;
 
+pub(in crate::heroku) use call::{Call, Credentials, Method, address, json_body};
+pub(in crate::heroku) use client::decode;
+pub use client::{Answer, Transport};
+pub use http::HttpWire;
+pub(in crate::heroku) use speech::{masked, spoken};
+pub(in crate::heroku) use trust::{callable, may_see_token, same_world};
+pub use trust::{is_heroku, is_loopback};
 pub use wire::{Body, Wire, WireFault, WireRequest, WireResponse};
+
+#[cfg(test)]
+mod tests;

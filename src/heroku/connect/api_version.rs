@@ -1,0 +1,69 @@
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{Connect, ConnectionAddress, as_the_plugin_asks, bare};
+use crate::heroku::lenient;
+use crate::heroku::transport::{Answer, Call, Method, json_body};
+use crate::model::{Fault, Permit};
+
+/// What another version of the Salesforce API would change (`reference/connect-api.md` section 5).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SchemaDiff {
+    /// The version in use.
+    #[serde(default, deserialize_with = "lenient::maybe_text")]
+    pub current_api_version: Option<String>,
+    /// The version asked about.
+    #[serde(default, deserialize_with = "lenient::maybe_text")]
+    pub target_api_version: Option<String>,
+    /// Each mapping.
+    #[serde(default, deserialize_with = "lenient::list")]
+    pub mappings: Vec<MappingDiff>,
+}
+
+/// What it would change of one mapping.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MappingDiff {
+    /// The object.
+    pub name: String,
+    /// Whether fields change.
+    #[serde(default, deserialize_with = "lenient::maybe_truth")]
+    pub fields_have_changed: Option<bool>,
+    /// Whether data could be lost.
+    #[serde(default, deserialize_with = "lenient::maybe_truth")]
+    pub has_unsafe_changes: Option<bool>,
+    /// Whether it can't be told what would happen.
+    #[serde(default, deserialize_with = "lenient::maybe_truth")]
+    pub action_undetermined: Option<bool>,
+    /// The server's sentences, one a line.
+    #[serde(default, deserialize_with = "lenient::maybe_text")]
+    pub result_message: Option<String>,
+}
+
+impl Connect {
+    /// What a version of the Salesforce API (such as `61.0`) would change.
+    ///
+    /// # Errors
+    /// As every look.
+    pub async fn schema_diff(&self, at: &ConnectionAddress, target_version: &str) -> Result<SchemaDiff, Fault> {
+        let mut url = at.connection(&["schema-diff"])?;
+        url.query_pairs_mut().append_pair("target_version", target_version);
+        self.transport.read(bare(Call::get(url))).await
+    }
+
+    /// Changes the version of the Salesforce API. The connection must be paused, and stays paused
+    /// (`reference/connect-api.md` section 5).
+    ///
+    /// # Errors
+    /// [`crate::model::FaultKind::Refused`] when a mapping would lose data, or is still syncing.
+    pub async fn change_api_version(
+        &self,
+        permit: &Permit,
+        at: &ConnectionAddress,
+        target_version: &str,
+    ) -> Result<Answer<()>, Fault> {
+        let body = json_body(&json!({"target_version": target_version}))?;
+        let url = at.connection(&["actions", "change-sf-api-version"])?;
+        let call = Call::change(permit, Method::Post, url, body.clone());
+        self.transport.write_unread(as_the_plugin_asks(call, body), None).await
+    }
+}

@@ -1,0 +1,297 @@
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Data, versioned};
+use crate::heroku::lenient::{self, Moment, Named};
+use crate::heroku::transport::{Call, Method};
+use crate::model::{DatabaseUrl, Fault, Permit};
+
+use super::Said;
+use crate::heroku::transport::{Answer, Body};
+
+/// A classic Heroku Postgres database (`reference/platform-and-data-api.md` section 3.3). Nearly every field is optional
+/// there; what is missing is not guessed.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Database {
+    /// The add-on's id.
+    #[serde(default, deserialize_with = "lenient::maybe_text")]
+    pub addon_id: Option<String>,
+    /// The add-on's name.
+    #[serde(default, deserialize_with = "lenient::maybe_text")]
+    pub name: Option<String>,
+    /// Plan: `standard-0`.
+    #[serde(default)]
+    pub plan: Option<Named>,
+    /// Address with the owner's password.
+    #[serde(default)]
+    pub resource_url: Option<DatabaseUrl>,
+    /// Version text: `PostgreSQL 16.9`, `15.8`.
+    #[serde(default, deserialize_with = "lenient::maybe_text")]
+    pub postgres_version: Option<String>,
+    /// Size in bytes.
+    #[serde(default, deserialize_with = "lenient::maybe_whole")]
+    pub num_bytes: Option<i64>,
+    /// Tables.
+    #[serde(default, deserialize_with = "lenient::maybe_whole")]
+    pub num_tables: Option<i64>,
+    /// Connections in use.
+    #[serde(default, deserialize_with = "lenient::maybe_whole")]
+    pub num_connections: Option<i64>,
+    /// How many credentials it has.
+    #[serde(default, deserialize_with = "lenient::maybe_whole")]
+    pub credentials: Option<i64>,
+    /// The newest transaction that it holds.
+    #[serde(default, deserialize_with = "lenient::maybe_whole")]
+    pub current_transaction: Option<i64>,
+    /// The transaction that a follower is to reach.
+    #[serde(default, deserialize_with = "lenient::maybe_whole")]
+    pub target_transaction: Option<i64>,
+    /// The leader's address on a follower. The outer layer tells a missing key from `null`; use [`Database::role`] and
+    /// [`Database::following`].
+    #[serde(default, rename = "following", deserialize_with = "lenient::present")]
+    pub following_raw: Option<Option<DatabaseUrl>>,
+    /// The leader, by name or id.
+    #[serde(default, deserialize_with = "leader")]
+    pub leader: Option<Leader>,
+    /// Where it was forked from.
+    #[serde(default)]
+    pub forked_from: Option<DatabaseUrl>,
+    /// Whether it is not ready yet.
+    #[serde(default, rename = "waiting?", deserialize_with = "lenient::maybe_truth")]
+    pub waiting: Option<bool>,
+    /// Whether the server replays its leader's log, so that it can't be written to.
+    #[serde(default, rename = "is_in_recovery?", deserialize_with = "lenient::maybe_truth")]
+    pub is_in_recovery: Option<bool>,
+    /// Whether it accepts readers while it follows.
+    #[serde(default, rename = "hot_standby?", deserialize_with = "lenient::maybe_truth")]
+    pub hot_standby: Option<bool>,
+    /// When it was made.
+    #[serde(default)]
+    pub created_at: Option<Moment>,
+    /// What `pg:info` shows, in order.
+    #[serde(default, deserialize_with = "lenient::list")]
+    pub info: Vec<InfoItem>,
+}
+
+/// One line of `pg:info`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InfoItem {
+    /// Its name: `Behind By`.
+    pub name: String,
+    /// Its values as text, with passwords in addresses masked; none means that it is not shown.
+    #[serde(default, deserialize_with = "lenient::masked_texts")]
+    pub values: Vec<String>,
+    /// Whether the values are addresses that stand for databases.
+    #[serde(default)]
+    pub resolve_db_name: Option<bool>,
+}
+
+/// Which database a follower follows. Its form differs from source to source: text or an object.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Leader {
+    /// The add-on's id.
+    pub addon_id: Option<String>,
+    /// The add-on's name, or host, port and database where an address came.
+    pub name: Option<String>,
+}
+
+impl Leader {
+    /// Whether `given` is the leader's id or name.
+    #[must_use]
+    pub fn is(&self, given: &str) -> bool {
+        self.addon_id.as_deref() == Some(given) || self.name.as_deref() == Some(given)
+    }
+}
+
+fn leader<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Leader>, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::String(url) if url.contains("://") => {
+            Some(Leader { addon_id: None, name: Some(DatabaseUrl::new(url).place()) })
+        }
+        Value::String(name) => Some(Leader { addon_id: None, name: Some(name) }),
+        Value::Object(fields) => {
+            let text = |name: &str| fields.get(name).and_then(Value::as_str).map(str::to_owned);
+            Some(Leader { addon_id: text("addon_id").or_else(|| text("id")), name: text("name") })
+        }
+        _ => None,
+    })
+}
+
+/// What a database is to others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// It follows a leader and can't be written to.
+    Follower,
+    /// It follows nobody.
+    Leader,
+    /// The answer does not say.
+    Unknown,
+}
+
+impl Database {
+    /// Whether it follows. `following` is the test that the official client uses everywhere; without that field the role
+    /// is unknown.
+    #[must_use]
+    pub const fn role(&self) -> Role {
+        match self.following_raw {
+            Some(Some(_)) => Role::Follower,
+            Some(None) => Role::Leader,
+            None => Role::Unknown,
+        }
+    }
+
+    /// The leader's address, on a follower.
+    #[must_use]
+    pub fn following(&self) -> Option<&DatabaseUrl> {
+        self.following_raw.as_ref().and_then(Option::as_ref)
+    }
+
+    /// The first value of a line of `pg:info`, as text.
+    #[must_use]
+    pub fn info(&self, name: &str) -> Option<&str> {
+        self.info.iter().find(|item| item.name == name)?.values.first().map(String::as_str)
+    }
+
+    /// Transactions that a follower still has to replay, where that can be told. Where `Behind By` and the transaction
+    /// numbers differ, the larger counts; a text that is not understood is nothing, never 0.
+    #[must_use]
+    pub fn behind_by(&self) -> Option<u64> {
+        match self.behind_by_text() {
+            Some(text) => Some(commits(text)?.max(self.transactions_behind().unwrap_or(0))),
+            None => self.transactions_behind(),
+        }
+    }
+
+    /// `Behind By` as it came.
+    #[must_use]
+    pub fn behind_by_text(&self) -> Option<&str> {
+        self.info("Behind By")
+    }
+
+    fn transactions_behind(&self) -> Option<u64> {
+        u64::try_from(self.target_transaction?.checked_sub(self.current_transaction?)?).ok()
+    }
+
+    /// `Fork/Follow` as it came: `Available`, `Temporarily Unavailable`, `Unavailable on followers`.
+    #[must_use]
+    pub fn fork_follow(&self) -> Option<&str> {
+        self.info("Fork/Follow")
+    }
+
+    /// `Status` as it came: `Available`.
+    #[must_use]
+    pub fn status(&self) -> Option<&str> {
+        self.info("Status")
+    }
+
+    /// The Postgres major version.
+    #[must_use]
+    pub fn major_version(&self) -> Option<u32> {
+        let texts = [self.postgres_version.as_deref(), self.info("PG Version")];
+        texts.into_iter().flatten().find_map(major)
+    }
+}
+
+/// `12 commits`, `1 commit`, `1,024 commits`.
+fn commits(text: &str) -> Option<u64> {
+    let (count, unit) = text.trim().split_once(' ')?;
+    if !matches!(unit.trim(), "commit" | "commits") {
+        return None;
+    }
+    count.replace(',', "").parse().ok()
+}
+
+/// The first whole number of `PostgreSQL 16.9`.
+fn major(text: &str) -> Option<u32> {
+    let digits = text.trim_start_matches(|character: char| !character.is_ascii_digit());
+    let end = digits.find(|character: char| !character.is_ascii_digit()).unwrap_or(digits.len());
+    digits.get(..end)?.parse().ok()
+}
+
+impl Data {
+    /// One database.
+    ///
+    /// # Errors
+    /// [`crate::model::FaultKind::NotFound`] also while the add-on is not provisioned yet
+    /// (`reference/platform-and-data-api.md` section 3.2).
+    pub async fn database(&self, database: &str) -> Result<Database, Fault> {
+        self.transport.read(versioned(Call::get(self.database_url(database, &[])?))).await
+    }
+
+    /// Makes a follower an independent database that can be written to.
+    ///
+    /// # Errors
+    /// As every change.
+    pub async fn unfollow(&self, permit: &Permit, database: &str) -> Result<Answer<Said>, Fault> {
+        let url = self.database_url(database, &["unfollow"])?;
+        self.transport.write(versioned(Call::change(permit, Method::Put, url, Body::None))).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn database(value: Value) -> Database {
+        serde_json::from_value(value).unwrap()
+    }
+
+    #[test]
+    fn a_missing_following_is_not_taken_for_a_leader() {
+        assert_eq!(database(json!({})).role(), Role::Unknown);
+        assert_eq!(database(json!({"following": null})).role(), Role::Leader);
+        assert_eq!(database(json!({"following": "postgres://u:p@h/d"})).role(), Role::Follower);
+        assert!(serde_json::from_value::<Database>(json!({"following": 7})).is_err());
+    }
+
+    #[test]
+    fn a_lag_that_is_not_understood_is_never_zero() {
+        let behind = |text: &str| database(json!({"info": [{"name": "Behind By", "values": [text]}]})).behind_by();
+        assert_eq!(behind("0 commits"), Some(0));
+        assert_eq!(behind("1 commit"), Some(1));
+        assert_eq!(behind("1,024 commits"), Some(1024));
+        for unknown in ["", "commits", "a few commits", "12 seconds", "-3 commits", "calculating"] {
+            assert_eq!(behind(unknown), None, "{unknown:?}");
+        }
+        assert_eq!(database(json!({"info": [{"name": "Behind By", "values": []}]})).behind_by(), None);
+        assert_eq!(database(json!({})).behind_by(), None);
+    }
+
+    #[test]
+    fn the_larger_of_two_lags_counts() {
+        let both = |text: &str| {
+            let info = json!([{"name": "Behind By", "values": [text]}]);
+            database(json!({"info": info, "target_transaction": 120, "current_transaction": "100"})).behind_by()
+        };
+        assert_eq!((both("0 commits"), both("30 commits"), both("unknown")), (Some(20), Some(30), None));
+        assert_eq!(database(json!({"target_transaction": 5, "current_transaction": 9})).behind_by(), None);
+    }
+
+    #[test]
+    fn versions_are_read_from_every_form() {
+        let version = |text: Value| database(json!({"postgres_version": text})).major_version();
+        assert_eq!(version(json!("PostgreSQL 16.9")), Some(16));
+        assert_eq!(version(json!("15.8")), Some(15));
+        assert_eq!(version(json!(17)), Some(17));
+        assert_eq!(version(json!("unknown")), None);
+        assert_eq!(database(json!({"info": [{"name": "PG Version", "values": ["9.4.2"]}]})).major_version(), Some(9));
+    }
+
+    #[test]
+    fn odd_forms_do_not_hide_the_rest_and_no_password_shows() {
+        let database = database(json!({
+            "plan": {"id": 4, "name": "standard-0"},
+            "leader": "postgres://u:hunter2@leader.example:5432/d",
+            "num_bytes": "many",
+            "following": "postgres://u:hunter2@leader.example:5432/d",
+            "resource_url": "postgres://u:hunter2@here.example:5432/d",
+            "info": [{"name": "Following", "values": ["postgres://u:hunter2@leader.example:5432/d", 7, null]}],
+        }));
+        assert!(database.leader.as_ref().is_some_and(|leader| leader.is("leader.example:5432/d")));
+        assert_eq!(database.info("Following"), Some("postgres://***@leader.example:5432/d"));
+        assert!(!format!("{database:?}").contains("hunter2"));
+    }
+}

@@ -1,0 +1,60 @@
+//! The Platform API: apps, formation, dynos, releases, config vars, add-ons, attachments, plans
+//! (`reference/platform-and-data-api.md` section 2). Apps, add-ons and attachments are named by id or name.
+
+mod account;
+mod addons;
+mod apps;
+mod attachments;
+mod config_vars;
+mod formation;
+mod plans;
+mod releases;
+
+use url::Url;
+
+pub use account::{Account, RateLimit};
+pub use addons::{Addon, AddonConfig, AddonState, NewAddon, Price};
+pub use apps::{App, Region, Space};
+pub use attachments::{AttachedAddon, Attachment, NewAttachment};
+pub use config_vars::ConfigVars;
+pub use formation::{Dyno, ProcessType, Scale};
+pub use plans::Plan;
+pub use releases::{Release, ReleaseStatus};
+
+use super::transport::{Call, Transport, address};
+use crate::model::Fault;
+
+/// The default version of the API.
+const VERSION_3: &str = "application/vnd.heroku+json; version=3";
+/// The variant that the resolvers, attachment lists and add-on lists are asked in
+/// (`reference/platform-and-data-api.md` section 1, Accept).
+const VERSION_3_SDK: &str = "application/vnd.heroku+json; version=3.sdk";
+
+/// The client of the Platform API.
+#[derive(Clone)]
+pub struct Platform {
+    pub(super) transport: Transport,
+    pub(super) origin: Url,
+}
+
+impl Platform {
+    fn url(&self, segments: &[&str]) -> Result<Url, Fault> {
+        address(&self.origin, segments)
+    }
+
+    fn get(&self, segments: &[&str]) -> Result<Call, Fault> {
+        Ok(plain(Call::get(self.url(segments)?)))
+    }
+
+    fn get_sdk(&self, segments: &[&str]) -> Result<Call, Fault> {
+        Ok(sdk(Call::get(self.url(segments)?)))
+    }
+}
+
+fn plain(call: Call) -> Call {
+    call.header("accept", VERSION_3)
+}
+
+fn sdk(call: Call) -> Call {
+    call.header("accept", VERSION_3_SDK)
+}

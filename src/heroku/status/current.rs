@@ -1,0 +1,123 @@
+use serde::{Deserialize, Serialize};
+
+use super::{Status, anonymous};
+use crate::heroku::lenient::{self, Moment};
+use crate::heroku::transport::{Call, address};
+use crate::model::Fault;
+
+/// What the status site says now.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct CurrentStatus {
+    /// Apps, Data and Tools.
+    #[serde(default, deserialize_with = "lenient::list")]
+    pub status: Vec<SystemStatus>,
+    /// What goes on.
+    #[serde(default, deserialize_with = "lenient::list")]
+    pub incidents: Vec<Incident>,
+    /// What is announced. Stale entries stay in it (`reference/connect-api.md` section 9.1).
+    #[serde(default, deserialize_with = "lenient::list")]
+    pub scheduled: Vec<Incident>,
+}
+
+/// One system's colour.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SystemStatus {
+    /// `Apps`, `Data` or `Tools`, raw.
+    #[serde(default, alias = "name", deserialize_with = "lenient::spoken_text")]
+    pub system: String,
+    /// `green`, `yellow` or `red`, raw.
+    #[serde(default, deserialize_with = "lenient::spoken_text")]
+    pub status: String,
+}
+
+/// An incident or an announced maintenance. `resolved` is known to be wrong at times, so only `state` is read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Incident {
+    /// Id.
+    #[serde(deserialize_with = "lenient::text")]
+    pub id: String,
+    /// Title.
+    #[serde(default, deserialize_with = "lenient::spoken_text")]
+    pub title: String,
+    /// Raw: `upcoming`, `resolved`.
+    #[serde(default, deserialize_with = "lenient::spoken_text")]
+    pub state: String,
+    /// When it was announced.
+    #[serde(default)]
+    pub created_at: Option<Moment>,
+    /// When it was last written about.
+    #[serde(default)]
+    pub updated_at: Option<Moment>,
+    /// Its page.
+    #[serde(default, deserialize_with = "lenient::maybe_text")]
+    pub full_url: Option<String>,
+    /// The systems that it touches.
+    #[serde(default, deserialize_with = "lenient::list")]
+    pub systems: Vec<SystemStatus>,
+    /// What was written, newest first. Start and end of a maintenance are only in this prose.
+    #[serde(default, deserialize_with = "lenient::list")]
+    pub updates: Vec<IncidentUpdate>,
+}
+
+impl Incident {
+    /// Whether its state says that it is over.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        matches!(self.state.as_str(), "resolved" | "completed")
+    }
+
+    /// Title and everything that was written, newest first.
+    #[must_use]
+    pub fn prose(&self) -> String {
+        let texts = self.updates.iter().map(|update| update.contents.as_str());
+        std::iter::once(self.title.as_str())
+            .chain(texts)
+            .filter(|text| !text.is_empty())
+            .collect::<Vec<_>>()
+            .join(" — ")
+    }
+
+    /// Whether it touches Connect or the databases, by its systems or its words. No notice since 2023 names Connect in
+    /// its title, so the text is read too (`reference/connect-api.md` section 9.3).
+    #[must_use]
+    pub fn concerns_data(&self) -> bool {
+        let prose = self.prose().to_lowercase();
+        self.systems.iter().any(|system| system.system == "Data")
+            || ["connect", "postgres", "database", "heroku data"].iter().any(|word| prose.contains(word))
+    }
+}
+
+/// One text about an incident.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct IncidentUpdate {
+    /// Raw: `scheduled`, `issue`, `update`, `resolved`.
+    #[serde(default, deserialize_with = "lenient::spoken_text")]
+    pub update_type: String,
+    /// Text.
+    #[serde(default, deserialize_with = "lenient::spoken_text")]
+    pub contents: String,
+    /// When it was written.
+    #[serde(default)]
+    pub created_at: Option<Moment>,
+}
+
+impl Status {
+    /// What the status site says now.
+    ///
+    /// # Errors
+    /// As every look.
+    pub async fn current(&self) -> Result<CurrentStatus, Fault> {
+        let url = address(&self.origin, &["api", "v4", "current-status"])?;
+        self.transport.read(anonymous(Call::get(url))).await
+    }
+
+    /// The newest incidents, maintenance included, newest first.
+    ///
+    /// # Errors
+    /// As every look.
+    pub async fn incidents(&self, newest: u32) -> Result<Vec<Incident>, Fault> {
+        let mut url = address(&self.origin, &["api", "v4", "incidents"])?;
+        url.set_query(Some(&format!("limit={newest}")));
+        self.transport.read(anonymous(Call::get(url))).await
+    }
+}

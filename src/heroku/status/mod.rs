@@ -1,0 +1,24 @@
+//! The status sites: Heroku's own, and Salesforce Trust, which has structured times of maintenance
+//! (`reference/connect-api.md` section 9). Neither asks who is asking.
+
+mod current;
+mod trust;
+
+use url::Url;
+
+pub use current::{CurrentStatus, Incident, IncidentUpdate, SystemStatus};
+pub use trust::{MaintenanceImpact, TrustMaintenance};
+
+use super::transport::{Call, Credentials, Transport};
+
+/// The client of the status sites.
+#[derive(Clone)]
+pub struct Status {
+    pub(super) transport: Transport,
+    pub(super) origin: Url,
+    pub(super) trust: Url,
+}
+
+fn anonymous(call: Call) -> Call {
+    call.with_credentials(Credentials::None).header("accept", "application/json")
+}

@@ -1,0 +1,333 @@
+//! The way of one call: authentication, pacing, redirects, retry, paging, decoding.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use url::Url;
+use uuid::Uuid;
+
+use super::call::{Call, Credentials, Method};
+use super::log::{RequestLog, Warnings, target};
+use super::pace::Pace;
+use super::refusal::{decoding, no_answer, not_json, refused, unreadable};
+use super::retry::{Next, Patience};
+use super::speech::spoken;
+use super::trust::{callable, may_see_token};
+use super::{Body, Wire, WireFault, WireRequest, WireResponse};
+use crate::model::{Clock, Fault, FaultKind, Happened, RequestMark, Secret};
+
+/// Redirects that are followed, as in the official client (`reference/platform-and-data-api.md` section 1).
+const REDIRECTS: usize = 10;
+
+/// Pages of one list that are read: a hundred thousand things at 1,000 a page.
+const PAGES: usize = 100;
+
+/// Heroku's only door: every request goes through here. Clones share the rate budget and the log of requests.
+#[derive(Clone)]
+pub struct Transport {
+    shared: Arc<Shared>,
+    log: RequestLog,
+}
+
+struct Shared {
+    wire: Arc<dyn Wire>,
+    token: Secret,
+    clock: Arc<dyn Clock>,
+    user_agent: String,
+    pace: Pace,
+    warnings: Warnings,
+    calls: AtomicU64,
+}
+
+/// A 2xx answer.
+pub(in crate::heroku) struct Good {
+    pub(in crate::heroku) response: WireResponse,
+    pub(in crate::heroku) request_id: String,
+}
+
+/// What a change was answered. That it was answered is not yet that it is done: look at the world for that.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer<T> {
+    /// The answer.
+    pub value: T,
+    /// The HTTP status.
+    pub status: u16,
+    /// The server's own time, from its `Date` header.
+    pub server_time: Option<Timestamp>,
+}
+
+impl<T> Answer<T> {
+    /// The same answer with another value.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Answer<U> {
+        Answer { value: change(self.value), status: self.status, server_time: self.server_time }
+    }
+}
+
+impl Transport {
+    /// A transport over this wire, for the owner of this token. Waiting and durations use `clock`.
+    #[must_use]
+    pub fn new(wire: Arc<dyn Wire>, token: Secret, clock: Arc<dyn Clock>, user_agent: String) -> Self {
+        let shared = Shared {
+            wire,
+            token,
+            clock,
+            user_agent,
+            pace: Pace::default(),
+            warnings: Warnings::default(),
+            calls: AtomicU64::new(0),
+        };
+        Self { shared: Arc::new(shared), log: RequestLog::default() }
+    }
+
+    /// The same transport with a log of its own, so that work that goes on side by side is told apart.
+    #[must_use]
+    pub fn with_own_log(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared), log: RequestLog::default() }
+    }
+
+    /// The exchanges since the last call of this, oldest first.
+    #[must_use]
+    pub fn take_requests(&self) -> Vec<RequestMark> {
+        self.log.take()
+    }
+
+    /// Warnings that servers sent since the last call of this; each text is given once.
+    #[must_use]
+    pub fn take_warnings(&self) -> Vec<String> {
+        self.shared.warnings.take()
+    }
+
+    /// One value.
+    pub(in crate::heroku) async fn read<T: DeserializeOwned>(&self, call: Call) -> Result<T, Fault> {
+        let good = self.send(&call).await?;
+        decode(&call, &good)
+    }
+
+    /// A whole list, page by page (`reference/platform-and-data-api.md` section 1, Ranges).
+    pub(in crate::heroku) async fn list<T: DeserializeOwned>(&self, call: Call) -> Result<Vec<T>, Fault> {
+        let mut all = Vec::new();
+        let mut call = call;
+        for _ in 0..PAGES {
+            let good = self.send(&call).await?;
+            all.extend(decode::<Vec<T>>(&call, &good)?);
+            let Some(next) = good.response.header("next-range") else { return Ok(all) };
+            call.headers.retain(|(name, _)| *name != "range");
+            call.headers.push(("range", next.to_owned()));
+        }
+        Err(too_many_pages(&call))
+    }
+
+    /// A change, and what it was answered.
+    pub(in crate::heroku) async fn write<T: DeserializeOwned>(&self, call: Call) -> Result<Answer<T>, Fault> {
+        let good = self.send(&call).await?;
+        let value = decode(&call, &good)?;
+        Ok(good.answer(value))
+    }
+
+    /// A change whose answer says nothing; `expected` is the one status that means it was taken, where there is one.
+    pub(in crate::heroku) async fn write_unread(&self, call: Call, expected: Option<u16>) -> Result<Answer<()>, Fault> {
+        let good = self.send(&call).await?;
+        match expected {
+            Some(status) if status != good.response.status => {
+                let what = format!("only {status} means that it was taken");
+                Err(unreadable(&call, &good.response, &good.request_id, &what))
+            }
+            _ => Ok(good.answer(())),
+        }
+    }
+
+    /// The 2xx answer of this call, after as many repetitions as are right.
+    pub(in crate::heroku) async fn send(&self, call: &Call) -> Result<Good, Fault> {
+        let began = self.shared.clock.now();
+        let nth = self.shared.calls.fetch_add(1, Ordering::Relaxed);
+        let seed = began.as_nanosecond().unsigned_abs() as u64 ^ nth.rotate_left(32);
+        let mut patience = Patience::new(began, seed);
+        loop {
+            let (outcome, request_id) = self.follow(call).await?;
+            match patience.next(call.writes, &outcome, self.shared.clock.now()) {
+                Next::Again(delay) => self.shared.clock.sleep(delay).await,
+                Next::Settle => return settle(call, outcome, request_id),
+            }
+        }
+    }
+
+    /// One exchange and the redirects after it. The token stays with the origin it was meant for.
+    async fn follow(&self, call: &Call) -> Result<(Result<WireResponse, WireFault>, String), Fault> {
+        let mut url = call.url.clone();
+        let mut credentials = call.credentials;
+        for _ in 0..=REDIRECTS {
+            let (outcome, request_id) = self.exchange(call, &url, credentials).await?;
+            let Some(next) = outcome.as_ref().ok().and_then(|response| redirect(&url, response)) else {
+                return Ok((outcome, request_id));
+            };
+            if call.method != Method::Get {
+                return Err(redirected_write(call, &outcome));
+            }
+            let next = next.map_err(|reason| misdirected(call, &reason))?;
+            if next.origin() != url.origin() {
+                credentials = Credentials::None;
+            }
+            url = next;
+        }
+        Err(misdirected(call, "it went round in redirects"))
+    }
+
+    async fn exchange(
+        &self,
+        call: &Call,
+        url: &Url,
+        credentials: Credentials,
+    ) -> Result<(Result<WireResponse, WireFault>, String), Fault> {
+        match credentials {
+            Credentials::None => callable(url)?,
+            Credentials::Bearer | Credentials::BasicWithEmptyUser => may_see_token(url)?,
+        }
+        if let Some(wait) = self.shared.pace.wait_before(&url.origin()) {
+            self.shared.clock.sleep(wait).await;
+        }
+        let sent_id = Uuid::new_v4().to_string();
+        let request = self.request(call, url, credentials, &sent_id);
+        let began = self.shared.clock.now();
+        let outcome = self.shared.wire.send(request).await;
+        let request_id = request_id(&outcome, sent_id);
+        self.note(call, url, began, &outcome, &request_id);
+        Ok((outcome, request_id))
+    }
+
+    fn request(&self, call: &Call, url: &Url, credentials: Credentials, request_id: &str) -> WireRequest {
+        let mut headers = vec![
+            ("user-agent".to_owned(), self.shared.user_agent.clone()),
+            ("request-id".to_owned(), request_id.to_owned()),
+        ];
+        headers.extend(call.headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+        if let Some(authorization) = self.authorization(credentials) {
+            headers.push(("authorization".to_owned(), authorization));
+        }
+        WireRequest {
+            method: call.method.as_str().to_owned(),
+            url: url.clone(),
+            headers,
+            body: match credentials {
+                // A body is not carried to another origin.
+                Credentials::None if call.credentials != Credentials::None => Body::None,
+                _ => call.body.clone(),
+            },
+            timeout: call.timeout,
+        }
+    }
+
+    fn authorization(&self, credentials: Credentials) -> Option<String> {
+        let token = self.shared.token.open();
+        match credentials {
+            Credentials::Bearer => Some(format!("Bearer {token}")),
+            Credentials::BasicWithEmptyUser => Some(format!("Basic {}", BASE64.encode(format!(":{token}")))),
+            Credentials::None => None,
+        }
+    }
+
+    fn note(
+        &self,
+        call: &Call,
+        url: &Url,
+        began: Timestamp,
+        outcome: &Result<WireResponse, WireFault>,
+        request_id: &str,
+    ) {
+        let method = call.method.as_str();
+        let target = spoken(&target(url));
+        let status = outcome.as_ref().ok().map(|response| response.status);
+        let took = Duration::try_from(self.shared.clock.now().duration_since(began)).unwrap_or_default();
+        tracing::debug!(method, %target, ?status, request_id, milliseconds = took.as_millis() as u64, "exchange");
+        if let Ok(response) = outcome {
+            self.shared.pace.note(url.origin(), response);
+            self.shared.warnings.note(response);
+        }
+        let request_id = Some(request_id.to_owned());
+        self.log.add(RequestMark { method: method.to_owned(), target, status, request_id });
+    }
+}
+
+impl Good {
+    pub(in crate::heroku) fn answer<T>(&self, value: T) -> Answer<T> {
+        Answer { value, status: self.response.status, server_time: server_time(&self.response) }
+    }
+}
+
+fn settle(call: &Call, outcome: Result<WireResponse, WireFault>, request_id: String) -> Result<Good, Fault> {
+    match outcome {
+        Ok(response) if (200..300).contains(&response.status) => Ok(Good { response, request_id }),
+        Ok(response) => Err(refused(call, &response, &request_id)),
+        Err(fault) => Err(no_answer(call, &fault)),
+    }
+}
+
+/// The value of a 2xx answer.
+pub(in crate::heroku) fn decode<T: DeserializeOwned>(call: &Call, good: &Good) -> Result<T, Fault> {
+    let said = |what: &str| unreadable(call, &good.response, &good.request_id, what);
+    match serde_json::from_slice(&good.response.body) {
+        Ok(value) => Ok(value),
+        Err(error) if error.is_data() => Err(said(&decoding(&error))),
+        Err(_) => Err(said(&not_json(&good.response))),
+    }
+}
+
+/// The server's id of the exchange, which Heroku's support can look up; else the one that was sent.
+fn request_id(outcome: &Result<WireResponse, WireFault>, sent: String) -> String {
+    let returned = outcome.as_ref().ok().and_then(|response| response.header("request-id"));
+    returned.map(spoken).filter(|id| !id.is_empty()).unwrap_or(sent)
+}
+
+fn server_time(response: &WireResponse) -> Option<Timestamp> {
+    let date = response.header("date")?;
+    jiff::fmt::rfc2822::parse(date).ok().map(|zoned| zoned.timestamp())
+}
+
+/// Where a redirect leads, or why it can't be followed; nothing when it is no redirect.
+fn redirect(from: &Url, response: &WireResponse) -> Option<Result<Url, String>> {
+    if !matches!(response.status, 301 | 302 | 303 | 307 | 308) {
+        return None;
+    }
+    let place = response.header("location").unwrap_or_default();
+    if place.is_empty() {
+        return Some(Err("it was redirected to nowhere".to_owned()));
+    }
+    Some(from.join(place).map_err(|error| format!("it was redirected to an unreadable address: {error}")))
+}
+
+/// 307 and 308 say that the request was not carried out; after 301, 302 and 303 it may have been.
+fn redirected_write(call: &Call, outcome: &Result<WireResponse, WireFault>) -> Fault {
+    let status = outcome.as_ref().map_or(0, |response| response.status);
+    let happened = if matches!(status, 307 | 308) { Happened::No } else { call.doubt() };
+    Fault::new(
+        FaultKind::Refused,
+        format!("{} {} was redirected ({status})", call.method.as_str(), target(&call.url)),
+        "A change is sent only to the address it was meant for.",
+        "Check for a proxy between this machine and Heroku, and that HEROKU_HOST means Heroku.",
+    )
+    .with_happened(happened)
+}
+
+fn misdirected(call: &Call, reason: &str) -> Fault {
+    Fault::new(
+        FaultKind::Unreadable,
+        format!("{} {} got no answer: {reason}", call.method.as_str(), target(&call.url)),
+        "Nothing can be told from it.",
+        "Check for a proxy between this machine and Heroku, and that HEROKU_HOST means Heroku.",
+    )
+    .with_happened(Happened::No)
+}
+
+fn too_many_pages(call: &Call) -> Fault {
+    Fault::new(
+        FaultKind::Unreadable,
+        format!("{} {} has more than {PAGES} pages", call.method.as_str(), target(&call.url)),
+        "A list without an end can't be read whole, and half a list could hide what matters.",
+        "Please report this as a defect of hcops, with the number of things in the account.",
+    )
+    .with_happened(Happened::No)
+}

@@ -1,0 +1,98 @@
+//! What servers say, made fit for a terminal, a journal and a report.
+
+/// Longest text of a server that is repeated, in characters.
+const LONGEST: usize = 400;
+
+/// `text` on one line: control and direction characters removed, passwords in addresses masked, bounded in length.
+pub(in crate::heroku) fn spoken(text: &str) -> String {
+    let plain: String = text.chars().map(|character| if is_safe(character) { character } else { ' ' }).collect();
+    let one_line = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+    shorten(&masked(&one_line))
+}
+
+/// Names and passwords between `://` and `@` replaced by `***`.
+pub(in crate::heroku) fn masked(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("://") {
+        let (before, after) = rest.split_at(at + 3);
+        out.push_str(before);
+        let end = after.find(|character: char| character.is_whitespace() || "/\"'`<>".contains(character));
+        let authority = after.get(..end.unwrap_or(after.len())).unwrap_or(after);
+        rest = after.get(authority.len()..).unwrap_or("");
+        match authority.rfind('@') {
+            Some(sign) => {
+                out.push_str("***");
+                out.push_str(authority.get(sign..).unwrap_or(""));
+            }
+            None => out.push_str(authority),
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The first line of `text` that says something, without HTML tags.
+pub(super) fn first_words(body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(body.get(..body.len().min(4096)).unwrap_or(body));
+    let words = without_tags(&text);
+    shorten(&words.lines().map(spoken).find(|line| !line.is_empty()).unwrap_or_default())
+}
+
+fn without_tags(text: &str) -> String {
+    let mut inside = false;
+    text.chars()
+        .map(|character| {
+            let tag = inside || character == '<';
+            inside = tag && character != '>';
+            if tag { '\n' } else { character }
+        })
+        .collect()
+}
+
+fn shorten(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or(text)),
+        None => text.to_owned(),
+    }
+}
+
+/// Whether a character neither moves the cursor nor changes the order in which a terminal shows the text.
+fn is_safe(character: char) -> bool {
+    let turns_text_around =
+        matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    !character.is_control() && !turns_text_around
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_and_direction_characters_do_not_reach_the_terminal() {
+        assert_eq!(spoken("a\u{1b}[2Jb\r\n\u{9b}c\u{202e}d\u{7}"), "a [2Jb c d");
+    }
+
+    #[test]
+    fn passwords_in_addresses_are_masked_wherever_they_stand() {
+        let text = "copy from postgres://u:p@ss@h:1/d to \"postgres://a:b@c/d\" and https://x.example/@y";
+        let masked = spoken(text);
+        assert_eq!(masked, "copy from postgres://***@h:1/d to \"postgres://***@c/d\" and https://x.example/@y");
+        assert_eq!(spoken("postgres://u:secret@h"), "postgres://***@h");
+    }
+
+    #[test]
+    fn long_text_is_cut_at_a_character() {
+        let long = "ä".repeat(500);
+        let cut = spoken(&long);
+        assert_eq!(cut.chars().count(), 401);
+        assert!(cut.ends_with('…'));
+    }
+
+    #[test]
+    fn a_page_is_told_by_its_first_words() {
+        assert_eq!(first_words(b"<!DOCTYPE html>\n<html><head><title>Application error</title>"), "Application error");
+        assert_eq!(first_words(b"\xff\xfe  "), "\u{fffd}\u{fffd}");
+        assert_eq!(first_words(b"  "), "");
+    }
+}
