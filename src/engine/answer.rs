@@ -1,0 +1,207 @@
+//! What a person's answer means for the journal, however it was given.
+
+use jiff::Timestamp;
+
+use crate::engine::state::State;
+use crate::model::{
+    Choice, Entry, Fault, FaultKind, Happened, Journal, JournalFault, Line, Question, QuestionKind, RunId,
+};
+
+/// An answer as it was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    /// The answer: a digest, a name, `yes`, `no`, `happened`, `did-not-happen`, `retry`, `wait`, `done-by-hand`, `skip`.
+    pub answer: String,
+    /// Why, when it is a skip.
+    pub reason: Option<String>,
+    /// The person.
+    pub by: String,
+    /// How it was given: `typed`, `--approve`, `--confirm`, `--answer`, `answer`, `rehearsal`.
+    pub how: String,
+}
+
+/// Why an answer was not taken.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum AnswerFault {
+    /// It does not fit; nothing was written.
+    #[error(transparent)]
+    Refused(#[from] Fault),
+    /// The journal could not be written.
+    #[error(transparent)]
+    Journal(#[from] JournalFault),
+}
+
+/// Answers an open question of a run that no process drives at the moment (`hcops answer RUN ID VALUE`).
+///
+/// # Errors
+/// [`AnswerFault::Refused`] when nothing was asked under this id or the answer does not fit;
+/// [`AnswerFault::Journal`] when it could not be written.
+pub fn give(journal: &mut dyn Journal, id: &str, given: &Given, at: Timestamp) -> Result<Line, AnswerFault> {
+    let state = State::fold(journal.lines())?;
+    let question = state.questions.get(id).ok_or_else(|| nothing_asked(&state, id))?;
+    let entry = entry_for(question, given).map_err(|misfit| misfit.fault(state.run, question, given))?;
+    Ok(journal.append(at, entry)?)
+}
+
+/// Why an answer does not fit its question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Misfit {
+    /// It is not the digest that was asked about.
+    OtherDigest,
+    /// It is not the name that was asked for.
+    OtherName,
+    /// It is none of the answers that this question takes.
+    NotAnAnswer,
+    /// A skip needs a reason.
+    ReasonMissing,
+    /// It is a no.
+    Declined,
+}
+
+/// The entry that records an answer.
+///
+/// # Errors
+/// Why it does not answer the question; nothing may be recorded then.
+pub fn entry_for(question: &Question, given: &Given) -> Result<Entry, Misfit> {
+    let answer = given.answer.trim();
+    match &question.sort {
+        QuestionKind::Approve { digest } => approval(question, given, digest),
+        QuestionKind::Cross { name, .. } if answer == name => Ok(confirmed(question, given, answer)),
+        QuestionKind::Cross { .. } => Err(Misfit::OtherName),
+        QuestionKind::Attest { .. } if answer.is_empty() => Err(Misfit::NotAnAnswer),
+        QuestionKind::Attest { .. } => Ok(answered(question, given, answer)),
+        QuestionKind::WhatHappened if matches!(answer, "happened" | "did-not-happen") => {
+            Ok(answered(question, given, answer))
+        }
+        QuestionKind::WhatHappened => Err(Misfit::NotAnAnswer),
+        QuestionKind::Trouble { choices } => match choice_named(answer).filter(|choice| choices.contains(choice)) {
+            Some(Choice::Skip) => waived(question, given),
+            Some(Choice::Retry | Choice::Wait | Choice::DoneByHand) => Ok(answered(question, given, answer)),
+            Some(Choice::ShowEvidence | Choice::Abort | Choice::Leave) | None => Err(Misfit::NotAnAnswer),
+        },
+    }
+}
+
+/// Whether an answer to a statement denies it.
+#[must_use]
+pub fn is_denial(answer: &str) -> bool {
+    matches!(answer.trim().to_lowercase().as_str(), "no" | "n" | "false")
+}
+
+/// The choice of this name.
+#[must_use]
+pub fn choice_named(name: &str) -> Option<Choice> {
+    serde_json::from_value(serde_json::Value::String(name.to_owned())).ok()
+}
+
+/// The name of a choice, as it is typed and recorded.
+#[must_use]
+pub const fn name_of(choice: Choice) -> &'static str {
+    match choice {
+        Choice::Retry => "retry",
+        Choice::Wait => "wait",
+        Choice::ShowEvidence => "show-evidence",
+        Choice::Skip => "skip",
+        Choice::DoneByHand => "done-by-hand",
+        Choice::Abort => "abort",
+        Choice::Leave => "leave",
+    }
+}
+
+/// A bare yes approves only where the plan was on the screen; from elsewhere the digest must be named.
+fn approval(question: &Question, given: &Given, digest: &str) -> Result<Entry, Misfit> {
+    let answer = given.answer.trim();
+    let in_sight = matches!(given.how.as_str(), "typed" | "rehearsal");
+    if crate::model::Digest(digest.to_owned()).is_named_by(answer) {
+        return Ok(confirmed(question, given, answer));
+    }
+    match answer.to_lowercase().as_str() {
+        "y" | "yes" if in_sight => Ok(confirmed(question, given, digest)),
+        text if is_denial(text) => Err(Misfit::Declined),
+        _ => Err(Misfit::OtherDigest),
+    }
+}
+
+fn confirmed(question: &Question, given: &Given, value: &str) -> Entry {
+    Entry::Confirmed {
+        step: question.step.clone(),
+        by: given.by.clone(),
+        how: given.how.clone(),
+        given: value.to_owned(),
+        shown: question.shown.clone(),
+    }
+}
+
+fn answered(question: &Question, given: &Given, answer: &str) -> Entry {
+    Entry::Answered {
+        question: question.id.clone(),
+        answer: answer.to_owned(),
+        by: given.by.clone(),
+        how: given.how.clone(),
+    }
+}
+
+fn waived(question: &Question, given: &Given) -> Result<Entry, Misfit> {
+    let step = question.step.clone().ok_or(Misfit::NotAnAnswer)?;
+    let reason = given.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
+    let reason = reason.ok_or(Misfit::ReasonMissing)?.to_owned();
+    Ok(Entry::Waived { step, by: given.by.clone(), reason })
+}
+
+impl Misfit {
+    /// The refusal, with what would have been taken.
+    #[must_use]
+    pub fn fault(self, run: RunId, question: &Question, given: &Given) -> Fault {
+        let saw = match self {
+            Self::OtherDigest => format!("`{}` is not the digest of the plan that is to be approved", given.answer),
+            Self::OtherName => format!("`{}` is not the name that is asked for", given.answer),
+            Self::NotAnAnswer => format!("`{}` does not answer the question `{}`", given.answer, question.id),
+            Self::ReasonMissing => format!("a reason is missing for skipping `{}`", question.id),
+            Self::Declined => "the plan was not approved".to_owned(),
+        };
+        let commands = crate::engine::drive::questions::commands(run, question, None);
+        let fault = Fault::new(
+            FaultKind::Usage,
+            saw,
+            "Nothing was written: an answer counts only when it names exactly what it is about.",
+            format!("The question is: {} It takes {}.", question.text, takes(&question.sort)),
+        )
+        .with_happened(Happened::No);
+        match commands.into_iter().next() {
+            Some(command) => fault.with_command(command),
+            None => fault,
+        }
+    }
+}
+
+fn takes(sort: &QuestionKind) -> String {
+    match sort {
+        QuestionKind::Approve { digest } => format!("the plan's digest, {digest}"),
+        QuestionKind::Cross { name, .. } => format!("the name {name}"),
+        QuestionKind::Attest { .. } => "`yes`, `no` or a sentence of your own".to_owned(),
+        QuestionKind::WhatHappened => "`happened` or `did-not-happen`".to_owned(),
+        QuestionKind::Trouble { choices } => {
+            let takes_part =
+                |choice: &&Choice| matches!(choice, Choice::Retry | Choice::Wait | Choice::DoneByHand | Choice::Skip);
+            let names: Vec<String> =
+                choices.iter().filter(takes_part).map(|choice| format!("`{}`", name_of(*choice))).collect();
+            format!("one of {}", names.join(", "))
+        }
+    }
+}
+
+fn nothing_asked(state: &State, id: &str) -> Fault {
+    let open: Vec<&str> = state.questions.keys().map(String::as_str).collect();
+    let remedy = match open.as_slice() {
+        [] => "The run waits for no answer; take it up again and it will say what it needs.".to_owned(),
+        ids => format!("Open questions of this run: {}.", ids.join(", ")),
+    };
+    Fault::new(
+        FaultKind::Usage,
+        format!("nothing was asked under the name `{id}`"),
+        "An answer is recorded only for a question that was shown, so that the record says what it referred to.",
+        remedy,
+    )
+    .with_happened(Happened::No)
+    .with_command(format!("hcops show {}", state.run))
+}

@@ -1,0 +1,317 @@
+//! The engine's one decision, as a pure function of what is known: what comes next for a step.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::model::{Effect, Exit, Fault, FaultKind, Happened, Seen, Settlement, Steadiness};
+
+/// How long the world may take to show an act before its absence means anything (Heroku's APIs lag behind their own
+/// acts).
+pub const GRACE: Duration = Duration::from_secs(60);
+/// Acts that are tried before a person is asked.
+pub const MAX_TRIES: u32 = 5;
+/// Looks in a row that may fail for a passing reason (about three minutes with [`backoff`]).
+pub const MAX_FAILED_LOOKS: u32 = 8;
+/// Answers in a row that may be unreadable (a proxy's HTML page passes; a changed API does not).
+pub const MAX_UNREADABLE_LOOKS: u32 = 4;
+
+const LOOK_FOR_EFFECT: Duration = Duration::from_secs(5);
+const SHORTEST_WAIT: Duration = Duration::from_secs(1);
+
+/// Everything that the decision depends on.
+#[derive(Debug, Clone)]
+pub struct Situation<'a> {
+    /// What doing the act twice would mean.
+    pub effect: Effect,
+    /// What has been done so far.
+    pub standing: Standing,
+    /// What the newest look showed.
+    pub seen: Sight<'a>,
+    /// Satisfied looks in a row, this one included.
+    pub satisfied_looks: u32,
+    /// How many are needed.
+    pub steadiness: Steadiness,
+    /// Whether a point of no return has to be confirmed.
+    pub crossing: CrossingState,
+    /// What the standing conditions showed in this very visit.
+    pub holds: HoldsState,
+    /// What a person has said about this step.
+    pub answer: AnswerState,
+    /// How long the step has been waited for since it began, since its newest intent, or since a person last said to
+    /// go on; whichever is the latest.
+    pub waited: Duration,
+    /// After how long a person is asked.
+    pub limit: Duration,
+    /// Acts begun in all.
+    pub attempts: u32,
+    /// Acts begun since a person last said to go on.
+    pub tries: u32,
+    /// Failed looks in a row, this one included.
+    pub failed_looks: u32,
+    /// How long the world may lag behind an act.
+    pub grace: Duration,
+}
+
+/// What has been done so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing, as far as it matters: no act, or one that is known not to have taken place.
+    Fresh,
+    /// An act was begun and its outcome is not known.
+    OpenIntent {
+        /// Since the intent was written.
+        age: Duration,
+    },
+    /// An act was accepted.
+    Received {
+        /// Since the intent was written.
+        age: Duration,
+    },
+    /// A person says that the interrupted act took place.
+    AnsweredHappened,
+    /// A person says that the interrupted act did not take place.
+    AnsweredDidNotHappen,
+}
+
+/// The newest look.
+#[derive(Debug, Clone, Copy)]
+pub enum Sight<'a> {
+    /// It showed this.
+    Saw(&'a Seen<Value>),
+    /// It failed, which says nothing about the world.
+    Failed(&'a Fault),
+}
+
+/// The step's point of no return.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CrossingState {
+    /// There is none.
+    Absent,
+    /// Its name has not been typed yet.
+    Unconfirmed,
+    /// Its name was typed in this run.
+    Confirmed,
+}
+
+/// The standing conditions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HoldsState {
+    /// Not looked at in this visit.
+    Unchecked,
+    /// All satisfied, just now.
+    Kept,
+    /// At least one is not.
+    Broken,
+}
+
+/// What a person has said about the step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnswerState {
+    /// Nothing.
+    Unasked,
+    /// An answer to the step's statements.
+    Given,
+    /// That they did it by hand.
+    DoneByHand {
+        /// Since they said so.
+        age: Duration,
+    },
+}
+
+/// What comes next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// The step is done.
+    Settle(Settlement),
+    /// Nothing to do but to look again after this long.
+    LookAgain(Duration),
+    /// Look at the standing conditions, then decide again.
+    CheckHolds,
+    /// Have the point of no return confirmed.
+    AskCrossing,
+    /// Write the intent and act.
+    Act,
+    /// Have a person say whether an interrupted act took place.
+    AskWhatHappened,
+    /// Have a person answer the statements that the look showed.
+    Ask,
+    /// The step cannot go on by itself: a menu for a person, or park.
+    Park(Trouble),
+    /// A standing condition is broken: nothing is done.
+    HoldBroken,
+    /// Nothing that a person says here would help: stop and tell.
+    Stop(Trouble),
+}
+
+/// Why a step cannot go on by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Trouble {
+    /// The cause.
+    pub cause: Cause,
+    /// The exit code if nobody is there to decide.
+    pub exit: Exit,
+}
+
+/// The sorts of trouble.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// It takes longer than its limit.
+    Overlong,
+    /// The world blocks it.
+    Blocked,
+    /// The world cannot be understood.
+    Unclear,
+    /// A look failed.
+    LookFailed,
+    /// An act failed.
+    ActFailed,
+    /// It was tried as often as is reasonable.
+    TriesSpent,
+    /// A person said that it was done by hand, and it is not.
+    StillNotSo,
+    /// A read-only action asked to act.
+    Defect,
+}
+
+const fn park(cause: Cause, exit: Exit) -> Next {
+    Next::Park(Trouble { cause, exit })
+}
+
+const fn stop(cause: Cause) -> Next {
+    Next::Stop(Trouble { cause, exit: Exit::Failed })
+}
+
+/// What comes next for a step. Pure: the same situation always gives the same answer.
+#[must_use]
+pub fn next(situation: &Situation<'_>) -> Next {
+    match situation.seen {
+        Sight::Failed(fault) => after_failed_look(situation, fault),
+        Sight::Saw(Seen::Satisfied { .. }) => satisfied(situation),
+        Sight::Saw(Seen::Ready { .. }) => ready(situation),
+        Sight::Saw(Seen::Underway { look_again, .. }) => wait(situation, *look_again),
+        Sight::Saw(Seen::Blocked { .. }) => park(Cause::Blocked, Exit::Blocked),
+        Sight::Saw(Seen::Unclear { ask, .. }) => unclear(situation, ask),
+    }
+}
+
+/// What comes next after an act failed, given how many were begun since a person last said to go on.
+#[must_use]
+pub fn after_failed_act(fault: &Fault, tries: u32) -> Next {
+    match (fault.kind, fault.happened) {
+        (FaultKind::Unauthorized | FaultKind::Bug | FaultKind::Usage, _) => stop(Cause::ActFailed),
+        (FaultKind::Verification, _) => park(Cause::ActFailed, Exit::VerificationFailed),
+        (_, Happened::Unknown) => Next::LookAgain(backoff(1)),
+        (FaultKind::Transient | FaultKind::Refused, Happened::No) if tries < MAX_TRIES => {
+            Next::LookAgain(backoff(tries))
+        }
+        (_, Happened::No) => park(Cause::ActFailed, Exit::Failed),
+    }
+}
+
+/// The pause after the `failures`-th failure in a row: 2, 4, 8, 16, then 30 seconds. The transport below adds jitter.
+#[must_use]
+pub fn backoff(failures: u32) -> Duration {
+    Duration::from_secs(2_u64.saturating_pow(failures.max(1)).min(30))
+}
+
+fn satisfied(situation: &Situation<'_>) -> Next {
+    if situation.satisfied_looks < situation.steadiness.looks {
+        return Next::LookAgain(situation.steadiness.apart.max(SHORTEST_WAIT));
+    }
+    Next::Settle(match (situation.standing, situation.answer) {
+        (Standing::Received { .. }, _) => Settlement::Acted,
+        (Standing::OpenIntent { .. } | Standing::AnsweredHappened | Standing::AnsweredDidNotHappen, _) => {
+            Settlement::Adopted
+        }
+        (Standing::Fresh, AnswerState::DoneByHand { .. }) => Settlement::Adopted,
+        (Standing::Fresh, _) if situation.attempts > 0 => Settlement::Adopted,
+        (Standing::Fresh, AnswerState::Given) => Settlement::Attested,
+        (Standing::Fresh, AnswerState::Unasked) => Settlement::AlreadyTrue,
+    })
+}
+
+fn ready(situation: &Situation<'_>) -> Next {
+    if situation.effect == Effect::ReadOnly {
+        return stop(Cause::Defect);
+    }
+    if let AnswerState::DoneByHand { age } = situation.answer {
+        return within_grace(situation, age).unwrap_or(park(Cause::StillNotSo, Exit::Blocked));
+    }
+    match situation.standing {
+        Standing::Fresh | Standing::AnsweredDidNotHappen => towards_act(situation),
+        Standing::OpenIntent { age } => within_grace(situation, age).unwrap_or_else(|| match situation.effect {
+            Effect::OneShot => Next::AskWhatHappened,
+            Effect::Idempotent | Effect::Findable | Effect::ReadOnly => towards_act(situation),
+        }),
+        Standing::Received { .. } | Standing::AnsweredHappened => wait(situation, LOOK_FOR_EFFECT),
+    }
+}
+
+fn within_grace(situation: &Situation<'_>, age: Duration) -> Option<Next> {
+    let left = situation.grace.checked_sub(age).filter(|left| !left.is_zero())?;
+    Some(Next::LookAgain(LOOK_FOR_EFFECT.min(left).max(SHORTEST_WAIT)))
+}
+
+/// The holds come first even before a confirmation, so that nobody types a name for an act that cannot be made; after
+/// the confirmation the driver visits the step anew, so they are looked at again.
+const fn towards_act(situation: &Situation<'_>) -> Next {
+    if situation.tries >= MAX_TRIES {
+        return park(Cause::TriesSpent, Exit::Failed);
+    }
+    match (situation.holds, situation.crossing) {
+        (HoldsState::Unchecked, _) => Next::CheckHolds,
+        (HoldsState::Broken, _) => Next::HoldBroken,
+        (HoldsState::Kept, CrossingState::Unconfirmed) => Next::AskCrossing,
+        (HoldsState::Kept, CrossingState::Absent | CrossingState::Confirmed) => Next::Act,
+    }
+}
+
+fn wait(situation: &Situation<'_>, look_again: Duration) -> Next {
+    if situation.waited > situation.limit {
+        return park(Cause::Overlong, Exit::Blocked);
+    }
+    Next::LookAgain(look_again.max(SHORTEST_WAIT))
+}
+
+fn unclear(situation: &Situation<'_>, ask: &[String]) -> Next {
+    match (situation.standing, situation.answer) {
+        (Standing::Fresh, AnswerState::Unasked) if !ask.is_empty() => Next::Ask,
+        (Standing::Fresh, AnswerState::Given) => park(Cause::Unclear, Exit::NeedsPerson),
+        (Standing::Fresh, _) => park(Cause::Unclear, Exit::Blocked),
+        (Standing::OpenIntent { age }, _) => {
+            within_grace(situation, age).unwrap_or(match (situation.effect, situation.answer) {
+                (Effect::OneShot, AnswerState::Unasked | AnswerState::Given) => Next::AskWhatHappened,
+                _ => park(Cause::Unclear, Exit::Unclear),
+            })
+        }
+        (Standing::Received { .. } | Standing::AnsweredHappened | Standing::AnsweredDidNotHappen, _) => {
+            park(Cause::Unclear, Exit::Unclear)
+        }
+    }
+}
+
+fn after_failed_look(situation: &Situation<'_>, fault: &Fault) -> Next {
+    let again = Next::LookAgain(backoff(situation.failed_looks));
+    match fault.kind {
+        FaultKind::Unauthorized | FaultKind::Bug | FaultKind::Usage => stop(Cause::LookFailed),
+        FaultKind::Verification => park(Cause::LookFailed, Exit::VerificationFailed),
+        FaultKind::Transient if situation.failed_looks < MAX_FAILED_LOOKS => again,
+        FaultKind::Unreadable if situation.failed_looks < MAX_UNREADABLE_LOOKS => again,
+        FaultKind::NotFound if acted_just_now(situation) => again,
+        FaultKind::Transient | FaultKind::Unreadable | FaultKind::NotFound | FaultKind::Refused => {
+            park(Cause::LookFailed, Exit::Failed)
+        }
+    }
+}
+
+/// What an act has just made may not be found yet.
+fn acted_just_now(situation: &Situation<'_>) -> bool {
+    match situation.standing {
+        Standing::OpenIntent { age } | Standing::Received { age } => age < situation.grace,
+        Standing::Fresh | Standing::AnsweredHappened | Standing::AnsweredDidNotHappen => false,
+    }
+}
+
+#[cfg(test)]
+mod tests;

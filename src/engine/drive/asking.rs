@@ -1,0 +1,222 @@
+//! Asking: a person who is there answers; nobody there means park.
+
+use serde_json::Value;
+
+use super::driver::Driver;
+use super::ended::{Ended, Halt};
+use super::looking::BrokenHold;
+use super::questions;
+use crate::engine::answer::{self, Given, Misfit, choice_named};
+use crate::engine::decide::Trouble;
+use crate::engine::references;
+use crate::model::{Choice, Entry, Exit, Fault, Needs, PlannedStep, Progress, Question, QuestionKind, Reply, Seen};
+
+/// Answers at a terminal that do not fit before the run parks.
+const MAX_MISFITS: u32 = 5;
+
+/// What a step, or the plan, needs from a person.
+pub(super) struct Need {
+    pub(super) question: Question,
+    pub(super) exit: Exit,
+    pub(super) fault: Option<Fault>,
+    pub(super) evidence: Vec<String>,
+}
+
+impl Need {
+    pub(super) const fn of_person(question: Question) -> Self {
+        Self { question, exit: Exit::NeedsPerson, fault: None, evidence: Vec::new() }
+    }
+}
+
+impl Driver<'_> {
+    pub(super) async fn approve(&mut self) -> Result<(), Halt> {
+        let (plan, digest) = (self.state.plan.clone(), self.state.digest.to_string());
+        let question = questions::approve(&plan, &digest);
+        self.progress(Progress::PlanShown { plan: Box::new(plan), digest });
+        self.resolve(Need::of_person(question)).await
+    }
+
+    pub(super) fn need_for_crossing(&mut self, step: &PlannedStep, seen: &Seen<Value>) -> Result<Need, Halt> {
+        let outputs = self.state.outputs();
+        let filled = step.crossing.as_ref().map(|crossing| {
+            let name = references::fill_string(&crossing.name, &outputs)?;
+            Ok::<_, String>((name, references::fill_string(&crossing.lost, &outputs)?))
+        });
+        match filled {
+            Some(Ok((name, lost))) => {
+                let mut need = Need::of_person(questions::cross(step, &name, &lost, seen, &self.state));
+                need.evidence = questions::evidence(&self.state.step(&step.id));
+                Ok(need)
+            }
+            Some(Err(why)) => Err(self.stop_with(step, Exit::Failed, questions::unusable_plan(&why))?),
+            None => Err(self.stop_with(step, Exit::Failed, questions::defect(step))?),
+        }
+    }
+
+    pub(super) fn need_what_happened(&self, step: &PlannedStep, seen: &Seen<Value>) -> Need {
+        let question = questions::what_happened(step, &self.state.step(&step.id), seen);
+        Need { exit: Exit::Unclear, ..Need::of_person(question) }
+    }
+
+    pub(super) fn need_statements(&self, step: &PlannedStep, seen: &Seen<Value>) -> Need {
+        let (why, statements) = match seen {
+            Seen::Unclear { why, ask } => (why.as_str(), ask.as_slice()),
+            _ => ("", [].as_slice()),
+        };
+        Need::of_person(questions::attest(step, why, statements))
+    }
+
+    pub(super) fn need_for_trouble(&self, step: &PlannedStep, trouble: Trouble, seen: &Seen<Value>) -> Need {
+        let choices = questions::choices(trouble.cause, step, &self.state);
+        let text = questions::trouble_text(step, trouble);
+        let question = questions::trouble(step, text, questions::describe(seen), choices);
+        let evidence = questions::evidence(&self.state.step(&step.id));
+        let fault = questions::trouble_fault(step, trouble, seen);
+        Need { question, exit: trouble.exit, fault: Some(fault), evidence }
+    }
+
+    pub(super) fn need_for_fault(&self, step: &PlannedStep, trouble: Trouble, fault: Fault) -> Need {
+        let choices = questions::choices(trouble.cause, step, &self.state);
+        let text = questions::trouble_text(step, trouble);
+        let question = questions::trouble(step, text, questions::describe_fault(&fault), choices);
+        let evidence = questions::evidence(&self.state.step(&step.id));
+        Need { question, exit: trouble.exit, fault: Some(fault), evidence }
+    }
+
+    pub(super) fn need_for_holds(&self, step: &PlannedStep, broken: &[BrokenHold]) -> Need {
+        let (text, shown, fault) = questions::broken_holds(step, broken, &self.state);
+        let question = questions::trouble(step, text, shown, questions::choices_for_holds(&self.state));
+        let evidence = questions::evidence(&self.state.step(&step.id));
+        Need { question, exit: Exit::HoldBroken, fault: Some(fault), evidence }
+    }
+
+    /// Asks until there is an answer that fits, and records it. Leaves the loop when nobody answers.
+    pub(super) async fn resolve(&mut self, mut need: Need) -> Result<(), Halt> {
+        for _ in 0..MAX_MISFITS {
+            self.record_asked(&need.question)?;
+            let name = self.parts.person.name();
+            let given = match self.ask(&need.question).await? {
+                Reply::Said { answer, how } => Given { answer, reason: None, by: name, how },
+                Reply::Chose { choice, reason } => {
+                    Given { answer: answer::name_of(choice).to_owned(), reason, by: name, how: "typed".to_owned() }
+                }
+                Reply::NobodyThere => return Err(self.park(need)?),
+                Reply::Interrupted => return Err(self.interrupted()),
+            };
+            if self.take_answer(&mut need, &given).await? {
+                self.look_at_once(&need.question);
+                return Ok(());
+            }
+            if given.how != "typed" {
+                return Err(self.park(need)?);
+            }
+        }
+        Err(self.park(need)?)
+    }
+
+    /// Whether the answer settled the matter. If not, the need says why when it is asked again.
+    async fn take_answer(&mut self, need: &mut Need, given: &Given) -> Result<bool, Halt> {
+        match self.chosen(&need.question, given) {
+            Some(Choice::Leave) => return Err(self.park_as_is(need)?),
+            Some(Choice::ShowEvidence) => {
+                self.show_evidence(need);
+                return Ok(false);
+            }
+            Some(Choice::Abort) => return self.turn_back_from(need).await,
+            _ => {}
+        }
+        match answer::entry_for(&need.question, given) {
+            Ok(entry) => {
+                self.record(entry)?;
+                Ok(true)
+            }
+            Err(Misfit::Declined) => Err(self.park_as_is(need)?),
+            Err(misfit) => {
+                let fault = misfit.fault(self.state.run, &need.question, given);
+                need.question.shown.push(format!("Not taken: {fault}."));
+                Ok(false)
+            }
+        }
+    }
+
+    fn chosen(&self, question: &Question, given: &Given) -> Option<Choice> {
+        match &question.sort {
+            QuestionKind::Trouble { choices } => choice_named(&given.answer).filter(|choice| choices.contains(choice)),
+            _ => None,
+        }
+    }
+
+    fn show_evidence(&self, need: &mut Need) {
+        let evidence = std::mem::take(&mut need.evidence);
+        need.question.shown.extend(evidence);
+        if let QuestionKind::Trouble { choices } = &mut need.question.sort {
+            choices.retain(|choice| *choice != Choice::ShowEvidence);
+        }
+    }
+
+    async fn turn_back_from(&mut self, need: &mut Need) -> Result<bool, Halt> {
+        match self.try_turning_back().await? {
+            Ok(()) => Ok(true),
+            Err(refusal) => {
+                need.question.shown.extend(questions::describe_fault(&refusal));
+                Ok(false)
+            }
+        }
+    }
+
+    /// After an answer nothing is waited for any longer.
+    fn look_at_once(&mut self, question: &Question) {
+        if let Some(memory) = question.step.as_ref().and_then(|step| self.memory.get_mut(step)) {
+            memory.due = None;
+            memory.failed_looks = 0;
+            memory.failed_hold_looks = 0;
+        }
+    }
+
+    pub(super) fn record_asked(&mut self, question: &Question) -> Result<(), Halt> {
+        if self.state.questions.get(&question.id) == Some(question) {
+            return Ok(());
+        }
+        self.record(Entry::Asked { question: question.clone() })
+    }
+
+    pub(super) async fn ask(&mut self, question: &Question) -> Result<Reply, Halt> {
+        self.check_stop()?;
+        let reply = tokio::select! {
+            biased;
+            reply = self.parts.person.ask(question) => reply,
+            () = self.parts.stop.requested() => Reply::Interrupted,
+        };
+        Ok(reply)
+    }
+
+    fn park_as_is(&mut self, need: &Need) -> Result<Halt, Halt> {
+        self.park(Need {
+            question: need.question.clone(),
+            exit: need.exit,
+            fault: need.fault.clone(),
+            evidence: Vec::new(),
+        })
+    }
+
+    /// Writes what the run needs, and ends this process's work on it.
+    pub(super) fn park(&mut self, need: Need) -> Result<Halt, Halt> {
+        let commands = questions::commands(self.state.run, &need.question, need.fault.as_ref());
+        let needs = Needs { question: need.question, commands, exit: need.exit.code() };
+        self.record(Entry::Parked { needs: needs.clone() })?;
+        self.progress(Progress::Needs { needs: needs.clone() });
+        Ok(Ended { exit: need.exit, needs: Some(needs), fault: need.fault, verdict: None }.into())
+    }
+
+    /// Stops for something that no answer helps against: nobody is asked.
+    pub(super) fn stop_for(&mut self, step: &PlannedStep, trouble: Trouble, fault: Fault) -> Result<Halt, Halt> {
+        self.stop_with(step, trouble.exit, fault)
+    }
+
+    fn stop_with(&mut self, step: &PlannedStep, exit: Exit, fault: Fault) -> Result<Halt, Halt> {
+        let text = format!("{}: stopped.", step.title);
+        let choices = vec![Choice::Retry, Choice::Leave];
+        let question = questions::trouble(step, text, questions::describe_fault(&fault), choices);
+        self.park(Need { question, exit, fault: Some(fault), evidence: Vec::new() })
+    }
+}

@@ -1,0 +1,385 @@
+//! One visit to a step: look, decide, and do what was decided.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::asking::Need;
+use super::driver::{Driver, Visit, between};
+use super::ended::Halt;
+use super::questions;
+use crate::engine::decide::{
+    self, AnswerState, Cause, CrossingState, HoldsState, Next, Sight, Situation, Standing, Trouble,
+};
+use crate::engine::references;
+use crate::engine::state::{Act, StepState};
+use crate::model::{
+    Actions, AnyAction, Entry, Fault, Look, PlannedStep, Prior, Progress, RequestMark, Seen, Settlement,
+};
+
+/// Numbers of a wait that changes all the time are written down at most this often.
+const NUMBERS_EVERY: Duration = Duration::from_secs(60);
+
+/// A hold, and what was seen instead of it.
+pub(super) struct BrokenHold {
+    pub(super) name: String,
+    pub(super) why: String,
+    pub(super) sight: Seen<Value>,
+}
+
+enum Holds {
+    Kept,
+    Broken(Vec<BrokenHold>),
+    Failed(Fault),
+}
+
+impl<'a> Driver<'a> {
+    pub(super) async fn visit(&mut self, step: &PlannedStep) -> Result<Visit, Halt> {
+        self.tell_started(step);
+        let look = match self.look(step).await? {
+            Ok(look) => look,
+            Err(fault) => return self.after_failed_look(step, fault),
+        };
+        let first = self.decide(step, Sight::Saw(&look.seen), HoldsState::Unchecked);
+        if !matches!(first, Next::Settle(_)) {
+            self.note_sight(step, &look)?;
+        }
+        match first {
+            Next::CheckHolds => self.with_holds(step, &look).await,
+            next => self.carry_out(step, &look, next).await,
+        }
+    }
+
+    async fn with_holds(&mut self, step: &PlannedStep, look: &Look) -> Result<Visit, Halt> {
+        match self.check_holds(step).await? {
+            Holds::Kept => {
+                let next = self.decide(step, Sight::Saw(&look.seen), HoldsState::Kept);
+                self.carry_out(step, look, next).await
+            }
+            Holds::Broken(broken) => match self.decide(step, Sight::Saw(&look.seen), HoldsState::Broken) {
+                Next::HoldBroken => Ok(Visit::Needs(Box::new(self.need_for_holds(step, &broken)))),
+                next => self.carry_out(step, look, next).await,
+            },
+            Holds::Failed(fault) => {
+                let failed = self.memory(step).failed_hold_looks;
+                let next = self.decide_failed(step, &fault, failed);
+                self.after_fault(step, fault, next)
+            }
+        }
+    }
+
+    async fn carry_out(&mut self, step: &PlannedStep, look: &Look, next: Next) -> Result<Visit, Halt> {
+        match next {
+            Next::Settle(how) => self.settle(step, how, look),
+            Next::LookAgain(after) => {
+                self.tell_waiting(step, &look.seen);
+                Ok(Visit::Again(after))
+            }
+            Next::Act => self.act(step, &look.seen).await,
+            Next::AskCrossing => self.need_for_crossing(step, &look.seen).map(Visit::needs),
+            Next::AskWhatHappened => Ok(Visit::needs(self.need_what_happened(step, &look.seen))),
+            Next::Ask => Ok(Visit::needs(self.need_statements(step, &look.seen))),
+            Next::Park(trouble) => Ok(Visit::needs(self.need_for_trouble(step, trouble, &look.seen))),
+            Next::Stop(trouble) => Err(self.stop_for(step, trouble, questions::defect(step))?),
+            Next::HoldBroken | Next::CheckHolds => {
+                let trouble = Trouble { cause: Cause::Defect, exit: crate::model::Exit::Failed };
+                Err(self.stop_for(step, trouble, questions::defect(step))?)
+            }
+        }
+    }
+
+    /// One look at the step. A look changes nothing, so a request to stop may cut it off.
+    async fn look(&mut self, step: &PlannedStep) -> Result<Result<Look, Fault>, Halt> {
+        let prior = self.prior(step);
+        let looked = match self.prepared(step) {
+            Ok((action, with)) => {
+                let stop = self.parts.stop;
+                tokio::select! {
+                    biased;
+                    looked = action.observe(&with, &prior) => Some(looked),
+                    () = stop.requested() => None,
+                }
+            }
+            Err(fault) => Some(Err(fault)),
+        };
+        let Some(looked) = looked else { return Err(self.interrupted()) };
+        let memory = self.memory(step);
+        match &looked {
+            Ok(look) => {
+                memory.failed_looks = 0;
+                memory.satisfied_looks = if look.seen.is_satisfied() { memory.satisfied_looks + 1 } else { 0 };
+                memory.noted.clone_from(&look.memo);
+            }
+            Err(_) => {
+                memory.failed_looks += 1;
+                memory.satisfied_looks = 0;
+            }
+        }
+        Ok(looked)
+    }
+
+    fn after_failed_look(&mut self, step: &PlannedStep, fault: Fault) -> Result<Visit, Halt> {
+        let failed = self.memory(step).failed_looks;
+        let next = self.decide_failed(step, &fault, failed);
+        self.after_fault(step, fault, next)
+    }
+
+    fn after_fault(&mut self, step: &PlannedStep, fault: Fault, next: Next) -> Result<Visit, Halt> {
+        let known = self.state.step(&step.id).fault;
+        if known.as_ref().is_none_or(|known| known.saw != fault.saw) {
+            self.record(Entry::Faulted { step: step.id.clone(), acting: false, fault: fault.clone() })?;
+        }
+        self.follow_fault(step, fault, next)
+    }
+
+    /// What is done after a failure that is in the journal.
+    pub(super) fn follow_fault(&mut self, step: &PlannedStep, fault: Fault, next: Next) -> Result<Visit, Halt> {
+        match next {
+            Next::LookAgain(after) => {
+                self.progress(Progress::Retrying { step: step.id.clone(), fault, after: after.as_secs() });
+                Ok(Visit::Again(after))
+            }
+            Next::Park(trouble) => Ok(Visit::needs(self.need_for_fault(step, trouble, fault))),
+            Next::Stop(trouble) => Err(self.stop_for(step, trouble, fault)?),
+            _ => Err(self.stop_for(step, Trouble { cause: Cause::Defect, exit: crate::model::Exit::Failed }, fault)?),
+        }
+    }
+
+    /// Looks at each standing condition once. They were proved steadily by the steps that established them; this look
+    /// asks only whether they are still so, right now. It is always written down: it is the proof for the act.
+    async fn check_holds(&mut self, step: &PlannedStep) -> Result<Holds, Halt> {
+        let mut broken = Vec::new();
+        for name in &step.holds {
+            let look = match self.look_at_hold(step, name).await? {
+                Ok(look) => look,
+                Err(fault) => {
+                    self.memory(step).failed_hold_looks += 1;
+                    return Ok(Holds::Failed(fault));
+                }
+            };
+            self.record(Entry::Observed {
+                step: step.id.clone(),
+                hold: Some(name.clone()),
+                sight: look.seen.clone(),
+                requests: look.requests,
+            })?;
+            if !look.seen.is_satisfied() {
+                let why = self.state.plan.holds.get(name).map(|hold| hold.why.clone()).unwrap_or_default();
+                broken.push(BrokenHold { name: name.clone(), why, sight: look.seen });
+            }
+        }
+        self.memory(step).failed_hold_looks = 0;
+        Ok(if broken.is_empty() { Holds::Kept } else { Holds::Broken(broken) })
+    }
+
+    async fn look_at_hold(&mut self, step: &PlannedStep, name: &str) -> Result<Result<Look, Fault>, Halt> {
+        let memo = self.memory(step).hold_noted.get(name).cloned();
+        let prior = Prior { memo, ..Prior::default() };
+        let looked = match self.prepared_hold(name) {
+            Ok((action, with)) => {
+                let stop = self.parts.stop;
+                tokio::select! {
+                    biased;
+                    looked = action.observe(&with, &prior) => Some(looked),
+                    () = stop.requested() => None,
+                }
+            }
+            Err(fault) => Some(Err(fault)),
+        };
+        let Some(looked) = looked else { return Err(self.interrupted()) };
+        if let Ok(Look { memo: Some(memo), .. }) = &looked {
+            self.memory(step).hold_noted.insert(name.to_owned(), memo.clone());
+        }
+        Ok(looked)
+    }
+
+    fn prepared_hold(&self, name: &str) -> Result<(&'a dyn AnyAction, Value), Fault> {
+        let hold = self
+            .state
+            .plan
+            .holds
+            .get(name)
+            .ok_or_else(|| questions::unusable_plan(&format!("there is no hold `{name}`")))?;
+        self.prepare(&hold.action, &hold.with)
+    }
+
+    /// The step's action and its parameters with late references filled in.
+    pub(super) fn prepared(&self, step: &PlannedStep) -> Result<(&'a dyn AnyAction, Value), Fault> {
+        let (action, with) = self.prepare(&step.action, &step.with)?;
+        if action.effect() != step.effect {
+            let why = format!("`{}` has another effect in this version than in the plan", step.action);
+            return Err(questions::unusable_plan(&why));
+        }
+        Ok((action, with))
+    }
+
+    fn prepare(&self, action: &str, with: &Value) -> Result<(&'a dyn AnyAction, Value), Fault> {
+        let actions: &'a dyn Actions = self.parts.actions;
+        let found =
+            actions.find(action).ok_or_else(|| questions::unusable_plan(&format!("there is no action `{action}`")))?;
+        let with = references::fill(with, &self.state.outputs()).map_err(|why| questions::unusable_plan(&why))?;
+        Ok((found, with))
+    }
+
+    fn prior(&mut self, step: &PlannedStep) -> Prior {
+        let memo = self.memory(step).noted.clone();
+        let known = self.state.step(&step.id);
+        Prior {
+            step: Some(step.id.clone()),
+            intended_at: known.intended_at,
+            receipt: known.receipt,
+            answer: known.answer,
+            memo,
+        }
+    }
+
+    fn decide(&mut self, step: &PlannedStep, seen: Sight<'_>, holds: HoldsState) -> Next {
+        let failed = self.memory(step).failed_looks;
+        decide::next(&self.situation(step, seen, holds, failed))
+    }
+
+    fn decide_failed(&mut self, step: &PlannedStep, fault: &Fault, failed: u32) -> Next {
+        decide::next(&self.situation(step, Sight::Failed(fault), HoldsState::Unchecked, failed))
+    }
+
+    fn situation<'s>(&mut self, step: &PlannedStep, seen: Sight<'s>, holds: HoldsState, failed: u32) -> Situation<'s> {
+        let now = self.parts.clock.now();
+        let known = self.state.step(&step.id);
+        let steadiness =
+            self.parts.actions.find(&step.action).map_or(crate::model::Steadiness::ONCE, AnyAction::steadiness);
+        Situation {
+            effect: step.effect,
+            standing: standing(step, &known, now),
+            seen,
+            satisfied_looks: self.memory(step).satisfied_looks,
+            steadiness,
+            crossing: self.crossing(step),
+            holds,
+            answer: answer_state(&known, now),
+            waited: known.waits_since().map_or(Duration::ZERO, |since| between(since, now)),
+            limit: Duration::from_secs(step.expect.limit),
+            attempts: known.attempts(),
+            tries: known.tries,
+            failed_looks: failed,
+            grace: decide::GRACE,
+        }
+    }
+
+    fn crossing(&self, step: &PlannedStep) -> CrossingState {
+        match self.state.crossing_name(step) {
+            Ok(None) => CrossingState::Absent,
+            Ok(Some(name)) if self.state.confirmed.contains(&name) => CrossingState::Confirmed,
+            Ok(Some(_)) | Err(_) => CrossingState::Unconfirmed,
+        }
+    }
+
+    fn settle(&mut self, step: &PlannedStep, how: Settlement, look: &Look) -> Result<Visit, Halt> {
+        let Seen::Satisfied { output } = &look.seen else {
+            let trouble = Trouble { cause: Cause::Defect, exit: crate::model::Exit::Failed };
+            return Err(self.stop_for(step, trouble, questions::defect(step))?);
+        };
+        let evidence = self.evidence(step, how, look);
+        let position = self.state.plan.steps.iter().position(|planned| planned.id == step.id).unwrap_or_default() + 1;
+        let mark = self.parts.journal.keep(&format!("{position:04}-{}.json", step.id), evidence.as_bytes())?;
+        self.record(Entry::Settled {
+            step: step.id.clone(),
+            how,
+            output: output.clone(),
+            evidence: Some(mark),
+            requests: look.requests.clone(),
+        })?;
+        Ok(Visit::Finished)
+    }
+
+    fn evidence(&self, step: &PlannedStep, how: Settlement, look: &Look) -> String {
+        let known = self.state.step(&step.id);
+        let value = serde_json::json!({
+            "run": self.state.run,
+            "step": step.id,
+            "title": step.title,
+            "action": step.action,
+            "how": how,
+            "at": self.parts.clock.now(),
+            "intended_at": known.intended_at,
+            "receipt": known.receipt,
+            "seen": look.seen,
+            "requests": look.requests,
+        });
+        format!("{value:#}\n")
+    }
+
+    /// Writes a sight if it says something new.
+    fn note_sight(&mut self, step: &PlannedStep, look: &Look) -> Result<(), Halt> {
+        let known = self.state.step(&step.id);
+        let news = match (&known.sight, &known.fault) {
+            (_, Some(_)) | (None, _) => true,
+            (Some((at, before)), None) => {
+                let aged = between(*at, self.parts.clock.now()) >= NUMBERS_EVERY;
+                *before != look.seen && (aged || without_numbers(before) != without_numbers(&look.seen))
+            }
+        };
+        if news { self.observed(step, look.seen.clone(), look.requests.clone()) } else { Ok(()) }
+    }
+
+    fn observed(&mut self, step: &PlannedStep, sight: Seen<Value>, requests: Vec<RequestMark>) -> Result<(), Halt> {
+        self.record(Entry::Observed { step: step.id.clone(), hold: None, sight, requests })
+    }
+
+    fn tell_started(&mut self, step: &PlannedStep) {
+        if !std::mem::replace(&mut self.memory(step).started, true) {
+            self.progress(Progress::StepStarted { step: step.id.clone() });
+        }
+    }
+
+    fn tell_waiting(&mut self, step: &PlannedStep, seen: &Seen<Value>) {
+        let known = self.state.step(&step.id);
+        let since = known.intended_at.or(known.began_at);
+        let waited = since.map_or(0, |since| between(since, self.parts.clock.now()).as_secs());
+        let (note, part) = questions::waiting_for(seen);
+        self.progress(Progress::Waiting {
+            step: step.id.clone(),
+            note,
+            part,
+            waited,
+            usual: step.expect.usual,
+            limit: step.expect.limit,
+            overdue: waited > step.expect.usual,
+        });
+    }
+}
+
+impl Visit {
+    pub(super) fn needs(need: Need) -> Self {
+        Self::Needs(Box::new(need))
+    }
+}
+
+/// Where a step stands. A crossing is written down between the intent and the act: an intent without it was followed
+/// by no act.
+fn standing(step: &PlannedStep, known: &StepState, now: jiff::Timestamp) -> Standing {
+    let age = known.intended_at.map_or(Duration::ZERO, |at| between(at, now));
+    match known.act {
+        Act::Intended if step.crossing.is_some() && !known.crossed => Standing::Fresh,
+        Act::None | Act::Cleared => Standing::Fresh,
+        Act::Intended => Standing::OpenIntent { age },
+        Act::Received => Standing::Received { age },
+        Act::SaidHappened => Standing::AnsweredHappened,
+        Act::SaidDidNotHappen => Standing::AnsweredDidNotHappen,
+    }
+}
+
+fn answer_state(known: &StepState, now: jiff::Timestamp) -> AnswerState {
+    match (known.by_hand_at, &known.answer) {
+        (Some(at), _) => AnswerState::DoneByHand { age: between(at, now) },
+        (None, Some(_)) => AnswerState::Given,
+        (None, None) => AnswerState::Unasked,
+    }
+}
+
+/// A wait with its numbers taken out; any other sight as it is, because there every number matters.
+fn without_numbers(seen: &Seen<Value>) -> Seen<Value> {
+    let Seen::Underway { note, .. } = seen else { return seen.clone() };
+    let words: Vec<&str> =
+        note.split(|character: char| character.is_ascii_digit()).filter(|word| !word.is_empty()).collect();
+    Seen::Underway { note: words.join("#"), part: None, look_again: Duration::ZERO }
+}

@@ -1,0 +1,14 @@
+//! The loop around the decision: fold, observe, decide, ask, write the intent, act, write the receipt, observe until
+//! satisfied, settle.
+
+mod acting;
+mod asking;
+mod driver;
+mod ended;
+mod looking;
+pub mod questions;
+mod turning;
+
+pub use driver::{Drive, drive};
+pub use ended::Ended;
+pub use turning::turn_back;

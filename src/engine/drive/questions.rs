@@ -1,0 +1,289 @@
+//! What a person is asked, shown and told to type. Pure.
+
+use serde_json::Value;
+
+use super::looking::BrokenHold;
+use crate::engine::answer::name_of;
+use crate::engine::decide::{Cause, Trouble};
+use crate::engine::state::{Act, State, StepState};
+use crate::model::{
+    Choice, Effect, Exit, Fault, FaultKind, Happened, Part, Plan, PlannedStep, Question, QuestionKind, RunId, Seen,
+};
+
+/// The command that takes a run up again.
+#[must_use]
+pub fn resume(run: RunId) -> String {
+    format!("hcops resume {run}")
+}
+
+/// The command that turns a run back.
+#[must_use]
+pub fn abort(run: RunId) -> String {
+    format!("hcops abort {run}")
+}
+
+/// Exact commands that answer a question, best first.
+#[must_use]
+pub fn commands(run: RunId, question: &Question, fault: Option<&Fault>) -> Vec<String> {
+    let answer = |value: &str| format!("hcops answer {run} {} {value}", question.id);
+    match &question.sort {
+        QuestionKind::Approve { digest } => vec![format!("{} --approve {digest}", resume(run)), answer(digest)],
+        QuestionKind::Cross { name, .. } => vec![format!("{} --confirm {name}", resume(run)), answer(name)],
+        QuestionKind::Attest { .. } => vec![answer("yes"), answer("no")],
+        QuestionKind::WhatHappened => vec![answer("happened"), answer("did-not-happen")],
+        QuestionKind::Trouble { choices } => {
+            let remedy = fault.and_then(|fault| fault.command.clone());
+            let going_on = std::iter::once(resume(run));
+            let answers = choices.iter().filter_map(|choice| match choice {
+                Choice::Retry | Choice::Wait | Choice::DoneByHand => Some(answer(name_of(*choice))),
+                Choice::Skip => Some(format!("{} --reason 'why it can be left out'", answer("skip"))),
+                Choice::Abort => Some(abort(run)),
+                Choice::ShowEvidence | Choice::Leave => None,
+            });
+            remedy.into_iter().chain(going_on).chain(answers).collect()
+        }
+    }
+}
+
+/// Is this plan to be carried out?
+pub(super) fn approve(plan: &Plan, digest: &str) -> Question {
+    let mut shown = vec![plan.title.clone(), format!("Digest: {digest}")];
+    shown.extend(plan.notices.iter().cloned());
+    Question {
+        id: "approve".to_owned(),
+        step: None,
+        sort: QuestionKind::Approve { digest: digest.to_owned() },
+        text: format!("Carry out this plan for {}?", plan.app),
+        shown,
+    }
+}
+
+/// May the point of no return be crossed?
+pub(super) fn cross(step: &PlannedStep, name: &str, lost: &str, seen: &Seen<Value>, state: &State) -> Question {
+    let mut shown = vec![format!("Becomes impossible: {lost}"), format!("Way back afterwards: {}", step.way_back)];
+    shown.extend(describe(seen));
+    shown.extend(step.holds.iter().map(|hold| match state.plan.holds.get(hold) {
+        Some(planned) => format!("Just observed: {hold} holds ({})", planned.why),
+        None => format!("Just observed: {hold} holds"),
+    }));
+    Question {
+        id: step.id.to_string(),
+        step: Some(step.id.clone()),
+        sort: QuestionKind::Cross { name: name.to_owned(), lost: lost.to_owned() },
+        text: format!("Point of no return: {}. Type {name} to go on.", step.title),
+        shown,
+    }
+}
+
+/// Is this so?
+pub(super) fn attest(step: &PlannedStep, why: &str, statements: &[String]) -> Question {
+    Question {
+        id: step.id.to_string(),
+        step: Some(step.id.clone()),
+        sort: QuestionKind::Attest { statements: statements.to_vec() },
+        text: format!("{}: is this so?", step.title),
+        shown: vec![why.to_owned(), step.why.clone()],
+    }
+}
+
+/// Did the interrupted act take place?
+pub(super) fn what_happened(step: &PlannedStep, known: &StepState, seen: &Seen<Value>) -> Question {
+    let mut shown = evidence(known);
+    shown.extend(describe(seen));
+    shown.push("If it did not take place it will be done; if it did, its effect is waited for.".to_owned());
+    Question {
+        id: step.id.to_string(),
+        step: Some(step.id.clone()),
+        sort: QuestionKind::WhatHappened,
+        text: format!("{}: the act was interrupted and the world shows no sign of it. Did it take place?", step.title),
+        shown,
+    }
+}
+
+/// What is to be done about a step that cannot go on by itself?
+pub(super) fn trouble(step: &PlannedStep, text: String, shown: Vec<String>, choices: Vec<Choice>) -> Question {
+    Question {
+        id: step.id.to_string(),
+        step: Some(step.id.clone()),
+        sort: QuestionKind::Trouble { choices },
+        text,
+        shown,
+    }
+}
+
+/// What may be chosen. Retry acts again where the act may be repeated; of one that must not be repeated, only the
+/// waiting goes on. Nothing is skipped that the runbook does not allow, and nothing leads back past a crossing.
+pub(super) fn choices(cause: Cause, step: &PlannedStep, state: &State) -> Vec<Choice> {
+    let accepted = matches!(state.step(&step.id).act, Act::Received | Act::SaidHappened);
+    let repeatable = matches!(step.effect, Effect::Idempotent | Effect::Findable);
+    let overlong = cause == Cause::Overlong;
+    let may = [
+        (Choice::Wait, overlong),
+        (Choice::Retry, !overlong || (repeatable && accepted)),
+        (Choice::ShowEvidence, true),
+        (Choice::DoneByHand, step.effect.changes_the_world()),
+        (Choice::Skip, step.may_skip),
+        (Choice::Abort, may_turn_back(state)),
+        (Choice::Leave, true),
+    ];
+    may.into_iter().filter_map(|(choice, allowed)| allowed.then_some(choice)).collect()
+}
+
+/// What may be chosen where a standing condition is broken: it cannot be skipped, and the act is not made.
+pub(super) fn choices_for_holds(state: &State) -> Vec<Choice> {
+    let mut choices = vec![Choice::Retry, Choice::ShowEvidence];
+    if may_turn_back(state) {
+        choices.push(Choice::Abort);
+    }
+    choices.push(Choice::Leave);
+    choices
+}
+
+fn may_turn_back(state: &State) -> bool {
+    !state.turned_back() && state.crossed.is_empty()
+}
+
+/// One sentence on why a step cannot go on.
+pub(super) fn trouble_text(step: &PlannedStep, trouble: Trouble) -> String {
+    let title = &step.title;
+    match trouble.cause {
+        Cause::Overlong => format!("{title}: this takes longer than the limit of {}.", duration(step.expect.limit)),
+        Cause::Blocked => format!("{title}: something must be changed first."),
+        Cause::Unclear => format!("{title}: what was seen cannot be understood from here."),
+        Cause::LookFailed => format!("{title}: the state could not be read."),
+        Cause::ActFailed => format!("{title}: it failed."),
+        Cause::TriesSpent => format!("{title}: it was tried several times without success."),
+        Cause::StillNotSo => format!("{title}: it was said to be done by hand, and the world does not show it."),
+        Cause::Defect => format!("{title}: hcops contradicts itself here."),
+    }
+}
+
+/// The same as a fault, for the end of the process.
+pub(super) fn trouble_fault(step: &PlannedStep, trouble: Trouble, seen: &Seen<Value>) -> Fault {
+    let saw = format!("{} {}", trouble_text(step, trouble), describe(seen).join(" "));
+    let remedy = match seen {
+        Seen::Blocked { remedy, .. } => remedy.clone(),
+        Seen::Unclear { ask, .. } if !ask.is_empty() => format!("Find out: {}", ask.join(" ")),
+        _ if trouble.cause == Cause::Overlong => {
+            format!("It usually takes {}. Wait on, or find out why it takes longer.", duration(step.expect.usual))
+        }
+        _ => "Look at the step's state, then take the run up again.".to_owned(),
+    };
+    let kind = match trouble.exit {
+        Exit::VerificationFailed => FaultKind::Verification,
+        _ => FaultKind::Refused,
+    };
+    Fault::new(kind, saw.trim(), step.why.clone(), remedy)
+}
+
+/// What was seen instead of the standing conditions, and who could have changed it.
+pub(super) fn broken_holds(step: &PlannedStep, broken: &[BrokenHold], state: &State) -> (String, Vec<String>, Fault) {
+    let names: Vec<&str> = broken.iter().map(|hold| hold.name.as_str()).collect();
+    let text = format!("{}: not begun, because this no longer holds: {}.", step.title, names.join(", "));
+    let mut shown = Vec::new();
+    for hold in broken {
+        shown.push(format!("{} (it protects: {})", hold.name, hold.why));
+        shown.extend(describe(&hold.sight));
+    }
+    let app = &state.plan.app;
+    shown.push(format!(
+        "Who could have changed it: anybody with access to {app} (`heroku access -a {app}`), a deploy or config change \
+         (`heroku releases -a {app}`), or Heroku itself (`heroku status`)."
+    ));
+    let fault = Fault::new(
+        FaultKind::Refused,
+        format!("{text} {}", shown.join(" ")),
+        "The act is safe only while these conditions hold.",
+        "Find out who changed it, bring it back, then take the run up again.",
+    )
+    .with_happened(Happened::No)
+    .with_command(resume(state.run));
+    (text, shown, fault)
+}
+
+/// What a sight says, one fact a line.
+pub(super) fn describe(seen: &Seen<Value>) -> Vec<String> {
+    match seen {
+        Seen::Satisfied { .. } => vec!["Seen: it is as the step wants it.".to_owned()],
+        Seen::Ready { will } => will.iter().map(|change| format!("Would do: {change}")).collect(),
+        Seen::Underway { note, part, .. } => {
+            let part = part.as_ref().map(|part| format!(" ({} of {} {})", part.done, part.of, part.unit));
+            vec![format!("Seen: {note}{}", part.unwrap_or_default())]
+        }
+        Seen::Blocked { why, remedy } => vec![format!("Seen: {why}"), format!("Remedy: {remedy}")],
+        Seen::Unclear { why, .. } => vec![format!("Seen: {why}")],
+    }
+}
+
+/// What a fault says, one fact a line.
+pub(super) fn describe_fault(fault: &Fault) -> Vec<String> {
+    let mut lines = vec![format!("Seen: {}", fault.saw), fault.why.clone(), format!("Remedy: {}", fault.remedy)];
+    lines.extend(fault.command.iter().map(|command| format!("Command: {command}")));
+    lines
+}
+
+/// What the journal holds about a step, one fact a line.
+pub(super) fn evidence(known: &StepState) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let (Some(intent), Some(at)) = (&known.intent, known.intended_at) {
+        lines.push(format!("Intent {} written at {at}: {}", intent.attempt, intent.will.join(" ")));
+    }
+    if let Some(receipt) = &known.receipt {
+        lines.push(format!("Receipt: {} {}", receipt.said, receipt.marks));
+        lines.extend(receipt.requests.iter().map(request));
+    }
+    if let Some((at, sight)) = &known.sight {
+        lines.push(format!("Seen at {at}: {}", serde_json::to_string(sight).unwrap_or_default()));
+    }
+    if let Some(fault) = &known.fault {
+        lines.push(format!("Failed: {fault}"));
+        lines.extend(fault.requests.iter().map(request));
+    }
+    lines
+}
+
+fn request(mark: &crate::model::RequestMark) -> String {
+    let status = mark.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+    let id = mark.request_id.as_deref().unwrap_or("none");
+    format!("Request: {} {}, status {status}, id {id}", mark.method, mark.target)
+}
+
+/// What is being waited for.
+pub(super) fn waiting_for(seen: &Seen<Value>) -> (String, Option<Part>) {
+    match seen {
+        Seen::Underway { note, part, .. } => (note.clone(), part.clone()),
+        Seen::Satisfied { .. } => ("it is as it should be; looking again to see that it stays so".to_owned(), None),
+        Seen::Ready { .. } => ("the act was made; its effect does not show yet".to_owned(), None),
+        Seen::Blocked { why, .. } | Seen::Unclear { why, .. } => (why.clone(), None),
+    }
+}
+
+/// A plan that this version cannot carry out.
+pub(super) fn unusable_plan(why: &str) -> Fault {
+    Fault::new(
+        FaultKind::Bug,
+        format!("the plan cannot be carried out: {why}"),
+        "A plan is checked when it is made, so it was probably made by another version of hcops.",
+        "Go on with the version that made the plan, or make a new plan.",
+    )
+    .with_happened(Happened::No)
+}
+
+/// A look-only action that is asked to act, or a decision that contradicts itself.
+pub(super) fn defect(step: &PlannedStep) -> Fault {
+    Fault::new(
+        FaultKind::Bug,
+        format!("`{}` only looks, and step {} has nothing left to look for", step.action, step.id),
+        "An action that changes nothing must say what it waits for, what blocks it, or what is unclear.",
+        "Please report this as a defect of hcops, with the run's report.",
+    )
+    .with_happened(Happened::No)
+}
+
+fn duration(seconds: u64) -> String {
+    match seconds {
+        0..=119 => format!("{seconds} s"),
+        120..=7199 => format!("{} min", seconds / 60),
+        _ => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
+    }
+}

@@ -1,0 +1,228 @@
+//! What a journal says: folded line by line, with every illegal line refused by its number.
+
+mod apply;
+mod legal;
+mod step;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use crate::engine::references::Outputs;
+use crate::model::{
+    Digest, Entry, Format, JournalFault, Line, Needs, Plan, PlannedStep, Question, RunId, StepId, Verdict,
+};
+
+pub use step::{Act, Outcome, StepState};
+
+/// A run, as its journal tells it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct State {
+    /// The run.
+    pub run: RunId,
+    /// The journal's format.
+    pub format: Format,
+    /// Who opened it.
+    pub opened_by: String,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// Version of the hcops that opened it.
+    pub tool: String,
+    /// Where the requests go.
+    pub origin: String,
+    /// The active plan: the main one or, after turning back, the way back.
+    pub plan: Plan,
+    /// The active plan's digest.
+    pub digest: Digest,
+    /// The main plan, once the run has turned back.
+    pub left_behind: Option<Box<Plan>>,
+    /// Whether the active plan has been approved.
+    pub approved: bool,
+    /// Every step that something is known about, of both plans.
+    pub steps: BTreeMap<StepId, StepState>,
+    /// The names of points of no return that have been confirmed.
+    pub confirmed: BTreeSet<String>,
+    /// The points of no return behind us, oldest first.
+    pub crossed: Vec<Crossed>,
+    /// Questions that wait for an answer, by id.
+    pub questions: BTreeMap<String, Question>,
+    /// What the parked run needs; absent while it is not parked.
+    pub parked: Option<Needs>,
+    /// Whether a process took the run without having said that it goes on.
+    pub unresumed: bool,
+    /// The newest lease.
+    pub lease: Option<Lease>,
+    /// When writes went off and came back.
+    pub downtime: Downtime,
+    /// How it ended; absent while it has not.
+    pub closed: Option<Verdict>,
+    /// Number of the newest line.
+    pub seq: u64,
+    /// Time of the newest line.
+    pub at: Timestamp,
+}
+
+/// A point of no return that is behind us.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Crossed {
+    /// The step.
+    pub step: StepId,
+    /// The name that was confirmed.
+    pub name: String,
+    /// What became impossible.
+    pub lost: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Who took the run last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lease {
+    /// The person.
+    pub by: String,
+    /// The machine and process.
+    pub holder: String,
+    /// Grows with every lease.
+    pub fence: u64,
+    /// Since when.
+    pub at: Timestamp,
+}
+
+/// The time that writes are off: from the first intent of a step that turns them off until the last step that brings
+/// them back has settled.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Downtime {
+    /// When they went off.
+    pub from: Option<Timestamp>,
+    /// When they were back.
+    pub until: Option<Timestamp>,
+}
+
+impl Downtime {
+    /// Its length in whole seconds, up to `now` while it lasts; nothing when writes never went off.
+    #[must_use]
+    pub fn seconds(&self, now: Timestamp) -> Option<u64> {
+        let from = self.from?;
+        u64::try_from(self.until.unwrap_or(now).duration_since(from).as_secs()).ok()
+    }
+}
+
+impl State {
+    /// Reads a journal from its first line to its last.
+    ///
+    /// # Errors
+    /// With the number of the first line that cannot follow the lines before it.
+    pub fn fold(lines: &[Line]) -> Result<Self, JournalFault> {
+        let (first, rest) = lines.split_first().ok_or_else(|| JournalFault {
+            saw: "the journal has no line".to_owned(),
+            remedy: "The run never began, so nothing was done: start it again with `hcops run`.".to_owned(),
+        })?;
+        let mut state = Self::opened(first)?;
+        for line in rest {
+            state.apply(line)?;
+        }
+        Ok(state)
+    }
+
+    /// Takes one more line.
+    ///
+    /// # Errors
+    /// When the line cannot follow what is known; the state is then unchanged.
+    pub fn apply(&mut self, line: &Line) -> Result<(), JournalFault> {
+        if let Some(objection) = self.objection_to(line) {
+            return Err(refused(line, &objection));
+        }
+        self.take(line);
+        Ok(())
+    }
+
+    fn opened(line: &Line) -> Result<Self, JournalFault> {
+        let Entry::Opened { format, run, tool, by, plan, digest, origin } = &line.entry else {
+            return Err(refused(line, "the first line must say what was opened"));
+        };
+        if line.seq != 1 {
+            return Err(refused(line, "the first line must have the number 1"));
+        }
+        Ok(Self {
+            run: *run,
+            format: *format,
+            opened_by: by.clone(),
+            opened_at: line.at,
+            tool: tool.clone(),
+            origin: origin.clone(),
+            plan: (**plan).clone(),
+            digest: digest.clone(),
+            left_behind: None,
+            approved: false,
+            steps: BTreeMap::new(),
+            confirmed: BTreeSet::new(),
+            crossed: Vec::new(),
+            questions: BTreeMap::new(),
+            parked: None,
+            unresumed: false,
+            lease: None,
+            downtime: Downtime::default(),
+            closed: None,
+            seq: line.seq,
+            at: line.at,
+        })
+    }
+
+    /// Whether the run is on its way back.
+    #[must_use]
+    pub const fn turned_back(&self) -> bool {
+        self.left_behind.is_some()
+    }
+
+    /// What is known about a step.
+    #[must_use]
+    pub fn step(&self, id: &StepId) -> StepState {
+        self.steps.get(id).cloned().unwrap_or_default()
+    }
+
+    /// Whether a step of the active plan is over: settled, waived or left out.
+    #[must_use]
+    pub fn is_over(&self, step: &PlannedStep) -> bool {
+        step.omitted.is_some() || self.steps.get(&step.id).is_some_and(StepState::is_finished)
+    }
+
+    /// The steps whose turn it is: the first unfinished one and the unfinished members of its group.
+    #[must_use]
+    pub fn front(&self) -> Vec<&PlannedStep> {
+        let steps: Vec<&PlannedStep> = self.plan.steps.iter().filter(|step| step.omitted.is_none()).collect();
+        let Some(first) = steps.iter().position(|step| !self.is_over(step)) else { return Vec::new() };
+        let group = &steps[first].group;
+        if group.is_none() {
+            return vec![steps[first]];
+        }
+        let members = steps[first..].iter().take_while(|step| &step.group == group);
+        members.filter(|step| !self.is_over(step)).copied().collect()
+    }
+
+    /// The outputs of all settled steps, of both plans.
+    #[must_use]
+    pub fn outputs(&self) -> Outputs {
+        self.steps.iter().filter_map(|(id, step)| Some((id.clone(), step.output()?.clone()))).collect()
+    }
+
+    /// The name that a step's point of no return goes by, its late references filled in.
+    ///
+    /// # Errors
+    /// When a reference cannot be filled yet.
+    pub fn crossing_name(&self, step: &PlannedStep) -> Result<Option<String>, String> {
+        let Some(crossing) = &step.crossing else { return Ok(None) };
+        crate::engine::references::fill_string(&crossing.name, &self.outputs()).map(Some)
+    }
+}
+
+fn refused(line: &Line, objection: &str) -> JournalFault {
+    JournalFault {
+        saw: format!("line {} of the journal cannot follow the lines before it: {objection}", line.seq),
+        remedy:
+            "The journal was changed by something other than hcops, or there is a defect. Keep it as evidence, look \
+                 at the app's state with `hcops status`, and make a new plan from there."
+                .to_owned(),
+    }
+}
