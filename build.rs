@@ -1,0 +1,5 @@
+//! Builds again when a runbook is added: the macro that embeds the folder only notices files that it already knows.
+
+fn main() {
+    println!("cargo::rerun-if-changed=runbooks");
+}

@@ -1,0 +1,228 @@
+//! A runbook as it was written: every value with its place in the file, nothing resolved yet.
+
+use std::ops::Range;
+
+use serde_json::Value;
+
+use crate::model::{DowntimeEdge, Expectation};
+
+use super::source::{Source, Spot};
+
+/// One procedure and method, read from a file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Runbook {
+    /// The file it was read from.
+    pub source: Source,
+    /// What the operator wants: `version-upgrade`.
+    pub procedure: Spot<String>,
+    /// The way to do it: `follower`.
+    pub method: Spot<String>,
+    /// One line for people; may hold references.
+    pub title: Spot<String>,
+    /// A paragraph on when to use it.
+    pub summary: Option<String>,
+    /// Articles that the procedure comes from.
+    pub sources: Vec<String>,
+    /// Tiers of database that it can be used on; absent when on any.
+    pub tiers: Option<Spot<Vec<String>>>,
+    /// What the operator says, in the order of the file.
+    pub inputs: Vec<Input>,
+    /// Standing conditions, in the order of the file.
+    pub holds: Vec<Hold>,
+    /// The steps, in order.
+    pub steps: Vec<Step>,
+}
+
+impl Runbook {
+    /// The input of this name.
+    #[must_use]
+    pub fn input(&self, name: &str) -> Option<&Input> {
+        self.inputs.iter().find(|input| input.name.value == name)
+    }
+
+    /// The hold of this name.
+    #[must_use]
+    pub fn hold(&self, name: &str) -> Option<&Hold> {
+        self.holds.iter().find(|hold| hold.name.value == name)
+    }
+
+    /// Place of the step with this id.
+    pub(super) fn step_index(&self, id: &str) -> Option<usize> {
+        self.steps.iter().position(|step| step.id.value == id)
+    }
+
+    /// Place of the first crossing; the number of steps when there is none.
+    pub(super) fn first_crossing(&self) -> usize {
+        self.steps.iter().position(|step| step.crossing.is_some()).unwrap_or(self.steps.len())
+    }
+}
+
+/// Something that the operator says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Input {
+    /// The name that references use: `follower_name`.
+    pub name: Spot<String>,
+    /// What it means, for help and messages.
+    pub help: String,
+    /// What sort of value.
+    pub kind: InputKind,
+    /// The value when the operator says nothing; may be a reference to a fact.
+    pub default: Option<Spot<Value>>,
+    /// Whether it may be left out although it has no default.
+    pub optional: bool,
+}
+
+impl Input {
+    /// The command-line flag: `--follower-name`.
+    #[must_use]
+    pub fn flag(&self) -> String {
+        format!("--{}", self.name.value.replace('_', "-"))
+    }
+}
+
+/// The sorts of input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InputKind {
+    /// A whole number.
+    Integer,
+    /// Any text.
+    Text,
+    /// One of these.
+    Choice(Vec<String>),
+    /// Texts, separated by commas on the command line.
+    List,
+}
+
+/// An action with its parameters.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// The action's name.
+    pub action: Spot<String>,
+    /// Its parameters.
+    pub with: With,
+}
+
+/// Parameters with the places of their parts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct With {
+    /// The parameters, a JSON object; strings in it may hold references.
+    pub value: Value,
+    /// Where they are written; the action's name when none are.
+    pub span: Range<usize>,
+    /// The names at the top level.
+    pub keys: Vec<Spot<String>>,
+    /// Every string in it, at any depth.
+    pub strings: Vec<Spot<String>>,
+}
+
+/// A standing condition.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hold {
+    /// The name that steps use.
+    pub name: Spot<String>,
+    /// The read-only action that answers it.
+    pub call: Call,
+    /// What it protects.
+    pub why: String,
+}
+
+/// One step.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// Its name.
+    pub id: Spot<String>,
+    /// Adjacent steps of the same group run side by side.
+    pub group: Option<Spot<String>>,
+    /// What it does.
+    pub call: Call,
+    /// One line for people; may hold references.
+    pub title: Spot<String>,
+    /// Why it is there; may hold references.
+    pub why: Spot<String>,
+    /// How long it takes.
+    pub expect: Spot<Expectation>,
+    /// What can be done about it afterwards, in words; may hold references.
+    pub way_back: Option<Spot<String>>,
+    /// What `abort` does to reverse it.
+    pub undo: Option<Undo>,
+    /// The earlier step whose undo also takes this one back.
+    pub undone_by: Option<Spot<String>>,
+    /// Standing conditions observed right before the act.
+    pub holds: Vec<Spot<String>>,
+    /// Set when nothing leads back from it.
+    pub crossing: Option<Crossing>,
+    /// Conditions that must all be met for the step to be part of a plan.
+    pub when: Vec<Condition>,
+    /// Set when the step is made for each of several things.
+    pub for_each: Option<ForEach>,
+    /// Whether `plan` already makes this check.
+    pub preflight: bool,
+    /// Whether a person may skip it, with a reason.
+    pub may_skip: bool,
+    /// Whether writes go off or come back here.
+    pub downtime: Option<DowntimeEdge>,
+}
+
+/// The reversal of a step.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Undo {
+    /// What reverses it.
+    pub call: Call,
+    /// One line for people; may hold references.
+    pub title: Option<Spot<String>>,
+}
+
+/// A point of no return.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Crossing {
+    /// The name that a person types; may hold references.
+    pub name: Spot<String>,
+    /// What becomes impossible; may hold references.
+    pub lost: Spot<String>,
+}
+
+/// A condition on a fact, an input or one of several things.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Condition {
+    /// What is looked at.
+    pub subject: Subject,
+    /// What must be true of it.
+    pub test: Test,
+    /// Where it is written.
+    pub span: Range<usize>,
+}
+
+/// What a condition looks at: a dotted path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// A surveyed fact.
+    Fact(String),
+    /// An input.
+    Input(String),
+    /// A field of the thing that the step is made for.
+    Item(String),
+}
+
+/// What must be true.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Test {
+    /// Equal to this.
+    Is(Value),
+    /// Not equal to this.
+    IsNot(Value),
+    /// Equal to one of these.
+    OneOf(Vec<Value>),
+    /// Present and not null, or (`false`) absent or null.
+    Exists(bool),
+}
+
+/// Makes a step for each thing of a list of facts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ForEach {
+    /// The list: `apps`.
+    pub fact: Spot<String>,
+    /// The name of one thing in references; hides a fact of the same name.
+    pub name: Spot<String>,
+    /// Conditions that a thing must meet.
+    pub only: Vec<Condition>,
+}

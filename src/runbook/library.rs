@@ -1,0 +1,115 @@
+use std::collections::BTreeSet;
+
+use include_dir::{Dir, include_dir};
+
+use super::book::Runbook;
+use super::diagnostic::{Diagnostic, Diagnostics};
+use super::nearest::{did_you_mean, listed};
+use super::parse::parse;
+
+static RUNBOOKS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/runbooks");
+
+/// A runbook that is part of the program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Embedded {
+    /// Its file in `runbooks/`.
+    pub file_name: &'static str,
+    /// Its contents.
+    pub text: &'static str,
+}
+
+/// Every runbook in `runbooks/`, sorted by file name.
+#[must_use]
+pub fn library() -> Vec<Embedded> {
+    let mut books: Vec<Embedded> = RUNBOOKS
+        .files()
+        .filter(|file| file.path().extension().is_some_and(|extension| extension == "toml"))
+        .filter_map(|file| Some(Embedded { file_name: file.path().to_str()?, text: file.contents_utf8()? }))
+        .collect();
+    books.sort_by_key(|book| book.file_name);
+    books
+}
+
+/// The procedures that there are runbooks for, sorted.
+#[must_use]
+pub fn procedures() -> Vec<String> {
+    let names: BTreeSet<String> = readable().into_iter().map(|book| book.procedure.value).collect();
+    names.into_iter().collect()
+}
+
+/// The methods of a procedure, sorted; none when there is no such procedure.
+#[must_use]
+pub fn methods_of(procedure: &str) -> Vec<String> {
+    let books = readable().into_iter().filter(|book| book.procedure.value == procedure);
+    let names: BTreeSet<String> = books.map(|book| book.method.value).collect();
+    names.into_iter().collect()
+}
+
+/// The runbook for a procedure and method. Without a method, the procedure must have only one.
+///
+/// # Errors
+/// When there is no such procedure or method, with what was probably meant; when the method must be chosen, with the
+/// flag for each; when the file can't be read as a runbook.
+pub fn find(procedure: &str, method: Option<&str>) -> Result<Runbook, Diagnostics> {
+    let methods = methods_of(procedure);
+    let wanted = match (method, methods.as_slice()) {
+        (_, []) => return Err(no_procedure(procedure)),
+        (Some(method), methods) if methods.iter().any(|known| known == method) => method,
+        (Some(method), methods) => return Err(no_method(procedure, method, methods)),
+        (None, [only]) => only,
+        (None, methods) => return Err(choose(procedure, methods)),
+    };
+    let is_wanted = |book: &Result<Runbook, Diagnostics>| {
+        book.as_ref().is_ok_and(|book| book.procedure.value == procedure && book.method.value == wanted)
+    };
+    let mut books = library().into_iter().map(|book| parse(book.file_name, book.text));
+    books.find(is_wanted).unwrap_or_else(|| Err(no_procedure(procedure)))
+}
+
+fn readable() -> Vec<Runbook> {
+    library().into_iter().filter_map(|book| parse(book.file_name, book.text).ok()).collect()
+}
+
+fn no_procedure(procedure: &str) -> Diagnostics {
+    let known = procedures();
+    let finding = Diagnostic::error(format!("there is no procedure called `{procedure}`"));
+    Diagnostics::one(finding.help_if(did_you_mean(procedure, known.iter().map(String::as_str))))
+}
+
+fn no_method(procedure: &str, method: &str, methods: &[String]) -> Diagnostics {
+    let finding = Diagnostic::error(format!("the procedure `{procedure}` has no method called `{method}`"));
+    Diagnostics::one(finding.help_if(did_you_mean(method, methods.iter().map(String::as_str))))
+}
+
+fn choose(procedure: &str, methods: &[String]) -> Diagnostics {
+    let finding = Diagnostic::error(format!("the procedure `{procedure}` has more than one method"));
+    let flags: Vec<String> = methods.iter().map(|method| format!("--method {method}")).collect();
+    Diagnostics::one(finding.help(format!("name one: {}", listed(flags.iter().map(String::as_str)))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_embedded_runbook_reads_and_is_named_after_what_it_does() {
+        for book in library() {
+            let parsed = parse(book.file_name, book.text).unwrap_or_else(|problems| panic!("{problems}"));
+            assert_eq!(book.file_name, format!("{}-{}.toml", parsed.procedure.value, parsed.method.value));
+        }
+    }
+
+    #[test]
+    fn no_two_runbooks_are_for_the_same_procedure_and_method() {
+        let mut seen = BTreeSet::new();
+        for book in readable() {
+            assert!(seen.insert((book.procedure.value.clone(), book.method.value)), "{} twice", book.procedure.value);
+        }
+    }
+
+    #[test]
+    fn an_unknown_procedure_is_refused() {
+        let problems = find("version-downgrade", None).expect_err("there is none");
+        assert!(problems.to_string().contains("no procedure called `version-downgrade`"));
+    }
+}

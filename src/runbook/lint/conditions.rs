@@ -1,0 +1,84 @@
+//! Can every condition be met, and can the things of every `for_each` be told apart?
+
+use std::ops::Range;
+
+use serde_json::Value;
+
+use super::super::book::{Condition, ForEach, InputKind, Runbook, Subject, Test};
+use super::super::diagnostic::Diagnostic;
+use super::super::facts::{FACTS, Shape, WrongTurn, item_shape, shape_at};
+use super::super::nearest::{did_you_mean, listed};
+use super::super::plan::LABELS;
+
+pub(super) fn check(book: &Runbook) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    for step in &book.steps {
+        problems.extend(step.when.iter().filter_map(|condition| when(book, condition)));
+        problems.extend(step.for_each.as_ref().map(for_each).unwrap_or_default());
+    }
+    problems
+}
+
+fn when(book: &Runbook, condition: &Condition) -> Option<Diagnostic> {
+    match &condition.subject {
+        Subject::Fact(path) => shape_at(&FACTS, path).err().map(|wrong| nowhere(wrong, &condition.span)),
+        Subject::Input(name) => input(book, name, condition),
+        // The parser lets an item stand only inside a `for_each`.
+        Subject::Item(_) => None,
+    }
+}
+
+fn input(book: &Runbook, name: &str, condition: &Condition) -> Option<Diagnostic> {
+    let Some(input) = book.input(name) else {
+        let known = book.inputs.iter().map(|input| input.name.value.as_str());
+        let finding = Diagnostic::error(format!("no input is called `{name}`")).at(&condition.span);
+        return Some(finding.because("leads nowhere").help_if(did_you_mean(name, known)));
+    };
+    let InputKind::Choice(choices) = &input.kind else {
+        return None;
+    };
+    let stranger = compared(&condition.test)
+        .into_iter()
+        .find(|value| value.as_str().is_none_or(|word| !choices.iter().any(|choice| choice == word)))?;
+    let finding = Diagnostic::error(format!("{stranger} is not a choice of `{name}`")).at(&condition.span);
+    let help = format!("the choices are {}", listed(choices.iter().map(String::as_str)));
+    Some(finding.because("can never be so").help(help))
+}
+
+fn compared(test: &Test) -> Vec<&Value> {
+    match test {
+        Test::Is(value) | Test::IsNot(value) => vec![value],
+        Test::OneOf(values) => values.iter().collect(),
+        Test::Exists(_) => Vec::new(),
+    }
+}
+
+fn for_each(repeat: &ForEach) -> Vec<Diagnostic> {
+    let shape = match item_shape(&repeat.fact.value) {
+        Ok(shape) => shape,
+        Err(wrong) => return vec![nowhere(wrong, &repeat.fact.span)],
+    };
+    let mut problems: Vec<Diagnostic> = repeat.only.iter().filter_map(|condition| item(shape, condition)).collect();
+    if ["inputs", "steps"].contains(&repeat.name.value.as_str()) {
+        let finding = Diagnostic::error(format!("`{}` already means something else", repeat.name.value));
+        problems.push(finding.at(&repeat.name.span).because("taken").help("choose another word behind `as`"));
+    }
+    if let Shape::Fields(fields) = shape
+        && !fields.iter().any(|(name, _)| LABELS.contains(name))
+    {
+        let finding = Diagnostic::error(format!("the things of `{}` have no name", repeat.fact.value));
+        problems.push(finding.at(&repeat.fact.span).because("the steps could not be told apart"));
+    }
+    problems
+}
+
+fn item(shape: &'static Shape, condition: &Condition) -> Option<Diagnostic> {
+    let Subject::Item(path) = &condition.subject else {
+        return None;
+    };
+    shape_at(shape, path).err().map(|wrong| nowhere(wrong, &condition.span))
+}
+
+fn nowhere(wrong: WrongTurn, span: &Range<usize>) -> Diagnostic {
+    Diagnostic::error(wrong.message).at(span).because("leads nowhere").help_if(wrong.help)
+}

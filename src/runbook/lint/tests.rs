@@ -1,0 +1,281 @@
+use super::super::testing::{EXAMPLE, Scripted, example};
+use super::super::{Diagnostics, Severity, parse};
+use super::lint;
+
+/// What the lint finds in the example after each of these replacements, each of which must change something.
+fn found_after(edits: &[(&str, &str)]) -> Diagnostics {
+    let mut text = EXAMPLE.to_owned();
+    for (from, to) in edits {
+        assert!(text.contains(from), "the example holds no {from:?}");
+        text = text.replacen(from, to, 1);
+    }
+    let book = parse("example.toml", &text).unwrap_or_else(|problems| panic!("{problems}"));
+    lint(&book, &Scripted::all())
+}
+
+/// Exactly one thing is found after this replacement: this, with this severity.
+fn one_after(from: &str, to: &str, severity: Severity, message: &str) {
+    let found = found_after(&[(from, to)]);
+    let messages: Vec<_> = found.iter().map(|finding| (finding.severity, finding.message.as_str())).collect();
+    assert_eq!(messages, [(severity, message)], "after {from:?} became {to:?}:\n{found}");
+    assert!(found.iter().all(|finding| finding.span.is_some()), "no place: {found}");
+}
+
+fn error_after(from: &str, to: &str, message: &str) {
+    one_after(from, to, Severity::Error, message);
+}
+
+#[test]
+fn nothing_is_found_in_the_example() {
+    let found = lint(&example(), &Scripted::all());
+    assert!(found.is_empty(), "{found}");
+}
+
+#[test]
+fn a_finding_shows_its_line_a_caret_and_the_word_that_was_meant() {
+    let found = found_after(&[("\"connect.pause\"", "\"conect.pause\""), ("${connection.name}", "${connection.nane}")]);
+    insta::assert_snapshot!(found, @r#"
+    error: there is no action called `conect.pause`
+      --> example.toml:85:12
+       |
+    85 | action   = "conect.pause"
+       |            ^^^^^^^^^^^^^^ unknown action
+       |
+       = help: did you mean `connect.pause`?
+
+    error: there is no `nane` in `connection`
+      --> example.toml:87:27
+       |
+    87 | title    = "Pause sync on ${connection.nane}"
+       |                           ^^^^^^^^^^^^^^^^^^ leads nowhere
+       |
+       = help: did you mean `name`?
+    "#);
+}
+
+#[test]
+fn parameters_must_fit_their_action() {
+    error_after(
+        "with      = { database = \"${database.name}\", to = \"${inputs.to}\" }",
+        "with      = { database = \"${database.name}\", too = \"${inputs.to}\" }",
+        "the parameters of `postgres.followable` do not fit: unknown field `too`",
+    );
+    error_after(
+        "app = \"${app.name}\", on = true }",
+        "app = \"${app.name}\", on = \"yes\" }",
+        "the parameters of `app.maintenance` do not fit: `on` is \"yes\", expected boolean",
+    );
+    error_after(
+        "undo     = { action = \"postgres.destroy\", with = { database = \"${inputs.follower_name}\" } }",
+        "undo     = { action = \"postgres.destroy\" }",
+        "the parameters of `postgres.destroy` do not fit: missing field `database`",
+    );
+}
+
+#[test]
+fn holds_and_preflight_checks_must_exist_and_only_look() {
+    error_after(
+        "holds     = [\"connection-paused\",",
+        "holds     = [\"connection-pause\",",
+        "no hold is called `connection-pause`",
+    );
+    error_after(
+        "action = \"connect.paused\"",
+        "action = \"connect.pause\"",
+        "the hold `connection-paused` names `connect.pause`, which changes the world",
+    );
+    error_after(
+        "may_skip = true",
+        "preflight = true\n[[step]]\nid = \"x\"\naction = \"connect.resume\"\nwith = { connection = \"c\" }\ntitle = \"t\"\n\
+         why = \"w\"\nexpect = { usual = \"1s\", limit = \"1s\" }\nway_back = \"b\"\npreflight = true\nundone_by = \"pause\"",
+        "the preflight check names `connect.resume`, which changes the world",
+    );
+}
+
+#[test]
+fn references_must_lead_somewhere() {
+    error_after(
+        "${steps.create-follower.name}\", version",
+        "${steps.create-folower.name}\", version",
+        "no step is called `create-folower`",
+    );
+    error_after(
+        "${steps.create-follower.name}\", version",
+        "${steps.create-follower.nmae}\", version",
+        "the output of `create-follower` does not fit: there is no `nmae` in it",
+    );
+    error_after("plan = \"${inputs.plan}\"", "plan = \"${inputs.plam}${inputs.plan}\"", "no input is called `plam`");
+    error_after("Move ${attachment.name}", "Move ${attachment.nome}", "there is no `nome`");
+    error_after("Move ${attachment.name}", "Move ${attachement.name}", "there is no `attachement`");
+    error_after("Web requests write.", "Web requests ${write.", "a `${` is not closed by a `}`");
+    error_after("with   = { apps = \"${apps}\" }", "with   = { apps = \"${apps.name}\" }", "`apps` is a list");
+    error_after("default = \"${follower_name}\"", "default = \"${folower_name}\"", "there is no `folower_name`");
+}
+
+#[test]
+fn outputs_can_not_be_used_before_they_are_known() {
+    let late = "`pause` has no output yet";
+    error_after("Check that ${database.name} can", "${steps.pause.state}", "the output of `pause` can't be used here");
+    error_after("leader = \"${database.name}\"", "leader = \"${steps.pause.state}\"", late);
+    error_after("with     = { app = \"${app.name}\" }\n", "with     = { app = \"${steps.pause.state}\" }\n", late);
+    error_after(
+        "with     = { connection = \"${connection.id}\" }\ntitle    = \"Pause",
+        "with     = { connection = \"${steps.pause.state}\" }\ntitle    = \"Pause",
+        late,
+    );
+    error_after("apps = \"${apps}\"", "apps = \"${steps.pause.state}${steps.promote}\"", "`promote` has no output yet");
+    error_after(
+        "with = { database = \"${inputs.follower_name}\" } }",
+        "with = { database = \"${steps.create-follower.name}\" } }",
+        "an undo can't use the output of its own step",
+    );
+    error_after(
+        "${steps.create-follower.name}\", version",
+        "${steps.scale-down.formation}\", version",
+        "`scale-down` is made for each of `apps`, so there is not one output",
+    );
+}
+
+#[test]
+fn what_changes_the_world_before_the_crossing_needs_a_way_back() {
+    error_after(
+        "undone_by = \"create-follower\"\n",
+        "",
+        "`upgrade` changes the world before the point of no return and has no way back",
+    );
+    error_after(
+        "undone_by = \"create-follower\"",
+        "undone_by = \"promote\"",
+        "`promote` does not come before this step",
+    );
+    error_after("undone_by = \"create-follower\"", "undone_by = \"followable\"", "`followable` has no undo itself");
+    error_after(
+        "undone_by = \"create-follower\"",
+        "undone_by = \"created-follower\"",
+        "no step is called `created-follower`",
+    );
+    error_after(
+        "undone_by = \"create-follower\"",
+        "undone_by = \"scale-down\"",
+        "`scale-down` is made for each of several things, so it is not clear which",
+    );
+    error_after(
+        "way_back  = \"The follower is thrown away; the leader was never touched.\"\n",
+        "",
+        "`upgrade` does not say what the way back is",
+    );
+}
+
+#[test]
+fn ids_groups_and_crossings_must_be_clear() {
+    error_after("id       = \"outside-writers\"", "id       = \"pause\"", "another step is called `pause` already");
+    error_after(
+        "id       = \"scale-down\"\ngroup    = \"silence\"\n",
+        "id       = \"scale-down\"\n",
+        "the group `silence` is torn apart",
+    );
+    error_after(
+        "id       = \"move-attachment\"\n",
+        "id       = \"move-attachment\"\ngroup = \"silence\"\n",
+        "the group `silence` is torn apart",
+    );
+    let found = found_after(&[
+        ("id       = \"promote\"\n", "id       = \"promote\"\ngroup = \"switch\"\n"),
+        ("id       = \"move-attachment\"\n", "id       = \"move-attachment\"\ngroup = \"switch\"\n"),
+    ]);
+    assert!(found.to_string().contains("`promote` crosses the point of no return beside other steps"), "{found}");
+    error_after(
+        "crossing = { name = \"${inputs.follower_name}\"",
+        "crossing = { name = \" \"",
+        "the name that is typed at the crossing is empty",
+    );
+    let found = found_after(&[("action   = \"postgres.promote\"", "action   = \"person.attest\"")]);
+    assert!(found.to_string().contains("`person.attest` only looks, so nothing is crossed here"), "{found}");
+}
+
+#[test]
+fn conditions_must_be_able_to_be_met() {
+    error_after("fact = \"needs_alias\"", "fact = \"needs_allias\"", "there is no `needs_allias`");
+    error_after(
+        "one_of = [\"attach\", \"repoint\"] }",
+        "one_of = [\"attach\", \"repiont\"] }",
+        "\"repiont\" is not a choice of `switch`",
+    );
+    error_after("{ input = \"switch\"", "{ input = \"swich\"", "no input is called `swich`");
+    error_after("where = { item = \"maintenance\"", "where = { item = \"maintained\"", "there is no `maintained`");
+    error_after(
+        "for_each = { fact = \"apps\", as = \"app\" }",
+        "for_each = { fact = \"app\", as = \"app\" }",
+        "the fact `app` is not a list",
+    );
+    let found =
+        found_after(&[("{ fact = \"further\", as = \"attachment\" }", "{ fact = \"further\", as = \"steps\" }")]);
+    assert!(found.to_string().contains("`steps` already means something else"), "{found}");
+}
+
+#[test]
+fn inputs_must_fit_and_be_used() {
+    error_after(
+        "default = \"attach\"",
+        "default = \"swap\"",
+        "the default of `switch` is not one of `attach`, `repoint`",
+    );
+    error_after(
+        "kind = \"integer\"",
+        "kind = \"integer\"\ndefault = \"17\"",
+        "the default of `to` is not a whole number",
+    );
+    error_after(
+        "default = \"${follower_name}\"",
+        "default = \"${inputs.to}\"",
+        "a default can only be a value or a fact",
+    );
+    one_after(", plan = \"${inputs.plan}\"", "", Severity::Warning, "nothing uses the input `plan`");
+}
+
+#[test]
+fn prose_and_times_must_make_sense() {
+    error_after("why      = \"Workers write whatever maintenance says.\"", "why = \" \"", "`why` is empty");
+    error_after(
+        "usual = \"10m\", limit = \"4h\"",
+        "usual = \"5h\", limit = \"4h\"",
+        "what is usual can't be longer than the limit",
+    );
+    error_after(
+        "usual = \"10m\", limit = \"4h\"",
+        "usual = \"0s\", limit = \"0s\"",
+        "a limit of nothing would ask a person at once",
+    );
+    error_after("downtime = \"ends\"\n", "", "writes go off at `maintenance-on` and never come back");
+    one_after(
+        "sources   = [\"heroku-connect-maintenance-operations\", \"upgrading-heroku-postgres-databases\"]",
+        "sources   = []",
+        Severity::Warning,
+        "the runbook names no sources",
+    );
+    let unused = found_after(&[
+        ("holds     = [\"connection-paused\", \"apps-silent\"]", "holds = [\"apps-silent\"]"),
+        ("holds    = [\"connection-paused\", \"apps-silent\"]", "holds = [\"apps-silent\"]"),
+    ]);
+    assert!(!unused.has_errors(), "{unused}");
+    assert!(unused.to_string().contains("no step names the hold `connection-paused`"), "{unused}");
+}
+
+#[test]
+fn the_embedded_runbooks_have_well_known_facts_inputs_and_steps() {
+    // Their actions are checked where the registry is at hand; here everything that needs no registry is.
+    for embedded in super::super::library() {
+        let book = parse(embedded.file_name, embedded.text).unwrap_or_else(|problems| panic!("{problems}"));
+        let found = lint(&book, &Scripted::all());
+        let own = found.iter().filter(|finding| {
+            let about_actions = ["no action called", "do not fit", "changes the world", "only looks", "way back"];
+            !about_actions.iter().any(|part| finding.message.contains(part))
+        });
+        assert_eq!(
+            own.map(|finding| finding.message.as_str()).collect::<Vec<_>>(),
+            Vec::<&str>::new(),
+            "{}",
+            embedded.file_name
+        );
+    }
+}

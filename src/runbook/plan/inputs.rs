@@ -1,0 +1,93 @@
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::super::book::{Input, InputKind, Runbook};
+use super::super::diagnostic::Diagnostic;
+use super::super::lint::wanted;
+use super::super::nearest::did_you_mean;
+use super::super::template;
+
+/// Every input with its value, typed: what was given on the command line, else the default. Optional inputs that were
+/// not given are absent.
+///
+/// # Errors
+/// One problem for each input that is unknown, missing or of the wrong kind, by its flag.
+pub(super) fn typed(
+    book: &Runbook,
+    given: &BTreeMap<String, String>,
+    facts: &Value,
+) -> Result<BTreeMap<String, Value>, Vec<Diagnostic>> {
+    let mut problems: Vec<Diagnostic> = given.keys().filter_map(|name| unknown(book, name)).collect();
+    let mut inputs = BTreeMap::new();
+    for input in &book.inputs {
+        match value(input, given.get(&input.name.value), facts) {
+            Ok(Some(value)) => drop(inputs.insert(input.name.value.clone(), value)),
+            Ok(None) => {}
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if problems.is_empty() { Ok(inputs) } else { Err(problems) }
+}
+
+fn unknown(book: &Runbook, name: &str) -> Option<Diagnostic> {
+    if book.input(name).is_some() {
+        return None;
+    }
+    let known: Vec<String> = book.inputs.iter().map(Input::flag).collect();
+    let flag = format!("--{}", name.replace('_', "-"));
+    let finding = Diagnostic::error(format!("`{}` has no input {flag}", book.procedure.value));
+    Some(finding.help_if(did_you_mean(&flag, known.iter().map(String::as_str))))
+}
+
+fn value(input: &Input, given: Option<&String>, facts: &Value) -> Result<Option<Value>, Diagnostic> {
+    if let Some(text) = given {
+        return read(&input.kind, text).map(Some).ok_or_else(|| unfit(input, &format!("`{text}`")));
+    }
+    match &input.default {
+        Some(default) => from_default(input, &default.value, facts).map(Some),
+        None if input.optional => Ok(None),
+        None => Err(Diagnostic::error(format!("{} is needed", input.flag())).help(input.help.clone())),
+    }
+}
+
+fn read(kind: &InputKind, text: &str) -> Option<Value> {
+    match kind {
+        InputKind::Integer => text.parse::<i64>().ok().map(Value::from),
+        InputKind::Text => Some(Value::from(text)),
+        InputKind::Choice(choices) => choices.iter().any(|choice| choice == text).then(|| Value::from(text)),
+        InputKind::List => {
+            let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+            Some(items.map(Value::from).collect())
+        }
+    }
+}
+
+fn from_default(input: &Input, default: &Value, facts: &Value) -> Result<Value, Diagnostic> {
+    let reference = default.as_str().and_then(|text| template::references(text).first().copied());
+    let Some(reference) = reference else {
+        return Ok(default.clone());
+    };
+    let found = template::follow(facts, reference.path()).filter(|value| !value.is_null());
+    let Some(found) = found else {
+        let message = format!("{} is needed: the survey found no `{}` to take instead", input.flag(), reference.path());
+        return Err(Diagnostic::error(message).help(input.help.clone()));
+    };
+    fits(&input.kind, found)
+        .then(|| found.clone())
+        .ok_or_else(|| unfit(input, &format!("the surveyed `{}`", reference.path())))
+}
+
+fn fits(kind: &InputKind, value: &Value) -> bool {
+    match kind {
+        InputKind::Integer => value.is_i64() || value.is_u64(),
+        InputKind::Text => value.is_string(),
+        InputKind::Choice(choices) => value.as_str().is_some_and(|word| choices.iter().any(|choice| choice == word)),
+        InputKind::List => value.as_array().is_some_and(|items| items.iter().all(Value::is_string)),
+    }
+}
+
+fn unfit(input: &Input, what: &str) -> Diagnostic {
+    let message = format!("{} must be {}, not {what}", input.flag(), wanted(&input.kind));
+    Diagnostic::error(message).help(input.help.clone())
+}

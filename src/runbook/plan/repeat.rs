@@ -1,0 +1,83 @@
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::model::StepId;
+
+use super::super::book::{ForEach, Step};
+use super::super::diagnostic::Diagnostic;
+use super::super::template;
+use super::conditions;
+use super::scope::Scope;
+
+/// The fields that name a thing, best first.
+pub(in super::super) const LABELS: [&str; 4] = ["name", "object_name", "type", "id"];
+
+/// One thing of a list that steps are made for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Item<'a> {
+    /// The list's path among the facts.
+    pub(super) list: &'a str,
+    /// What references call the thing.
+    pub(super) name: &'a str,
+    /// The thing.
+    pub(super) value: &'a Value,
+}
+
+impl Item<'_> {
+    pub(super) fn label(&self) -> String {
+        label(self.value)
+    }
+}
+
+/// One making of a step.
+pub(super) struct Turn<'a> {
+    pub(super) id: StepId,
+    pub(super) item: Option<Item<'a>>,
+    pub(super) omitted: Option<String>,
+}
+
+/// What a thing is called: itself when it is a text, else by its name. A name that is unique only within an app, as an
+/// attachment's is, has the app in front as Heroku writes it: `acme-web::DATABASE`.
+pub(in super::super) fn label(value: &Value) -> String {
+    let field = |name: &str| value.get(name).and_then(Value::as_str);
+    match (value, LABELS.iter().find_map(|name| field(name)), field("app")) {
+        (Value::String(text), _, _) => text.clone(),
+        (_, Some(name), Some(app)) => format!("{app}::{name}"),
+        (_, Some(name), None) => name.to_owned(),
+        (other, None, _) => other.to_string(),
+    }
+}
+
+/// The name of a step that is made for the thing called `label`.
+pub(super) fn name_of(id: &str, label: &str) -> String {
+    format!("{id}@{label}")
+}
+
+/// How often a step is made, and for what: once, or for each thing of its list. Things that its `where` leaves out
+/// make a step that says so.
+///
+/// # Errors
+/// When the list is not there, or two of its things have the same name.
+pub(super) fn turns<'a>(step: &'a Step, scope: &Scope<'a>) -> Result<Vec<Turn<'a>>, Diagnostic> {
+    let Some(repeat) = &step.for_each else {
+        return Ok(vec![Turn { id: StepId(step.id.value.clone()), item: None, omitted: None }]);
+    };
+    let finding = |message: String| Diagnostic::error(message).at(&repeat.fact.span);
+    let Some(Value::Array(things)) = template::follow(scope.facts(), &repeat.fact.value) else {
+        let message = format!("the survey found no list `{}`", repeat.fact.value);
+        return Err(finding(message).because("no steps can be made"));
+    };
+    let mut seen = BTreeSet::new();
+    if let Some(double) = things.iter().map(label).find(|label| !seen.insert(label.clone())) {
+        let message = format!("two things of `{}` are called `{double}`", repeat.fact.value);
+        return Err(finding(message).because("their steps could not be told apart"));
+    }
+    Ok(things.iter().map(|thing| turn(step, repeat, thing, scope)).collect())
+}
+
+fn turn<'a>(step: &'a Step, repeat: &'a ForEach, thing: &'a Value, scope: &Scope<'a>) -> Turn<'a> {
+    let item = Item { list: &repeat.fact.value, name: &repeat.name.value, value: thing };
+    let omitted = conditions::first_unmet(&repeat.only, &scope.for_item(Some(item)));
+    Turn { id: StepId(name_of(&step.id.value, &item.label())), item: Some(item), omitted }
+}

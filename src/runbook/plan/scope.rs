@@ -1,0 +1,220 @@
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use serde_json::{Map, Value};
+
+use super::super::book::Runbook;
+use super::super::diagnostic::Diagnostic;
+use super::super::template::{self, Piece, Reference, Root};
+use super::repeat::{Item, label};
+
+/// What references may lead to at one place of a runbook.
+#[derive(Clone)]
+pub(super) struct Scope<'a> {
+    book: &'a Runbook,
+    inputs: &'a BTreeMap<String, Value>,
+    facts: &'a Value,
+    item: Option<Item<'a>>,
+}
+
+/// What a reference leads to.
+enum Found {
+    /// A value that is known now.
+    Value(Value),
+    /// An optional input that was not given.
+    Nothing,
+    /// The output of a step, under its reference; known when that step has settled.
+    Late(String),
+}
+
+/// Why a text could not be filled in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Unfilled {
+    /// The reference, as it is written.
+    pub(super) reference: String,
+    /// What was found instead of a value.
+    pub(super) message: String,
+    /// What to do about it.
+    pub(super) help: Option<String>,
+}
+
+impl Unfilled {
+    fn new(reference: impl ToString, message: impl Into<String>) -> Self {
+        Self { reference: reference.to_string(), message: message.into(), help: None }
+    }
+
+    pub(super) fn at(self, span: &Range<usize>) -> Diagnostic {
+        Diagnostic::error(self.message).at(span).because("can't be filled in").help_if(self.help)
+    }
+}
+
+impl<'a> Scope<'a> {
+    pub(super) const fn new(book: &'a Runbook, inputs: &'a BTreeMap<String, Value>, facts: &'a Value) -> Self {
+        Self { book, inputs, facts, item: None }
+    }
+
+    pub(super) fn for_item(&self, item: Option<Item<'a>>) -> Self {
+        Self { item, ..self.clone() }
+    }
+
+    pub(super) const fn facts(&self) -> &'a Value {
+        self.facts
+    }
+
+    pub(super) const fn item(&self) -> Option<Item<'a>> {
+        self.item
+    }
+
+    pub(super) fn input(&self, name: &str) -> Option<&'a Value> {
+        self.inputs.get(name)
+    }
+
+    /// The full name of a step that is referred to here: inside a `for_each`, a step made for each thing of the same list
+    /// is the one of the same thing.
+    pub(super) fn step_name(&self, id: &str) -> String {
+        let target = self.book.steps.iter().find(|step| step.id.value == id);
+        let list = target.and_then(|step| step.for_each.as_ref()).map(|repeat| repeat.fact.value.as_str());
+        match self.item {
+            Some(item) if list == Some(item.list) => super::repeat::name_of(id, &item.label()),
+            _ => id.to_owned(),
+        }
+    }
+
+    /// `value` with every reference filled in. A string that is exactly one reference takes the kind of its value; what
+    /// hangs on an optional input that was not given is left out.
+    ///
+    /// # Errors
+    /// When a reference leads to nothing, or to something that can't stand inside a text.
+    pub(super) fn fill(&self, value: &Value) -> Result<Option<Value>, Unfilled> {
+        match value {
+            Value::String(text) => self.fill_text(text),
+            Value::Array(items) => {
+                let filled: Result<Vec<_>, _> = items.iter().map(|item| self.fill(item)).collect();
+                Ok(Some(Value::Array(filled?.into_iter().flatten().collect())))
+            }
+            Value::Object(fields) => {
+                let mut filled = Map::new();
+                for (name, field) in fields {
+                    if let Some(field) = self.fill(field)? {
+                        filled.insert(name.clone(), field);
+                    }
+                }
+                Ok(Some(Value::Object(filled)))
+            }
+            other => Ok(Some(other.clone())),
+        }
+    }
+
+    fn fill_text(&self, text: &str) -> Result<Option<Value>, Unfilled> {
+        let pieces = template::pieces(text).map_err(|why| Unfilled::new(text, why))?;
+        if let [Piece::Reference(reference)] = pieces[..] {
+            return Ok(match self.look_up(reference)? {
+                Found::Value(value) => Some(value),
+                Found::Late(reference) => Some(Value::String(reference)),
+                Found::Nothing => None,
+            });
+        }
+        self.join(&pieces, plain).map(|text| Some(Value::String(text)))
+    }
+
+    /// `text` with every reference filled in by a text, a number or a flag.
+    ///
+    /// # Errors
+    /// When a reference leads to nothing, to null, or to a list or table.
+    pub(super) fn exact(&self, text: &str) -> Result<String, Unfilled> {
+        let pieces = template::pieces(text).map_err(|why| Unfilled::new(text, why))?;
+        self.join(&pieces, plain)
+    }
+
+    /// `text` filled in for people: lists are joined, and what is absent reads `none`.
+    ///
+    /// # Errors
+    /// When a reference leads to nothing.
+    pub(super) fn prose(&self, text: &str) -> Result<String, Unfilled> {
+        let pieces = template::pieces(text).map_err(|why| Unfilled::new(text, why))?;
+        self.join(&pieces, |found| Some(readable(found)))
+    }
+
+    fn join(&self, pieces: &[Piece<'_>], show: impl Fn(&Found) -> Option<String>) -> Result<String, Unfilled> {
+        let mut joined = String::new();
+        for piece in pieces {
+            match piece {
+                Piece::Text(text) => joined.push_str(text),
+                Piece::Reference(reference) => {
+                    let shown = show(&self.look_up(*reference)?);
+                    joined.push_str(&shown.ok_or_else(|| {
+                        Unfilled::new(reference, format!("{reference} is not a text, so it can't stand inside one"))
+                    })?);
+                }
+            }
+        }
+        Ok(joined)
+    }
+
+    fn look_up(&self, reference: Reference<'_>) -> Result<Found, Unfilled> {
+        let found = match reference.root() {
+            Root::Input(name) => self.inputs.get(name).map_or(Found::Nothing, |value| Found::Value(value.clone())),
+            Root::Step { id, path } => {
+                let below = if path.is_empty() { String::new() } else { format!(".{path}") };
+                return Ok(Found::Late(format!("${{steps.{}{below}}}", self.step_name(id))));
+            }
+            Root::Path(path) => Found::Value(self.fact_or_item(path).ok_or_else(|| not_surveyed(reference))?.clone()),
+        };
+        match &found {
+            Found::Value(value) if looks_like_reference(value) => Err(disguised(reference)),
+            _ => Ok(found),
+        }
+    }
+
+    fn fact_or_item(&self, path: &str) -> Option<&'a Value> {
+        let (first, rest) = path.split_once('.').unwrap_or((path, ""));
+        match self.item.filter(|item| item.name == first) {
+            Some(item) => template::follow(item.value, rest),
+            None => template::follow(self.facts, path),
+        }
+    }
+}
+
+fn plain(found: &Found) -> Option<String> {
+    match found {
+        Found::Value(Value::String(text)) => Some(text.clone()),
+        Found::Value(value @ (Value::Number(_) | Value::Bool(_))) => Some(value.to_string()),
+        Found::Late(reference) => Some(reference.clone()),
+        Found::Value(_) | Found::Nothing => None,
+    }
+}
+
+fn readable(found: &Found) -> String {
+    match found {
+        Found::Value(Value::Array(items)) if !items.is_empty() => {
+            items.iter().map(label).collect::<Vec<_>>().join(", ")
+        }
+        Found::Value(value @ Value::Object(_)) => label(value),
+        other => plain(other).unwrap_or_else(|| "none".to_owned()),
+    }
+}
+
+fn not_surveyed(reference: Reference<'_>) -> Unfilled {
+    let mut unfilled = Unfilled::new(reference, format!("the survey found no `{}`", reference.path()));
+    unfilled.help =
+        Some("look at the app with `hcops doctor`: the step that needs it can't be planned without".to_owned());
+    unfilled
+}
+
+/// A surveyed or given value that reads like a reference would be filled in during the run, and so could be used to
+/// smuggle something into an action's parameters.
+fn looks_like_reference(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains("${"),
+        Value::Array(items) => items.iter().any(looks_like_reference),
+        Value::Object(fields) => fields.values().any(looks_like_reference),
+        _ => false,
+    }
+}
+
+fn disguised(reference: Reference<'_>) -> Unfilled {
+    let message = format!("the value of `{}` contains `${{`, which would be taken for a reference", reference.path());
+    let mut unfilled = Unfilled::new(reference, message);
+    unfilled.help = Some("give the thing another name".to_owned());
+    unfilled
+}
