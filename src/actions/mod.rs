@@ -2,6 +2,18 @@
 //!
 //! An action knows the clients and the words. It knows neither the engine, nor runbook files, nor the screen.
 
+mod acceptance;
+mod app;
+mod catalogue;
+mod connect;
+mod person;
+mod postgres;
+mod registry;
+mod sight;
+#[cfg(test)]
+mod tests;
 mod typed;
 
+pub use catalogue::catalogue;
+pub use registry::{Registry, registry};
 pub use typed::{Action, Context, erase};

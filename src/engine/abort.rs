@@ -9,6 +9,14 @@ use crate::model::{
     Actions, DowntimeEdge, Fault, FaultKind, Happened, Plan, PlannedStep, PlannedUndo, Settlement, StepId,
 };
 
+const PREFIX: &str = "undo:";
+
+/// The step that a step of a way back reverses.
+#[must_use]
+pub fn reversed_by(step: &StepId) -> Option<StepId> {
+    step.as_str().strip_prefix(PREFIX).map(StepId::from)
+}
+
 /// Why no way leads back.
 pub type Refusal = Fault;
 
@@ -94,7 +102,7 @@ fn reversal(
         refused(saw, "The way back would have a gap.", remedy, "hcops resume".to_owned())
     })?;
     Ok(PlannedStep {
-        id: StepId(format!("undo:{}", step.id)),
+        id: StepId(format!("{PREFIX}{}", step.id)),
         group: step.group.clone(),
         action: undo.action.clone(),
         with,

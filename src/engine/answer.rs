@@ -40,7 +40,10 @@ pub fn give(journal: &mut dyn Journal, id: &str, given: &Given, at: Timestamp) -
     let state = State::fold(journal.lines())?;
     let question = state.questions.get(id).ok_or_else(|| nothing_asked(&state, id))?;
     let entry = entry_for(question, given).map_err(|misfit| misfit.fault(state.run, question, given))?;
-    Ok(journal.append(at, entry)?)
+    match state.objection_to_entry(&entry) {
+        None => Ok(journal.append(at, entry)?),
+        Some(objection) => Err(out_of_turn(&state, id, &objection).into()),
+    }
 }
 
 /// Why an answer does not fit its question.
@@ -188,6 +191,17 @@ fn takes(sort: &QuestionKind) -> String {
             format!("one of {}", names.join(", "))
         }
     }
+}
+
+fn out_of_turn(state: &State, id: &str, objection: &str) -> Fault {
+    Fault::new(
+        FaultKind::Usage,
+        format!("the answer to `{id}` cannot be taken now: {objection}"),
+        "An answer is recorded only where the run can go on from it.",
+        "Take the run up again; it asks anew for what it needs.",
+    )
+    .with_happened(Happened::No)
+    .with_command(format!("hcops resume {}", state.run))
 }
 
 fn nothing_asked(state: &State, id: &str) -> Fault {

@@ -51,6 +51,9 @@ pub struct Situation<'a> {
     pub failed_looks: u32,
     /// How long the world may lag behind an act.
     pub grace: Duration,
+    /// How much longer the act that this step reverses may take to show, when its end is not known. Until then the world
+    /// looks as if there were nothing to reverse.
+    pub echo: Duration,
 }
 
 /// What has been done so far.
@@ -218,6 +221,9 @@ pub fn backoff(failures: u32) -> Duration {
 fn satisfied(situation: &Situation<'_>) -> Next {
     if situation.satisfied_looks < situation.steadiness.looks {
         return Next::LookAgain(situation.steadiness.apart.max(SHORTEST_WAIT));
+    }
+    if situation.standing == Standing::Fresh && !situation.echo.is_zero() {
+        return Next::LookAgain(LOOK_FOR_EFFECT.min(situation.echo).max(SHORTEST_WAIT));
     }
     Next::Settle(match (situation.standing, situation.answer) {
         (Standing::Received { .. }, _) => Settlement::Acted,

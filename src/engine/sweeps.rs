@@ -1,1 +1,5 @@
+//! Whole runs over the scripted world: straight through, cut at every point, turned back from every point.
 
+mod aborts;
+mod crashes;
+mod runs;

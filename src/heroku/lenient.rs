@@ -10,7 +10,7 @@ use serde::de::{self, DeserializeOwned};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use super::transport::{masked, spoken};
+use super::transport::spoken;
 
 /// A moment as a server wrote it. What can't be read as a time is kept as text and shown raw.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,10 +146,10 @@ where
     Ok(serde_json::from_value(Value::deserialize(deserializer)?).ok())
 }
 
-/// Texts and numbers as text, with passwords in addresses masked.
-pub(in crate::heroku) fn masked_texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+/// Texts and numbers as text, made fit for a terminal and with passwords in addresses masked.
+pub(in crate::heroku) fn spoken_texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     let values = Option::<Vec<Value>>::deserialize(deserializer)?.unwrap_or_default();
-    Ok(values.iter().filter_map(scalar).map(|text| masked(&text)).collect())
+    Ok(values.iter().filter_map(scalar).map(|text| spoken(&text)).collect())
 }
 
 /// A key that is there, whatever it holds: tells `null` from a missing key.

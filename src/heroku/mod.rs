@@ -12,6 +12,8 @@ mod open_enum;
 mod origins;
 pub mod platform;
 pub mod status;
+#[cfg(test)]
+pub(crate) mod testing;
 mod token;
 pub mod transport;
 

@@ -220,4 +220,20 @@ mod tests {
         }
         assert!(ask(&real(), Some("two words"), None, Fake(Ok(None))).is_err());
     }
+
+    #[cfg(unix)]
+    fn child(script: &str) -> Child {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        command.spawn().unwrap()
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_commands_last_line_is_the_token() {
+        let read = |script: &str| read_token(child(script)).map(|token| token.open().to_owned());
+        assert_eq!(read("echo a warning; echo; echo '  HRKU-1 '; echo"), Ok("HRKU-1".to_owned()));
+        assert!(read("echo HRKU-1; exit 1").is_err());
+        assert!(read("exit 0").is_err());
+    }
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::model::{DowntimeEdge, Expectation};
 
+use super::nearest::listed;
 use super::source::{Source, Spot};
 
 /// One procedure and method, read from a file.
@@ -91,6 +92,29 @@ pub enum InputKind {
     Choice(Vec<String>),
     /// Texts, separated by commas on the command line.
     List,
+}
+
+impl InputKind {
+    /// What a value of this kind is, for messages.
+    pub(super) fn wanted(&self) -> String {
+        match self {
+            Self::Integer => "a whole number".to_owned(),
+            Self::Text => "a text".to_owned(),
+            Self::Choice(choices) => format!("one of {}", listed(choices.iter().map(String::as_str))),
+            Self::List => "a list of texts".to_owned(),
+        }
+    }
+
+    /// Whether a value is of this kind.
+    pub(super) fn takes(&self, value: &Value) -> bool {
+        match (self, value) {
+            (Self::Integer, Value::Number(number)) => number.is_i64(),
+            (Self::Text, Value::String(text)) => !text.trim().is_empty(),
+            (Self::Choice(choices), Value::String(word)) => choices.contains(word),
+            (Self::List, Value::Array(items)) => items.iter().all(Value::is_string),
+            _ => false,
+        }
+    }
 }
 
 /// An action with its parameters.

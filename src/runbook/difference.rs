@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::model::Plan;
 
-use super::plan::label;
+use super::label::label;
 
 /// Something that differs between the plan that was approved and what would be planned now.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -29,6 +29,8 @@ fn shown(value: Option<&Value>) -> String {
     match value {
         None => "(not there)".to_owned(),
         Some(Value::String(text)) if !text.is_empty() && !text.contains(char::is_control) => text.clone(),
+        // A whole step would fill the screen; its title says what came or went.
+        Some(Value::Object(fields)) if fields.get("title").is_some_and(Value::is_string) => shown(fields.get("title")),
         Some(value) => value.to_string(),
     }
 }
@@ -156,7 +158,11 @@ mod tests {
         let (lost, added) = (at("further.acme-web::DATABASE"), at("further.acme-bi::DATABASE"));
         assert_eq!((lost.approved.as_ref(), lost.now.as_ref()), (Some(&gone), None));
         assert!(added.to_string().starts_with("further.acme-bi::DATABASE: (not there) → {"));
-        assert!(found.iter().any(|found| found.path == "steps.move-attachment@acme-web::DATABASE"));
+        let step = at("steps.move-attachment@acme-web::DATABASE");
+        assert_eq!(
+            step.to_string(),
+            "steps.move-attachment@acme-web::DATABASE: Move DATABASE of acme-web → (not there)"
+        );
     }
 
     #[test]

@@ -1,8 +1,9 @@
+use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
 /// A text with the name that messages call it by.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Source {
     /// Name of the file, as the person gave it.
     pub file_name: String,
@@ -29,6 +30,12 @@ impl Source {
     pub(super) fn narrow(&self, span: &Range<usize>, needle: &str) -> Range<usize> {
         let found = self.text.get(span.clone()).and_then(|part| part.find(needle));
         found.map_or_else(|| span.clone(), |offset| span.start + offset..span.start + offset + needle.len())
+    }
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} ({} bytes)", self.file_name, self.text.len())
     }
 }
 

@@ -1,1 +1,42 @@
-//! The room `survey`.
+//! Reads an account into facts before a plan is made. It only looks.
+//!
+//! # Facts
+//! Stable things. Their names are the contract with runbooks and with the planner:
+//!
+//! - `app`: `{name, id, region, space, team, maintenance}`
+//! - `connection`: `{id, name, display_name, region_url, db_key, schema_name, organization_id, plan, mappings: [{id,
+//!   object_name, access}]}`; `name` is the add-on's name
+//! - `database`: the database that the connection uses: `{name, id, plan, tier, version, owner_app, attachment,
+//!   is_default, monthly_cents, credentials, followers}`. `plan` is whole (`heroku-postgresql:standard-0`), `tier` its
+//!   first word (`standard`), `version` the Postgres major version, `attachment` the name behind the connection's
+//!   `db_key`, `is_default` whether the connection's app has the database as `DATABASE`
+//! - `attachments`: every attachment of the database in every app: `{app, name, namespace, config_var, database, role,
+//!   fate, because}`; see [`Role`] and [`Fate`]
+//! - `further`: those of them whose fate is `moved`
+//! - `apps`: every app that has the database, the connection's first: `{name, maintenance, formation: [{type, quantity,
+//!   size}], has_release_phase, nonweb: [{type, quantity}]}`
+//! - `needs_alias`: whether the old leader would be left without an attachment on its own app
+//! - `follower_name`, `follower_alias`, `leader_alias`: names for what a procedure makes, the same at every survey until
+//!   the app's add-ons change
+//!
+//! # Noted
+//! Things that change by themselves: `connection_state`, `mappings`, `database`, `windows`, `postgres_maintenance`,
+//! `upgrade`, `write_errors`, `rate_limit_remaining`. What could not be read is `null`, and a notice says so.
+
+mod apps;
+mod attachments;
+mod connection;
+mod database;
+mod names;
+mod noted;
+mod notices;
+mod take;
+mod windows;
+
+pub use apps::{AppFacts, FormationEntry, formation_snapshot};
+pub use attachments::{AttachmentFacts, Fate, Role};
+pub use take::{Survey, Target, survey};
+pub use windows::Window;
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,345 @@
+use std::time::Duration;
 
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::*;
+use crate::model::Part;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+fn fresh(seen: &Seen<Value>) -> Situation<'_> {
+    Situation {
+        effect: Effect::Idempotent,
+        standing: Standing::Fresh,
+        seen: Sight::Saw(seen),
+        satisfied_looks: 1,
+        steadiness: Steadiness::ONCE,
+        crossing: CrossingState::Absent,
+        holds: HoldsState::Unchecked,
+        answer: AnswerState::Unasked,
+        waited: Duration::ZERO,
+        limit: 100 * SECOND,
+        attempts: 0,
+        tries: 0,
+        failed_looks: 1,
+        grace: GRACE,
+        echo: Duration::ZERO,
+    }
+}
+
+fn satisfied() -> Seen<Value> {
+    Seen::Satisfied { output: json!({}) }
+}
+
+fn ready() -> Seen<Value> {
+    Seen::Ready { will: vec!["Pause.".to_owned()] }
+}
+
+fn underway() -> Seen<Value> {
+    let part = Some(Part { done: 1, of: 2, unit: "steps".to_owned() });
+    Seen::Underway { note: "step 1".to_owned(), part, look_again: 20 * SECOND }
+}
+
+fn blocked() -> Seen<Value> {
+    Seen::Blocked { why: "It is broken.".to_owned(), remedy: "Repair it.".to_owned() }
+}
+
+fn unclear(ask: &[&str]) -> Seen<Value> {
+    Seen::Unclear { why: "state `odd`".to_owned(), ask: ask.iter().map(|text| (*text).to_owned()).collect() }
+}
+
+const OLD: Duration = Duration::from_secs(3600);
+const YOUNG: Duration = Duration::from_secs(10);
+
+#[test]
+fn every_effect_in_every_standing_when_it_is_ready() {
+    use Effect::{Findable, Idempotent, OneShot};
+    let again = Next::LookAgain(LOOK_FOR_EFFECT);
+    let table = [
+        (Standing::Fresh, [Next::Act, Next::Act, Next::Act]),
+        (Standing::AnsweredDidNotHappen, [Next::Act, Next::Act, Next::Act]),
+        (Standing::OpenIntent { age: YOUNG }, [again, again, again]),
+        (Standing::OpenIntent { age: OLD }, [Next::Act, Next::Act, Next::AskWhatHappened]),
+        (Standing::Received { age: YOUNG }, [again, again, again]),
+        (Standing::Received { age: OLD }, [again, again, again]),
+        (Standing::AnsweredHappened, [again, again, again]),
+    ];
+    let seen = ready();
+    for (standing, expected) in table {
+        for (effect, expected) in [Idempotent, Findable, OneShot].into_iter().zip(expected) {
+            let situation = Situation { effect, standing, holds: HoldsState::Kept, ..fresh(&seen) };
+            assert_eq!(next(&situation), expected, "{effect:?} {standing:?}");
+        }
+        let only_looks = Situation { effect: Effect::ReadOnly, standing, holds: HoldsState::Kept, ..fresh(&seen) };
+        assert_eq!(next(&only_looks), stop(Cause::Defect));
+    }
+}
+
+#[test]
+fn on_the_way_to_the_act_holds_come_first_and_the_name_is_typed() {
+    let seen = ready();
+    let table = [
+        (CrossingState::Absent, HoldsState::Unchecked, Next::CheckHolds),
+        (CrossingState::Unconfirmed, HoldsState::Unchecked, Next::CheckHolds),
+        (CrossingState::Confirmed, HoldsState::Unchecked, Next::CheckHolds),
+        (CrossingState::Absent, HoldsState::Broken, Next::HoldBroken),
+        (CrossingState::Unconfirmed, HoldsState::Broken, Next::HoldBroken),
+        (CrossingState::Confirmed, HoldsState::Broken, Next::HoldBroken),
+        (CrossingState::Absent, HoldsState::Kept, Next::Act),
+        (CrossingState::Unconfirmed, HoldsState::Kept, Next::AskCrossing),
+        (CrossingState::Confirmed, HoldsState::Kept, Next::Act),
+    ];
+    for (crossing, holds, expected) in table {
+        assert_eq!(next(&Situation { crossing, holds, ..fresh(&seen) }), expected, "{crossing:?} {holds:?}");
+    }
+}
+
+#[test]
+fn a_settlement_says_how_it_came_to_be_so() {
+    let age = YOUNG;
+    let by_hand = AnswerState::DoneByHand { age };
+    let table = [
+        (Standing::Fresh, AnswerState::Unasked, 0, Settlement::AlreadyTrue),
+        (Standing::Fresh, AnswerState::Given, 0, Settlement::Attested),
+        (Standing::Fresh, by_hand, 0, Settlement::Adopted),
+        (Standing::Fresh, AnswerState::Unasked, 2, Settlement::Adopted),
+        (Standing::OpenIntent { age }, AnswerState::Unasked, 1, Settlement::Adopted),
+        (Standing::AnsweredHappened, AnswerState::Unasked, 1, Settlement::Adopted),
+        (Standing::AnsweredDidNotHappen, AnswerState::Unasked, 1, Settlement::Adopted),
+        (Standing::Received { age }, AnswerState::Unasked, 1, Settlement::Acted),
+    ];
+    let seen = satisfied();
+    for (standing, answer, attempts, how) in table {
+        let situation = Situation { standing, answer, attempts, ..fresh(&seen) };
+        assert_eq!(next(&situation), Next::Settle(how), "{standing:?} {answer:?}");
+    }
+}
+
+#[test]
+fn once_is_not_steadily() {
+    let seen = satisfied();
+    let steadiness = Steadiness { looks: 3, apart: 10 * SECOND };
+    for looks in 1..3 {
+        let situation = Situation { steadiness, satisfied_looks: looks, ..fresh(&seen) };
+        assert_eq!(next(&situation), Next::LookAgain(10 * SECOND));
+    }
+    let situation = Situation { steadiness, satisfied_looks: 3, ..fresh(&seen) };
+    assert_eq!(next(&situation), Next::Settle(Settlement::AlreadyTrue));
+}
+
+#[test]
+fn nothing_to_reverse_is_not_believed_while_the_act_may_still_show() {
+    let seen = satisfied();
+    let situation = Situation { echo: 3 * SECOND, ..fresh(&seen) };
+    assert_eq!(next(&situation), Next::LookAgain(3 * SECOND));
+    let reversed = Situation { standing: Standing::Received { age: YOUNG }, ..situation };
+    assert_eq!(next(&reversed), Next::Settle(Settlement::Acted));
+}
+
+#[test]
+fn a_wait_ends_in_a_question() {
+    let overlong = park(Cause::Overlong, Exit::Blocked);
+    let (seen, after) = (underway(), 101 * SECOND);
+    assert_eq!(next(&fresh(&seen)), Next::LookAgain(20 * SECOND));
+    assert_eq!(next(&Situation { waited: after, ..fresh(&seen) }), overlong);
+    let seen = ready();
+    let standing = Standing::Received { age: after };
+    assert_eq!(next(&Situation { standing, waited: after, ..fresh(&seen) }), overlong);
+    let standing = Standing::AnsweredHappened;
+    assert_eq!(next(&Situation { standing, waited: after, ..fresh(&seen) }), overlong);
+}
+
+#[test]
+fn a_look_never_spins() {
+    let seen = Seen::Underway { note: String::new(), part: None, look_again: Duration::ZERO };
+    assert_eq!(next(&fresh(&seen)), Next::LookAgain(SHORTEST_WAIT));
+}
+
+#[test]
+fn acts_are_not_tried_forever() {
+    let seen = ready();
+    for standing in [Standing::Fresh, Standing::OpenIntent { age: OLD }, Standing::AnsweredDidNotHappen] {
+        let situation = Situation { standing, tries: MAX_TRIES, holds: HoldsState::Kept, ..fresh(&seen) };
+        assert_eq!(next(&situation), park(Cause::TriesSpent, Exit::Failed), "{standing:?}");
+    }
+}
+
+#[test]
+fn what_was_said_to_be_done_by_hand_is_looked_for_and_never_done_again() {
+    let seen = ready();
+    let said = |age| Situation { answer: AnswerState::DoneByHand { age }, holds: HoldsState::Kept, ..fresh(&seen) };
+    assert_eq!(next(&said(YOUNG)), Next::LookAgain(LOOK_FOR_EFFECT));
+    assert_eq!(next(&said(OLD)), park(Cause::StillNotSo, Exit::Blocked));
+}
+
+#[test]
+fn what_cannot_be_told_is_asked_once_or_stops() {
+    let asks = unclear(&["Writers are stopped."]);
+    assert_eq!(next(&fresh(&asks)), Next::Ask);
+    let answered = Situation { answer: AnswerState::Given, ..fresh(&asks) };
+    assert_eq!(next(&answered), park(Cause::Unclear, Exit::NeedsPerson));
+    let raw = unclear(&[]);
+    assert_eq!(next(&fresh(&raw)), park(Cause::Unclear, Exit::Blocked));
+    for seen in [&asks, &raw] {
+        let open = |effect, age| Situation { effect, standing: Standing::OpenIntent { age }, ..fresh(seen) };
+        assert_eq!(next(&open(Effect::OneShot, YOUNG)), Next::LookAgain(LOOK_FOR_EFFECT));
+        assert_eq!(next(&open(Effect::OneShot, OLD)), Next::AskWhatHappened);
+        assert_eq!(next(&open(Effect::Idempotent, OLD)), park(Cause::Unclear, Exit::Unclear));
+        let received = Situation { standing: Standing::Received { age: YOUNG }, ..fresh(seen) };
+        assert_eq!(next(&received), park(Cause::Unclear, Exit::Unclear));
+    }
+}
+
+#[test]
+fn a_block_is_a_block_in_every_standing() {
+    let seen = blocked();
+    for standing in [Standing::Fresh, Standing::OpenIntent { age: OLD }, Standing::Received { age: OLD }] {
+        assert_eq!(next(&Situation { standing, ..fresh(&seen) }), park(Cause::Blocked, Exit::Blocked));
+    }
+}
+
+fn fault(kind: FaultKind, happened: Happened) -> Fault {
+    Fault::new(kind, "saw", "why", "remedy").with_happened(happened)
+}
+
+#[test]
+fn failed_looks_are_retried_as_long_as_that_may_help() {
+    use FaultKind::{Bug, NotFound, Refused, Transient, Unauthorized, Unreadable, Usage, Verification};
+    let gives_up = park(Cause::LookFailed, Exit::Failed);
+    let table = [
+        (Transient, 1, Next::LookAgain(2 * SECOND)),
+        (Transient, MAX_FAILED_LOOKS - 1, Next::LookAgain(30 * SECOND)),
+        (Transient, MAX_FAILED_LOOKS, gives_up),
+        (Unreadable, MAX_UNREADABLE_LOOKS - 1, Next::LookAgain(8 * SECOND)),
+        (Unreadable, MAX_UNREADABLE_LOOKS, gives_up),
+        (NotFound, 1, gives_up),
+        (Refused, 1, gives_up),
+        (Verification, 1, park(Cause::LookFailed, Exit::VerificationFailed)),
+        (Unauthorized, 1, stop(Cause::LookFailed)),
+        (Bug, 1, stop(Cause::LookFailed)),
+        (Usage, 1, stop(Cause::LookFailed)),
+    ];
+    let seen = ready();
+    for (kind, failed_looks, expected) in table {
+        let fault = fault(kind, Happened::Unknown);
+        let situation = Situation { seen: Sight::Failed(&fault), failed_looks, ..fresh(&seen) };
+        assert_eq!(next(&situation), expected, "{kind:?} {failed_looks}");
+    }
+    let fault = fault(NotFound, Happened::Unknown);
+    let standing = Standing::Received { age: YOUNG };
+    let just_made = Situation { seen: Sight::Failed(&fault), standing, ..fresh(&seen) };
+    assert_eq!(next(&just_made), Next::LookAgain(2 * SECOND));
+}
+
+#[test]
+fn failed_acts_are_tried_again_only_when_they_did_not_happen() {
+    use FaultKind::{Bug, NotFound, Refused, Transient, Unauthorized, Unreadable, Verification};
+    let gives_up = park(Cause::ActFailed, Exit::Failed);
+    let table = [
+        (Transient, Happened::No, 1, Next::LookAgain(2 * SECOND)),
+        (Refused, Happened::No, 4, Next::LookAgain(16 * SECOND)),
+        (Refused, Happened::No, MAX_TRIES, gives_up),
+        (Transient, Happened::Unknown, MAX_TRIES, Next::LookAgain(2 * SECOND)),
+        (Unreadable, Happened::Unknown, 1, Next::LookAgain(2 * SECOND)),
+        (Unreadable, Happened::No, 1, gives_up),
+        (NotFound, Happened::No, 1, gives_up),
+        (Verification, Happened::No, 1, park(Cause::ActFailed, Exit::VerificationFailed)),
+        (Unauthorized, Happened::No, 1, stop(Cause::ActFailed)),
+        (Unauthorized, Happened::Unknown, 1, stop(Cause::ActFailed)),
+        (Bug, Happened::No, 1, stop(Cause::ActFailed)),
+    ];
+    for (kind, happened, tries, expected) in table {
+        assert_eq!(after_failed_act(&fault(kind, happened), tries), expected, "{kind:?} {happened:?} {tries}");
+    }
+}
+
+fn any_sight() -> impl Strategy<Value = Seen<Value>> {
+    prop_oneof![
+        Just(satisfied()),
+        Just(ready()),
+        Just(underway()),
+        Just(blocked()),
+        Just(unclear(&[])),
+        Just(unclear(&["Writers are stopped."])),
+    ]
+}
+
+fn any_standing() -> impl Strategy<Value = Standing> {
+    let age = (0_u64..200).prop_map(Duration::from_secs);
+    prop_oneof![
+        Just(Standing::Fresh),
+        age.clone().prop_map(|age| Standing::OpenIntent { age }),
+        age.prop_map(|age| Standing::Received { age }),
+        Just(Standing::AnsweredHappened),
+        Just(Standing::AnsweredDidNotHappen),
+    ]
+}
+
+fn any_effect() -> impl Strategy<Value = Effect> {
+    prop_oneof![Just(Effect::ReadOnly), Just(Effect::Idempotent), Just(Effect::Findable), Just(Effect::OneShot)]
+}
+
+fn any_circumstances() -> impl Strategy<Value = (CrossingState, HoldsState, AnswerState, u32, u64, u32)> {
+    let crossing =
+        prop_oneof![Just(CrossingState::Absent), Just(CrossingState::Unconfirmed), Just(CrossingState::Confirmed)];
+    let holds = prop_oneof![Just(HoldsState::Unchecked), Just(HoldsState::Kept), Just(HoldsState::Broken)];
+    let by_hand = (0_u64..200).prop_map(|age| AnswerState::DoneByHand { age: Duration::from_secs(age) });
+    let answer = prop_oneof![Just(AnswerState::Unasked), Just(AnswerState::Given), by_hand];
+    (crossing, holds, answer, 0_u32..4, 0_u64..200, 0_u32..8)
+}
+
+proptest! {
+    #[test]
+    fn nothing_is_done_that_must_not_be(
+        seen in any_sight(),
+        standing in any_standing(),
+        effect in any_effect(),
+        (crossing, holds, answer, satisfied_looks, waited, tries) in any_circumstances(),
+    ) {
+        let steadiness = Steadiness { looks: 2, apart: SECOND };
+        let waited = Duration::from_secs(waited);
+        let situation = Situation {
+            effect, standing, crossing, holds, answer, satisfied_looks, waited, tries, steadiness, ..fresh(&seen)
+        };
+        let decision = next(&situation);
+        prop_assert_eq!(decision, next(&situation));
+        if let Next::Settle(_) = decision {
+            prop_assert!(seen.is_satisfied() && satisfied_looks >= 2);
+        }
+        if decision == Next::Act {
+            let is_ready = matches!(seen, Seen::Ready { .. });
+            prop_assert!(is_ready && effect.changes_the_world());
+            prop_assert_eq!(holds, HoldsState::Kept);
+            prop_assert!(crossing != CrossingState::Unconfirmed);
+            prop_assert!(tries < MAX_TRIES);
+            let by_hand = matches!(answer, AnswerState::DoneByHand { .. });
+            prop_assert!(!by_hand);
+            let accepted = matches!(standing, Standing::Received { .. } | Standing::AnsweredHappened);
+            prop_assert!(!accepted);
+            match standing {
+                Standing::OpenIntent { age } => prop_assert!(effect != Effect::OneShot && age >= GRACE),
+                _ => prop_assert!(standing == Standing::Fresh || standing == Standing::AnsweredDidNotHappen),
+            }
+        }
+        if let Next::LookAgain(after) = decision {
+            prop_assert!(after >= SHORTEST_WAIT);
+        }
+    }
+
+    #[test]
+    fn no_failed_look_leads_to_an_act_or_a_settlement(
+        standing in any_standing(),
+        effect in any_effect(),
+        failed_looks in 1_u32..20,
+        kind in prop_oneof![
+            Just(FaultKind::Transient), Just(FaultKind::Refused), Just(FaultKind::Unauthorized),
+            Just(FaultKind::NotFound), Just(FaultKind::Unreadable), Just(FaultKind::Verification),
+        ],
+    ) {
+        let fault = fault(kind, Happened::Unknown);
+        let seen = satisfied();
+        let situation = Situation { effect, standing, failed_looks, seen: Sight::Failed(&fault), ..fresh(&seen) };
+        prop_assert!(matches!(next(&situation), Next::LookAgain(_) | Next::Park(_) | Next::Stop(_)));
+    }
+}

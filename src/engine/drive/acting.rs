@@ -16,6 +16,7 @@ impl Driver<'_> {
             _ => Vec::new(),
         };
         let intent = Intent { step: step.id.clone(), action: step.action.clone(), attempt, will };
+        self.check_legal(&Entry::Intended { intent: intent.clone() })?;
         let (permit, line) = Permit::by_writing(self.parts.journal, self.parts.clock.now(), intent)?;
         self.take(line)?;
         self.write_crossing(step)?;

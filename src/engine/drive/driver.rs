@@ -176,8 +176,19 @@ impl<'a> Driver<'a> {
 
     /// Writes an entry, takes it into the state, and tells it.
     pub(super) fn record(&mut self, entry: Entry) -> Result<(), Halt> {
+        self.check_legal(&entry)?;
         let line = self.parts.journal.append(self.parts.clock.now(), entry)?;
         self.take(line)
+    }
+
+    /// A defect of this program must not make the journal unreadable for the next one.
+    pub(super) fn check_legal(&self, entry: &Entry) -> Result<(), Halt> {
+        let Some(objection) = self.state.objection_to_entry(entry) else { return Ok(()) };
+        Err(Halt::Journal(JournalFault {
+            saw: format!("hcops was about to write a line that cannot follow the others: {objection}"),
+            remedy: "Nothing was written or done. Please report this as a defect of hcops, with the run's report."
+                .to_owned(),
+        }))
     }
 
     /// Takes a written line into the state and tells it.
@@ -205,7 +216,8 @@ impl<'a> Driver<'a> {
             _ if newest_lease.is_none_or(|at| lines.len() == at + 1) => 0,
             _ => lines.len(),
         };
-        for line in lines[first..].to_vec() {
+        let written: Vec<Line> = lines[first..].to_vec();
+        for line in written {
             self.tell(Happening::Fact(Box::new(line)));
         }
     }

@@ -8,6 +8,7 @@ use super::asking::Need;
 use super::driver::{Driver, Visit, between};
 use super::ended::Halt;
 use super::questions;
+use crate::engine::abort::reversed_by;
 use crate::engine::decide::{
     self, AnswerState, Cause, CrossingState, HoldsState, Next, Sight, Situation, Standing, Trouble,
 };
@@ -262,7 +263,15 @@ impl<'a> Driver<'a> {
             tries: known.tries,
             failed_looks: failed,
             grace: decide::GRACE,
+            echo: self.echo(step, now),
         }
+    }
+
+    /// An act that was cut off right before turning back may show only now.
+    fn echo(&self, step: &PlannedStep, now: jiff::Timestamp) -> Duration {
+        let reversed = reversed_by(&step.id).map(|reversed| self.state.step(&reversed));
+        let unsettled = reversed.filter(|known| !known.is_finished()).and_then(|known| known.intended_at);
+        unsettled.map_or(Duration::ZERO, |at| decide::GRACE.saturating_sub(between(at, now)))
     }
 
     fn crossing(&self, step: &PlannedStep) -> CrossingState {

@@ -29,12 +29,13 @@ enum Approval {
 
 impl Driver<'_> {
     async fn turn_back_and_go_on(&mut self) -> Result<Result<Ended, Refusal>, Halt> {
-        if !self.state.turned_back() {
-            if let Err(refusal) = self.try_turning_back().await? {
-                return Ok(Err(refusal));
-            }
+        if self.state.turned_back() {
+            return self.go_on().await.map(Ok);
         }
-        self.go_on().await.map(Ok)
+        match self.try_turning_back().await? {
+            Ok(()) => self.go_on().await.map(Ok),
+            Err(refusal) => Ok(Err(refusal)),
+        }
     }
 
     /// Plans the way back and, if it is approved, turns.

@@ -25,7 +25,8 @@ impl Reading {
     /// Whether this version may write to it: a newer minor format may only be read.
     #[must_use]
     pub const fn may_be_written(&self) -> bool {
-        self.format.minor <= FORMAT.minor
+        let newer = self.format.minor > FORMAT.minor;
+        !newer
     }
 
     /// The seal of the newest line.

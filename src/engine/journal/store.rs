@@ -294,14 +294,11 @@ fn standing_of(state: &State, directory: &Path) -> Standing {
     if let Some(verdict) = state.closed {
         return Standing::Closed(verdict);
     }
-    if lease::is_held(directory) {
-        if let Some(holder) = lease::holder_of(directory) {
-            return Standing::Running(Box::new(holder));
-        }
-    }
-    match &state.parked {
-        Some(needs) => Standing::Parked { question: needs.question.text.clone() },
-        None => Standing::Interrupted,
+    let holder = lease::is_held(directory).then(|| lease::holder_of(directory)).flatten();
+    match (holder, &state.parked) {
+        (Some(holder), _) => Standing::Running(Box::new(holder)),
+        (None, Some(needs)) => Standing::Parked { question: needs.question.text.clone() },
+        (None, None) => Standing::Interrupted,
     }
 }
 

@@ -2,21 +2,28 @@ use super::{Act, State};
 use crate::model::{Digest, Effect, Entry, Intent, Line, PlannedStep, Question, QuestionKind, StepId, Verdict};
 
 impl State {
-    /// Why `line` cannot come next; nothing when it can. Every legal transition is in this one match.
+    /// Why `line` cannot come next; nothing when it can.
     pub(super) fn objection_to(&self, line: &Line) -> Option<String> {
         if !self.is_next(line.seq) {
             return Some(format!("line {} was expected", self.seq + 1));
         }
+        self.objection_to_entry(&line.entry)
+    }
+
+    /// Why `entry` cannot come next; nothing when it can. Every legal transition is in this one match. Ask before
+    /// writing: a line that cannot follow would make the journal unreadable.
+    #[must_use]
+    pub fn objection_to_entry(&self, entry: &Entry) -> Option<String> {
         if self.closed.is_some() {
             return Some("the run is closed".to_owned());
         }
-        match &line.entry {
+        match entry {
             Entry::Opened { .. } => Some("the run is already open".to_owned()),
             Entry::Leased { fence, .. } => self.objection_to_fence(*fence),
             Entry::Asked { .. } | Entry::Parked { .. } | Entry::Resumed { .. } => None,
             Entry::Confirmed { step: None, given, .. } => self.objection_to_approval(given),
             Entry::Confirmed { step: Some(step), given, .. } => {
-                self.at_front(step).and_then(|step| self.fits_crossing(step, given)).err()
+                self.whose_turn(step).and_then(|step| self.fits_crossing(step, given)).err()
             }
             Entry::Answered { question, answer, .. } => self.objection_to_answer(question, answer),
             Entry::Intended { intent } => {
@@ -27,7 +34,7 @@ impl State {
             Entry::Faulted { step, .. } | Entry::Observed { step, .. } | Entry::Settled { step, .. } => {
                 self.at_front(step).err()
             }
-            Entry::Waived { step, .. } => self.at_front(step).and_then(may_skip).err(),
+            Entry::Waived { step, .. } => self.whose_turn(step).and_then(may_skip).err(),
             Entry::Crossed { step, name, .. } => self
                 .at_front(step)
                 .and_then(|planned| self.fits_crossing(planned, name))
@@ -83,11 +90,16 @@ impl State {
     }
 
     fn at_front(&self, id: &StepId) -> Result<&PlannedStep, String> {
-        if !self.approved {
-            return Err("the plan has not been approved".to_owned());
-        }
         if self.parked.is_some() {
             return Err("the run is parked".to_owned());
+        }
+        self.whose_turn(id)
+    }
+
+    /// A person may answer while the run is parked.
+    fn whose_turn(&self, id: &StepId) -> Result<&PlannedStep, String> {
+        if !self.approved {
+            return Err("the plan has not been approved".to_owned());
         }
         self.front().into_iter().find(|step| &step.id == id).ok_or_else(|| format!("it is not the turn of step {id}"))
     }

@@ -1,1 +1,225 @@
+use jiff::Timestamp;
+use serde_json::json;
 
+use super::*;
+use crate::engine::journal::{MemoryJournal, Opening};
+use crate::engine::scripted::{plan, run_id, sample_text, step};
+use crate::model::{Choice, Fault, FaultKind, Happened, Intent, Journal, QuestionKind, Receipt, Seen, Settlement};
+
+/// A journal that takes anything, so that the fold alone decides what is legal.
+struct Writer {
+    journal: MemoryJournal,
+}
+
+fn at() -> Timestamp {
+    "2026-08-01T22:00:00Z".parse().unwrap()
+}
+
+fn opened(plan: Plan) -> Writer {
+    let mut writer = Writer { journal: MemoryJournal::new() };
+    let opening = Opening { run: run_id(), tool: "0.0.0".to_owned(), plan, origin: "here".to_owned() };
+    writer.write(opening.entry("ann"));
+    writer
+}
+
+fn approved(plan: Plan) -> Writer {
+    let digest = plan.digest().to_string();
+    let mut writer = opened(plan);
+    writer.write(confirmed(None, &digest));
+    writer
+}
+
+impl Writer {
+    fn write(&mut self, entry: Entry) {
+        self.journal.append(at(), entry).unwrap();
+    }
+
+    fn state(&self) -> State {
+        State::fold(self.journal.lines()).unwrap()
+    }
+
+    fn refuses(&mut self, entry: Entry, part: &str) {
+        let mut with = Writer { journal: self.journal.clone() };
+        with.write(entry);
+        let fault = State::fold(with.journal.lines()).unwrap_err();
+        let number = with.journal.lines().len();
+        assert!(fault.saw.contains(part) && fault.saw.contains(&format!("line {number} ")), "{fault:?}");
+    }
+}
+
+fn confirmed(step: Option<&str>, given: &str) -> Entry {
+    let (by, how) = ("ann".to_owned(), "typed".to_owned());
+    Entry::Confirmed { step: step.map(StepId::from), by, how, given: given.to_owned(), shown: Vec::new() }
+}
+
+fn intended(step: &str, attempt: u32) -> Entry {
+    let intent = Intent { step: StepId::from(step), action: "fake.set".to_owned(), attempt, will: Vec::new() };
+    Entry::Intended { intent }
+}
+
+fn received(step: &str) -> Entry {
+    let receipt = Receipt { said: String::new(), marks: json!({}), server_time: None, requests: Vec::new() };
+    Entry::Received { step: StepId::from(step), receipt }
+}
+
+fn settled(step: &str) -> Entry {
+    let how = Settlement::Acted;
+    Entry::Settled { step: StepId::from(step), how, output: json!({}), evidence: None, requests: Vec::new() }
+}
+
+fn faulted(step: &str, happened: Happened) -> Entry {
+    let fault = Fault::new(FaultKind::Transient, "", "", "").with_happened(happened);
+    Entry::Faulted { step: StepId::from(step), acting: true, fault }
+}
+
+fn observed(step: &str) -> Entry {
+    let sight = Seen::Ready { will: Vec::new() };
+    Entry::Observed { step: StepId::from(step), hold: None, sight, requests: Vec::new() }
+}
+
+fn asked(step: &str, sort: QuestionKind) -> Entry {
+    let question =
+        Question { id: step.to_owned(), step: Some(StepId::from(step)), sort, text: String::new(), shown: Vec::new() };
+    Entry::Asked { question }
+}
+
+fn answered(step: &str, answer: &str) -> Entry {
+    let (by, how) = ("ann".to_owned(), "typed".to_owned());
+    Entry::Answered { question: step.to_owned(), answer: answer.to_owned(), by, how }
+}
+
+fn two_steps() -> Plan {
+    plan(vec![step("a").strikes("a"), step("b").sets("b", true).crossing("name")])
+}
+
+#[test]
+fn nothing_happens_before_the_opening_or_the_approval() {
+    assert!(State::fold(&[]).unwrap_err().saw.contains("no line"));
+    let mut empty = Writer { journal: MemoryJournal::new() };
+    empty.refuses(settled("a"), "must say what was opened");
+    let mut writer = opened(two_steps());
+    writer.refuses(intended("a", 1), "not been approved");
+    writer.refuses(observed("a"), "not been approved");
+    writer.refuses(confirmed(None, "0123456789ab"), "not the digest");
+    let digest = two_steps().digest();
+    writer.write(confirmed(None, digest.short()));
+    writer.refuses(confirmed(None, digest.short()), "already approved");
+    let again = writer.journal.lines()[0].entry.clone();
+    writer.refuses(again, "already open");
+}
+
+#[test]
+fn steps_come_in_their_turn() {
+    let mut writer = approved(two_steps());
+    writer.refuses(observed("b"), "not the turn of step b");
+    writer.refuses(settled("unheard-of"), "not the turn");
+    writer.write(settled("a"));
+    writer.refuses(settled("a"), "not the turn");
+    writer
+        .refuses(Entry::Waived { step: StepId::from("b"), by: String::new(), reason: String::new() }, "not be skipped");
+}
+
+#[test]
+fn a_one_shot_act_is_intended_again_only_when_it_did_not_happen() {
+    let mut writer = approved(two_steps());
+    writer.refuses(received("a"), "no open intent");
+    writer.refuses(faulted("a", Happened::No), "no open intent");
+    writer.refuses(intended("a", 2), "attempt 2");
+    writer.write(intended("a", 1));
+    writer.refuses(intended("a", 2), "already have taken place");
+    writer.write(faulted("a", Happened::Unknown));
+    writer.refuses(intended("a", 2), "already have taken place");
+    writer.refuses(answered("a", "did-not-happen"), "nothing was asked");
+    writer.write(asked("a", QuestionKind::WhatHappened));
+    writer.refuses(answered("a", "perhaps"), "does not answer");
+    writer.write(answered("a", "did-not-happen"));
+    assert!(!writer.state().step(&StepId::from("a")).may_have_acted());
+    writer.write(intended("a", 2));
+    writer.write(faulted("a", Happened::No));
+    writer.write(intended("a", 3));
+    writer.write(received("a"));
+    writer.write(asked("a", QuestionKind::Trouble { choices: vec![Choice::Retry] }));
+    writer.write(answered("a", "retry"));
+    writer.refuses(intended("a", 4), "already have taken place");
+}
+
+#[test]
+fn a_repeatable_act_that_was_accepted_is_repeated_only_on_a_persons_word() {
+    let mut writer = approved(plan(vec![step("a").sets("a", true)]));
+    writer.write(intended("a", 1));
+    writer.write(intended("a", 2));
+    writer.write(received("a"));
+    writer.refuses(intended("a", 3), "already have taken place");
+    writer.write(asked("a", QuestionKind::Trouble { choices: vec![Choice::Retry] }));
+    writer.write(answered("a", "retry"));
+    assert!(writer.state().step(&StepId::from("a")).may_have_acted());
+    writer.write(intended("a", 3));
+    assert_eq!(writer.state().step(&StepId::from("a")).tries, 1);
+}
+
+#[test]
+fn a_point_of_no_return_needs_its_name_and_ends_the_way_back() {
+    let mut writer = approved(two_steps());
+    writer.write(settled("a"));
+    writer.refuses(intended("b", 1), "has not been confirmed");
+    writer.refuses(confirmed(Some("b"), "acme-crm"), "not the name to confirm");
+    writer.write(confirmed(Some("b"), "name"));
+    let crossed = |name: &str| Entry::Crossed { step: StepId::from("b"), name: name.to_owned(), lost: String::new() };
+    writer.refuses(crossed("name"), "no open intent");
+    writer.write(intended("b", 1));
+    writer.refuses(crossed("other"), "not the name");
+    writer.write(crossed("name"));
+    let back = plan(Vec::new());
+    let aborted = Entry::Aborted { by: String::new(), digest: back.digest(), plan: Box::new(back) };
+    writer.refuses(aborted, "behind us");
+}
+
+#[test]
+fn a_parked_run_does_nothing_until_it_is_taken_up() {
+    let mut writer = approved(two_steps());
+    let Entry::Asked { question } = asked("a", QuestionKind::WhatHappened) else { unreachable!() };
+    writer.write(Entry::Parked { needs: Needs { question, commands: Vec::new(), exit: 12 } });
+    writer.refuses(intended("a", 1), "parked");
+    writer.write(Entry::Resumed { by: String::new(), tool: String::new() });
+    writer.write(intended("a", 1));
+}
+
+#[test]
+fn fences_grow_and_verdicts_fit() {
+    let mut writer = approved(plan(vec![step("a").sets("a", true)]));
+    let leased = |fence| Entry::Leased { by: String::new(), holder: String::new(), fence };
+    writer.write(leased(1));
+    writer.write(leased(2));
+    writer.refuses(leased(2), "fence");
+    writer.refuses(Entry::Closed { verdict: Verdict::Done }, "not finished");
+    writer.write(settled("a"));
+    writer.refuses(Entry::Closed { verdict: Verdict::Aborted }, "verdict");
+    writer.write(Entry::Closed { verdict: Verdict::Done });
+    writer.refuses(leased(3), "closed");
+}
+
+#[test]
+fn lines_are_counted() {
+    let mut writer = approved(two_steps());
+    let mut lines = writer.journal.lines().to_vec();
+    writer.write(observed("a"));
+    let mut skipping = writer.journal.lines()[2].clone();
+    skipping.seq = 4;
+    lines.push(skipping);
+    assert!(State::fold(&lines).unwrap_err().saw.contains("line 3 was expected"));
+}
+
+#[tokio::test]
+async fn every_prefix_of_a_run_can_be_folded() {
+    let journal = MemoryJournal::from_text(&sample_text().await).unwrap();
+    let mut step_by_step: Option<State> = None;
+    for length in 1..=journal.lines().len() {
+        let whole = State::fold(&journal.lines()[..length]).unwrap();
+        if let Some(state) = &mut step_by_step {
+            state.apply(&journal.lines()[length - 1]).unwrap();
+            assert_eq!(*state, whole);
+        }
+        step_by_step = Some(whole);
+    }
+    assert_eq!(step_by_step.unwrap().closed, Some(Verdict::Done));
+}

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{Connect, ConnectionAddress, ConnectionState, Mapping, as_the_plugin_asks, bare};
 use crate::heroku::lenient::{self, Moment};
-use crate::heroku::transport::{Answer, Call, Method, address, decode, json_body};
+use crate::heroku::transport::{Answer, Call, Method, address, json_body};
 use crate::model::{Fault, Permit};
 
 /// A connection (`reference/connect-api.md` section 3).
@@ -212,6 +212,6 @@ impl Connect {
     pub async fn object_fields(&self, at: &ConnectionAddress, object: &str) -> Result<Vec<ObjectField>, Fault> {
         let call = bare(Call::get(at.connection(&["schemas", object])?));
         let good = self.transport.send(&call).await?;
-        decode::<ObjectSchema>(&call, &good).map(|schema| schema.fields)
+        self.transport.decode::<ObjectSchema>(&call, &good).map(|schema| schema.fields)
     }
 }

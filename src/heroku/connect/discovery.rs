@@ -1,13 +1,10 @@
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Connect, bare};
+use super::{Access, Connect, bare};
 use crate::heroku::lenient;
-use crate::heroku::transport::{Call, Method, address, same_world};
+use crate::heroku::transport::{Answer, Body, Call, Method, address, same_world};
 use crate::model::{Fault, FaultKind, Happened, Permit};
-
-use super::Access;
-use crate::heroku::transport::{Answer, Body};
 
 /// A connection as discovery shows it (`reference/connect-api.md` section 2). It has no state: ask the connection itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -95,7 +92,7 @@ impl Connect {
             let Some(next) = found.next.filter(|next| !next.is_empty()) else { return Ok(all) };
             url = self.follow(&next)?;
         }
-        Ok(all)
+        Err(endless(app))
     }
 
     /// Where a connection is, from the region's address and id that discovery gave.
@@ -138,4 +135,14 @@ impl Connect {
         same_world(&self.discovery, &url)?;
         Ok(url)
     }
+}
+
+fn endless(app: &str) -> Fault {
+    Fault::new(
+        FaultKind::Unreadable,
+        format!("Connect's list of the connections of {app} has more than {PAGES} pages"),
+        "Half a list could hide the connection that is meant.",
+        "Try again later; if it stays so, ask Heroku's support.",
+    )
+    .with_happened(Happened::No)
 }

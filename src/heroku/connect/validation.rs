@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Connect, ConnectionAddress, bare};
 use crate::heroku::lenient;
-use crate::heroku::transport::{Body, Call, decode};
+use crate::heroku::transport::{Body, Call};
 use crate::model::Fault;
 
 /// One check of a diagnosis (`reference/connect-api.md` section 5).
@@ -75,7 +75,7 @@ impl Connect {
     pub async fn validation(&self, validating: &Validating) -> Result<Option<Validation>, Fault> {
         let call = bare(Call::get(self.follow(&validating.result_url)?));
         let good = self.transport.send(&call).await?;
-        if good.response.status == 202 { Ok(None) } else { decode(&call, &good).map(Some) }
+        if good.response.status == 202 { Ok(None) } else { self.transport.decode(&call, &good).map(Some) }
     }
 
     /// A mapping's diagnosis, at once.

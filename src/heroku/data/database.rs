@@ -1,13 +1,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Data, versioned};
+use super::{Data, Said, versioned};
 use crate::heroku::lenient::{self, Moment, Named};
-use crate::heroku::transport::{Call, Method};
+use crate::heroku::transport::{Answer, Body, Call, Method};
 use crate::model::{DatabaseUrl, Fault, Permit};
-
-use super::Said;
-use crate::heroku::transport::{Answer, Body};
 
 /// A classic Heroku Postgres database (`reference/platform-and-data-api.md` section 3.3). Nearly every field is optional
 /// there; what is missing is not guessed.
@@ -79,7 +76,7 @@ pub struct InfoItem {
     /// Its name: `Behind By`.
     pub name: String,
     /// Its values as text, with passwords in addresses masked; none means that it is not shown.
-    #[serde(default, deserialize_with = "lenient::masked_texts")]
+    #[serde(default, deserialize_with = "lenient::spoken_texts")]
     pub values: Vec<String>,
     /// Whether the values are addresses that stand for databases.
     #[serde(default)]

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::{Platform, plain};
 use crate::heroku::lenient::Moment;
 use crate::heroku::open_enum::open_enum;
-use crate::heroku::transport::{Call, decode};
+use crate::heroku::transport::Call;
 use crate::model::Fault;
 
 open_enum! {
@@ -56,7 +56,7 @@ impl Platform {
 
     async fn first_page(&self, call: Call) -> Result<Vec<Release>, Fault> {
         let good = self.transport.send(&call).await?;
-        decode(&call, &good)
+        self.transport.decode(&call, &good)
     }
 
     /// One release, by id or version number.

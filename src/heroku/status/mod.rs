@@ -19,6 +19,7 @@ pub struct Status {
     pub(super) trust: Url,
 }
 
+/// Asked once: a procedure goes on without the status sites, and says so.
 fn anonymous(call: Call) -> Call {
-    call.with_credentials(Credentials::None).header("accept", "application/json")
+    call.once().with_credentials(Credentials::None).header("accept", "application/json")
 }

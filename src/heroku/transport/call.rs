@@ -16,6 +16,7 @@ pub(in crate::heroku) struct Call {
     pub(super) writes: bool,
     pub(super) credentials: Credentials,
     pub(super) timeout: Duration,
+    pub(super) repeats: bool,
 }
 
 /// The methods that Heroku's APIs use.
@@ -73,7 +74,16 @@ impl Call {
     }
 
     fn new(method: Method, url: Url, body: Body, writes: bool) -> Self {
-        Self { method, url, headers: Vec::new(), body, writes, credentials: Credentials::Bearer, timeout: WHOLE_CALL }
+        Self {
+            method,
+            url,
+            headers: Vec::new(),
+            body,
+            writes,
+            credentials: Credentials::Bearer,
+            timeout: WHOLE_CALL,
+            repeats: true,
+        }
     }
 
     pub(in crate::heroku) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -88,6 +98,12 @@ impl Call {
 
     pub(in crate::heroku) const fn with_credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = credentials;
+        self
+    }
+
+    /// The same call, made once: for what can be done without.
+    pub(in crate::heroku) const fn once(mut self) -> Self {
+        self.repeats = false;
         self
     }
 

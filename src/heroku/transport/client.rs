@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::call::{Call, Credentials, Method};
 use super::log::{RequestLog, Warnings, target};
 use super::pace::Pace;
+use super::redirect::{misdirected, redirect, redirected_write};
 use super::refusal::{decoding, no_answer, not_json, refused, unreadable};
 use super::retry::{Next, Patience};
 use super::speech::spoken;
@@ -26,6 +27,9 @@ const REDIRECTS: usize = 10;
 
 /// Pages of one list that are read: a hundred thousand things at 1,000 a page.
 const PAGES: usize = 100;
+
+/// What is shorter is no real token, and its letters would be found in ordinary words.
+const SHORTEST_TOKEN: usize = 8;
 
 /// Heroku's only door: every request goes through here. Clones share the rate budget and the log of requests.
 #[derive(Clone)]
@@ -105,7 +109,7 @@ impl Transport {
     /// One value.
     pub(in crate::heroku) async fn read<T: DeserializeOwned>(&self, call: Call) -> Result<T, Fault> {
         let good = self.send(&call).await?;
-        decode(&call, &good)
+        self.decode(&call, &good)
     }
 
     /// A whole list, page by page (`reference/platform-and-data-api.md` section 1, Ranges).
@@ -114,7 +118,7 @@ impl Transport {
         let mut call = call;
         for _ in 0..PAGES {
             let good = self.send(&call).await?;
-            all.extend(decode::<Vec<T>>(&call, &good)?);
+            all.extend(self.decode::<Vec<T>>(&call, &good)?);
             let Some(next) = good.response.header("next-range") else { return Ok(all) };
             call.headers.retain(|(name, _)| *name != "range");
             call.headers.push(("range", next.to_owned()));
@@ -125,7 +129,7 @@ impl Transport {
     /// A change, and what it was answered.
     pub(in crate::heroku) async fn write<T: DeserializeOwned>(&self, call: Call) -> Result<Answer<T>, Fault> {
         let good = self.send(&call).await?;
-        let value = decode(&call, &good)?;
+        let value = self.decode(&call, &good)?;
         Ok(good.answer(value))
     }
 
@@ -135,14 +139,35 @@ impl Transport {
         match expected {
             Some(status) if status != good.response.status => {
                 let what = format!("only {status} means that it was taken");
-                Err(unreadable(&call, &good.response, &good.request_id, &what))
+                Err(self.hushed(unreadable(&call, &good.response, &good.request_id, &what)))
             }
             _ => Ok(good.answer(())),
         }
     }
 
+    /// The value of a 2xx answer.
+    pub(in crate::heroku) fn decode<T: DeserializeOwned>(&self, call: &Call, good: &Good) -> Result<T, Fault> {
+        decode(call, good).map_err(|fault| self.hushed(fault))
+    }
+
     /// The 2xx answer of this call, after as many repetitions as are right.
     pub(in crate::heroku) async fn send(&self, call: &Call) -> Result<Good, Fault> {
+        self.settled(call).await.map_err(|fault| self.hushed(fault))
+    }
+
+    /// The fault without the token, should a server repeat it.
+    fn hushed(&self, mut fault: Fault) -> Fault {
+        let token = self.shared.token.open();
+        if token.len() < SHORTEST_TOKEN {
+            return fault;
+        }
+        for text in [&mut fault.saw, &mut fault.why, &mut fault.remedy].into_iter().chain(fault.code.as_mut()) {
+            *text = text.replace(token, "[secret]");
+        }
+        fault
+    }
+
+    async fn settled(&self, call: &Call) -> Result<Good, Fault> {
         let began = self.shared.clock.now();
         let nth = self.shared.calls.fetch_add(1, Ordering::Relaxed);
         let seed = began.as_nanosecond().unsigned_abs() as u64 ^ nth.rotate_left(32);
@@ -150,8 +175,8 @@ impl Transport {
         loop {
             let (outcome, request_id) = self.follow(call).await?;
             match patience.next(call.writes, &outcome, self.shared.clock.now()) {
-                Next::Again(delay) => self.shared.clock.sleep(delay).await,
-                Next::Settle => return settle(call, outcome, request_id),
+                Next::Again(delay) if call.repeats => self.shared.clock.sleep(delay).await,
+                Next::Again(_) | Next::Settle => return settle(call, outcome, request_id),
             }
         }
     }
@@ -187,7 +212,7 @@ impl Transport {
             Credentials::None => callable(url)?,
             Credentials::Bearer | Credentials::BasicWithEmptyUser => may_see_token(url)?,
         }
-        if let Some(wait) = self.shared.pace.wait_before(&url.origin()) {
+        if let Some(wait) = self.shared.pace.wait_before(&url.origin(), self.shared.clock.now()) {
             self.shared.clock.sleep(wait).await;
         }
         let sent_id = Uuid::new_v4().to_string();
@@ -266,8 +291,7 @@ fn settle(call: &Call, outcome: Result<WireResponse, WireFault>, request_id: Str
     }
 }
 
-/// The value of a 2xx answer.
-pub(in crate::heroku) fn decode<T: DeserializeOwned>(call: &Call, good: &Good) -> Result<T, Fault> {
+fn decode<T: DeserializeOwned>(call: &Call, good: &Good) -> Result<T, Fault> {
     let said = |what: &str| unreadable(call, &good.response, &good.request_id, what);
     match serde_json::from_slice(&good.response.body) {
         Ok(value) => Ok(value),
@@ -285,41 +309,6 @@ fn request_id(outcome: &Result<WireResponse, WireFault>, sent: String) -> String
 fn server_time(response: &WireResponse) -> Option<Timestamp> {
     let date = response.header("date")?;
     jiff::fmt::rfc2822::parse(date).ok().map(|zoned| zoned.timestamp())
-}
-
-/// Where a redirect leads, or why it can't be followed; nothing when it is no redirect.
-fn redirect(from: &Url, response: &WireResponse) -> Option<Result<Url, String>> {
-    if !matches!(response.status, 301 | 302 | 303 | 307 | 308) {
-        return None;
-    }
-    let place = response.header("location").unwrap_or_default();
-    if place.is_empty() {
-        return Some(Err("it was redirected to nowhere".to_owned()));
-    }
-    Some(from.join(place).map_err(|error| format!("it was redirected to an unreadable address: {error}")))
-}
-
-/// 307 and 308 say that the request was not carried out; after 301, 302 and 303 it may have been.
-fn redirected_write(call: &Call, outcome: &Result<WireResponse, WireFault>) -> Fault {
-    let status = outcome.as_ref().map_or(0, |response| response.status);
-    let happened = if matches!(status, 307 | 308) { Happened::No } else { call.doubt() };
-    Fault::new(
-        FaultKind::Refused,
-        format!("{} {} was redirected ({status})", call.method.as_str(), target(&call.url)),
-        "A change is sent only to the address it was meant for.",
-        "Check for a proxy between this machine and Heroku, and that HEROKU_HOST means Heroku.",
-    )
-    .with_happened(happened)
-}
-
-fn misdirected(call: &Call, reason: &str) -> Fault {
-    Fault::new(
-        FaultKind::Unreadable,
-        format!("{} {} got no answer: {reason}", call.method.as_str(), target(&call.url)),
-        "Nothing can be told from it.",
-        "Check for a proxy between this machine and Heroku, and that HEROKU_HOST means Heroku.",
-    )
-    .with_happened(Happened::No)
 }
 
 fn too_many_pages(call: &Call) -> Fault {

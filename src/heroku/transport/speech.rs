@@ -11,15 +11,13 @@ pub(in crate::heroku) fn spoken(text: &str) -> String {
 }
 
 /// Names and passwords between `://` and `@` replaced by `***`.
-pub(in crate::heroku) fn masked(text: &str) -> String {
+fn masked(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("://") {
         let (before, after) = rest.split_at(at + 3);
         out.push_str(before);
-        let end = after.find(|character: char| character.is_whitespace() || "/\"'`<>".contains(character));
-        let authority = after.get(..end.unwrap_or(after.len())).unwrap_or(after);
-        rest = after.get(authority.len()..).unwrap_or("");
+        let (authority, remainder) = after.split_at(end_of_authority(before, after));
         match authority.rfind('@') {
             Some(sign) => {
                 out.push_str("***");
@@ -27,9 +25,20 @@ pub(in crate::heroku) fn masked(text: &str) -> String {
             }
             None => out.push_str(authority),
         }
+        rest = remainder;
     }
     out.push_str(rest);
     out
+}
+
+/// Where the part with user and password ends. A database's password may hold a slash that nobody escaped, so there
+/// everything up to the last `@` counts.
+fn end_of_authority(before: &str, after: &str) -> usize {
+    let is_database = before.ends_with("postgres://") || before.ends_with("postgresql://");
+    let ends = |character: char| {
+        character.is_whitespace() || "\"'`<>".contains(character) || (character == '/' && !is_database)
+    };
+    after.find(ends).unwrap_or(after.len())
 }
 
 /// The first line of `text` that says something, without HTML tags.
@@ -79,6 +88,7 @@ mod tests {
         let masked = spoken(text);
         assert_eq!(masked, "copy from postgres://***@h:1/d to \"postgres://***@c/d\" and https://x.example/@y");
         assert_eq!(spoken("postgres://u:secret@h"), "postgres://***@h");
+        assert_eq!(spoken("(postgresql://u:se/cr@et@h:5/d)"), "(postgresql://***@h:5/d)");
     }
 
     #[test]

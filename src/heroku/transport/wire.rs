@@ -1,5 +1,6 @@
 //! One exchange on the wire, without policy: what a real network and the in-process simulator have in common.
 
+use std::fmt;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -30,8 +31,8 @@ pub struct WireRequest {
     pub timeout: Duration,
 }
 
-/// A request's body.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A request's body. It may hold a database's address, so only its size is shown.
+#[derive(Clone, PartialEq, Eq)]
 pub enum Body {
     /// Nothing, and no content type.
     None,
@@ -42,8 +43,26 @@ pub enum Body {
     Json(Vec<u8>),
 }
 
-/// An answer, whole, bounded in size.
-#[derive(Debug, Clone)]
+impl Body {
+    /// Whether nothing is sent.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        matches!(self, Self::None | Self::EmptyJson)
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => formatter.write_str("None"),
+            Self::EmptyJson => formatter.write_str("EmptyJson"),
+            Self::Json(text) => write!(formatter, "Json({} bytes)", text.len()),
+        }
+    }
+}
+
+/// An answer, whole, bounded in size. Its body may hold secrets, so only its size is shown.
+#[derive(Clone)]
 pub struct WireResponse {
     /// HTTP status.
     pub status: u16,
@@ -58,6 +77,12 @@ impl WireResponse {
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+impl fmt::Debug for WireResponse {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "WireResponse({}, {} bytes)", self.status, self.body.len())
     }
 }
 

@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::super::book::{Condition, ForEach, InputKind, Runbook, Subject, Test};
 use super::super::diagnostic::Diagnostic;
 use super::super::facts::{FACTS, Shape, WrongTurn, item_shape, shape_at};
+use super::super::label::LABELS;
 use super::super::nearest::{did_you_mean, listed};
-use super::super::plan::LABELS;
 
 pub(super) fn check(book: &Runbook) -> Vec<Diagnostic> {
     let mut problems = Vec::new();

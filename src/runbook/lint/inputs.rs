@@ -2,12 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
-use super::super::book::{Input, InputKind, Runbook, Step, Subject};
+use super::super::book::{Input, Runbook, Step, Subject};
 use super::super::diagnostic::Diagnostic;
 use super::super::facts::{FACTS, shape_at};
-use super::super::nearest::listed;
 use super::super::template::{self, Root};
 
 pub(super) fn check(book: &Runbook) -> Vec<Diagnostic> {
@@ -25,15 +22,8 @@ fn default(input: &Input) -> Option<Diagnostic> {
     if let Some(text) = default.value.as_str().filter(|text| text.contains("${")) {
         return reference(text).map(|finding| finding.at(&default.span));
     }
-    let fits = match (&input.kind, &default.value) {
-        (InputKind::Integer, Value::Number(number)) => number.is_i64(),
-        (InputKind::Text, Value::String(_)) => true,
-        (InputKind::Choice(choices), Value::String(word)) => choices.contains(word),
-        (InputKind::List, Value::Array(items)) => items.iter().all(Value::is_string),
-        _ => false,
-    };
-    let message = format!("the default of `{}` is not {}", input.name.value, wanted(&input.kind));
-    (!fits).then(|| Diagnostic::error(message).at(&default.span).because("does not fit"))
+    let message = format!("the default of `{}` is not {}", input.name.value, input.kind.wanted());
+    (!input.kind.takes(&default.value)).then(|| Diagnostic::error(message).at(&default.span).because("does not fit"))
 }
 
 fn reference(text: &str) -> Option<Diagnostic> {
@@ -53,16 +43,6 @@ fn reference(text: &str) -> Option<Diagnostic> {
             .because("more than a reference"),
     };
     Some(finding)
-}
-
-/// What a value of this kind is, for messages.
-pub(in super::super) fn wanted(kind: &InputKind) -> String {
-    match kind {
-        InputKind::Integer => "a whole number".to_owned(),
-        InputKind::Text => "a text".to_owned(),
-        InputKind::Choice(choices) => format!("one of {}", listed(choices.iter().map(String::as_str))),
-        InputKind::List => "a list of texts".to_owned(),
-    }
 }
 
 fn used(book: &Runbook) -> BTreeSet<&str> {

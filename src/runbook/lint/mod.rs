@@ -10,7 +10,6 @@ mod references;
 
 pub use all::lint;
 pub(super) use calls::misfit;
-pub(super) use inputs::wanted;
 
 #[cfg(test)]
 mod tests;

@@ -12,6 +12,7 @@ pub(super) fn check(book: &Runbook, actions: &dyn Actions) -> Vec<Diagnostic> {
         problems.extend(repeated_id(book, index, step));
         problems.extend(torn_group(book, index, step));
         problems.extend(crossing_in_company(book, index, step));
+        problems.extend(skippable_crossing(step));
         problems.extend(undone_by(book, index, step));
         problems.extend(no_way_back(book, index, step, actions));
     }
@@ -46,6 +47,13 @@ fn crossing_in_company(book: &Runbook, index: usize, step: &Step) -> Option<Diag
     company.then(|| {
         finding.because("what runs beside it would be neither before nor after").help("take it out of its group")
     })
+}
+
+fn skippable_crossing(step: &Step) -> Option<Diagnostic> {
+    let crossing = step.crossing.as_ref().filter(|_| step.may_skip)?;
+    let finding = Diagnostic::error(format!("`{}` makes the change, so it can't be skipped", step.id.value));
+    let finding = finding.at(&crossing.name.span).because("everything behind it relies on it");
+    Some(finding.help("take `may_skip` away; to leave the step out of a plan, use `when`"))
 }
 
 fn undone_by(book: &Runbook, index: usize, step: &Step) -> Option<Diagnostic> {

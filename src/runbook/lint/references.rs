@@ -5,8 +5,8 @@ use crate::model::Actions;
 use super::super::book::{ForEach, Runbook, Step, With};
 use super::super::diagnostic::Diagnostic;
 use super::super::facts::{FACTS, item_shape, shape_at};
-use super::super::json_schema::check_path;
 use super::super::nearest::did_you_mean;
+use super::super::output_path::check_path;
 use super::super::source::Spot;
 use super::super::template::{self, Reference, Root};
 
@@ -126,7 +126,8 @@ impl Linter<'_> {
             let finding = Diagnostic::error(format!("no step is called `{id}`")).because("leads nowhere");
             return Some(finding.help_if(did_you_mean(id, known)));
         };
-        self.is_known(index, site.outputs).or_else(|| self.same_thing(index, site.item)).or_else(|| {
+        let known = self.is_known(index, site.outputs).or_else(|| self.may_be_missing(index));
+        known.or_else(|| self.same_thing(index, site.item)).or_else(|| {
             let action = self.actions.find(&self.book.steps[index].call.action.value)?;
             let (message, help) = check_path(&action.output(), path).err()?;
             let message = format!("the output of `{id}` does not fit: {message}");
@@ -150,6 +151,12 @@ impl Linter<'_> {
                     .because("it does not settle before this is needed")
             }),
         }
+    }
+
+    fn may_be_missing(&self, index: usize) -> Option<Diagnostic> {
+        let step = &self.book.steps[index];
+        let finding = Diagnostic::error(format!("`{}` may be skipped, and then has no output", step.id.value));
+        step.may_skip.then(|| finding.because("could not be filled in").help("take `may_skip` away from that step"))
     }
 
     fn same_thing(&self, index: usize, item: Option<&ForEach>) -> Option<Diagnostic> {

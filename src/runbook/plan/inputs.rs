@@ -4,7 +4,6 @@ use serde_json::Value;
 
 use super::super::book::{Input, InputKind, Runbook};
 use super::super::diagnostic::Diagnostic;
-use super::super::lint::wanted;
 use super::super::nearest::did_you_mean;
 use super::super::template;
 
@@ -51,16 +50,14 @@ fn value(input: &Input, given: Option<&String>, facts: &Value) -> Result<Option<
     }
 }
 
+/// The value that a text on the command line means, where it is of this kind.
 fn read(kind: &InputKind, text: &str) -> Option<Value> {
-    match kind {
-        InputKind::Integer => text.parse::<i64>().ok().map(Value::from),
-        InputKind::Text => Some(Value::from(text)),
-        InputKind::Choice(choices) => choices.iter().any(|choice| choice == text).then(|| Value::from(text)),
-        InputKind::List => {
-            let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
-            Some(items.map(Value::from).collect())
-        }
-    }
+    let value = match kind {
+        InputKind::Integer => Value::from(text.parse::<i64>().ok()?),
+        InputKind::Text | InputKind::Choice(_) => Value::from(text),
+        InputKind::List => text.split(',').map(str::trim).filter(|item| !item.is_empty()).collect(),
+    };
+    kind.takes(&value).then_some(value)
 }
 
 fn from_default(input: &Input, default: &Value, facts: &Value) -> Result<Value, Diagnostic> {
@@ -73,21 +70,14 @@ fn from_default(input: &Input, default: &Value, facts: &Value) -> Result<Value, 
         let message = format!("{} is needed: the survey found no `{}` to take instead", input.flag(), reference.path());
         return Err(Diagnostic::error(message).help(input.help.clone()));
     };
-    fits(&input.kind, found)
+    input
+        .kind
+        .takes(found)
         .then(|| found.clone())
         .ok_or_else(|| unfit(input, &format!("the surveyed `{}`", reference.path())))
 }
 
-fn fits(kind: &InputKind, value: &Value) -> bool {
-    match kind {
-        InputKind::Integer => value.is_i64() || value.is_u64(),
-        InputKind::Text => value.is_string(),
-        InputKind::Choice(choices) => value.as_str().is_some_and(|word| choices.iter().any(|choice| choice == word)),
-        InputKind::List => value.as_array().is_some_and(|items| items.iter().all(Value::is_string)),
-    }
-}
-
 fn unfit(input: &Input, what: &str) -> Diagnostic {
-    let message = format!("{} must be {}, not {what}", input.flag(), wanted(&input.kind));
+    let message = format!("{} must be {}, not {what}", input.flag(), input.kind.wanted());
     Diagnostic::error(message).help(input.help.clone())
 }

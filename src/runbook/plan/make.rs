@@ -25,8 +25,8 @@ use super::{conditions, guard, inputs, late};
 ///
 /// # Errors
 /// Everything that [`lint()`] finds wrong; inputs that are missing, unknown or of the wrong kind, by their flags; a
-/// database tier that the method is not for; references to facts that the survey did not find; values that hold a
-/// password or something that would be taken for a reference.
+/// database tier that the method is not for; facts under which every crossing is left out; references to facts that the
+/// survey did not find; values that hold a password or something that would be taken for a reference.
 #[expect(clippy::too_many_arguments, reason = "the one door to planning: eight different things, each handed in once")]
 pub fn plan(
     book: &Runbook,
@@ -45,6 +45,7 @@ pub fn plan(
     let inputs = inputs::typed(book, given, facts).map_err(|problems| Diagnostics::of(&book.source, problems))?;
     let mut problems = guard::passwords(&inputs, facts, noted, &notices);
     problems.extend(unfit_tier(book, facts));
+    problems.extend(no_app(facts));
     if !problems.is_empty() {
         return Err(Diagnostics::of(&book.source, problems));
     }
@@ -53,6 +54,7 @@ pub fn plan(
     let steps = planner.steps();
     let holds = planner.holds(&steps);
     planner.problems.extend(late::check(book, &steps, &holds));
+    planner.problems.extend(nothing_crossed(book, &steps));
     if !planner.problems.is_empty() {
         return Err(Diagnostics::of(&book.source, planner.problems));
     }
@@ -94,6 +96,29 @@ fn unfit_tier(book: &Runbook, facts: &Value) -> Option<Diagnostic> {
             "see the other methods of `{procedure}` with `hcops runbook list` and name one with `--method`"
         )),
     )
+}
+
+fn no_app(facts: &Value) -> Option<Diagnostic> {
+    let finding = Diagnostic::error("the survey found no `app.name`").because("a plan is for one app, by name");
+    text_at(facts, "app.name").is_none().then(|| finding.help("name the app with `-a APP`"))
+}
+
+/// Where a runbook has several ways over the point of no return, the facts choose one. A plan without any would silence
+/// everything and switch nothing.
+fn nothing_crossed(book: &Runbook, steps: &[PlannedStep]) -> Option<Diagnostic> {
+    let first = book.steps.get(book.first_crossing())?;
+    if steps.iter().any(|step| step.crossing.is_some()) {
+        return None;
+    }
+    let crossings = book.steps.iter().filter(|step| step.crossing.is_some()).map(|step| StepId(step.id.value.clone()));
+    let omitted = crossings.filter_map(|id| {
+        let reason = steps.iter().find(|step| step.id == id)?.omitted.clone()?;
+        Some(format!("`{id}` because {reason}"))
+    });
+    let reasons: Vec<String> = omitted.collect();
+    let message = format!("every step that makes the change is left out: {}", reasons.join("; "));
+    let why = "the plan would interrupt everything and change nothing";
+    Some(Diagnostic::error(message).at(&first.id.span).because(why).help("choose another input or method for this app"))
 }
 
 struct Planner<'a> {

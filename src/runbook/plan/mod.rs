@@ -9,7 +9,6 @@ mod repeat;
 mod scope;
 
 pub use make::plan;
-pub(super) use repeat::{LABELS, label};
 
 #[cfg(test)]
 mod tests;

@@ -6,12 +6,10 @@ use crate::model::StepId;
 
 use super::super::book::{ForEach, Step};
 use super::super::diagnostic::Diagnostic;
+use super::super::label::label;
 use super::super::template;
 use super::conditions;
 use super::scope::Scope;
-
-/// The fields that name a thing, best first.
-pub(in super::super) const LABELS: [&str; 4] = ["name", "object_name", "type", "id"];
 
 /// One thing of a list that steps are made for.
 #[derive(Debug, Clone, Copy)]
@@ -35,18 +33,6 @@ pub(super) struct Turn<'a> {
     pub(super) id: StepId,
     pub(super) item: Option<Item<'a>>,
     pub(super) omitted: Option<String>,
-}
-
-/// What a thing is called: itself when it is a text, else by its name. A name that is unique only within an app, as an
-/// attachment's is, has the app in front as Heroku writes it: `acme-web::DATABASE`.
-pub(in super::super) fn label(value: &Value) -> String {
-    let field = |name: &str| value.get(name).and_then(Value::as_str);
-    match (value, LABELS.iter().find_map(|name| field(name)), field("app")) {
-        (Value::String(text), _, _) => text.clone(),
-        (_, Some(name), Some(app)) => format!("{app}::{name}"),
-        (_, Some(name), None) => name.to_owned(),
-        (other, None, _) => other.to_string(),
-    }
 }
 
 /// The name of a step that is made for the thing called `label`.

@@ -5,8 +5,9 @@ use serde_json::{Map, Value};
 
 use super::super::book::Runbook;
 use super::super::diagnostic::Diagnostic;
+use super::super::label::label;
 use super::super::template::{self, Piece, Reference, Root};
-use super::repeat::{Item, label};
+use super::repeat::Item;
 
 /// What references may lead to at one place of a runbook.
 #[derive(Clone)]
@@ -217,4 +218,98 @@ fn disguised(reference: Reference<'_>) -> Unfilled {
     let mut unfilled = Unfilled::new(reference, message);
     unfilled.help = Some("give the thing another name".to_owned());
     unfilled
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::super::super::testing::example;
+    use super::*;
+
+    static BOOK: LazyLock<Runbook> = LazyLock::new(example);
+
+    fn with_scope<T>(facts: &Value, item: Option<Item<'_>>, ask: impl FnOnce(&Scope<'_>) -> T) -> T {
+        let inputs = BTreeMap::from([("to".to_owned(), json!(17))]);
+        ask(&Scope::new(&BOOK, &inputs, facts).for_item(item))
+    }
+
+    #[test]
+    fn what_hangs_on_an_input_that_was_not_given_is_left_out() {
+        let with = json!({"to": "${inputs.to}", "plan": "${inputs.plan}", "list": ["${inputs.plan}", "a"]});
+        let filled = with_scope(&json!({}), None, |scope| scope.fill(&with));
+        assert_eq!(filled, Ok(Some(json!({"to": 17, "list": ["a"]}))));
+        let inside = with_scope(&json!({}), None, |scope| scope.fill(&json!("plan ${inputs.plan}")));
+        assert!(inside.is_err_and(|unfilled| unfilled.message.contains("can't stand inside")));
+    }
+
+    #[test]
+    fn a_thing_hides_a_fact_of_the_same_name() {
+        let (facts, thing) = (json!({"app": {"name": "outer"}}), json!({"name": "inner"}));
+        let item = Item { list: "apps", name: "app", value: &thing };
+        assert_eq!(with_scope(&facts, Some(item), |scope| scope.exact("${app.name}")), Ok("inner".to_owned()));
+        assert_eq!(with_scope(&facts, None, |scope| scope.exact("${app.name}")), Ok("outer".to_owned()));
+    }
+
+    #[test]
+    fn a_step_of_the_same_list_is_the_one_of_the_same_thing() {
+        let thing = json!({"name": "acme-web"});
+        let reference = "${steps.scale-down.formation}";
+        let of = |list| Some(Item { list, name: "app", value: &thing });
+        let found = with_scope(&json!({}), of("apps"), |scope| scope.exact(reference));
+        assert_eq!(found, Ok("${steps.scale-down@acme-web.formation}".to_owned()));
+        let other = with_scope(&json!({}), of("further"), |scope| scope.exact(reference));
+        assert_eq!(other, Ok(reference.to_owned()));
+    }
+
+    #[test]
+    fn prose_shows_lists_by_name_and_says_none() {
+        let facts = json!({"apps": [{"name": "a"}, {"name": "b"}], "space": null, "empty": []});
+        let prose = |text: &str| with_scope(&facts, None, |scope| scope.prose(text));
+        assert_eq!(prose("of ${apps} in ${space}, ${empty}"), Ok("of a, b in none, none".to_owned()));
+        assert!(prose("${gone}").is_err());
+    }
+
+    fn plain_value() -> impl Strategy<Value = Value> {
+        prop_oneof![
+            "[ -#%-~]{0,6}".prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<bool>().prop_map(Value::from)
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn a_whole_reference_keeps_its_value_and_a_text_joins_them(
+            values in prop::collection::btree_map("[a-e]", prop_oneof![plain_value(), prop::collection::vec(plain_value(), 0..3).prop_map(Value::from)], 1..5),
+            before in "[ -#%-~]{0,5}",
+        ) {
+            let facts = Value::Object(values.clone().into_iter().collect());
+            for (name, value) in &values {
+                let filled = with_scope(&facts, None, |scope| scope.fill(&json!({"x": [format!("${{{name}}}")]})));
+                prop_assert_eq!(filled, Ok(Some(json!({"x": [value]}))));
+                let joined = with_scope(&facts, None, |scope| scope.exact(&format!("{before}${{{name}}}")));
+                let expected = match value {
+                    Value::Array(_) => None,
+                    Value::String(text) => Some(format!("{before}{text}")),
+                    other => Some(format!("{before}{other}")),
+                };
+                prop_assert_eq!(joined.ok(), expected);
+            }
+        }
+
+        #[test]
+        fn nothing_that_reads_like_a_reference_comes_out_of_a_value(text in ".{0,3}\\$\\{.{0,6}") {
+            for value in [json!(text), json!([text]), json!({"deep": [{"er": text}]})] {
+                let facts = json!({"x": value});
+                for template in ["${x}", "a ${x}"] {
+                    prop_assert!(with_scope(&facts, None, |scope| scope.fill(&json!(template))).is_err());
+                    prop_assert!(with_scope(&facts, None, |scope| scope.prose(template)).is_err());
+                }
+            }
+        }
+    }
 }

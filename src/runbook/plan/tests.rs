@@ -59,10 +59,22 @@ fn a_condition_that_is_not_met_leaves_the_step_out_with_its_reason() {
     let alias = step(&plan, "keep-alias");
     assert_eq!(alias.omitted.as_deref(), Some("`needs_alias` is `false`, not `true`"));
     assert_eq!(step(&plan, "promote").omitted, None);
+}
+
+#[test]
+fn a_plan_that_would_change_nothing_is_refused() {
     let mut custom = facts();
     custom["connection"]["db_key"] = json!("CRM_URL");
-    let plan = planned(&[("to", "17")], &custom).expect("a plan");
-    assert_eq!(step(&plan, "promote").omitted.as_deref(), Some("`connection.db_key` is `CRM_URL`, not `DATABASE_URL`"));
+    let said = refusal(&[("to", "17")], &custom);
+    let reason = "left out: `promote` because `connection.db_key` is `CRM_URL`, not `DATABASE_URL`";
+    assert!(said.contains(reason), "{said}");
+}
+
+#[test]
+fn a_survey_without_an_app_is_refused() {
+    let mut nameless = facts();
+    nameless["app"]["name"] = Value::Null;
+    assert!(refusal(&[("to", "17")], &nameless).contains("the survey found no `app.name`"));
 }
 
 #[test]

@@ -14,6 +14,11 @@ struct Entry {
 }
 
 impl Scripted {
+    /// No actions at all.
+    pub(in super::super) const fn none() -> Self {
+        Self(Vec::new())
+    }
+
     /// The actions that the example names.
     pub(in super::super) fn all() -> Self {
         use Effect::{Findable, Idempotent, OneShot, ReadOnly};

@@ -1,0 +1,62 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::actions::acceptance::{ready_unless_accepted, receipt};
+use crate::actions::sight::satisfied;
+use crate::actions::{Action, Context};
+use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen};
+
+/// Turns maintenance mode of an app on or off.
+///
+/// It stops web traffic only: workers and one-off dynos keep running (`reference/procedures.md` section 3.2).
+pub(in crate::actions) struct Maintenance;
+
+/// Which app, and how it should be.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::actions) struct Params {
+    /// The app's name.
+    app: String,
+    /// Whether maintenance mode should be on.
+    on: bool,
+}
+
+/// How the app is.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::actions) struct Output {
+    /// The app's name.
+    app: String,
+    /// Whether maintenance mode is on.
+    maintenance: bool,
+}
+
+impl Action for Maintenance {
+    const NAME: &'static str = "app.maintenance";
+    const SUMMARY: &'static str = "Turn maintenance mode of an app on or off.";
+    const EFFECT: Effect = Effect::Idempotent;
+    type Params = Params;
+    type Output = Output;
+
+    async fn observe(&self, context: &Context, params: &Params, prior: &Prior) -> Result<Seen<Output>, Fault> {
+        let app = context.clients.platform.app(&params.app).await?;
+        if app.maintenance == params.on {
+            return Ok(satisfied(Output { app: params.app.clone(), maintenance: app.maintenance }));
+        }
+        Ok(ready_unless_accepted(context, prior, vec![will(params)]))
+    }
+
+    async fn act(&self, context: &Context, params: &Params, permit: Permit) -> Result<Receipt, Fault> {
+        let answer = context.clients.platform.set_maintenance(&permit, &params.app, params.on).await?;
+        let said = if answer.value.maintenance { "maintenance mode is on" } else { "maintenance mode is off" };
+        Ok(receipt(&answer, said, Value::Null))
+    }
+}
+
+fn will(params: &Params) -> String {
+    if params.on {
+        format!("turn maintenance mode of {} on: its visitors see a maintenance page", params.app)
+    } else {
+        format!("turn maintenance mode of {} off: its visitors reach the app again", params.app)
+    }
+}

@@ -1,0 +1,15 @@
+//! Steps about apps: maintenance mode, formation, silence, releases.
+
+mod activity;
+mod formation;
+mod maintenance;
+mod release_succeeded;
+mod restore_formation;
+mod scale_down;
+mod silent;
+
+pub(super) use maintenance::Maintenance;
+pub(super) use release_succeeded::ReleaseSucceeded;
+pub(super) use restore_formation::RestoreFormation;
+pub(super) use scale_down::ScaleDown;
+pub(super) use silent::Silent;

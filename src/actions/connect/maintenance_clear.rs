@@ -1,0 +1,115 @@
+use jiff::{SignedDuration, Timestamp};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::actions::sight::{blocked, satisfied};
+use crate::actions::{Action, Context};
+use crate::heroku::status::{CurrentStatus, TrustMaintenance};
+use crate::model::{Effect, Fault, Prior, Seen};
+
+/// Checks that no announced Heroku maintenance overlaps the next minutes.
+///
+/// Structured times come from Salesforce Trust only; Heroku's own notices have them in prose, which is passed on and not
+/// interpreted (`reference/connect-api.md` section 9). Connect counts as part of Data there.
+pub(in crate::actions) struct MaintenanceClear;
+
+/// Where, and for how long.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::actions) struct Params {
+    /// The app's region, for example `us`; every region counts when absent or not known.
+    #[serde(default)]
+    region: Option<String>,
+    /// The time that must be free, in minutes from now.
+    minutes: u32,
+}
+
+/// What cannot be judged by a program.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::actions) struct Output {
+    /// Notices and incidents that have their times in prose only, for a person to read.
+    to_read: Vec<String>,
+}
+
+/// How long Connect is usually down at most (`reference/procedures.md` P1); taken where a notice names no end.
+const USUAL_LENGTH: SignedDuration = SignedDuration::from_mins(45);
+
+impl Action for MaintenanceClear {
+    const NAME: &'static str = "connect.maintenance-clear";
+    const SUMMARY: &'static str = "Check that no announced Heroku maintenance falls into the next minutes.";
+    const EFFECT: Effect = Effect::ReadOnly;
+    type Params = Params;
+    type Output = Output;
+
+    async fn observe(&self, context: &Context, params: &Params, _prior: &Prior) -> Result<Seen<Output>, Fault> {
+        let now = context.clock.now();
+        let planned = context.clients.status.planned_maintenances(now).await;
+        let current = context.clients.status.current().await;
+        let (planned, current) = match (planned, current) {
+            // One of the two sites is enough to go on; what the other would have said is named as not read.
+            (Err(fault), Err(_)) => return Err(fault),
+            both => both,
+        };
+        let mut to_read = prose(current);
+        match planned {
+            Ok(planned) => {
+                if let Some(overlapping) = planned.iter().find(|each| overlaps(params, each, now)) {
+                    return Ok(overlap(params, overlapping));
+                }
+                to_read.extend(planned.iter().filter(|each| each.starts().is_none()).map(without_time));
+            }
+            Err(fault) => to_read.push(format!("The times of planned maintenance could not be read: {fault}")),
+        }
+        Ok(satisfied(Output { to_read }))
+    }
+}
+
+fn overlaps(params: &Params, maintenance: &TrustMaintenance, now: Timestamp) -> bool {
+    let Some(starts) = maintenance.starts() else { return false };
+    let until = now + SignedDuration::from_mins(i64::from(params.minutes));
+    let ends = maintenance.ends().unwrap_or(starts + USUAL_LENGTH);
+    maintenance.concerns_data() && concerns_region(params, maintenance) && starts < until && ends > now
+}
+
+/// Whether a maintenance is in the app's region. Names: `reference/connect-api.md` section 9.2; which of them the regions
+/// other than `us` and `eu` belong to is not established, so there every one counts.
+fn concerns_region(params: &Params, maintenance: &TrustMaintenance) -> bool {
+    let instance = match params.region.as_deref() {
+        Some("us") => "Heroku North America",
+        Some("eu") => "Heroku Europe",
+        _ => return true,
+    };
+    maintenance.instance_keys.is_empty() || maintenance.instance_keys.iter().any(|key| key == instance)
+}
+
+fn overlap(params: &Params, maintenance: &TrustMaintenance) -> Seen<Output> {
+    let time = |time: Option<Timestamp>| time.map_or_else(|| "an unknown time".to_owned(), |time| time.to_string());
+    blocked(
+        format!(
+            "Heroku has announced \"{}\" from {} to {}: within the next {} minutes.",
+            maintenance.name,
+            time(maintenance.starts()),
+            time(maintenance.ends()),
+            params.minutes
+        ),
+        "While it lasts Connect can neither be paused nor resumed, and it cannot be moved by customers. Begin after its end; \
+         `hcops windows` and https://status.heroku.com show it.",
+    )
+}
+
+fn prose(current: Result<CurrentStatus, Fault>) -> Vec<String> {
+    match current {
+        Ok(current) => current
+            .scheduled
+            .iter()
+            .chain(&current.incidents)
+            .filter(|incident| !incident.is_over() && incident.concerns_data())
+            .map(crate::heroku::status::Incident::prose)
+            .collect(),
+        Err(fault) => vec![format!("Heroku's status site could not be read: {fault}")],
+    }
+}
+
+fn without_time(maintenance: &TrustMaintenance) -> String {
+    format!("Planned, without a time that can be read: {}", maintenance.name)
+}

@@ -1,0 +1,157 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::readiness::{self, Readiness};
+use super::subject::Subject;
+use super::tier::Tier;
+use crate::actions::sight::{blocked, satisfied, unclear};
+use crate::actions::{Action, Context};
+use crate::heroku::data::Database;
+use crate::model::{Effect, Fault, Prior, Seen};
+
+/// Checks that a database can be followed and that the wanted version is newer than its own.
+pub(in crate::actions) struct Followable;
+
+/// Which database, and where to.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::actions) struct Params {
+    /// The app that owns the database.
+    app: String,
+    /// The database's add-on, by name or id.
+    database: String,
+    /// The Postgres major version to end on.
+    to: u32,
+}
+
+/// What was seen.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::actions) struct Output {
+    /// The database's plan.
+    plan: String,
+    /// Its Postgres major version.
+    version: u32,
+    /// What `Fork/Follow` said.
+    fork_follow: String,
+}
+
+impl Action for Followable {
+    const NAME: &'static str = "postgres.followable";
+    const SUMMARY: &'static str = "Check that a database can be followed and upgraded to a newer version.";
+    const EFFECT: Effect = Effect::ReadOnly;
+    type Params = Params;
+    type Output = Output;
+
+    async fn observe(&self, context: &Context, params: &Params, _prior: &Prior) -> Result<Seen<Output>, Fault> {
+        let addon = context.clients.platform.addon(&params.database).await?;
+        if let Some(seen) = judge_tier(params, &addon.plan.name) {
+            return Ok(seen);
+        }
+        let database = context.clients.data.database(&params.database).await?;
+        if let Some(seen) = judge_role(params, &database) {
+            return Ok(seen);
+        }
+        if let Some(seen) = judge_upgrade(params, &Readiness::of_upgrade(context, &params.database).await?) {
+            return Ok(seen);
+        }
+        Ok(judge_version(params, &addon.plan.name, &database))
+    }
+}
+
+fn judge_tier(params: &Params, plan: &str) -> Option<Seen<Output>> {
+    let name = &params.database;
+    match Tier::of_plan(plan) {
+        Tier::WithFollowers => None,
+        Tier::Essential => Some(blocked(
+            format!("{name} is on the plan {plan}: Essential databases have no followers."),
+            format!(
+                "Use another method: the version of an Essential database is upgraded in place (`heroku pg:upgrade:run \
+                 {name} --version {} -a {}`), and it moves to another tier by copying.",
+                params.to, params.app
+            ),
+        )),
+        Tier::Advanced => Some(blocked(
+            format!("{name} is on the plan {plan}: Advanced databases are followed and upgraded by other commands."),
+            format!(
+                "No source says that Heroku Connect supports them. `heroku data:pg:info {name} -a {}` shows it.",
+                params.app
+            ),
+        )),
+        Tier::Unknown => Some(unclear(
+            format!("{name} is on the plan {plan}, which hcops does not know."),
+            format!("Can databases on the plan {plan} be followed?"),
+        )),
+    }
+}
+
+fn judge_role(params: &Params, database: &Database) -> Option<Seen<Output>> {
+    let name = &params.database;
+    if database.following().is_some() {
+        return Some(blocked(
+            format!("{name} is a follower itself: followers can't be chained."),
+            format!("Name the connection's leader database; `heroku pg:info -a {}` shows which one it is.", params.app),
+        ));
+    }
+    match database.fork_follow() {
+        Some("Available") => None,
+        Some(other) => Some(blocked(
+            format!("Fork/Follow of {name} is \"{other}\": no follower can be created now."),
+            format!(
+                "A database that is new, or was forked or unfollowed lately, becomes available after minutes to hours. \
+                 Wait, and look with `heroku pg:info {name} -a {}`.",
+                params.app
+            ),
+        )),
+        None => Some(unclear(
+            format!("Heroku does not say whether {name} can be followed (no Fork/Follow)."),
+            format!("Does `heroku pg:info {name} -a {}` show Fork/Follow: Available?", params.app),
+        )),
+    }
+}
+
+fn judge_upgrade(params: &Params, upgrade: &Readiness) -> Option<Seen<Output>> {
+    let name = &params.database;
+    match upgrade {
+        Readiness::Ready | Readiness::Missing => None,
+        Readiness::Waiting { message, .. } => Some(blocked(
+            format!("An upgrade of {name} is being prepared or under way already: \"{message}\"."),
+            format!(
+                "Let it end (`heroku pg:upgrade:wait {name} -a {0}`), or cancel it while it is only prepared (`heroku \
+                 pg:upgrade:cancel {name} -a {0}`).",
+                params.app
+            ),
+        )),
+        Readiness::Unknown { message } => {
+            Some(readiness::unknown(Subject { app: &params.app, database: name }, message))
+        }
+        Readiness::Failed { message } => Some(blocked(
+            format!("An earlier upgrade of {name} failed: \"{message}\"."),
+            format!(
+                "Ask Heroku's support before another one; `heroku pg:info {name} -a {}` shows its state.",
+                params.app
+            ),
+        )),
+    }
+}
+
+fn judge_version(params: &Params, plan: &str, database: &Database) -> Seen<Output> {
+    let name = &params.database;
+    match database.major_version() {
+        Some(version) if version < params.to => satisfied(Output {
+            plan: plan.to_owned(),
+            version,
+            fork_follow: database.fork_follow().unwrap_or_default().to_owned(),
+        }),
+        Some(version) => blocked(
+            format!("{name} is on Postgres {version}: {} is not newer.", params.to),
+            format!(
+                "Name a newer major version with --to; `heroku pg:info {name} -a {}` shows the current one.",
+                params.app
+            ),
+        ),
+        None => unclear(
+            format!("Heroku does not say in a form that hcops knows which Postgres version {name} has."),
+            format!("Is {name} on a version older than {}? (`heroku pg:info {name} -a {}`)", params.to, params.app),
+        ),
+    }
+}

@@ -1,0 +1,109 @@
+use jiff::{SignedDuration, Timestamp};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::actions::sight::{blocked, satisfied, unclear};
+use crate::actions::{Action, Context};
+use crate::heroku::data::{Maintenance, MaintenanceStatus};
+use crate::heroku::if_found;
+use crate::model::{Effect, Fault, Prior, Seen};
+
+/// Checks that no maintenance of a database runs or begins within some minutes.
+pub(in crate::actions) struct MaintenanceClear;
+
+/// Which database, and for how long.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::actions) struct Params {
+    /// The app that owns the database.
+    app: String,
+    /// The database's add-on, by name or id.
+    database: String,
+    /// The time that must be free, in minutes from now.
+    minutes: u32,
+}
+
+/// What is scheduled later, if anything.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::actions) struct Output {
+    /// The maintenance's status, raw; `none` when none is listed.
+    status: String,
+    /// When it is scheduled for, as Heroku says it.
+    scheduled_for: Option<String>,
+}
+
+impl Action for MaintenanceClear {
+    const NAME: &'static str = "postgres.maintenance-clear";
+    const SUMMARY: &'static str = "Check that no Postgres maintenance falls into the next minutes.";
+    const EFFECT: Effect = Effect::ReadOnly;
+    type Params = Params;
+    type Output = Output;
+
+    async fn observe(&self, context: &Context, params: &Params, _prior: &Prior) -> Result<Seen<Output>, Fault> {
+        let listed = if_found(context.clients.data.maintenance(&params.database).await)?;
+        Ok(match listed {
+            Some(maintenance) => judge(params, &maintenance, context.clock.now()),
+            None => satisfied(Output { status: "none".to_owned(), scheduled_for: None }),
+        })
+    }
+}
+
+/// Statuses: `reference/platform-and-data-api.md` section 3.7.
+fn judge(params: &Params, maintenance: &Maintenance, now: Timestamp) -> Seen<Output> {
+    let Some(status) = &maintenance.status else { return unknown(params, "none at all") };
+    match status {
+        MaintenanceStatus::None | MaintenanceStatus::Completed => satisfied(output(maintenance)),
+        MaintenanceStatus::Running => blocked(
+            format!("A maintenance of {} is running.", params.database),
+            format!("Wait for its end: `heroku data:maintenances:wait {} -a {}`.", params.database, params.app),
+        ),
+        MaintenanceStatus::Pending | MaintenanceStatus::Preparing | MaintenanceStatus::Ready => {
+            judge_schedule(params, maintenance, now)
+        }
+        MaintenanceStatus::Other(_) => unknown(params, &format!("\"{status}\"")),
+    }
+}
+
+fn unknown(params: &Params, status: &str) -> Seen<Output> {
+    unclear(
+        format!("The status of the maintenance of {} is {status}, which hcops does not know.", params.database),
+        format!(
+            "Is {} free of maintenance for the next {} minutes? (`heroku data:maintenances:info {0} -a {2}`)",
+            params.database, params.minutes, params.app
+        ),
+    )
+}
+
+fn judge_schedule(params: &Params, maintenance: &Maintenance, now: Timestamp) -> Seen<Output> {
+    let Some(scheduled) = &maintenance.scheduled_for else { return satisfied(output(maintenance)) };
+    let Some(start) = scheduled.at else {
+        return unclear(
+            format!(
+                "A maintenance of {} is scheduled for \"{scheduled}\", a time that cannot be read.",
+                params.database
+            ),
+            format!("Does it begin later than {} minutes from now?", params.minutes),
+        );
+    };
+    if start.duration_since(now) > SignedDuration::from_mins(i64::from(params.minutes)) {
+        return satisfied(output(maintenance));
+    }
+    blocked(
+        format!(
+            "A maintenance of {} is scheduled for {start}: within the next {} minutes, in which this procedure runs.",
+            params.database, params.minutes
+        ),
+        format!(
+            "Move it to a later window (`heroku data:maintenances:schedule {0} -a {1}`), or let it happen first (`heroku \
+             data:maintenances:run {0} -a {1}`).",
+            params.database, params.app
+        ),
+    )
+}
+
+fn output(maintenance: &Maintenance) -> Output {
+    Output {
+        status: maintenance.status.as_ref().map_or("none", MaintenanceStatus::as_str).to_owned(),
+        scheduled_for: maintenance.scheduled_for.as_ref().map(ToString::to_string),
+    }
+}

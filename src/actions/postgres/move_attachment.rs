@@ -1,0 +1,54 @@
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::attaching::{self, Output, Wanted};
+use crate::actions::{Action, Context};
+use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen};
+
+/// Makes an attachment of an app lead to another database: a pooler, an attachment under another name, an attachment of
+/// another app. Promotion leaves all of these where they are (`reference/procedures.md` section 3.2).
+pub(in crate::actions) struct MoveAttachment;
+
+/// Which attachment, and where to.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::actions) struct Params {
+    /// The app's name.
+    app: String,
+    /// The attachment's name.
+    name: String,
+    /// The namespace, for example `connection-pooling:default`; the default credential when absent.
+    #[serde(default)]
+    namespace: Option<String>,
+    /// The add-on that it should lead to, by name.
+    database: String,
+    /// The add-on that it may be taken from, by name. Without one a name that is taken is left alone.
+    #[serde(default)]
+    from: Option<String>,
+}
+
+impl Action for MoveAttachment {
+    const NAME: &'static str = "postgres.move-attachment";
+    const SUMMARY: &'static str = "Make an attachment of an app lead to another database.";
+    const EFFECT: Effect = Effect::Idempotent;
+    type Params = Params;
+    type Output = Output;
+
+    async fn observe(&self, context: &Context, params: &Params, prior: &Prior) -> Result<Seen<Output>, Fault> {
+        attaching::observe(context, &wanted(params), prior).await
+    }
+
+    async fn act(&self, context: &Context, params: &Params, permit: Permit) -> Result<Receipt, Fault> {
+        attaching::act(context, &wanted(params), &permit).await
+    }
+}
+
+fn wanted(params: &Params) -> Wanted<'_> {
+    Wanted {
+        app: &params.app,
+        name: &params.name,
+        namespace: params.namespace.as_deref(),
+        database: &params.database,
+        from: params.from.as_deref(),
+    }
+}

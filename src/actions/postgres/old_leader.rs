@@ -1,0 +1,80 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::actions::sight::satisfied;
+use crate::actions::{Action, Context};
+use crate::heroku::if_found;
+use crate::model::{Effect, Fault, Prior, Seen};
+
+/// Says what is left of the database that was replaced: its attachments, what it costs, how to remove it.
+pub(in crate::actions) struct OldLeader;
+
+/// Which database.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::actions) struct Params {
+    /// The app that owns it.
+    app: String,
+    /// The database's add-on, by name.
+    database: String,
+    /// What it costs, in cents a month, where the survey knows it.
+    #[serde(default)]
+    monthly_cents: Option<i64>,
+}
+
+/// What is left.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::actions) struct Output {
+    /// Whether it still exists.
+    exists: bool,
+    /// Its attachments, as `NAME of APP`.
+    attachments: Vec<String>,
+    /// What it costs, in cents a month, where that is known.
+    monthly_cents: Option<i64>,
+    /// The command that removes it, where it exists.
+    removed_by: Option<String>,
+    /// All of that in a sentence.
+    seen: String,
+}
+
+impl Action for OldLeader {
+    const NAME: &'static str = "postgres.old-leader";
+    const SUMMARY: &'static str = "Say what is left of a database that was replaced, and how to remove it.";
+    const EFFECT: Effect = Effect::ReadOnly;
+    type Params = Params;
+    type Output = Output;
+
+    async fn observe(&self, context: &Context, params: &Params, _prior: &Prior) -> Result<Seen<Output>, Fault> {
+        let Some(addon) = if_found(context.clients.platform.app_addon(&params.app, &params.database).await)? else {
+            return Ok(satisfied(without(params)));
+        };
+        let attachments = context.clients.platform.addon_attachments(&params.database).await?;
+        let names = attachments.iter().map(|each| format!("{} of {}", each.name, each.app.name)).collect();
+        Ok(satisfied(output(params, names, addon.monthly_cents().or(params.monthly_cents))))
+    }
+}
+
+fn without(params: &Params) -> Output {
+    Output {
+        exists: false,
+        attachments: Vec::new(),
+        monthly_cents: None,
+        removed_by: None,
+        seen: format!("{} does not exist any more.", params.database),
+    }
+}
+
+fn output(params: &Params, attachments: Vec<String>, monthly_cents: Option<i64>) -> Output {
+    let command = format!("heroku addons:destroy {} -a {}", params.database, params.app);
+    let cost = monthly_cents.map_or_else(
+        || "what it costs is a matter of contract or not shown".to_owned(),
+        |cents| format!("it costs {}.{:02} US dollars a month", cents / 100, cents % 100),
+    );
+    let attached = if attachments.is_empty() { "nothing".to_owned() } else { attachments.join(", ") };
+    let seen = format!(
+        "{} still exists, attached as {attached}; {cost}. It holds the data as it was before the switch. Once it is not \
+         needed any more: `{command}`.",
+        params.database
+    );
+    Output { exists: true, attachments, monthly_cents, removed_by: Some(command), seen }
+}

@@ -1,0 +1,65 @@
+use super::subject::Subject;
+use crate::actions::Context;
+use crate::actions::sight::{unclear, underway, underway_with_part};
+use crate::heroku::data::{WaitStatus, WaitVerdict};
+use crate::heroku::if_found;
+use crate::model::{Fault, Part, Seen};
+
+/// What a wait status says. Its message is free text: it is shown and never interpreted
+/// (`reference/platform-and-data-api.md` section 3.4).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Readiness {
+    /// Nothing is going on.
+    Ready,
+    /// Work is under way, with the server's words and how far it is.
+    Waiting { message: String, part: Option<Part> },
+    /// It failed, with the server's words.
+    Failed { message: String },
+    /// The server does not know the database (yet).
+    Missing,
+    /// The answer does not say whether anything is waited for.
+    Unknown { message: String },
+}
+
+impl Readiness {
+    /// Whether the database itself is ready: its own clock, apart from the add-on's state.
+    pub(super) async fn of_database(context: &Context, database: &str) -> Result<Self, Fault> {
+        Ok(if_found(context.clients.data.wait_status(database).await)?.map_or(Self::Missing, Self::from))
+    }
+
+    /// How a version upgrade stands. A scheduled one counts as ready: it says `waiting?: false`.
+    pub(super) async fn of_upgrade(context: &Context, database: &str) -> Result<Self, Fault> {
+        Ok(if_found(context.clients.data.upgrade_wait_status(database).await)?.map_or(Self::Missing, Self::from))
+    }
+}
+
+impl From<WaitStatus> for Readiness {
+    fn from(status: WaitStatus) -> Self {
+        let part = status.part().map(|(done, of)| Part { done, of, unit: "steps".to_owned() });
+        let message = status.message.clone();
+        match status.verdict() {
+            WaitVerdict::Quiet => Self::Ready,
+            WaitVerdict::Waiting => Self::Waiting { message, part },
+            WaitVerdict::Failed => Self::Failed { message },
+            WaitVerdict::Unknown => Self::Unknown { message },
+        }
+    }
+}
+
+/// On its way, in the server's own words.
+pub(super) fn waiting<T>(database: &str, message: &str, part: Option<Part>, seconds: u64) -> Seen<T> {
+    let note = format!("{database}: {}", if message.is_empty() { "not ready yet" } else { message });
+    match part {
+        Some(part) => underway_with_part(note, part, seconds),
+        None => underway(note, seconds),
+    }
+}
+
+/// What to ask when a wait status does not say whether anything is waited for.
+pub(super) fn unknown<T>(subject: Subject<'_>, message: &str) -> Seen<T> {
+    let Subject { app, database } = subject;
+    unclear(
+        format!("Heroku does not say in a form that hcops knows whether {database} is ready (\"{message}\")."),
+        format!("Is {database} ready? (`heroku pg:wait {database} -a {app}`)"),
+    )
+}

@@ -1,0 +1,62 @@
+use super::subject::Subject;
+use crate::actions::Context;
+use crate::actions::sight::unclear;
+use crate::heroku::data::{self, Database};
+use crate::heroku::if_found;
+use crate::model::{Fault, Seen};
+
+/// What a database follows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Role {
+    /// It follows the expected leader.
+    Follower,
+    /// It follows another database; its name, or its host where only that is known.
+    FollowerOf(String),
+    /// It follows nothing.
+    Alone,
+    /// The answer does not say.
+    Unknown,
+}
+
+impl Role {
+    /// The role of `database` towards `leader` (an add-on's name or id).
+    ///
+    /// `following` is the test for a follower; which database is followed is said by `leader`, and where that says
+    /// nothing by comparing the address with the expected leader's (`reference/platform-and-data-api.md` section 3.3).
+    pub(super) async fn of(context: &Context, database: &Database, leader: &str) -> Result<Self, Fault> {
+        let following = match (database.role(), database.following()) {
+            (data::Role::Follower, Some(following)) => following,
+            (data::Role::Leader, _) => return Ok(Self::Alone),
+            _ => return Ok(Self::Unknown),
+        };
+        if database.leader.as_ref().is_some_and(|told| told.is(leader)) {
+            return Ok(Self::Follower);
+        }
+        let expected = if_found(context.clients.data.database(leader).await)?;
+        let expected = expected.and_then(|leader| leader.resource_url);
+        if expected.is_some_and(|url| url.place() == following.place()) {
+            return Ok(Self::Follower);
+        }
+        let told = database.leader.as_ref().and_then(|leader| leader.name.clone());
+        Ok(Self::FollowerOf(told.unwrap_or_else(|| following.place())))
+    }
+
+    /// The role in words, for a sentence that begins with the database's name.
+    pub(super) fn spoken(&self, leader: &str) -> String {
+        match self {
+            Self::Follower => format!("follows {leader}"),
+            Self::FollowerOf(other) => format!("follows {other}"),
+            Self::Alone => "follows nothing".to_owned(),
+            Self::Unknown => "does not say whether it follows".to_owned(),
+        }
+    }
+}
+
+/// What to ask when an answer does not say whether a database follows.
+pub(super) fn unknown<T>(subject: Subject<'_>) -> Seen<T> {
+    let (database, command) = (subject.database, subject.shown_by());
+    unclear(
+        format!("Heroku's answer about {database} does not say whether it follows another database."),
+        format!("Is {database} in the role that this step needs? (`{command}`)"),
+    )
+}

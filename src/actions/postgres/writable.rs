@@ -1,0 +1,82 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::readiness::{self, Readiness};
+use super::role;
+use super::subject::Subject;
+use crate::actions::sight::{blocked, satisfied, unclear, underway};
+use crate::actions::{Action, Context};
+use crate::heroku::data::{self, Database};
+use crate::model::{Effect, Fault, Prior, Seen};
+
+/// Checks that a database is available and can be written to: it follows nothing, and its server replays no log.
+pub(in crate::actions) struct Writable;
+
+/// Which database.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::actions) struct Params {
+    /// The app that owns the database.
+    app: String,
+    /// The database's add-on, by name.
+    database: String,
+}
+
+/// What was seen.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::actions) struct Output {
+    /// The database's status, as Heroku shows it.
+    status: String,
+    /// Its Postgres major version, where that is shown.
+    version: Option<u32>,
+}
+
+/// Seconds between two looks.
+const LOOK_AGAIN: u64 = 10;
+
+impl Action for Writable {
+    const NAME: &'static str = "postgres.writable";
+    const SUMMARY: &'static str = "Check that a database is available and follows nothing.";
+    const EFFECT: Effect = Effect::ReadOnly;
+    type Params = Params;
+    type Output = Output;
+
+    async fn observe(&self, context: &Context, params: &Params, _prior: &Prior) -> Result<Seen<Output>, Fault> {
+        let subject = Subject { app: &params.app, database: &params.database };
+        let name = subject.database;
+        Ok(match Readiness::of_database(context, name).await? {
+            Readiness::Ready => judge(subject, &context.clients.data.database(name).await?),
+            Readiness::Waiting { message, part } => readiness::waiting(name, &message, part, LOOK_AGAIN),
+            Readiness::Missing => underway(format!("Heroku does not show the database {name}"), LOOK_AGAIN),
+            Readiness::Unknown { message } => readiness::unknown(subject, &message),
+            Readiness::Failed { message } => blocked(
+                format!("Heroku reports a failure of {name}: \"{message}\"."),
+                format!("Look at it with `{}` and open a ticket with Heroku's support.", subject.shown_by()),
+            ),
+        })
+    }
+}
+
+fn judge(subject: Subject<'_>, database: &Database) -> Seen<Output> {
+    let name = subject.database;
+    if let Some(following) = database.following() {
+        return blocked(
+            format!("{name} follows {} and can only be read.", following.place()),
+            "It has to be upgraded, or to stop following, before anything is switched to it.",
+        );
+    }
+    if database.role() == data::Role::Unknown {
+        return role::unknown(subject);
+    }
+    if database.is_in_recovery == Some(true) || database.waiting == Some(true) {
+        return underway(format!("the server of {name} is not ready for writes yet"), LOOK_AGAIN);
+    }
+    match database.status() {
+        Some("Available") => satisfied(Output { status: "Available".to_owned(), version: database.major_version() }),
+        Some(other) => unclear(
+            format!("The status of {name} is \"{other}\"; a database that can be written to shows Available."),
+            format!("Can {name} be written to? (`{}`)", subject.shown_by()),
+        ),
+        None => underway(format!("Heroku does not show the status of {name} yet"), LOOK_AGAIN),
+    }
+}

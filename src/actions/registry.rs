@@ -1,0 +1,73 @@
+//! Every action by name: what runbooks draw from.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Action, app, connect, erase, person, postgres};
+use crate::heroku::Clients;
+use crate::model::{Actions, AnyAction, Clock};
+
+/// The actions by name.
+pub struct Registry {
+    by_name: BTreeMap<&'static str, Box<dyn AnyAction>>,
+}
+
+impl Actions for Registry {
+    fn find(&self, name: &str) -> Option<&dyn AnyAction> {
+        self.by_name.get(name).map(AsRef::as_ref)
+    }
+
+    fn all(&self) -> Vec<&dyn AnyAction> {
+        self.by_name.values().map(AsRef::as_ref).collect()
+    }
+}
+
+/// Every action, over these clients and this clock.
+#[must_use]
+pub fn registry(clients: Clients, clock: Arc<dyn Clock>) -> Registry {
+    let mut shelf = Shelf { clients, clock, by_name: BTreeMap::new() };
+    shelf.put(app::Maintenance);
+    shelf.put(app::ReleaseSucceeded);
+    shelf.put(app::RestoreFormation);
+    shelf.put(app::ScaleDown);
+    shelf.put(app::Silent);
+    shelf.put(connect::DbIs);
+    shelf.put(connect::ErrorsBaseline);
+    shelf.put(connect::Healthy);
+    shelf.put(connect::Idle);
+    shelf.put(connect::MaintenanceClear);
+    shelf.put(connect::Pause);
+    shelf.put(connect::Paused);
+    shelf.put(connect::Repoint);
+    shelf.put(connect::Resume);
+    shelf.put(connect::Synced);
+    shelf.put(person::Attest);
+    shelf.put(postgres::CaughtUp);
+    shelf.put(postgres::Destroy);
+    shelf.put(postgres::DropAlias);
+    shelf.put(postgres::Follow);
+    shelf.put(postgres::Followable);
+    shelf.put(postgres::IsFollower);
+    shelf.put(postgres::KeepAlias);
+    shelf.put(postgres::MaintenanceClear);
+    shelf.put(postgres::MoveAttachment);
+    shelf.put(postgres::NearlyCaughtUp);
+    shelf.put(postgres::OldLeader);
+    shelf.put(postgres::Promote);
+    shelf.put(postgres::Upgrade);
+    shelf.put(postgres::Writable);
+    Registry { by_name: shelf.by_name }
+}
+
+struct Shelf {
+    clients: Clients,
+    clock: Arc<dyn Clock>,
+    by_name: BTreeMap<&'static str, Box<dyn AnyAction>>,
+}
+
+impl Shelf {
+    fn put<A: Action>(&mut self, action: A) {
+        let erased = erase(action, self.clients.with_own_log(), Arc::clone(&self.clock));
+        self.by_name.insert(A::NAME, erased);
+    }
+}

@@ -1,0 +1,211 @@
+use serde_json::{Value, json};
+
+use super::world::{World, accepted, interrupted, note, output, unclear, why, will};
+use crate::model::Happened;
+
+fn app(maintenance: bool) -> Value {
+    json!({"id": "a", "name": "crm", "maintenance": maintenance})
+}
+
+fn formation(worker: u32) -> Value {
+    json!([
+        {"type": "web", "quantity": 2, "size": "Standard-1X"},
+        {"type": "worker", "quantity": worker, "size": "Standard-2X"},
+    ])
+}
+
+fn dyno(name: &str, kind: &str) -> Value {
+    json!({"name": name, "type": kind, "state": "up"})
+}
+
+fn silent_world(dynos: Value) -> World {
+    World::new()
+        .with("GET /apps/crm", app(true))
+        .with("GET /apps/crm/formation", formation(0))
+        .with("GET /apps/crm/dynos", dynos)
+}
+
+#[tokio::test]
+async fn maintenance_is_done_when_the_app_shows_it() {
+    let with = json!({"app": "crm", "on": true});
+    let world = World::new().with("GET /apps/crm", app(false)).with("PATCH /apps/crm", app(true));
+    let shown = will(world.look("app.maintenance", &with).await);
+    assert!(shown[0].contains("crm") && shown[0].contains("on"));
+    let receipt = world.act("app.maintenance", &with).await.expect("a receipt");
+    assert_eq!(receipt.said, "maintenance mode is on");
+    assert_eq!(world.changes(), [("PATCH /apps/crm".to_owned(), json!({"maintenance": true}))]);
+    world.set("GET /apps/crm", 200, app(true));
+    assert_eq!(output(world.look("app.maintenance", &with).await)["maintenance"], true);
+}
+
+#[tokio::test]
+async fn an_accepted_act_is_waited_for_and_then_shown_as_not_done() {
+    let with = json!({"app": "crm", "on": false});
+    let world = World::new().with("GET /apps/crm", app(true));
+    let waiting = note(world.look_after("app.maintenance", &with, &accepted(5)).await);
+    assert!(waiting.contains("accepted"), "{waiting}");
+    will(world.look_after("app.maintenance", &with, &accepted(600)).await);
+    will(world.look_after("app.maintenance", &with, &interrupted(5)).await);
+}
+
+#[tokio::test]
+async fn a_missing_app_and_a_read_only_act_are_faults() {
+    let fault =
+        World::new().try_look("app.maintenance", &json!({"app": "x", "on": true}), &accepted(1)).await.unwrap_err();
+    assert_eq!(fault.kind, crate::model::FaultKind::NotFound);
+    assert_eq!(fault.requests.len(), 1);
+    let fault = World::new().act("app.silent", &json!({"apps": []})).await.unwrap_err();
+    assert_eq!((fault.kind, fault.happened), (crate::model::FaultKind::Bug, Happened::No));
+}
+
+#[tokio::test]
+async fn scaling_down_names_each_type_and_leaves_web_alone() {
+    let with = json!({"app": "crm", "snapshot": [{"type": "worker", "quantity": 3, "size": "Standard-2X"}]});
+    let world = World::new()
+        .with("GET /apps/crm/formation", formation(3))
+        .with("GET /apps/crm/dynos", json!([dyno("web.1", "web"), dyno("worker.1", "worker")]))
+        .with("PATCH /apps/crm/formation", formation(0));
+    assert_eq!(will(world.look("app.scale-down", &with).await), ["scale worker of crm from 3 to 0"]);
+    world.act("app.scale-down", &with).await.expect("a receipt");
+    let sent = json!({"updates": [{"type": "worker", "quantity": 0}]});
+    assert_eq!(world.changes(), [("PATCH /apps/crm/formation".to_owned(), sent)]);
+}
+
+#[tokio::test]
+async fn scaled_down_is_not_yet_stopped() {
+    let with = json!({"app": "crm", "snapshot": [{"type": "worker", "quantity": 3, "size": null}]});
+    let world =
+        silent_world(json!([dyno("worker.2", "worker"), dyno("run.77", "run"), dyno("scheduler.9", "scheduler")]));
+    let waiting = note(world.look("app.scale-down", &with).await);
+    assert!(waiting.contains("worker.2 (up)"), "{waiting}");
+    assert!(waiting.contains("heroku ps:stop run.77 -a crm") && waiting.contains("scheduler.9 -a crm"), "{waiting}");
+    world.set("GET /apps/crm/dynos", 200, json!([dyno("web.1", "web")]));
+    let kept = output(world.look("app.scale-down", &with).await);
+    assert_eq!(kept["formation"][0]["quantity"], 3, "the formation of before, not of now");
+}
+
+#[tokio::test]
+async fn a_formation_comes_back_exactly() {
+    let before = json!([
+        {"type": "web", "quantity": 9, "size": "standard-1x"},
+        {"type": "worker", "quantity": 3, "size": "standard-2x"},
+    ]);
+    let with = json!({"app": "crm", "formation": before});
+    let world =
+        World::new().with("GET /apps/crm/formation", formation(0)).with("PATCH /apps/crm/formation", formation(3));
+    let shown = will(world.look("app.restore-formation", &with).await);
+    assert_eq!(shown, ["scale crm from worker: 0 of Standard-2X to worker: 3 of standard-2x"]);
+    world.act("app.restore-formation", &with).await.expect("a receipt");
+    let sent = json!({"updates": [{"type": "worker", "quantity": 3, "dyno_size": {"name": "standard-2x"}}]});
+    assert_eq!(world.changes()[0].1, sent, "web is not touched");
+    world.set("GET /apps/crm/formation", 200, formation(3));
+    output(world.look("app.restore-formation", &with).await);
+}
+
+#[tokio::test]
+async fn a_process_type_that_is_gone_blocks_only_when_it_had_dynos() {
+    let world = World::new().with("GET /apps/crm/formation", formation(0));
+    let with = |quantity: u32| json!({"app": "crm", "formation": [{"type": "clock", "quantity": quantity}]});
+    let (saw, remedy) = why(world.look("app.restore-formation", &with(1)).await);
+    assert!(saw.contains("clock") && remedy.contains("heroku releases -a crm"));
+    output(world.look("app.restore-formation", &with(0)).await);
+}
+
+#[tokio::test]
+async fn silence_names_everything_that_makes_noise() {
+    let with = json!({"apps": [{"name": "crm", "maintenance": false, "formation": []}]});
+    output(silent_world(json!([])).look("app.silent", &with).await);
+    let world = World::new()
+        .with("GET /apps/crm", app(false))
+        .with("GET /apps/crm/formation", formation(1))
+        .with("GET /apps/crm/dynos", json!([dyno("web.1", "web"), dyno("run.5", "run")]));
+    let (saw, remedy) = why(world.look("app.silent", &with).await);
+    for noise in ["maintenance mode of crm is off", "worker: 1 of Standard-2X", "run.5 (up)"] {
+        assert!(saw.contains(noise), "{noise} in {saw}");
+    }
+    assert!(!saw.contains("web.1") && remedy.contains("heroku releases -a crm"));
+}
+
+#[tokio::test]
+async fn a_release_phase_makes_noise_unless_it_is_expected() {
+    let world = silent_world(json!([dyno("release.1", "release")]));
+    why(world.look("app.silent", &json!({"apps": [{"name": "crm"}]})).await);
+    output(world.look("app.silent", &json!({"apps": [{"name": "crm"}], "allow_release_phase": true})).await);
+}
+
+const RELEASE: &str = "app.release-succeeded";
+
+fn attached(addon: &str) -> Value {
+    json!([{
+        "id": "1", "name": "DATABASE", "app": {"id": "a", "name": "crm"},
+        "addon": {"id": "d", "name": addon}, "config_vars": ["DATABASE_URL"], "created_at": "2026-11-22T00:59:00Z",
+    }])
+}
+
+fn release(version: u64, description: &str, status: &str) -> Value {
+    json!({
+        "id": version.to_string(), "version": version, "description": description, "status": status,
+        "created_at": format!("2026-11-22T00:{version}:01Z"),
+    })
+}
+
+fn released(releases: Value) -> World {
+    World::new()
+        .with("GET /apps/crm/addon-attachments", attached("new"))
+        .with("GET /apps/crm/releases", releases)
+        .with("GET /apps/crm/formation", json!([{"type": "release", "quantity": 0}]))
+        .with("GET /apps/crm/config-vars", json!({"DATABASE_URL": "postgres://u:hunter2@h/d"}))
+}
+
+fn release_with() -> Value {
+    json!({"app": "crm", "attachment": "DATABASE", "database": "new"})
+}
+
+#[tokio::test]
+async fn the_release_of_this_attachment_is_watched_and_no_other() {
+    let others = json!([
+        release(50, "Attach DATABASE_POOL (@ref:new)", "failed"),
+        release(49, "Attach DATABASE (@ref:other)", "failed"),
+        release(48, "Detach DATABASE (@ref:old)", "failed"),
+    ]);
+    note(released(others).look(RELEASE, &release_with()).await);
+    let mine = json!([
+        release(50, "Attach DATABASE_POOL (@ref:new)", "failed"),
+        release(47, "Attach DATABASE (@ref:new)", "succeeded"),
+    ]);
+    assert_eq!(output(released(mine).look(RELEASE, &release_with()).await)["version"], 47);
+    let old = json!([release(12, "Attach DATABASE", "succeeded")]);
+    note(released(old).look(RELEASE, &release_with()).await);
+    let recent = json!([release(59, "Attach DATABASE", "succeeded")]);
+    output(released(recent).look(RELEASE, &release_with()).await);
+}
+
+#[tokio::test]
+async fn a_failed_release_phase_says_what_the_app_runs_on() {
+    let failed = || json!([release(47, "Attach DATABASE (@ref:new)", "failed")]);
+    let (saw, remedy) = why(released(failed()).look(RELEASE, &release_with()).await);
+    assert!(saw.contains("DATABASE_URL is there") && remedy.contains("heroku releases:output v47 -a crm"), "{saw}");
+    assert!(!format!("{saw}{remedy}").contains("hunter2"));
+    let without = released(failed()).with("GET /apps/crm/config-vars", json!({}));
+    assert!(why(without.look(RELEASE, &release_with()).await).0.contains("DATABASE_URL is missing"));
+    let mended = json!([release(48, "Deploy abc", "succeeded"), release(47, "Attach DATABASE (@ref:new)", "failed"),]);
+    assert_eq!(output(released(mended).look(RELEASE, &release_with()).await)["version"], 48);
+}
+
+#[tokio::test]
+async fn a_release_that_runs_is_waited_for_and_an_unknown_status_is_shown() {
+    let pending = json!([release(47, "Attach DATABASE (@ref:new)", "pending")]);
+    assert!(note(released(pending).look(RELEASE, &release_with()).await).contains("pending"));
+    let unknown = json!([release(47, "Attach DATABASE (@ref:new)", "dreaming")]);
+    assert!(unclear(released(unknown).look(RELEASE, &release_with()).await).0.contains("dreaming"));
+}
+
+#[tokio::test]
+async fn without_a_release_phase_the_attachment_is_enough() {
+    let world = released(json!([])).with("GET /apps/crm/formation", json!([{"type": "web", "quantity": 1}]));
+    assert_eq!(output(world.look(RELEASE, &release_with()).await)["version"], Value::Null);
+    let moved = released(json!([])).with("GET /apps/crm/addon-attachments", attached("old"));
+    assert!(why(moved.look(RELEASE, &release_with()).await).0.contains("leads to old"));
+    let gone = released(json!([])).with("GET /apps/crm/addon-attachments", json!([]));
+    note(gone.look(RELEASE, &release_with()).await);
+}

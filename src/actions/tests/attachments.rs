@@ -1,0 +1,180 @@
+use serde_json::{Value, json};
+
+use super::world::{World, accepted, note, output, unclear, why, will};
+
+fn attachment(id: &str, name: &str, app: &str, addon: &str, namespace: Value) -> Value {
+    json!({
+        "id": id, "name": name, "namespace": namespace, "app": {"id": app, "name": app},
+        "addon": {"id": format!("{addon}-id"), "name": addon}, "config_vars": [format!("{name}_URL")],
+    })
+}
+
+fn world(attachments: Value) -> World {
+    World::new()
+        .with("GET /apps/crm/addon-attachments", attachments)
+        .with("GET /client/v11/databases/new/wait_status", json!({"waiting?": false, "message": "available"}))
+        .with("GET /client/v11/databases/new", json!({"following": null, "info": []}))
+        .with("POST /addon-attachments", attachment("2", "DATABASE", "crm", "new", Value::Null))
+}
+
+fn default_of(addon: &str) -> Value {
+    json!([attachment("1", "DATABASE", "crm", addon, Value::Null)])
+}
+
+const PROMOTE: &str = "postgres.promote";
+
+fn promote_with() -> Value {
+    json!({"app": "crm", "database": "new", "from": "old"})
+}
+
+#[tokio::test]
+async fn promoting_moves_database_and_is_done_when_it_leads_there() {
+    let world = world(default_of("old"));
+    let shown = will(world.look(PROMOTE, &promote_with()).await);
+    assert!(shown[0].contains("DATABASE of crm lead to new instead of old"), "{shown:?}");
+    world.act(PROMOTE, &promote_with()).await.expect("a receipt");
+    let sent = &world.changes()[0].1;
+    assert_eq!((&sent["name"], &sent["confirm"]), (&json!("DATABASE"), &json!("crm")));
+    assert!(note(world.look_after(PROMOTE, &promote_with(), &accepted(3)).await).contains("accepted"));
+    world.set("GET /apps/crm/addon-attachments", 200, default_of("new"));
+    assert_eq!(output(world.look(PROMOTE, &promote_with()).await)["config_var"], "DATABASE_URL");
+}
+
+#[tokio::test]
+async fn a_follower_is_not_promoted_nor_a_database_that_is_not_ready() {
+    let read_only = world(default_of("old")).with(
+        "GET /client/v11/databases/new",
+        json!({"following": "postgres://u:hunter2@old.example:5432/d", "info": []}),
+    );
+    let (saw, _) = why(read_only.look(PROMOTE, &promote_with()).await);
+    assert!(saw.contains("still follows old.example") && !saw.contains("hunter2"));
+    let waiting = world(default_of("old"))
+        .with("GET /client/v11/databases/new/wait_status", json!({"waiting?": true, "message": "upgrading"}));
+    assert!(note(waiting.look(PROMOTE, &promote_with()).await).contains("upgrading"));
+    let mute = world(default_of("old")).with("GET /client/v11/databases/new/wait_status", json!({}));
+    unclear(mute.look(PROMOTE, &promote_with()).await);
+    let failed = world(default_of("old"))
+        .with("GET /client/v11/databases/new/wait_status", json!({"error?": true, "message": "broken"}));
+    why(failed.look(PROMOTE, &promote_with()).await);
+}
+
+#[tokio::test]
+async fn an_attachment_that_somebody_else_moved_is_left_alone() {
+    let (saw, remedy) = why(world(default_of("third")).look(PROMOTE, &promote_with()).await);
+    assert!(saw.contains("leads to third") && saw.contains("to old") && remedy.contains("heroku releases -a crm"));
+}
+
+#[tokio::test]
+async fn a_pooler_moves_with_its_namespace() {
+    let with = json!({
+        "app": "crm", "name": "POOL", "namespace": "connection-pooling:default", "database": "new", "from": "old",
+    });
+    let pool = |addon: &str, namespace: Value| json!([attachment("1", "POOL", "crm", addon, namespace)]);
+    let world = world(pool("old", json!("connection-pooling:default")));
+    assert!(will(world.look("postgres.move-attachment", &with).await)[0].contains("connection-pooling:default"));
+    world.act("postgres.move-attachment", &with).await.expect("a receipt");
+    assert_eq!(world.changes()[0].1["namespace"], "connection-pooling:default");
+    world.set("GET /apps/crm/addon-attachments", 200, pool("new", json!("connection-pooling:default")));
+    output(world.look("postgres.move-attachment", &with).await);
+    world.set("GET /apps/crm/addon-attachments", 200, pool("new", Value::Null));
+    why(world.look("postgres.move-attachment", &with).await);
+}
+
+#[tokio::test]
+async fn a_name_that_may_not_be_taken_is_attached_without_confirmation() {
+    let with = json!({"app": "crm", "name": "HCOPS_1", "database": "new", "namespace": null});
+    let world = world(json!([]));
+    assert!(will(world.look("postgres.move-attachment", &with).await)[0].contains("attach new to crm as HCOPS_1"));
+    world.act("postgres.move-attachment", &with).await.expect("a receipt");
+    assert_eq!(world.changes()[0].1.get("confirm"), None);
+    world.set("GET /apps/crm/addon-attachments", 200, json!([attachment("9", "HCOPS_1", "crm", "third", Value::Null)]));
+    why(world.look("postgres.move-attachment", &with).await);
+}
+
+#[tokio::test]
+async fn the_old_database_keeps_an_attachment_of_its_own() {
+    let with = json!({"app": "crm", "database": "old", "alias": "HCOPS_OLD_1"});
+    let world = world(default_of("old"));
+    will(world.look("postgres.keep-alias", &with).await);
+    world.act("postgres.keep-alias", &with).await.expect("a receipt");
+    assert_eq!(world.changes()[0].1.get("confirm"), None, "a name that is taken is not taken away");
+    let alias = |addon: &str| json!([attachment("3", "HCOPS_OLD_1", "crm", addon, Value::Null)]);
+    world.set("GET /apps/crm/addon-attachments", 200, alias("old"));
+    assert_eq!(output(world.look("postgres.keep-alias", &with).await)["config_var"], "HCOPS_OLD_1_URL");
+    world.set("GET /apps/crm/addon-attachments", 200, alias("third"));
+    why(world.look("postgres.keep-alias", &with).await);
+}
+
+#[tokio::test]
+async fn a_spare_attachment_is_removed_but_never_the_only_one() {
+    let with = json!({"app": "crm", "database": "old", "alias": "HCOPS_OLD_1"});
+    let alias = attachment("3", "HCOPS_OLD_1", "crm", "old", Value::Null);
+    let other = attachment("1", "DATABASE", "crm", "old", Value::Null);
+    let world = world(json!([alias, other]))
+        .with("GET /addons/old/addon-attachments", json!([alias, other]))
+        .with("DELETE /addon-attachments/3", alias.clone());
+    will(world.look("postgres.drop-alias", &with).await);
+    world.act("postgres.drop-alias", &with).await.expect("a receipt");
+    assert_eq!(world.changes()[0].0, "DELETE /addon-attachments/3");
+    world.set("GET /addons/old/addon-attachments", 200, json!([alias]));
+    assert!(why(world.look("postgres.drop-alias", &with).await).0.contains("only attachment"));
+    world.set("GET /apps/crm/addon-attachments", 200, json!([other]));
+    output(world.look("postgres.drop-alias", &with).await);
+    world.act("postgres.drop-alias", &with).await.expect("nothing to do");
+    assert_eq!(world.changes().len(), 1, "nothing more was sent");
+}
+
+const DESTROY: &str = "postgres.destroy";
+
+fn destroy_with() -> Value {
+    json!({"app": "crm", "database": "new", "only_if_created_as": "HCOPS_1"})
+}
+
+fn created(state: &str, attachments: Value) -> World {
+    let addon = json!({
+        "id": "new-id", "name": "new", "state": state, "plan": {"id": "p", "name": "x:y"}, "app": {"id": "a", "name": "crm"},
+    });
+    World::new()
+        .with("GET /addons/new", addon.clone())
+        .with("GET /addons/new/addon-attachments", attachments)
+        .with("DELETE /apps/crm/addons/new", addon)
+}
+
+#[tokio::test]
+async fn only_what_the_run_created_is_destroyed() {
+    let own = attachment("1", "HCOPS_1", "crm", "new", Value::Null);
+    let world = created("provisioned", json!([own]));
+    assert!(will(world.look(DESTROY, &destroy_with()).await)[0].contains("with all its data"));
+    world.act(DESTROY, &destroy_with()).await.expect("a receipt");
+    assert_eq!(world.changes()[0].0, "DELETE /apps/crm/addons/new");
+
+    let used = attachment("2", "DATABASE", "jobs", "new", Value::Null);
+    let (saw, remedy) = why(created("provisioned", json!([own, used])).look(DESTROY, &destroy_with()).await);
+    assert!(saw.contains("DATABASE of jobs") && remedy.contains("heroku addons:destroy new -a crm"));
+    why(created("provisioned", json!([used])).look(DESTROY, &destroy_with()).await);
+    let foreign = json!({"app": "other", "database": "new", "only_if_created_as": "HCOPS_1"});
+    why(created("provisioned", json!([own])).look(DESTROY, &foreign).await);
+}
+
+#[tokio::test]
+async fn destroyed_means_gone() {
+    output(World::new().look(DESTROY, &destroy_with()).await);
+    output(created("deprovisioned", json!([])).look(DESTROY, &destroy_with()).await);
+    note(created("deprovisioning", json!([])).look(DESTROY, &destroy_with()).await);
+    assert!(unclear(created("evaporating", json!([])).look(DESTROY, &destroy_with()).await).0.contains("evaporating"));
+}
+
+#[tokio::test]
+async fn the_report_says_what_is_left_and_what_it_costs() {
+    let with = json!({"app": "crm", "database": "old", "monthly_cents": 5000});
+    let addon = json!({
+        "id": "o", "name": "old", "state": "provisioned", "plan": {"id": "p", "name": "x:y"}, "app": {"id": "a", "name": "crm"},
+    });
+    let world = World::new()
+        .with("GET /apps/crm/addons/old", addon)
+        .with("GET /addons/old/addon-attachments", json!([attachment("3", "HCOPS_OLD_1", "crm", "old", Value::Null)]));
+    let left = output(world.look("postgres.old-leader", &with).await);
+    let seen = left["seen"].as_str().expect("a sentence");
+    assert!(seen.contains("50.00 US dollars a month") && seen.contains("heroku addons:destroy old -a crm"), "{seen}");
+    assert_eq!(output(World::new().look("postgres.old-leader", &with).await)["exists"], false);
+}

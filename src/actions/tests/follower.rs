@@ -1,0 +1,339 @@
+use serde_json::{Value, json};
+
+use super::world::{World, accepted, interrupted, note, output, unclear, why, will};
+use crate::model::{Effect, FaultKind, Prior, Seen};
+
+const LEADER: &str = "postgres://u:hunter2@old.example:5432/d";
+
+fn addon(state: &str, app: &str) -> Value {
+    json!({
+        "id": "new-id", "name": "new", "state": state, "plan": {"id": "p", "name": "heroku-postgresql:standard-0"},
+        "app": {"id": "a", "name": app},
+    })
+}
+
+fn database(following: Value, version: &str, info: &[(&str, &str)]) -> Value {
+    let mut lines =
+        vec![json!({"name": "PG Version", "values": [version]}), json!({"name": "Status", "values": ["Available"]})];
+    lines.extend(info.iter().map(|(name, value)| json!({"name": name, "values": [value]})));
+    json!({
+        "addon_id": "new-id", "name": "new", "following": following, "waiting?": false, "info": lines,
+        "resource_url": "postgres://u:hunter2@new.example:5432/d",
+        "leader": if following.is_null() { Value::Null } else { json!({"addon_id": "old-id", "name": "old"}) },
+    })
+}
+
+fn follower(behind: &str) -> Value {
+    database(json!(LEADER), "16.9", &[("Behind By", behind)])
+}
+
+fn quiet() -> Value {
+    json!({"message": "available", "waiting?": false})
+}
+
+fn busy(message: &str, step: &str) -> Value {
+    json!({"message": message, "waiting?": true, "step": step})
+}
+
+fn ready_world(database: Value) -> World {
+    World::new()
+        .with("GET /addons/new", addon("provisioned", "crm"))
+        .with("GET /client/v11/databases/new", database)
+        .with("GET /client/v11/databases/new/wait_status", quiet())
+        .with("GET /client/v11/databases/new/upgrade/wait_status", quiet())
+        .with("GET /apps/crm/addon-attachments", json!([]))
+}
+
+// --- postgres.follow ---
+
+const FOLLOW: &str = "postgres.follow";
+
+fn follow_with() -> Value {
+    json!({"app": "crm", "leader": "old", "plan": "heroku-postgresql:standard-0", "name": "new", "alias": "HCOPS_1"})
+}
+
+#[tokio::test]
+async fn a_follower_is_created_under_its_name_and_found_again() {
+    let world = World::new().with("POST /apps/crm/addons", addon("provisioning", "crm"));
+    let shown = will(world.look(FOLLOW, &follow_with()).await);
+    assert!(shown[0].contains("new") && shown[0].contains("follower of old") && shown[0].contains("billed"));
+    world.act(FOLLOW, &follow_with()).await.expect("a receipt");
+    let sent = &world.changes()[0].1;
+    assert_eq!(
+        (&sent["name"], &sent["config"]["follow"], &sent["attachment"]["name"]),
+        (&json!("new"), &json!("old"), &json!("HCOPS_1"))
+    );
+    world.set("GET /addons/new", 200, addon("provisioning", "crm"));
+    note(world.look_after(FOLLOW, &follow_with(), &interrupted(5)).await);
+}
+
+#[tokio::test]
+async fn a_creation_that_does_not_show_yet_is_waited_for() {
+    note(World::new().look_after(FOLLOW, &follow_with(), &accepted(5)).await);
+    will(World::new().look_after(FOLLOW, &follow_with(), &interrupted(5)).await);
+}
+
+#[tokio::test]
+async fn a_provisioned_add_on_is_not_yet_a_database() {
+    let world = World::new().with("GET /addons/new", addon("provisioned", "crm"));
+    assert!(note(world.look(FOLLOW, &follow_with()).await).contains("its database not yet"));
+    let world =
+        ready_world(follower("7 commits")).with("GET /client/v11/databases/new/wait_status", busy("restoring", "1/3"));
+    match world.look(FOLLOW, &follow_with()).await {
+        Seen::Underway { part: Some(part), note, .. } => {
+            assert_eq!((part.of, part.unit.as_str()), (3, "steps"));
+            assert!(note.contains("restoring"));
+        }
+        other => panic!("{other:?}"),
+    }
+    let found = output(ready_world(follower("7 commits")).look(FOLLOW, &follow_with()).await);
+    assert_eq!(found, json!({"name": "new", "id": "new-id", "alias": "HCOPS_1", "config_var": "HCOPS_1_URL"}));
+}
+
+#[tokio::test]
+async fn a_foreign_add_on_of_that_name_is_neither_taken_nor_created_again() {
+    for world in [
+        ready_world(follower("0 commits")).with("GET /addons/new", addon("provisioned", "other-app")),
+        ready_world(database(Value::Null, "16.9", &[])),
+        ready_world(follower("0 commits")).with(
+            "GET /client/v11/databases/new",
+            json!({"following": "postgres://u:p@third.example:5432/d", "leader": {"name": "third"}, "info": []}),
+        ),
+    ] {
+        let (saw, remedy) = why(world.look(FOLLOW, &follow_with()).await);
+        assert!(saw.contains("exists already") && remedy.contains("--follower-name"), "{saw}");
+    }
+}
+
+#[tokio::test]
+async fn a_failed_creation_and_unknown_states_are_told() {
+    why(ready_world(Value::Null)
+        .with("GET /addons/new", addon("deprovisioned", "crm"))
+        .look(FOLLOW, &follow_with())
+        .await);
+    let unknown = World::new().with("GET /addons/new", addon("levitating", "crm"));
+    assert!(unclear(unknown.look(FOLLOW, &follow_with()).await).0.contains("levitating"));
+    let failed = ready_world(follower("0 commits"))
+        .with("GET /client/v11/databases/new/wait_status", json!({"error?": true, "message": "out of disks"}));
+    assert!(why(failed.look(FOLLOW, &follow_with()).await).0.contains("out of disks"));
+    let silent =
+        ready_world(follower("0 commits")).with("GET /client/v11/databases/new/wait_status", json!({"message": "hm"}));
+    unclear(silent.look(FOLLOW, &follow_with()).await);
+    let mute = ready_world(json!({"info": []}));
+    unclear(mute.look(FOLLOW, &follow_with()).await);
+}
+
+#[tokio::test]
+async fn the_leader_is_known_by_its_address_where_it_has_no_name() {
+    let mut nameless = follower("0 commits");
+    nameless["leader"] = Value::Null;
+    let world =
+        ready_world(nameless).with("GET /client/v11/databases/old", json!({"resource_url": LEADER, "following": null}));
+    output(world.look(FOLLOW, &follow_with()).await);
+}
+
+// --- lag ---
+
+#[tokio::test]
+async fn lag_is_measured_and_only_an_understood_zero_counts() {
+    let with = json!({"app": "crm", "database": "new", "leader": "old"});
+    let caught_up = "postgres.caught-up";
+    assert_eq!(output(ready_world(follower("0 commits")).look(caught_up, &with).await)["behind_by"], 0);
+    assert!(note(ready_world(follower("1 commit")).look(caught_up, &with).await).contains("1 commit behind"));
+    for odd in ["caught up", "0", "a moment", "0 seconds"] {
+        assert!(unclear(ready_world(follower(odd)).look(caught_up, &with).await).0.contains(odd));
+    }
+    let without = ready_world(database(json!(LEADER), "16.9", &[]));
+    assert!(note(without.look(caught_up, &with).await).contains("Behind By"));
+}
+
+#[tokio::test]
+async fn progress_is_measured_from_the_largest_lag_seen() {
+    let with = json!({"app": "crm", "database": "new", "leader": "old", "max_commits": 100});
+    let world = ready_world(follower("150 commits"));
+    let prior = Prior { memo: Some(json!({"largest": 1000})), ..Prior::default() };
+    let look = world.try_look("postgres.nearly-caught-up", &with, &prior).await.expect("a look");
+    match look.seen {
+        Seen::Underway { part: Some(part), .. } => {
+            assert_eq!((part.done, part.of, part.unit.as_str()), (850, 1000, "commits"))
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(look.memo, Some(json!({"largest": 1000})));
+    world.set("GET /client/v11/databases/new", 200, follower("100 commits"));
+    output(world.look("postgres.nearly-caught-up", &with).await);
+}
+
+#[tokio::test]
+async fn a_database_that_does_not_follow_cannot_catch_up() {
+    let with = json!({"app": "crm", "database": "new", "leader": "old"});
+    let alone = ready_world(database(Value::Null, "16.9", &[("Behind By", "0 commits")]));
+    let (saw, remedy) = why(alone.look("postgres.caught-up", &with).await);
+    assert!(saw.contains("follows nothing") && remedy.contains("hcops abort"));
+    why(alone.look("postgres.is-follower", &with).await);
+    output(ready_world(follower("5 commits")).look("postgres.is-follower", &with).await);
+}
+
+// --- postgres.upgrade ---
+
+const UPGRADE: &str = "postgres.upgrade";
+
+fn upgrade_with() -> Value {
+    json!({"app": "crm", "database": "new", "leader": "old", "version": 17})
+}
+
+#[tokio::test]
+async fn only_a_follower_of_the_leader_is_upgraded_and_the_version_is_named() {
+    let world = ready_world(follower("0 commits"))
+        .with("POST /client/v11/databases/new/upgrade/run", json!({"message": "Starting upgrade"}));
+    assert!(will(world.look(UPGRADE, &upgrade_with()).await)[0].contains("stops following old"));
+    let receipt = world.act(UPGRADE, &upgrade_with()).await.expect("a receipt");
+    assert_eq!(receipt.said, "Starting upgrade");
+    assert_eq!(world.changes()[0].1, json!({"version": "17"}));
+    let third = json!({"following": "postgres://u:p@third.example:5432/d", "leader": {"name": "third"}, "info": []});
+    assert!(why(ready_world(third).look(UPGRADE, &upgrade_with()).await).0.contains("follows third"));
+}
+
+#[tokio::test]
+async fn an_upgrade_is_followed_through_its_steps_to_the_version() {
+    let world = ready_world(database(Value::Null, "16.9", &[]))
+        .with("GET /client/v11/databases/new/upgrade/wait_status", busy("upgrading", "3/7"));
+    match world.look_after(UPGRADE, &upgrade_with(), &accepted(60)).await {
+        Seen::Underway { part: Some(part), note, .. } => {
+            assert_eq!((part.done, part.of), (3, 7));
+            assert!(note.contains("upgrading"));
+        }
+        other => panic!("{other:?}"),
+    }
+    world.set("GET /client/v11/databases/new/upgrade/wait_status", 200, quiet());
+    world.set("GET /client/v11/databases/new", 200, database(Value::Null, "17.2", &[]));
+    assert_eq!(output(world.look(UPGRADE, &upgrade_with()).await), json!({"database": "new", "version": 17}));
+}
+
+#[tokio::test]
+async fn an_interrupted_upgrade_is_told_by_the_world() {
+    let untouched = ready_world(follower("0 commits"));
+    will(untouched.look_after(UPGRADE, &upgrade_with(), &interrupted(3600)).await);
+    note(untouched.look_after(UPGRADE, &upgrade_with(), &accepted(5)).await);
+    let unfollowed = ready_world(database(Value::Null, "16.9", &[]));
+    note(unfollowed.look_after(UPGRADE, &upgrade_with(), &interrupted(5)).await);
+    let (saw, remedy) = why(unfollowed.look_after(UPGRADE, &upgrade_with(), &interrupted(3600)).await);
+    assert!(saw.contains("16 instead of 17") && remedy.contains("hcops abort"));
+    why(unfollowed.look(UPGRADE, &upgrade_with()).await);
+}
+
+#[tokio::test]
+async fn a_failed_upgrade_and_an_unknown_version_are_not_success() {
+    let failed = ready_world(database(Value::Null, "17.2", &[])).with(
+        "GET /client/v11/databases/new/upgrade/wait_status",
+        json!({"error?": true, "message": "upgrade failed", "step": "4/7"}),
+    );
+    let (saw, remedy) = why(failed.look(UPGRADE, &upgrade_with()).await);
+    assert!(saw.contains("upgrade failed") && remedy.contains("old is untouched"));
+    let unknown = ready_world(database(Value::Null, "newest", &[]));
+    unclear(unknown.look(UPGRADE, &upgrade_with()).await);
+    let mute = ready_world(database(Value::Null, "17.2", &[]))
+        .with("GET /client/v11/databases/new/upgrade/wait_status", json!({"message": "?"}));
+    unclear(mute.look(UPGRADE, &upgrade_with()).await);
+}
+
+#[tokio::test]
+async fn a_refused_upgrade_is_known_not_to_have_happened() {
+    let world = ready_world(follower("0 commits"));
+    world.set(
+        "POST /client/v11/databases/new/upgrade/run",
+        422,
+        json!({"id": "unprocessable_entity", "message": "An upgrade is in progress."}),
+    );
+    let fault = world.act(UPGRADE, &upgrade_with()).await.unwrap_err();
+    assert_eq!((fault.kind, fault.happened), (FaultKind::Refused, crate::model::Happened::No));
+    assert_eq!(world.changes().len(), 1, "sent once");
+    let actions = crate::actions::catalogue().expect("a catalogue");
+    assert_eq!(crate::model::Actions::find(&actions, UPGRADE).expect("found").effect(), Effect::OneShot);
+}
+
+// --- postgres.writable ---
+
+#[tokio::test]
+async fn writable_means_available_and_following_nothing() {
+    let with = json!({"app": "crm", "database": "new"});
+    assert_eq!(
+        output(ready_world(database(Value::Null, "17.2", &[])).look("postgres.writable", &with).await)["version"],
+        17
+    );
+    let (saw, _) = why(ready_world(follower("0 commits")).look("postgres.writable", &with).await);
+    assert!(saw.contains("old.example") && !saw.contains("hunter2"), "{saw}");
+    let mut recovering = database(Value::Null, "17.2", &[]);
+    recovering["is_in_recovery?"] = json!(true);
+    note(ready_world(recovering).look("postgres.writable", &with).await);
+    let mut odd = database(Value::Null, "17.2", &[]);
+    odd["info"] = json!([{"name": "Status", "values": ["Dozing"]}]);
+    assert!(unclear(ready_world(odd).look("postgres.writable", &with).await).0.contains("Dozing"));
+    let waiting = ready_world(database(Value::Null, "17.2", &[]))
+        .with("GET /client/v11/databases/new/wait_status", busy("finishing", "1/1"));
+    note(waiting.look("postgres.writable", &with).await);
+}
+
+// --- postgres.followable, postgres.maintenance-clear ---
+
+fn leader_world(plan: &str, version: &str, fork_follow: &str) -> World {
+    let mut addon = addon("provisioned", "crm");
+    addon["plan"]["name"] = json!(plan);
+    World::new()
+        .with("GET /addons/old", addon)
+        .with("GET /client/v11/databases/old", database(Value::Null, version, &[("Fork/Follow", fork_follow)]))
+        .with("GET /client/v11/databases/old/upgrade/wait_status", quiet())
+}
+
+#[tokio::test]
+async fn a_database_that_cannot_be_followed_is_refused_with_its_reason() {
+    let with = json!({"app": "crm", "database": "old", "to": 17});
+    let followable = "postgres.followable";
+    let standard = "heroku-postgresql:standard-0";
+    assert_eq!(output(leader_world(standard, "16.9", "Available").look(followable, &with).await)["version"], 16);
+    for plan in ["heroku-postgresql:essential-0", "heroku-postgresql:mini", "heroku-postgresql:hobby-dev"] {
+        let (saw, remedy) = why(leader_world(plan, "16.9", "Available").look(followable, &with).await);
+        assert!(
+            saw.contains("no followers") && remedy.contains("heroku pg:upgrade:run old --version 17 -a crm"),
+            "{saw}"
+        );
+    }
+    why(leader_world("heroku-postgresql:advanced", "16.9", "Available").look(followable, &with).await);
+    assert!(
+        unclear(leader_world("x:colossal-9", "16.9", "Available").look(followable, &with).await)
+            .0
+            .contains("colossal-9")
+    );
+    let (saw, _) = why(leader_world(standard, "16.9", "Temporarily Unavailable").look(followable, &with).await);
+    assert!(saw.contains("Temporarily Unavailable"));
+    for version in ["17.1", "18.0"] {
+        assert!(
+            why(leader_world(standard, version, "Available").look(followable, &with).await).0.contains("not newer")
+        );
+    }
+    unclear(leader_world(standard, "unknown", "Available").look(followable, &with).await);
+    let chained =
+        leader_world(standard, "16.9", "Available").with("GET /client/v11/databases/old", follower("0 commits"));
+    assert!(why(chained.look(followable, &with).await).0.contains("can't be chained"));
+    let under_way = leader_world(standard, "16.9", "Available")
+        .with("GET /client/v11/databases/old/upgrade/wait_status", busy("preparing upgrade service", "1/2"));
+    assert!(why(under_way.look(followable, &with).await).0.contains("preparing upgrade service"));
+}
+
+#[tokio::test]
+async fn a_maintenance_within_the_estimate_blocks() {
+    let with = json!({"app": "crm", "database": "old", "minutes": 60});
+    let clear = "postgres.maintenance-clear";
+    let listed = |status: &str, at: &str| {
+        World::new().with("GET /data/maintenances/v1/old", json!({"status": status, "scheduled_for": at}))
+    };
+    output(World::new().look(clear, &with).await);
+    output(listed("none", "").look(clear, &with).await);
+    output(listed("pending", "2026-11-22 02:00:01 +0000").look(clear, &with).await);
+    let (saw, remedy) = why(listed("pending", "2026-11-22 01:59:00 +0000").look(clear, &with).await);
+    assert!(saw.contains("2026-11-22T01:59:00Z") && remedy.contains("heroku data:maintenances:schedule old -a crm"));
+    why(listed("ready", "2026-11-20 01:59:00 +0000").look(clear, &with).await);
+    why(listed("running", "").look(clear, &with).await);
+    unclear(listed("pending", "soon").look(clear, &with).await);
+    assert!(unclear(listed("contemplating", "").look(clear, &with).await).0.contains("contemplating"));
+}

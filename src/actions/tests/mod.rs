@@ -1,0 +1,10 @@
+//! Each action against a world that a test writes down: what it sees, what it would do, what it sends.
+
+mod app;
+mod attachments;
+mod connection;
+mod follower;
+mod frame;
+mod person;
+mod runbooks;
+mod world;

@@ -1,0 +1,576 @@
+use std::time::Duration;
+
+use crate::engine::answer::{self, AnswerFault, Given};
+use crate::engine::scripted::{
+    Operator, Process, Rehearsal, World, fault, plan, run_id, said, step, upgrade, willing_answer,
+};
+use crate::engine::state::Outcome;
+use crate::model::{
+    Choice, Clock, Entry, Exit, FaultKind, Happened, Happening, Journal, Needs, Progress, QuestionKind, Reply, Seen,
+    Settlement, StepId, Verdict,
+};
+
+fn given(answer: &str) -> Given {
+    Given { answer: answer.to_owned(), reason: None, by: "bob@example.com".to_owned(), how: "answer".to_owned() }
+}
+
+fn kinds(rehearsal: &Rehearsal) -> Vec<String> {
+    let kind = |line| serde_json::to_value(line).unwrap()["kind"].as_str().unwrap().to_owned();
+    rehearsal.journal.lines().iter().map(kind).collect()
+}
+
+fn how(rehearsal: &Rehearsal, id: &str) -> Settlement {
+    match rehearsal.state().step(&StepId::from(id)).outcome {
+        Outcome::Settled { how, .. } => how,
+        other => panic!("{id}: {other:?}"),
+    }
+}
+
+/// Takes up a parked run after an answer from elsewhere, as `hcops answer` and `hcops resume` do.
+fn answer_and_restart(rehearsal: &mut Rehearsal, id: &str, value: &str) {
+    rehearsal.restart();
+    let at = rehearsal.world.clock.now();
+    answer::give(&mut rehearsal.journal, id, &given(value), at).unwrap();
+    rehearsal.restart();
+}
+
+#[tokio::test]
+async fn a_run_from_end_to_end() {
+    let world = World::new();
+    let mut rehearsal = Rehearsal::of(upgrade(), &world);
+    let mut person = Operator::willing(&world);
+    let ended = rehearsal.end(&mut person).await;
+    assert_eq!((ended.exit, ended.verdict), (Exit::Done, Some(Verdict::Done)));
+    assert_eq!(how(&rehearsal, "healthy"), Settlement::AlreadyTrue);
+    assert_eq!(how(&rehearsal, "outside"), Settlement::Attested);
+    assert_eq!(how(&rehearsal, "upgrade"), Settlement::Acted);
+    let names: Vec<&str> = person.asked.iter().map(|question| question.id.as_str()).collect();
+    assert_eq!(names, ["approve", "outside", "promote"]);
+    assert!(matches!(&person.asked[2].sort, QuestionKind::Cross { name, .. } if name == "follower-1"));
+    let told: Vec<u64> = rehearsal
+        .ears
+        .0
+        .iter()
+        .filter_map(|event| match &event.happening {
+            Happening::Fact(line) => Some(line.seq),
+            Happening::Progress { .. } => None,
+        })
+        .collect();
+    assert_eq!(told, (1..=rehearsal.state().seq).collect::<Vec<_>>(), "every line is told, once, in order");
+    let downtime = rehearsal.state().downtime;
+    assert!(downtime.until.is_some() && downtime.seconds(world.clock.now()).unwrap() > 600, "{downtime:?}");
+    let evidence = rehearsal.journal.evidence("0009-upgrade.json").unwrap();
+    assert!(std::str::from_utf8(evidence).unwrap().contains("id-of-upgraded"));
+    let again = rehearsal.end(&mut Operator::absent()).await;
+    assert_eq!(again.exit, Exit::Done, "driving a closed run says how it ended");
+}
+
+#[tokio::test]
+async fn the_crossing_is_written_after_the_intent_and_holds_are_looked_at_before_and_after_the_name() {
+    let world = World::new();
+    let mut rehearsal = Rehearsal::of(upgrade(), &world);
+    rehearsal.end(&mut Operator::willing(&world)).await;
+    let about_promote: Vec<String> = rehearsal
+        .journal
+        .lines()
+        .iter()
+        .filter_map(|line| match &line.entry {
+            Entry::Observed { step, hold: Some(hold), .. } if step.as_str() == "promote" => Some(hold.clone()),
+            Entry::Asked { question } if question.id == "promote" => Some("asked".to_owned()),
+            Entry::Confirmed { step: Some(_), .. } => Some("confirmed".to_owned()),
+            Entry::Intended { intent } if intent.step.as_str() == "promote" => Some("intended".to_owned()),
+            Entry::Crossed { .. } => Some("crossed".to_owned()),
+            Entry::Received { step, .. } if step.as_str() == "promote" => Some("received".to_owned()),
+            _ => None,
+        })
+        .collect();
+    let expected = ["paused", "silent", "asked", "confirmed", "paused", "silent", "intended", "crossed", "received"];
+    assert_eq!(about_promote, expected);
+}
+
+#[tokio::test]
+async fn a_run_without_anybody_parks_and_goes_on_with_answers_from_elsewhere() {
+    let world = World::new();
+    let mut rehearsal = Rehearsal::of(upgrade(), &world);
+    let run = run_id();
+    let digest = rehearsal.state().digest.to_string();
+    let expected = [
+        ("approve", digest.as_str(), format!("hcops resume {run} --approve {digest}")),
+        ("outside", "yes", format!("hcops answer {run} outside yes")),
+        ("promote", "follower-1", format!("hcops resume {run} --confirm follower-1")),
+    ];
+    for (id, value, command) in expected {
+        let ended = rehearsal.end(&mut Operator::absent()).await;
+        assert_eq!(ended.exit, Exit::NeedsPerson);
+        let needs = ended.needs.unwrap();
+        assert_eq!((needs.question.id.as_str(), &needs.commands[0], needs.exit), (id, &command, 10));
+        let told =
+            rehearsal.ears.progress().into_iter().rev().find(|told| matches!(told, Progress::Needs { .. })).cloned();
+        assert_eq!(told, Some(Progress::Needs { needs }));
+        answer_and_restart(&mut rehearsal, id, value);
+    }
+    let ended = rehearsal.end(&mut Operator::absent()).await;
+    assert_eq!(ended.exit, Exit::Done);
+    assert_eq!(world.times("upgraded=true"), 1);
+    let refused = answer::give(&mut rehearsal.journal, "promote", &given("follower-1"), world.clock.now());
+    assert!(matches!(refused, Err(AnswerFault::Refused(_))), "a closed run takes no answer");
+}
+
+#[tokio::test]
+async fn wrong_answers_are_refused_with_what_would_be_taken() {
+    let world = World::new();
+    let mut rehearsal = Rehearsal::of(upgrade(), &world);
+    rehearsal.end(&mut Operator::absent()).await;
+    rehearsal.restart();
+    let digest = rehearsal.state().digest.to_string();
+    let before = rehearsal.journal.text().to_owned();
+    for (id, value, part) in
+        [("approve", "yes", digest.as_str()), ("approve", "no", "approved"), ("outside", "yes", "approve")]
+    {
+        let refused = answer::give(&mut rehearsal.journal, id, &given(value), world.clock.now()).unwrap_err();
+        let AnswerFault::Refused(fault) = refused else { panic!("{refused:?}") };
+        assert!(format!("{} {}", fault.saw, fault.remedy).contains(part), "{fault:?}");
+    }
+    assert_eq!(rehearsal.journal.text(), before);
+}
+
+#[tokio::test]
+async fn a_wrong_name_at_a_terminal_is_asked_again_and_a_wrong_flag_parks() {
+    let world = World::new();
+    let mut rehearsal = Rehearsal::of(upgrade(), &world);
+    let (inner, mut tries) = (world.clone(), 0);
+    let mut person = Operator::who(move |question| match question.sort {
+        QuestionKind::Cross { .. } if tries < 2 => {
+            tries += 1;
+            said("acme-crm")
+        }
+        _ => willing_answer(&inner, question),
+    });
+    assert_eq!(rehearsal.end(&mut person).await.exit, Exit::Done);
+    assert_eq!(person.was_asked("promote"), 3);
+    assert!(person.asked.last().unwrap().shown.iter().any(|line| line.contains("`acme-crm` is not the name")));
+
+    let world = World::new();
+    let mut rehearsal = Rehearsal::of(upgrade(), &world);
+    let inner = world.clone();
+    let mut flags = Operator::who(move |question| match question.sort {
+        QuestionKind::Cross { .. } => Reply::Said { answer: "acme-crm".to_owned(), how: "--confirm".to_owned() },
+        _ => willing_answer(&inner, question),
+    });
+    let ended = rehearsal.end(&mut flags).await;
+    assert_eq!((ended.exit, flags.was_asked("promote")), (Exit::NeedsPerson, 1));
+    assert!(!world.is("promoted"));
+}
+
+#[tokio::test]
+async fn a_broken_hold_stops_the_run_before_the_act_at_every_step_that_names_it() {
+    for (holder, thing, broken, act) in [
+        ("upgrade", "sync", true, "upgraded=true"),
+        ("upgrade", "maintenance", false, "upgraded=true"),
+        ("promote", "sync", true, "promoted=true"),
+        ("promote", "maintenance", false, "promoted=true"),
+    ] {
+        let world = World::new();
+        let mut rehearsal = Rehearsal::of(upgrade(), &world);
+        let inner = world.clone();
+        // Another operator changes it while the question before the act is being answered.
+        let question_before = if holder == "upgrade" { "outside" } else { "promote" };
+        let mut person = Operator::who(move |question| {
+            if question.id == question_before {
+                inner.put(thing, broken);
+            }
+            willing_answer(&inner, question)
+        });
+        let ended = rehearsal.end(&mut person).await;
+        assert_eq!(ended.exit, Exit::HoldBroken, "{holder} {thing}");
+        let fault = ended.fault.unwrap();
+        assert!(fault.saw.contains(thing) && fault.saw.contains("heroku releases"), "{fault:?}");
+        assert_eq!(world.times(act), 0, "{holder} {thing}");
+        world.put(thing, !broken);
+        rehearsal.restart();
+        assert_eq!(rehearsal.end(&mut Operator::willing(&world)).await.exit, Exit::Done, "{holder} {thing}");
+        assert_eq!(world.times(act), 1, "{holder} {thing}");
+    }
+}
+
+#[tokio::test]
+async fn groups_take_as_long_as_their_slowest_member() {
+    let world = World::new();
+    for (thing, seconds) in [("a", 100), ("b", 300), ("c", 200)] {
+        world.inside().slowness.insert(thing.to_owned(), Duration::from_secs(seconds));
+    }
+    let members = ["a", "b", "c"].map(|thing| step(thing).sets(thing, true).in_group("together"));
+    let mut rehearsal = Rehearsal::of(plan(members.to_vec()), &world);
+    let began = world.clock.now();
+    assert_eq!(rehearsal.end(&mut Operator::willing(&world)).await.exit, Exit::Done);
+    let took = world.clock.now().duration_since(began).as_secs();
+    assert!((300..=330).contains(&took), "{took} s");
+    assert_eq!(world.inside().acts, ["a=true", "b=true", "c=true"]);
+}
+
+#[tokio::test]
+async fn a_member_that_needs_a_person_does_not_keep_the_others_from_beginning() {
+    let world = World::new();
+    let members = vec![
+        step("outside").asks_about("writers").in_group("together"),
+        step("pause").sets("sync", false).in_group("together"),
+    ];
+    let mut rehearsal = Rehearsal::of(plan(members), &world);
+    let inner = world.clone();
+    let mut person = Operator::who(move |question| match question.sort {
+        QuestionKind::Approve { .. } => willing_answer(&inner, question),
+        _ => Reply::NobodyThere,
+    });
+    assert_eq!(rehearsal.end(&mut person).await.exit, Exit::NeedsPerson);
+    assert_eq!(world.inside().acts, ["sync=false"]);
+}
+
+#[tokio::test]
+async fn one_request_to_stop_finishes_the_act_and_two_cut_it_off() {
+    let world = World::new();
+    let mut rehearsal = Rehearsal::of(upgrade(), &world);
+    world.inside().stop_at_act = Some(("upgraded".to_owned(), rehearsal.stop.clone(), 1));
+    let ended = rehearsal.end(&mut Operator::willing(&world)).await;
+    assert_eq!(ended.exit, Exit::Interrupted);
+    assert_eq!(kinds(&rehearsal).last().unwrap(), "received", "the receipt of the act in flight is kept");
+    assert!(matches!(rehearsal.ears.progress().last().unwrap(), Progress::Left { exit: 130, .. }));
+    rehearsal.restart();
+    assert_eq!(rehearsal.end(&mut Operator::willing(&world)).await.exit, Exit::Done);
+    assert_eq!(world.times("upgraded=true"), 1);
+
+    let world = World::new();
+    let mut rehearsal = Rehearsal::of(upgrade(), &world);
+    // The act never comes back; the second request is heard all the same.
+    world.die_at_act(5, crate::engine::scripted::Cut::Hangs);
+    world.inside().stop_at_act = Some(("upgraded".to_owned(), rehearsal.stop.clone(), 2));
+    assert_eq!(rehearsal.end(&mut Operator::willing(&world)).await.exit, Exit::Interrupted);
+    assert!(rehearsal.ears.progress().into_iter().any(|told| matches!(told, Progress::Stopping { .. })));
+    assert_eq!(kinds(&rehearsal).last().unwrap(), "intended");
+    rehearsal.restart();
+    assert_eq!(rehearsal.end(&mut Operator::willing(&world)).await.exit, Exit::Done);
+    assert_eq!(world.times("upgraded=true"), 1);
+}
+
+#[tokio::test]
+async fn a_stop_is_heard_before_anything_is_asked_or_done() {
+    let world = World::new();
+    let mut rehearsal = Rehearsal::of(upgrade(), &world);
+    rehearsal.stop.request();
+    let mut person = Operator::willing(&world);
+    assert_eq!(rehearsal.end(&mut person).await.exit, Exit::Interrupted);
+    assert!(person.asked.is_empty() && world.inside().looks.is_empty());
+}
+
+#[tokio::test]
+async fn an_interrupted_one_shot_act_without_a_sign_is_asked_about_and_never_repeated() {
+    for (cut, answer, times) in [
+        (crate::engine::scripted::Cut::BeforeTheEffect, "did-not-happen", 1),
+        (crate::engine::scripted::Cut::AfterTheEffect, "happened", 1),
+    ] {
+        let world = World::new();
+        // Long after the grace period the world still shows nothing.
+        world.inside().lag = Duration::from_secs(120);
+        world.die_at_act(5, cut);
+        let mut rehearsal = Rehearsal::of(upgrade(), &world);
+        assert!(matches!(rehearsal.drive(&mut Operator::willing(&world)).await, Process::Died));
+        rehearsal.restart();
+        let ended = rehearsal.end(&mut Operator::absent()).await;
+        assert_eq!(ended.exit, Exit::Unclear, "{cut:?}");
+        let needs = ended.needs.unwrap();
+        assert_eq!(needs.question.sort, QuestionKind::WhatHappened);
+        answer_and_restart(&mut rehearsal, "upgrade", answer);
+        assert_eq!(rehearsal.end(&mut Operator::willing(&world)).await.exit, Exit::Done, "{cut:?}");
+        assert_eq!(world.times("upgraded=true"), times, "{cut:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_accepted_act_without_effect_is_waited_for_and_then_told() {
+    let world = World::new();
+    world.inside().deaf.insert("a".to_owned());
+    let mut rehearsal = Rehearsal::of(plan(vec![step("a").sets("a", true).within(600)]), &world);
+    let inner = world.clone();
+    let mut person = Operator::who(move |question| willing_answer(&inner, question));
+    let ended = rehearsal.end(&mut person).await;
+    assert_eq!(ended.exit, Exit::Blocked);
+    assert_eq!(world.times("a=true"), 1, "never twice while waiting");
+    let QuestionKind::Trouble { choices } = &person.asked.last().unwrap().sort else { panic!() };
+    assert_eq!(
+        choices.as_slice(),
+        [Choice::Wait, Choice::Retry, Choice::ShowEvidence, Choice::DoneByHand, Choice::Abort, Choice::Leave]
+    );
+    let overdue =
+        rehearsal.ears.progress().into_iter().any(|told| matches!(told, Progress::Waiting { overdue: true, .. }));
+    assert!(overdue, "longer than usual is told before the limit");
+    world.inside().deaf.clear();
+    answer_and_restart(&mut rehearsal, "a", "retry");
+    assert_eq!(rehearsal.end(&mut Operator::willing(&world)).await.exit, Exit::Done);
+    assert_eq!(world.times("a=true"), 2);
+}
+
+#[tokio::test]
+async fn an_accepted_one_shot_act_without_effect_is_never_offered_again() {
+    let world = World::new();
+    world.inside().deaf.insert("a".to_owned());
+    let mut rehearsal = Rehearsal::of(plan(vec![step("a").strikes("a").within(600)]), &world);
+    let mut person = Operator::choosing(&world, Choice::Retry);
+    assert_eq!(rehearsal.end(&mut person).await.exit, Exit::Blocked);
+    for question in &person.asked {
+        if let QuestionKind::Trouble { choices } = &question.sort {
+            assert!(!choices.contains(&Choice::Retry), "{choices:?}");
+        }
+    }
+    assert_eq!(world.times("a=true"), 1);
+}
+
+#[tokio::test]
+async fn waiting_on_begins_a_new_limit_and_resuming_does_too() {
+    let world = World::new();
+    world.put("late", false);
+    let mut rehearsal = Rehearsal::of(plan(vec![step("late").waits_for("late").within(600)]), &world);
+    let (inner, mut waits) = (world.clone(), 0);
+    let mut person = Operator::who(move |question| match question.sort {
+        QuestionKind::Trouble { .. } if waits < 2 => {
+            waits += 1;
+            Reply::Chose { choice: Choice::Wait, reason: None }
+        }
+        _ => willing_answer(&inner, question),
+    });
+    let began = world.clock.now();
+    assert_eq!(rehearsal.end(&mut person).await.exit, Exit::Blocked);
+    assert!(world.clock.now().duration_since(began).as_secs() > 1800, "three limits have passed");
+    rehearsal.restart();
+    let began = world.clock.now();
+    assert_eq!(rehearsal.end(&mut Operator::willing(&world)).await.exit, Exit::Blocked);
+    assert!(world.clock.now().duration_since(began).as_secs() > 600);
+}
+
+#[tokio::test]
+async fn refused_acts_are_tried_again_within_reason() {
+    let refused = || fault(FaultKind::Refused, Happened::No);
+    for (faults, exit, acts) in [(4, Exit::Done, 1), (5, Exit::Failed, 0)] {
+        let world = World::new();
+        world.inside().act_faults.insert("a".to_owned(), (0..faults).map(|_| refused()).collect());
+        let mut rehearsal = Rehearsal::of(plan(vec![step("a").strikes("a")]), &world);
+        let ended = rehearsal.end(&mut Operator::willing(&world)).await;
+        assert_eq!((ended.exit, world.times("a=true")), (exit, acts), "{faults} refusals");
+    }
+}
+
+#[tokio::test]
+async fn an_act_with_an_unknown_end_is_looked_for() {
+    let world = World::new();
+    world.inside().act_faults.insert("a".to_owned(), vec![fault(FaultKind::Transient, Happened::Unknown)]);
+    let mut rehearsal = Rehearsal::of(plan(vec![step("a").strikes("a")]), &world);
+    assert_eq!(rehearsal.end(&mut Operator::willing(&world)).await.exit, Exit::Done);
+    assert_eq!((world.times("a=true"), how(&rehearsal, "a")), (1, Settlement::Adopted));
+}
+
+#[tokio::test]
+async fn failures_end_with_their_own_exit_code() {
+    let cases = [
+        (FaultKind::Unauthorized, 1, Exit::Failed),
+        (FaultKind::Verification, 1, Exit::VerificationFailed),
+        (FaultKind::NotFound, 1, Exit::Failed),
+        (FaultKind::Transient, 7, Exit::Done),
+        (FaultKind::Transient, 8, Exit::Failed),
+        (FaultKind::Unreadable, 3, Exit::Done),
+        (FaultKind::Unreadable, 4, Exit::Failed),
+    ];
+    for (kind, times, exit) in cases {
+        let world = World::new();
+        let faults = (0..times).map(|_| fault(kind, Happened::Unknown)).collect();
+        world.inside().look_faults.insert("a".to_owned(), faults);
+        let mut rehearsal = Rehearsal::of(plan(vec![step("a").sets("a", true)]), &world);
+        let ended = rehearsal.end(&mut Operator::willing(&world)).await;
+        assert_eq!(ended.exit, exit, "{kind:?} {times} times");
+        let faulted = kinds(&rehearsal).iter().filter(|kind| *kind == "faulted").count();
+        assert_eq!(faulted, 1, "the same failure is written once");
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_asked_when_no_answer_helps() {
+    let world = World::new();
+    world.inside().look_faults.insert("a".to_owned(), vec![fault(FaultKind::Unauthorized, Happened::Unknown)]);
+    let mut rehearsal = Rehearsal::of(plan(vec![step("a").sets("a", true)]), &world);
+    let mut person = Operator::choosing(&world, Choice::Retry);
+    let ended = rehearsal.end(&mut person).await;
+    assert_eq!((ended.exit, person.was_asked("a")), (Exit::Failed, 0));
+    assert_eq!(ended.fault.unwrap().remedy, "Do something.");
+}
+
+#[tokio::test]
+async fn unreadable_holds_are_retried_and_then_told() {
+    for (times, exit) in [(3, Exit::Done), (8, Exit::Failed)] {
+        let world = World::new();
+        world.put("sync", false);
+        let steps = vec![step("a").sets("a", true).while_holding(&["paused"])];
+        let faults = (0..times).map(|_| fault(FaultKind::Transient, Happened::Unknown)).collect();
+        world.inside().look_faults.insert("sync".to_owned(), faults);
+        let mut rehearsal = Rehearsal::of(plan(steps), &world);
+        assert_eq!(rehearsal.end(&mut Operator::willing(&world)).await.exit, exit, "{times}");
+        assert_eq!(world.times("a=true"), usize::from(exit == Exit::Done));
+    }
+}
+
+#[tokio::test]
+async fn a_blocked_step_can_be_retried_skipped_or_done_by_hand() {
+    let blocked = || Seen::Blocked { why: "It is broken.".to_owned(), remedy: "Repair it.".to_owned() };
+    let world = World::new();
+    world.inside().sights.insert("a".to_owned(), blocked());
+    let mut rehearsal = Rehearsal::of(plan(vec![step("a").sets("a", true).may_be_skipped()]), &world);
+    let ended = rehearsal.end(&mut Operator::willing(&world)).await;
+    assert_eq!(ended.exit, Exit::Blocked);
+    assert_eq!(ended.fault.unwrap().remedy, "Repair it.");
+    rehearsal.restart();
+    let no_reason = answer::give(&mut rehearsal.journal, "a", &given("skip"), world.clock.now());
+    assert!(no_reason.unwrap_err().to_string().contains("reason"));
+    assert_eq!(rehearsal.end(&mut Operator::choosing(&world, Choice::Skip)).await.exit, Exit::Done);
+    let outcome = rehearsal.state().step(&StepId::from("a")).outcome;
+    assert_eq!(outcome, Outcome::Waived { by: "ann@example.com".to_owned(), reason: "a reason".to_owned() });
+
+    let world = World::new();
+    world.inside().sights.insert("a".to_owned(), blocked());
+    let mut rehearsal = Rehearsal::of(plan(vec![step("a").sets("a", true)]), &world);
+    let inner = world.clone();
+    let mut person = Operator::who(move |question| match question.sort {
+        QuestionKind::Trouble { .. } => {
+            inner.inside().sights.clear();
+            inner.put("a", true);
+            Reply::Chose { choice: Choice::DoneByHand, reason: None }
+        }
+        _ => willing_answer(&inner, question),
+    });
+    assert_eq!(rehearsal.end(&mut person).await.exit, Exit::Done);
+    assert_eq!((how(&rehearsal, "a"), world.times("a=true")), (Settlement::Adopted, 0));
+}
+
+#[tokio::test]
+async fn what_is_said_to_be_done_by_hand_and_is_not_is_told() {
+    let world = World::new();
+    world.inside().act_faults.insert("a".to_owned(), vec![fault(FaultKind::NotFound, Happened::No)]);
+    let mut rehearsal = Rehearsal::of(plan(vec![step("a").sets("a", true)]), &world);
+    let (inner, mut troubles) = (world.clone(), 0);
+    let mut person = Operator::who(move |question| match question.sort {
+        QuestionKind::Trouble { .. } if troubles == 0 => {
+            troubles += 1;
+            Reply::Chose { choice: Choice::DoneByHand, reason: None }
+        }
+        _ => willing_answer(&inner, question),
+    });
+    let ended = rehearsal.end(&mut person).await;
+    assert_eq!(ended.exit, Exit::Blocked);
+    assert!(ended.fault.unwrap().saw.contains("the world does not show it"));
+    assert_eq!(world.times("a=true"), 0);
+}
+
+#[tokio::test]
+async fn evidence_is_shown_and_the_question_asked_again() {
+    let world = World::new();
+    world.inside().deaf.insert("a".to_owned());
+    let mut rehearsal = Rehearsal::of(plan(vec![step("a").sets("a", true).within(60)]), &world);
+    let mut person = Operator::choosing(&world, Choice::ShowEvidence);
+    rehearsal.end(&mut person).await;
+    let shown = &person.asked.last().unwrap().shown;
+    assert!(shown.iter().any(|line| line.contains("id id-of-a")), "{shown:?}");
+    assert!(shown.iter().any(|line| line.starts_with("Receipt: a accepted")), "{shown:?}");
+}
+
+#[tokio::test]
+async fn turning_back_from_the_menu_restores_and_closes() {
+    let world = World::new();
+    let first = world.everything_on();
+    world.inside().sights.insert(
+        "caught-up".to_owned(),
+        Seen::Blocked { why: "The follower stalls.".to_owned(), remedy: "Wait.".to_owned() },
+    );
+    let mut rehearsal = Rehearsal::of(upgrade(), &world);
+    let ended = rehearsal.end(&mut Operator::choosing(&world, Choice::Abort)).await;
+    assert_eq!((ended.exit, ended.verdict), (Exit::Aborted, Some(Verdict::Aborted)));
+    assert_eq!(world.everything_on(), first);
+    assert!(rehearsal.state().downtime.until.is_some(), "writes are back");
+}
+
+#[tokio::test]
+async fn a_denied_statement_stops_and_is_asked_again_when_the_run_is_taken_up() {
+    let world = World::new();
+    let mut rehearsal = Rehearsal::of(plan(vec![step("outside").asks_about("writers")]), &world);
+    let inner = world.clone();
+    let mut denying = Operator::who(move |question| match question.sort {
+        QuestionKind::Attest { .. } => said("no"),
+        _ => willing_answer(&inner, question),
+    });
+    assert_eq!(rehearsal.end(&mut denying).await.exit, Exit::NeedsPerson);
+    rehearsal.restart();
+    let mut person = Operator::willing(&world);
+    assert_eq!(rehearsal.end(&mut person).await.exit, Exit::Done);
+    assert_eq!(person.was_asked("outside"), 1);
+}
+
+#[tokio::test]
+async fn an_unknown_state_is_shown_raw_and_is_no_success() {
+    let world = World::new();
+    let odd = Seen::Unclear { why: "state `DREAMING`".to_owned(), ask: Vec::new() };
+    world.inside().sights.insert("healthy".to_owned(), odd);
+    let mut rehearsal = Rehearsal::of(upgrade(), &world);
+    let ended = rehearsal.end(&mut Operator::willing(&world)).await;
+    assert_eq!(ended.exit, Exit::Blocked);
+    assert!(ended.fault.unwrap().saw.contains("DREAMING"));
+    assert!(world.inside().acts.is_empty());
+}
+
+#[tokio::test]
+async fn contradictions_are_defects() {
+    let world = World::new();
+    let mut unknown = step("b").sets("b", true);
+    unknown.action = "fake.unheard-of".to_owned();
+    let mut dangling = step("c").sets("c", true);
+    dangling.with = serde_json::json!({ "thing": "${steps.nowhere.name}", "on": true });
+    for (broken, part) in
+        [(step("a").contradicts_itself_about("a"), "only looks"), (unknown, "no action"), (dangling, "nowhere")]
+    {
+        let mut rehearsal = Rehearsal::of(plan(vec![broken]), &world);
+        let ended = rehearsal.end(&mut Operator::willing(&world)).await;
+        let fault = ended.fault.unwrap();
+        assert_eq!((ended.exit, fault.kind), (Exit::Failed, FaultKind::Bug));
+        assert!(fault.saw.contains(part), "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_wait_whose_numbers_change_is_written_once_a_minute() {
+    let world = World::new();
+    world.inside().slowness.insert("a".to_owned(), Duration::from_secs(3000));
+    let mut rehearsal = Rehearsal::of(plan(vec![step("a").sets("a", true)]), &world);
+    assert_eq!(rehearsal.end(&mut Operator::willing(&world)).await.exit, Exit::Done);
+    let observed = kinds(&rehearsal).iter().filter(|kind| *kind == "observed").count();
+    let told = rehearsal.ears.progress().into_iter().filter(|told| matches!(told, Progress::Waiting { .. })).count();
+    assert!((40..=55).contains(&observed), "{observed}");
+    assert!(told >= 149, "{told}");
+}
+
+#[tokio::test]
+async fn a_crossing_that_somebody_else_went_past_is_behind_us_too() {
+    let world = World::new();
+    world.put("promoted", true);
+    let steps =
+        vec![step("promote").sets("promoted", true).crossing("follower-1"), step("late").waits_for("late").within(60)];
+    let mut rehearsal = Rehearsal::of(plan(steps), &world);
+    assert_eq!(rehearsal.end(&mut Operator::willing(&world)).await.exit, Exit::Blocked);
+    assert_eq!(rehearsal.state().crossed.len(), 1);
+    rehearsal.restart();
+    let refusal = rehearsal.turn_back(&mut Operator::willing(&world)).await.unwrap().unwrap_err();
+    assert!(refusal.saw.contains("follower-1"));
+}
+
+#[tokio::test]
+async fn a_plan_that_is_declined_changes_nothing() {
+    let world = World::new();
+    let mut rehearsal = Rehearsal::of(upgrade(), &world);
+    let ended = rehearsal.end(&mut Operator::who(|_| said("no"))).await;
+    assert_eq!(ended.exit, Exit::NeedsPerson);
+    assert!(matches!(ended.needs, Some(Needs { question, .. }) if question.id == "approve"));
+    assert!(world.inside().looks.is_empty());
+    assert!(world.clock.sleeps() == 0);
+}

@@ -1,0 +1,103 @@
+//! Which connection is meant.
+
+use serde_json::{Value, json};
+
+use crate::heroku::Clients;
+use crate::heroku::connect::{Connection, ConnectionAddress, Discovered};
+use crate::model::{Fault, FaultKind, Happened};
+
+/// The connection that is meant, as discovery and as the connection itself show it.
+pub(super) struct Chosen {
+    pub(super) discovered: Discovered,
+    pub(super) address: ConnectionAddress,
+    pub(super) connection: Connection,
+}
+
+impl Chosen {
+    /// The add-on's name.
+    pub(super) fn name(&self) -> &str {
+        let told = self.connection.resource_name.as_deref().filter(|name| !name.is_empty());
+        told.unwrap_or(&self.discovered.resource_name)
+    }
+
+    pub(super) fn facts(&self) -> Value {
+        let connection = &self.connection;
+        let mapping = |mapping: &crate::heroku::connect::Mapping| json!({"id": mapping.id, "object_name": mapping.object_name, "access": mapping.access()});
+        let salesforce = connection.sf_info.as_ref().and_then(|info| info.organization_id.as_ref());
+        json!({
+            "id": connection.id,
+            "name": self.name(),
+            "display_name": connection.display_name(),
+            "region_url": self.discovered.region_url,
+            "db_key": connection.db_key,
+            "schema_name": connection.schema_name,
+            "organization_id": connection.organization_id.as_ref().or(salesforce),
+            "plan": connection.plan,
+            "mappings": connection.mappings.iter().map(mapping).collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// The app's connection, or the one of several that was named.
+pub(super) async fn choose(clients: &Clients, app: &str, resource: Option<&str>) -> Result<Chosen, Fault> {
+    let visible = clients.connect.search(app, None).await?;
+    let discovered = pick(visible, app, resource)?;
+    let address = clients.connect.address(&discovered)?;
+    let connection = clients.connect.connection(&address).await?;
+    Ok(Chosen { discovered, address, connection })
+}
+
+fn pick(visible: Vec<Discovered>, app: &str, resource: Option<&str>) -> Result<Discovered, Fault> {
+    if visible.is_empty() {
+        return Err(nothing_visible(app));
+    }
+    let names: Vec<String> = visible.iter().map(|one| one.resource_name.clone()).collect();
+    let mut meant: Vec<Discovered> = match resource {
+        Some(resource) => {
+            visible.into_iter().filter(|one| one.resource_name == resource || one.id == resource).collect()
+        }
+        None => visible,
+    };
+    match (meant.pop(), meant.is_empty()) {
+        (Some(only), true) => Ok(only),
+        (Some(_), false) => Err(several(app, &names)),
+        (None, _) => Err(none_of_this_name(app, resource.unwrap_or_default(), &names)),
+    }
+}
+
+/// `reference/connect-api.md` section 2: nothing visible is an empty list, not a refusal.
+fn nothing_visible(app: &str) -> Fault {
+    Fault::new(
+        FaultKind::NotFound,
+        format!("Heroku Connect shows no connection of {app} to this account"),
+        "Either the app has no Heroku Connect add-on, or this account is not on the connection's access list yet, which is \
+         empty at first and also when somebody has just been given access to the app.",
+        "If the add-on is there, have the official command add you to the list (opening the add-on in the dashboard does the \
+         same), then try again. Surveying only looks, so it does not add you by itself.",
+    )
+    .with_command(format!("heroku connect:info -a {app}"))
+    .with_happened(Happened::No)
+}
+
+fn several(app: &str, names: &[String]) -> Fault {
+    let first = names.first().cloned().unwrap_or_default();
+    Fault::new(
+        FaultKind::Usage,
+        format!("{app} has {} connections: {}", names.len(), names.join(", ")),
+        "Which of them is meant can't be guessed.",
+        "Name one with --resource.",
+    )
+    .with_command(format!("--resource {first}"))
+    .with_happened(Happened::No)
+}
+
+fn none_of_this_name(app: &str, resource: &str, names: &[String]) -> Fault {
+    Fault::new(
+        FaultKind::Usage,
+        format!("{app} has no connection {resource}; it has {}", names.join(", ")),
+        "The name that was given is not one of them.",
+        "Correct --resource.",
+    )
+    .with_command(format!("--resource {}", names.first().cloned().unwrap_or_default()))
+    .with_happened(Happened::No)
+}

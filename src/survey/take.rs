@@ -1,0 +1,121 @@
+use serde_json::{Value, json};
+
+use super::apps::{AppFacts, formation_snapshot};
+use super::attachments::{self, AttachmentFacts, Fate};
+use super::connection::{self, Chosen};
+use super::database::{self, Resolved};
+use super::names;
+use super::noted::{self, Noted};
+use super::notices;
+use crate::heroku::Clients;
+use crate::heroku::platform::App;
+use crate::model::{Clock, Fault, FaultKind};
+
+/// What is surveyed: an app, and one of its connections.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// The app, by name or id.
+    pub app: String,
+    /// The Connect add-on's name, where the app has more than one.
+    pub resource: Option<String>,
+}
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Survey {
+    /// Stable things; see the module's documentation.
+    pub facts: Value,
+    /// Things that change by themselves.
+    pub noted: Value,
+    /// Sentences that the operator should read before approving.
+    pub notices: Vec<String>,
+}
+
+/// Everything that the facts and notices are made of.
+pub(super) struct Findings {
+    pub(super) app: App,
+    pub(super) chosen: Chosen,
+    pub(super) resolved: Resolved,
+    pub(super) attachments: Vec<AttachmentFacts>,
+    pub(super) apps: Vec<AppFacts>,
+    pub(super) addon_ids: Vec<String>,
+    pub(super) noted: Noted,
+}
+
+/// Reads the app, its connection, the connection's database, and every app that has that database. Only looks.
+///
+/// # Errors
+/// [`crate::model::FaultKind::NotFound`] when there is no such app, no visible connection, or no database behind it;
+/// [`crate::model::FaultKind::Usage`] when the app has several connections and none was named; otherwise the fault of the
+/// look that failed.
+pub async fn survey(clients: &Clients, clock: &dyn Clock, target: &Target) -> Result<Survey, Fault> {
+    let app = clients.platform.app(&target.app).await.map_err(|fault| unknown_app(&target.app, fault))?;
+    let chosen = connection::choose(clients, &app.name, target.resource.as_deref()).await?;
+    let resolved = database::resolve(clients, &app.name, &chosen).await?;
+    let everywhere = clients.platform.addon_attachments(&resolved.addon.id).await?;
+    let attachments = attachments::judge(&everywhere, &resolved, &app.name);
+    let apps = apps_with_the_database(clients, &app, &attachments).await?;
+    let addons = clients.platform.addons(&app.name).await?;
+    let noted = noted::note(clients, clock, &chosen, &resolved).await?;
+    let addon_ids = addons.into_iter().map(|addon| addon.id).collect();
+    let findings = Findings { app, chosen, resolved, attachments, apps, addon_ids, noted };
+    let mut notices = notices::notices(&findings);
+    notices.extend(clients.take_warnings().into_iter().map(|warning| format!("Heroku warns: {warning}")));
+    Ok(Survey { facts: facts(&findings), noted: findings.noted.to_value(), notices })
+}
+
+fn unknown_app(app: &str, mut fault: Fault) -> Fault {
+    if fault.kind == FaultKind::NotFound {
+        fault.saw = format!("there is no app {}, or this account may not see it: {}", app, fault.saw);
+        fault.why = "Everything else is found through the app.".to_owned();
+        fault.remedy = "Check the app's name (-a, HEROKU_APP or the git remote) and the account.".to_owned();
+        fault.command = Some("heroku apps --all".to_owned());
+    }
+    fault
+}
+
+/// The connection's app first, then the others by name.
+async fn apps_with_the_database(
+    clients: &Clients,
+    app: &App,
+    attachments: &[AttachmentFacts],
+) -> Result<Vec<AppFacts>, Fault> {
+    let mut names: Vec<&str> = attachments.iter().map(|attachment| attachment.app.as_str()).collect();
+    names.push(&app.name);
+    names.sort_unstable_by_key(|name| (*name != app.name, *name));
+    names.dedup();
+    let mut apps = Vec::with_capacity(names.len());
+    for name in names {
+        apps.push(formation_snapshot(clients, name).await?);
+    }
+    Ok(apps)
+}
+
+fn facts(findings: &Findings) -> Value {
+    let Findings { app, chosen, resolved, attachments, apps, addon_ids, .. } = findings;
+    let further: Vec<_> = attachments.iter().filter(|attachment| attachment.fate == Fate::Moved).collect();
+    let mark = names::mark(&resolved.addon.id, addon_ids);
+    json!({
+        "app": app_facts(app),
+        "connection": chosen.facts(),
+        "database": resolved.facts(attachments, &app.name),
+        "attachments": attachments,
+        "further": further,
+        "apps": apps,
+        "needs_alias": attachments::needs_alias(attachments, &resolved.addon.app.name),
+        "follower_name": names::follower(&app.name, &mark),
+        "follower_alias": names::follower_alias(&mark),
+        "leader_alias": names::leader_alias(&mark),
+    })
+}
+
+fn app_facts(app: &App) -> Value {
+    json!({
+        "name": app.name,
+        "id": app.id,
+        "region": app.region.as_ref().map(|region| &region.name),
+        "space": app.space.as_ref().map(|space| &space.name),
+        "team": app.team.as_ref().map(|team| &team.name),
+        "maintenance": app.maintenance,
+    })
+}

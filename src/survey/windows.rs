@@ -1,0 +1,71 @@
+//! Announced maintenance that a procedure could run into.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::heroku::Clients;
+use crate::heroku::status::{CurrentStatus, TrustMaintenance};
+use crate::model::Fault;
+
+/// An announced maintenance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Window {
+    /// Title.
+    pub title: String,
+    /// Begin, where it is told in a form that can be relied on.
+    pub starts: Option<Timestamp>,
+    /// End, where it is told in a form that can be relied on.
+    pub ends: Option<Timestamp>,
+    /// What was written about it: on Heroku's status site begin and end are only in this prose.
+    pub text: Option<String>,
+    /// `trust` for Salesforce Trust's planned maintenances, `status` for Heroku's status site.
+    pub source: String,
+}
+
+/// What the status sites say, as far as they answer.
+pub(super) struct Announced {
+    /// Maintenances that may touch Connect or the database; nothing when neither site answered.
+    pub(super) windows: Option<Vec<Window>>,
+    /// Titles of incidents that go on.
+    pub(super) incidents: Vec<String>,
+    /// What could not be read.
+    pub(super) missing: Vec<String>,
+}
+
+/// Asks both sites; the one has structured times, the other what was written for people
+/// (`reference/connect-api.md` section 9).
+pub(super) async fn announced(clients: &Clients, now: Timestamp) -> Announced {
+    let planned = clients.status.planned_maintenances(now).await;
+    let current = clients.status.current().await;
+    gather(planned, current)
+}
+
+fn gather(planned: Result<Vec<TrustMaintenance>, Fault>, current: Result<CurrentStatus, Fault>) -> Announced {
+    let mut missing = Vec::new();
+    let nothing_answered = planned.is_err() && current.is_err();
+    if let Err(fault) = &planned {
+        missing.push(format!("The times of planned maintenances could not be read ({fault})."));
+    }
+    if let Err(fault) = &current {
+        missing.push(format!("Heroku's status site could not be read ({fault})."));
+    }
+    let current = current.unwrap_or_default();
+    let structured = planned.unwrap_or_default().into_iter().filter(TrustMaintenance::concerns_data).map(|one| {
+        Window { starts: one.starts(), ends: one.ends(), title: one.name, text: None, source: "trust".to_owned() }
+    });
+    let scheduled = current.scheduled.into_iter().filter(|one| !one.is_over() && one.concerns_data());
+    let prose = scheduled.map(|one| Window {
+        text: Some(one.prose()),
+        title: one.title,
+        starts: None,
+        ends: None,
+        source: "status".to_owned(),
+    });
+    let windows = structured.chain(prose).collect();
+    let open = current.incidents.into_iter().filter(|one| !one.is_over());
+    Announced {
+        windows: (!nothing_answered).then_some(windows),
+        incidents: open.map(|one| one.title).collect(),
+        missing,
+    }
+}

@@ -1,0 +1,407 @@
+//! The rules of the house, read off the source: who may import whom, how large the dictionary may grow, and at which
+//! doors the program touches the world. `docs/architecture.md` tells why the house is built so.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A room: its name, the rooms that its code may use, and what the arrow would break.
+struct Room {
+    name: &'static str,
+    may_use: &'static [&'static str],
+    /// Rooms that only its tests may use.
+    tests_may_use: &'static [&'static str],
+    why: &'static str,
+}
+
+const fn room(
+    name: &'static str,
+    may_use: &'static [&'static str],
+    tests_may_use: &'static [&'static str],
+    why: &'static str,
+) -> Room {
+    Room { name, may_use, tests_may_use, why }
+}
+
+const ALL: &[&str] =
+    &["actions", "cli", "database", "engine", "heroku", "model", "report", "runbook", "screen", "simulator", "survey"];
+
+const ROOMS: [Room; 11] = [
+    room("model", &[], &[], "everybody speaks the words of the model, so they lean on nothing"),
+    room("heroku", &["model"], &["simulator"], "a client knows the service and nothing of what it is used for"),
+    room("database", &["model"], &["simulator"], "looking into a database needs no other part of the program"),
+    room("survey", &["model", "heroku", "database"], &["simulator"], "a survey reads the world and plans nothing"),
+    room(
+        "actions",
+        &["model", "heroku", "database"],
+        &["simulator", "runbook"],
+        "an action looks and acts; it does not know who runs it, from which file, or who watches",
+    ),
+    room(
+        "runbook",
+        &["model"],
+        &[],
+        "a runbook names actions and never holds one, so it can be checked without an account",
+    ),
+    room("engine", &["model"], &[], "the engine holds actions as trait objects, so a new step never touches it"),
+    room("report", &["model"], &[], "a report is made from a journal alone, on a machine that has nothing else"),
+    room(
+        "simulator",
+        &["model", "heroku"],
+        &["actions", "survey"],
+        "the simulated service shares the wire types with the clients and must not depend on how it is used",
+    ),
+    room(
+        "screen",
+        &["model"],
+        &[],
+        "delete the screen and the engine still compiles; it hears events and asks questions",
+    ),
+    room("cli", ALL, ALL, "it puts the parts together"),
+];
+
+/// A way to touch the world, and the only places that may.
+struct Door {
+    what: &'static str,
+    marks: &'static [&'static str],
+    only_in: &'static [&'static str],
+    why: &'static str,
+}
+
+const DOORS: [Door; 6] = [
+    Door {
+        what: "printing",
+        marks: &["println!", "print!(", "eprintln!", "eprint!(", "io::stdout", "io::stderr", "clippy::print_std"],
+        only_in: &["src/screen/", "src/cli/trace.rs"],
+        why: "one room decides what is said on which stream; the trace of `-v` has a file of its own",
+    },
+    Door {
+        what: "ending the process",
+        marks: &["process::exit", "process::abort", "clippy::exit"],
+        only_in: &[],
+        why: "only `main` ends the process, with the exit code that the command returns",
+    },
+    Door {
+        what: "reading or waiting on the machine's clock",
+        marks: &["SystemTime::now", "Instant::now", "Timestamp::now", "Zoned::now", "thread::sleep", "time::sleep"],
+        only_in: &["src/cli/clock.rs", "src/simulator/clock.rs"],
+        why: "time comes from the clock that was handed in, so that a rehearsal takes milliseconds",
+    },
+    Door {
+        what: "reading the environment",
+        marks: &["env::var"],
+        only_in: &["src/cli/environment.rs"],
+        why: "each variable is one documented constant in one file",
+    },
+    Door {
+        what: "talking HTTP",
+        marks: &["reqwest::"],
+        only_in: &["src/heroku/transport/"],
+        why: "authorisation, retries, limits and redaction happen in one place",
+    },
+    Door {
+        what: "lifting a fence",
+        marks: &["clippy::disallowed_"],
+        only_in: &["src/cli/clock.rs", "src/cli/environment.rs", "src/heroku/transport/", "src/simulator/clock.rs"],
+        why: "a fence with a hole anywhere is none: go through the door, or make the new door known here",
+    },
+];
+
+/// What the model must not touch, being a dictionary.
+const INPUT_AND_OUTPUT: [&str; 7] = ["std::fs", "std::net", "std::io", "std::process", "std::env", "tokio", "reqwest"];
+
+const LARGEST_MODEL: usize = 2_000;
+
+// --- The source as it is judged ----------------------------------------------------------------------------------
+
+/// A source file, its comments blanked, with the line from which on it is test code.
+struct File {
+    path: String,
+    lines: Vec<String>,
+    tests_from: usize,
+}
+
+impl File {
+    fn read(path: String, text: &str, is_test: bool) -> Self {
+        let lines: Vec<String> = text.lines().map(without_comment).collect();
+        let tests_from = if is_test { 0 } else { tests_from(&lines) };
+        Self { path, lines, tests_from }
+    }
+
+    fn room(&self) -> &str {
+        let inside = self.path.strip_prefix("src/").unwrap_or_default();
+        inside.split_once('/').map_or("", |(room, _)| room)
+    }
+
+    /// How many modules lie between this file and the crate.
+    fn depth(&self) -> usize {
+        let names = self.path.trim_end_matches(".rs").split('/').skip(1);
+        names.filter(|name| *name != "mod").count()
+    }
+}
+
+fn without_comment(line: &str) -> String {
+    let comment = line.match_indices("//").find(|(at, _)| !line[..*at].ends_with(':'));
+    comment.map_or(line, |(at, _)| &line[..at]).to_owned()
+}
+
+fn tests_from(lines: &[String]) -> usize {
+    let opens = |at: &usize| {
+        let next = lines.get(at + 1).map_or("", |line| line.trim());
+        lines[*at].trim() == "#[cfg(test)]" && next.contains("mod ") && next.ends_with('{')
+    };
+    (0..lines.len()).find(opens).unwrap_or(lines.len())
+}
+
+/// The modules that a file declares for tests only, as paths without `.rs`.
+fn test_modules(path: &Path, text: &str) -> Vec<PathBuf> {
+    let folder = match path.file_stem().and_then(|stem| stem.to_str()) {
+        Some("mod" | "lib" | "main") => path.with_file_name(""),
+        _ => path.with_extension(""),
+    };
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let declared = lines.windows(2).filter(|pair| pair[0] == "#[cfg(test)]");
+    let names = declared.filter_map(|pair| pair[1].split("mod ").nth(1)?.strip_suffix(';'));
+    names.map(|name| folder.join(name)).collect()
+}
+
+fn source() -> Vec<File> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut texts = BTreeMap::new();
+    collect(&root.join("src"), &mut texts);
+    let tests: Vec<PathBuf> = texts.iter().flat_map(|(path, text)| test_modules(path, text)).collect();
+    let read = |(path, text): (PathBuf, String)| {
+        let is_test = tests.iter().any(|module| path.with_extension("").starts_with(module));
+        let shown = path.strip_prefix(root).expect("below the root").to_string_lossy().replace('\\', "/");
+        File::read(shown, &text, is_test)
+    };
+    texts.into_iter().map(read).collect()
+}
+
+fn collect(folder: &Path, texts: &mut BTreeMap<PathBuf, String>) {
+    for entry in fs::read_dir(folder).expect("a folder of the source") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            collect(&path, texts);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = fs::read_to_string(&path).expect("a source file");
+            texts.insert(path, text);
+        }
+    }
+}
+
+// --- Who imports whom --------------------------------------------------------------------------------------------
+
+/// Every path from the crate's root in a file, with its line from 0: `crate::a::b`, each branch of `crate::{a, b::c}`,
+/// and enough `super::` to leave the room.
+fn arrows(file: &File) -> Vec<(usize, Vec<String>)> {
+    let text = file.lines.join("\n");
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices("crate::") {
+        if !text[..at].ends_with(is_word) {
+            record(&text, at, at + "crate::".len(), &mut found);
+        }
+    }
+    for (at, _) in text.match_indices("super::") {
+        if text[..at].ends_with(is_word) || text[..at].ends_with("super::") {
+            continue;
+        }
+        let ups = text[at..].split("super::").take_while(|between| between.is_empty()).count();
+        let line = text[..at].matches('\n').count();
+        let inside_tests = usize::from(file.tests_from > 0 && line >= file.tests_from);
+        if ups >= file.depth() + inside_tests {
+            record(&text, at, at + ups * "super::".len(), &mut found);
+        }
+    }
+    found
+}
+
+fn is_word(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_'
+}
+
+fn record(text: &str, at: usize, from: usize, found: &mut Vec<(usize, Vec<String>)>) {
+    let line = text[..at].matches('\n').count();
+    let mut paths = Vec::new();
+    branches(text[from..].trim_start(), &[], &mut paths);
+    found.extend(paths.into_iter().map(|path| (line, path)));
+}
+
+/// Reads a path, or a group of them in braces, and returns what follows.
+fn branches<'t>(text: &'t str, prefix: &[String], paths: &mut Vec<Vec<String>>) -> &'t str {
+    let Some(mut rest) = text.strip_prefix('{') else {
+        let end = text.find(|letter| !is_word(letter)).unwrap_or(text.len());
+        let path: Vec<String> = prefix.iter().cloned().chain([text[..end].to_owned()]).collect();
+        return match text[end..].strip_prefix("::") {
+            Some(below) => branches(below.trim_start(), &path, paths),
+            None => {
+                paths.push(path);
+                &text[end..]
+            }
+        };
+    };
+    loop {
+        rest = rest.trim_start_matches(|letter: char| letter.is_whitespace() || letter == ',');
+        if rest.is_empty() || rest.starts_with('}') {
+            return rest.get(1..).unwrap_or_default();
+        }
+        let after = branches(rest, prefix, paths);
+        // Renames and anything else that is not part of a path.
+        let next = after.find([',', '}']).unwrap_or(after.len());
+        rest = &after[next..];
+    }
+}
+
+fn forbidden_arrows(file: &File) -> Vec<String> {
+    let Some(room) = ROOMS.iter().find(|room| room.name == file.room()) else {
+        return Vec::new();
+    };
+    let judged = arrows(file).into_iter().filter_map(|(line, path)| {
+        let target = path.first()?.as_str();
+        let in_tests = line >= file.tests_from;
+        let allowed = target == room.name
+            || !ALL.contains(&target)
+            || room.may_use.contains(&target)
+            || in_tests && room.tests_may_use.contains(&target);
+        let clients = room.name == "simulator" && path.len() > 1 && path[..2] == ["heroku", "Clients"] && !in_tests;
+        let where_ = format!("{}:{}", file.path, line + 1);
+        (!allowed || clients)
+            .then(|| format!("{where_}: `{}` must not use `{}`: {}", room.name, path.join("::"), room.why))
+    });
+    judged.collect()
+}
+
+// --- Doors and the dictionary ------------------------------------------------------------------------------------
+
+fn side_doors(file: &File) -> Vec<String> {
+    let mut found = Vec::new();
+    for (number, line) in file.lines.iter().enumerate().take(file.tests_from) {
+        for door in &DOORS {
+            let open = door.only_in.iter().any(|place| file.path.starts_with(place));
+            if let Some(mark) = door.marks.iter().find(|mark| !open && has_mark(line, mark)) {
+                let places = if door.only_in.is_empty() { "nowhere".to_owned() } else { door.only_in.join(", ") };
+                let where_ = format!("{}:{}", file.path, number + 1);
+                found.push(format!("{where_}: {} (`{mark}`) is allowed in {places}: {}", door.what, door.why));
+            }
+        }
+    }
+    found
+}
+
+fn has_mark(line: &str, mark: &str) -> bool {
+    line.match_indices(mark).any(|(at, _)| !line[..at].ends_with(is_word))
+}
+
+fn dictionary_touching_the_world(file: &File) -> Vec<String> {
+    if file.room() != "model" {
+        return Vec::new();
+    }
+    let lines = file.lines.iter().enumerate();
+    let touching = lines.filter_map(|(number, line)| {
+        let name = INPUT_AND_OUTPUT.iter().find(|name| has_mark(line, name))?;
+        Some(format!("{}:{}: the model must not use `{name}`: no I/O happens in a dictionary", file.path, number + 1))
+    });
+    touching.collect()
+}
+
+fn report(broken: &[String]) {
+    assert!(broken.is_empty(), "\n\nThe rules of the house are broken:\n\n{}\n", broken.join("\n"));
+}
+
+#[test]
+fn every_arrow_between_rooms_is_an_allowed_one() {
+    let files = source();
+    assert!(files.len() > 20, "only {} files were read", files.len());
+    report(&files.iter().flat_map(forbidden_arrows).collect::<Vec<_>>());
+}
+
+#[test]
+fn every_folder_of_the_source_is_a_known_room() {
+    let files = source();
+    let strangers = files.iter().filter(|file| !file.room().is_empty() && !ALL.contains(&file.room()));
+    let broken: Vec<String> = strangers.map(|file| format!("{}: no such room is known here", file.path)).collect();
+    report(&broken);
+}
+
+#[test]
+fn the_world_is_touched_at_the_doors_only() {
+    report(&source().iter().flat_map(side_doors).collect::<Vec<_>>());
+}
+
+#[test]
+fn the_model_is_a_dictionary_and_not_a_drawer() {
+    let files = source();
+    report(&files.iter().flat_map(dictionary_touching_the_world).collect::<Vec<_>>());
+    let lines: usize = files.iter().filter(|file| file.room() == "model").map(|file| file.lines.len()).sum();
+    assert!(lines > 0 && lines < LARGEST_MODEL, "src/model has {lines} lines, and may have {LARGEST_MODEL} at most");
+}
+
+// --- Can these tests fail? ---------------------------------------------------------------------------------------
+
+fn planted(path: &str, text: &str) -> File {
+    File::read(path.to_owned(), text, false)
+}
+
+#[test]
+fn a_planted_arrow_is_found_in_every_form() {
+    for (path, text) in [
+        ("src/engine/drive.rs", "use crate::screen::Printer;"),
+        ("src/engine/drive.rs", "use crate::{model::Plan, heroku::{Clients, data}};"),
+        ("src/engine/drive.rs", "use crate::{\n    model::Plan,\n    heroku as h,\n};"),
+        ("src/engine/drive.rs", "fn f() { crate::cli::main(); }"),
+        ("src/engine/drive.rs", "use super::super::runbook;"),
+        ("src/engine/journal/file.rs", "use super::super::super::heroku::Clients;"),
+        ("src/model/plan.rs", "use crate::engine::decide;"),
+        ("src/report/mod.rs", "use super::engine;"),
+        ("src/runbook/plan/make.rs", "#[cfg(test)]\nmod tests {\n    use crate::actions::registry;\n}"),
+        ("src/simulator/world.rs", "use crate::heroku::{Clients, platform};"),
+        ("src/actions/app.rs", "use crate::simulator::World;"),
+    ] {
+        let found = forbidden_arrows(&planted(path, text));
+        assert!(!found.is_empty(), "{path}: {text}");
+        assert!(found.iter().all(|line| line.starts_with(path) && line.contains("must not use")), "{found:?}");
+    }
+}
+
+#[test]
+fn allowed_arrows_are_let_pass() {
+    for (path, text) in [
+        ("src/engine/drive.rs", "use crate::model::{Plan, Seen};\nuse crate::engine::decide;"),
+        ("src/engine/drive.rs", "// use crate::screen::Printer;\n/// See [`crate::screen`]."),
+        ("src/engine/drive.rs", "use super::decide;\nuse crate::model::{self, Plan as heroku};"),
+        ("src/engine/journal/file.rs", "use super::super::state;\npub(in super::super) fn f() {}"),
+        ("src/engine/journal/file.rs", "#[cfg(test)]\nmod tests {\n    use super::super::super::engine;\n}"),
+        ("src/simulator/world.rs", "use crate::heroku::transport::wire::WireRequest;"),
+        ("src/actions/app.rs", "#[cfg(test)]\nmod tests {\n    use crate::simulator::World;\n}"),
+        ("src/cli/mod.rs", "use crate::{engine, heroku, screen};"),
+    ] {
+        assert_eq!(forbidden_arrows(&planted(path, text)), Vec::<String>::new(), "{path}: {text}");
+    }
+}
+
+#[test]
+fn a_planted_side_door_is_found() {
+    for (path, text) in [
+        ("src/engine/drive.rs", "    println!(\"{}\", 1);"),
+        ("src/cli/run.rs", "std::process::exit(1)"),
+        ("src/engine/drive.rs", "let now = Timestamp::now();"),
+        ("src/heroku/token.rs", "std::env::var(\"HEROKU_API_KEY\")"),
+        ("src/survey/mod.rs", "reqwest::get(url)"),
+        ("src/engine/drive.rs", "#[expect(clippy::disallowed_methods, reason = \"quicker\")]"),
+    ] {
+        assert_eq!(side_doors(&planted(path, text)).len(), 1, "{path}: {text}");
+    }
+    let inside = planted("src/cli/clock.rs", "#[expect(clippy::disallowed_methods, reason = \"\")]\nTimestamp::now()");
+    assert_eq!(side_doors(&inside), Vec::<String>::new());
+    assert_eq!(dictionary_touching_the_world(&planted("src/model/plan.rs", "use std::fs;")).len(), 1);
+    assert_eq!(dictionary_touching_the_world(&planted("src/engine/a.rs", "use std::fs;")), Vec::<String>::new());
+}
+
+#[test]
+fn modules_for_tests_are_told_from_others() {
+    let text =
+        "mod a;\n#[cfg(test)]\nmod tests;\n#[cfg(test)]\npub(crate) mod scripted;\n#[cfg(test)]\nmod inside {\n}";
+    let found = test_modules(Path::new("src/engine/mod.rs"), text);
+    assert_eq!(found, [PathBuf::from("src/engine/tests"), PathBuf::from("src/engine/scripted")]);
+    assert_eq!(test_modules(Path::new("src/engine/abort.rs"), text)[0], PathBuf::from("src/engine/abort/tests"));
+}
