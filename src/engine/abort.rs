@@ -122,6 +122,10 @@ fn reversal(
     })
 }
 
+fn is_reversed(state: &State, id: &StepId) -> bool {
+    state.plan.step(id).is_some_and(|step| step.undo.is_some()) && state.step(id).may_have_acted()
+}
+
 /// What the way back does not reverse by a step of its own, and why.
 fn notices(state: &State) -> Vec<String> {
     state.plan.steps.iter().filter(|step| step.omitted.is_none()).filter_map(|step| notice(state, step)).collect()
@@ -133,8 +137,10 @@ fn notice(state: &State, step: &PlannedStep) -> Option<String> {
     let already_so = matches!(known.outcome, Outcome::Settled { how: Settlement::AlreadyTrue, .. });
     match (&step.undo, &step.undone_by) {
         (Some(_), _) if !acted && already_so => Some(format!("Was so before the run and stays so: {}", step.title)),
-        (None, Some(other)) if acted => Some(format!("Taken back together with {other}: {}", step.title)),
-        (None, None) if acted => Some(format!("Not taken back: {} ({})", step.title, step.way_back)),
+        (None, Some(other)) if acted && is_reversed(state, other) => {
+            Some(format!("Taken back together with {other}: {}", step.title))
+        }
+        (None, _) if acted => Some(format!("Not taken back: {} ({})", step.title, step.way_back)),
         _ => None,
     }
 }

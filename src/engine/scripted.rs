@@ -599,13 +599,19 @@ impl Person for Operator {
     }
 }
 
-/// Keeps every event.
+/// Keeps every event, and lets somebody meddle with the world right after a line was written.
 #[derive(Default)]
-pub(crate) struct Ears(pub(crate) Vec<Event>);
+pub(crate) struct Ears(pub(crate) Vec<Event>, pub(crate) Option<(u64, Meddling)>);
+
+type Meddling = Box<dyn FnMut() + Send>;
 
 impl Listener for Ears {
     fn hear(&mut self, event: &Event) {
         self.0.push(event.clone());
+        let Happening::Fact(line) = &event.happening else { return };
+        if let Some((_, mut meddle)) = self.1.take_if(|(seq, _)| *seq == line.seq) {
+            meddle();
+        }
     }
 }
 

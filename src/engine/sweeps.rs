@@ -2,4 +2,5 @@
 
 mod aborts;
 mod crashes;
+mod drifts;
 mod runs;

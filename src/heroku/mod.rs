@@ -22,3 +22,6 @@ pub use lenient::{Moment, Named};
 pub use origins::{HostVariables, Origins};
 pub use token::{FoundToken, HerokuCommand, InstalledHeroku, TokenSource, find_token};
 pub use transport::Answer;
+
+#[cfg(test)]
+mod tests;

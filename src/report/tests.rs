@@ -1,1 +1,103 @@
+use super::*;
+use crate::model::{Entry, Verdict};
 
+const DONE: &str = include_str!("../engine/journal/golden/1.0-done.jsonl");
+const TURNED_BACK: &str = include_str!("../engine/journal/golden/1.0-turned-back.jsonl");
+
+fn lines(text: &str) -> Vec<Line> {
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn a_done_run_is_told_with_its_answers_its_crossing_and_its_downtime() {
+    let account = account(&lines(DONE)).unwrap();
+    assert_eq!(account.verdict, Some(Verdict::Done));
+    let answers: Vec<(&str, &str)> =
+        account.confirmations.iter().map(|said| (said.id.as_str(), said.answer.as_str())).collect();
+    assert_eq!(answers[1..], [("outside", "yes"), ("promote", "follower-1")]);
+    assert_eq!(account.confirmations[0].asked, "Carry out this plan for acme-crm?");
+    assert_eq!(account.crossings[0].name, "follower-1");
+    assert_eq!(account.parked, None, "it was taken up again");
+    assert_eq!(account.failures.len(), 1);
+    let downtime = account.downtime.unwrap();
+    assert_eq!(downtime.until.unwrap().duration_since(downtime.from).as_secs().unsigned_abs(), downtime.seconds);
+    let pause = account.steps.iter().find(|step| step.id.as_str() == "pause").unwrap();
+    assert_eq!((pause.acts, pause.evidence.as_deref()), (2, Some("0006-pause.json")));
+    assert_eq!(account.steps.iter().filter(|step| matches!(step.end, StepEnd::LeftOut { .. })).count(), 1);
+    assert!(account.exchanges.iter().all(|exchange| exchange.request.request_id.is_some()));
+}
+
+#[test]
+fn a_page_of_a_done_run() {
+    let page = markdown(&lines(DONE)).unwrap();
+    for part in [
+        "# Upgrade acme-crm",
+        "| Ended | done, and seen to be done |",
+        "| Step pause | done, tried 2 times |",
+        "| Step upgrade | found to be done |",
+        "| Step left-out | left out: not needed here |",
+        "## Points of no return",
+        "**follower-1**. The old one.",
+        "**yes** (ann@example.com, typed)",
+        "request id id-of-sync",
+        "- The old leader is kept.",
+    ] {
+        assert!(page.contains(part), "{part} is not in:\n{page}");
+    }
+}
+
+#[test]
+fn a_page_of_a_run_that_was_turned_back_says_what_is_not_restored() {
+    let account = account(&lines(TURNED_BACK)).unwrap();
+    assert_eq!(account.turned_back.as_ref().unwrap().by, "ann@example.com");
+    assert!(account.downtime.as_ref().unwrap().until.is_some());
+    let page = markdown(&lines(TURNED_BACK)).unwrap();
+    for part in [
+        "turned back; what was skipped is not restored",
+        "| Set workers back to true | skipped by ann@example.com: a reason |",
+        "| Step promote | not begun |",
+        "Taken back together with create-follower: Step upgrade",
+    ] {
+        assert!(page.contains(part), "{part} is not in:\n{page}");
+    }
+}
+
+#[test]
+fn every_prefix_of_a_journal_can_be_told() {
+    for text in [DONE, TURNED_BACK] {
+        let lines = lines(text);
+        for length in 1..=lines.len() {
+            let page = markdown(&lines[..length]).unwrap();
+            assert_eq!(page.contains("not ended: it"), length < lines.len(), "{length}");
+            assert!(json(&lines[..length]).unwrap()["steps"].is_array());
+        }
+    }
+}
+
+#[test]
+fn a_parked_run_is_told_with_the_commands_that_go_on() {
+    let lines = lines(DONE);
+    let parked = lines.iter().position(|line| matches!(line.entry, Entry::Parked { .. })).unwrap();
+    let page = markdown(&lines[..=parked]).unwrap();
+    assert!(page.contains("it waits for a person"), "{page}");
+    assert!(page.contains("  - `hcops resume 01987000-0000-7000-8000-000000000001 --approve "), "{page}");
+    assert!(page.contains("- To be done: Step promote"), "{page}");
+}
+
+#[test]
+fn without_an_opening_there_is_nothing_to_tell() {
+    assert!(account(&[]).unwrap_err().saw.contains("opening"));
+    assert!(markdown(&lines(DONE)[1..]).unwrap_err().remedy.contains("hcops run"));
+}
+
+#[test]
+fn what_others_wrote_becomes_neither_markup_nor_terminal_control() {
+    let mut lines = lines(DONE);
+    if let Entry::Opened { plan, .. } = &mut lines[0].entry {
+        plan.title = "a | \u{1b}[31m<script> `x` *y*\nz".to_owned();
+        plan.steps[0].title.clone_from(&plan.title);
+    }
+    let page = markdown(&lines).unwrap();
+    assert!(page.starts_with("# a | \\[31m&lt;script> \\`x\\` \\*y\\* z\n"), "{page}");
+    assert!(page.contains("| 1 | a \\| \\[31m&lt;script>"), "{page}");
+}

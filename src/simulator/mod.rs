@@ -1,1 +1,25 @@
-//! The room `simulator`.
+//! A local Heroku: worlds as state machines over simulated time, served over HTTP or in-process, with faults by rule.
+
+mod api;
+mod clock;
+mod fault;
+mod latency;
+mod request_log;
+mod saved;
+mod scenario;
+mod serve;
+mod service;
+mod wire;
+pub mod world;
+
+#[cfg(test)]
+mod tests;
+
+pub use clock::{ClockMode, SimulatedClock};
+pub use fault::{FAULTS, FaultKind, FaultRule, NamedFault, When};
+pub use latency::Latency;
+pub use request_log::{RequestEffect, RequestEntry};
+pub use saved::SavedError;
+pub use scenario::{Scenario, ScenarioError};
+pub use service::Simulator;
+pub use world::World;

@@ -87,7 +87,7 @@ fn several(app: &str, names: &[String]) -> Fault {
         "Which of them is meant can't be guessed.",
         "Name one with --resource.",
     )
-    .with_command(format!("--resource {first}"))
+    .with_command(format!("hcops status -a {app} --resource {first}"))
     .with_happened(Happened::No)
 }
 
@@ -98,6 +98,6 @@ fn none_of_this_name(app: &str, resource: &str, names: &[String]) -> Fault {
         "The name that was given is not one of them.",
         "Correct --resource.",
     )
-    .with_command(format!("--resource {}", names.first().cloned().unwrap_or_default()))
+    .with_command(format!("hcops status -a {app} --resource {}", names.first().cloned().unwrap_or_default()))
     .with_happened(Happened::No)
 }

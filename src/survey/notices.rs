@@ -112,6 +112,11 @@ fn apps(findings: &Findings, notices: &mut Vec<String>) {
 fn database(findings: &Findings, notices: &mut Vec<String>) {
     let resolved = &findings.resolved;
     let name = &resolved.addon.name;
+    if resolved.tier() == "essential" {
+        notices.push(format!(
+            "{name} is an Essential database: it can have no follower, so its version is upgraded in place or by a copy."
+        ));
+    }
     match resolved.addon.monthly_cents() {
         Some(cents) => notices.push(format!(
             "Keeping a second database of this plan costs {} a month until one of the two is removed.",

@@ -416,3 +416,16 @@ async fn a_database_of_another_app_is_promoted_here_and_moved_there() {
     assert_eq!(survey.facts["database"]["owner_app"], json!("acme-jobs"));
     assert_eq!(notices_about(&survey, "belongs to acme-jobs"), 1);
 }
+
+#[tokio::test]
+async fn an_essential_database_has_the_owners_credential_and_no_followers() {
+    let account = Account::standard();
+    let mut essential = addon();
+    essential["plan"] = json!({"id": "p", "name": "heroku-postgresql:essential-1"});
+    account.get(&format!("/addons/{LEADER}"), &essential);
+    account.refuses("/postgres/v0/databases/postgresql-flat-11007/credentials", 422);
+    let survey = account.survey().await.unwrap();
+    assert_eq!(survey.facts["database"]["tier"], json!("essential"));
+    assert_eq!(survey.facts["database"]["credentials"], json!(["default"]));
+    assert_eq!((notices_about(&survey, "can have no follower"), notices_about(&survey, "could not be listed")), (1, 0));
+}

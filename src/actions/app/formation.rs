@@ -24,9 +24,14 @@ impl ProcessType {
 
     /// `worker: 2 of standard-1x`.
     pub(super) fn spoken(&self) -> String {
+        format!("{}: {}", self.name, self.amount())
+    }
+
+    /// `2 of standard-1x`.
+    pub(super) fn amount(&self) -> String {
         match &self.size {
-            Some(size) => format!("{}: {} of {size}", self.name, self.quantity),
-            None => format!("{}: {}", self.name, self.quantity),
+            Some(size) => format!("{} of {size}", self.quantity),
+            None => self.quantity.to_string(),
         }
     }
 

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::formation::ProcessType;
 use crate::actions::acceptance::{nothing_to_do, ready_unless_accepted, receipt};
-use crate::actions::sight::{blocked, satisfied};
+use crate::actions::sight::{blocked, counted, satisfied};
 use crate::actions::{Action, Context};
 use crate::heroku::platform::Scale;
 use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen};
@@ -65,7 +65,7 @@ impl Action for RestoreFormation {
             return Ok(nothing_to_do("the formation was as before already"));
         }
         let answer = context.clients.platform.scale(&permit, &params.app, &updates).await?;
-        Ok(receipt(&answer, format!("{} process types scaled back", updates.len()), Value::Null))
+        Ok(receipt(&answer, format!("{} scaled back", counted(updates.len() as u64, "process type")), Value::Null))
     }
 }
 
@@ -95,5 +95,5 @@ fn changes<'a>(
 }
 
 fn will(app: &str, is: &ProcessType, should: &ProcessType) -> String {
-    format!("scale {app} from {} to {}", is.spoken(), should.spoken())
+    format!("scale {} of {app} from {} to {}", should.name, is.amount(), should.amount())
 }

@@ -44,6 +44,9 @@ impl Condition {
     }
 }
 
+/// Seconds between two looks at a connection.
+const LOOK_AGAIN: u64 = 5;
+
 /// Waiting for work to end: what is pending, and where a reason shows when it takes long (`reference/procedures.md` P6).
 pub(super) fn working<T>(connection: &Connection) -> Seen<T> {
     let app = connection.app_name.as_deref().unwrap_or("APP");
@@ -54,13 +57,13 @@ pub(super) fn working<T>(connection: &Connection) -> Seen<T> {
             connection.state,
             mappings::pending_spoken(connection)
         ),
-        10,
+        LOOK_AGAIN,
     )
 }
 
 /// Waiting for a recovery or an import to end.
 pub(super) fn changing<T>(connection: &Connection) -> Seen<T> {
-    underway(format!("{} is {}, which goes over by itself", name(connection), connection.state), 10)
+    underway(format!("{} is {}, which goes over by itself", name(connection), connection.state), LOOK_AGAIN)
 }
 
 /// A fault that somebody must remove, with the remedy for this state.

@@ -41,14 +41,14 @@ pub(in crate::actions) struct Output {
 }
 
 /// Seconds between two looks.
-const LOOK_AGAIN: u64 = 10;
+const LOOK_AGAIN: u64 = 5;
 
 impl Action for Synced {
     const NAME: &'static str = "connect.synced";
     const SUMMARY: &'static str =
         "Wait until a connection is idle and each mapping is in sync, without new write errors.";
     const EFFECT: Effect = Effect::ReadOnly;
-    const STEADINESS: Steadiness = Steadiness { looks: 2, apart: Duration::from_secs(15) };
+    const STEADINESS: Steadiness = Steadiness { looks: 2, apart: Duration::from_secs(10) };
     type Params = Params;
     type Output = Output;
 

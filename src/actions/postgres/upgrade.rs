@@ -43,7 +43,7 @@ pub(in crate::actions) struct Output {
 }
 
 /// Seconds between two looks at an upgrade.
-const LOOK_AGAIN: u64 = 10;
+const LOOK_AGAIN: u64 = 5;
 
 /// How long after its begin an upgrade may show no work under way and the old version, before that means a failure.
 const SETTLING: SignedDuration = SignedDuration::from_mins(15);

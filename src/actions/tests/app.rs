@@ -94,7 +94,7 @@ async fn a_formation_comes_back_exactly() {
     let world =
         World::new().with("GET /apps/crm/formation", formation(0)).with("PATCH /apps/crm/formation", formation(3));
     let shown = will(world.look("app.restore-formation", &with).await);
-    assert_eq!(shown, ["scale crm from worker: 0 of Standard-2X to worker: 3 of standard-2x"]);
+    assert_eq!(shown, ["scale worker of crm from 0 of Standard-2X to 3 of standard-2x"]);
     world.act("app.restore-formation", &with).await.expect("a receipt");
     let sent = json!({"updates": [{"type": "worker", "quantity": 3, "dyno_size": {"name": "standard-2x"}}]});
     assert_eq!(world.changes()[0].1, sent, "web is not touched");

@@ -6,5 +6,6 @@ mod connection;
 mod follower;
 mod frame;
 mod person;
+mod rehearsal;
 mod runbooks;
 mod world;

@@ -160,3 +160,26 @@ async fn a_skipped_reversal_is_not_called_restored() {
     assert_eq!((ended.exit, ended.verdict), (Exit::Failed, Some(Verdict::Aborted)));
     assert!(ended.fault.unwrap().saw.contains("Set workers back to true"));
 }
+
+#[tokio::test]
+async fn what_was_not_made_by_this_run_does_not_take_anything_else_back_with_it() {
+    let world = World::new();
+    world.put("follower", true);
+    world.inside().slowness.clear();
+    let mut rehearsal = Rehearsal::of(upgrade(), &world);
+    let inner = world.clone();
+    let mut person = Operator::who(move |question| match question.id.as_str() {
+        "promote" => crate::model::Reply::NobodyThere,
+        _ => crate::engine::scripted::willing_answer(&inner, question),
+    });
+    assert_eq!(rehearsal.end(&mut person).await.exit, Exit::NeedsPerson);
+    let state = rehearsal.state();
+    let plan =
+        crate::engine::abort::way_back(&state, &crate::engine::scripted::Registry::over(&world), state.at).unwrap();
+    assert!(
+        plan.notices.iter().any(|notice| notice == "Not taken back: Step upgrade (By hand.)"),
+        "{:?}",
+        plan.notices
+    );
+    assert!(plan.steps.iter().all(|step| step.id.as_str() != "undo:create-follower"));
+}

@@ -98,9 +98,12 @@ impl Connect {
     /// Where a connection is, from the region's address and id that discovery gave.
     ///
     /// # Errors
-    /// [`FaultKind::Usage`] when the address is not one of Heroku's own hosts over HTTPS (or of this machine).
+    /// [`FaultKind::Usage`] when the address is not one of Heroku's own hosts over HTTPS (or of this machine);
+    /// [`FaultKind::Unreadable`] when it is no address.
     pub fn address_of(&self, region_url: &str, id: &str) -> Result<ConnectionAddress, Fault> {
-        Ok(ConnectionAddress { region: self.follow(region_url)?, id: id.to_owned() })
+        let region = Url::parse(region_url).map_err(|error| unreadable_address(&error))?;
+        same_world(&self.discovery, &region)?;
+        Ok(ConnectionAddress { region, id: id.to_owned() })
     }
 
     /// Where this connection is.
@@ -123,18 +126,20 @@ impl Connect {
 
     /// An address that came in an answer, after checking that it may be called with the token.
     pub(super) fn follow(&self, given: &str) -> Result<Url, Fault> {
-        let url = self.discovery.join(given).map_err(|error| {
-            Fault::new(
-                FaultKind::Unreadable,
-                format!("Connect named an address that can't be read: {error}"),
-                "Without it the connection can't be reached.",
-                "Try again later; if it stays so, ask Heroku's support.",
-            )
-            .with_happened(Happened::No)
-        })?;
+        let url = self.discovery.join(given).map_err(|error| unreadable_address(&error))?;
         same_world(&self.discovery, &url)?;
         Ok(url)
     }
+}
+
+fn unreadable_address(error: &url::ParseError) -> Fault {
+    Fault::new(
+        FaultKind::Unreadable,
+        format!("Connect named an address that can't be read: {error}"),
+        "Without it the connection can't be reached.",
+        "Try again later; if it stays so, ask Heroku's support.",
+    )
+    .with_happened(Happened::No)
 }
 
 fn endless(app: &str) -> Fault {

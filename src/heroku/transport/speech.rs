@@ -18,14 +18,14 @@ fn masked(text: &str) -> String {
         let (before, after) = rest.split_at(at + 3);
         out.push_str(before);
         let (authority, remainder) = after.split_at(end_of_authority(before, after));
-        match authority.rfind('@') {
+        rest = match authority.rfind('@') {
             Some(sign) => {
                 out.push_str("***");
                 out.push_str(authority.get(sign..).unwrap_or(""));
+                remainder
             }
-            None => out.push_str(authority),
-        }
-        rest = remainder;
+            None => after,
+        };
     }
     out.push_str(rest);
     out
@@ -104,5 +104,20 @@ mod tests {
         assert_eq!(first_words(b"<!DOCTYPE html>\n<html><head><title>Application error</title>"), "Application error");
         assert_eq!(first_words(b"\xff\xfe  "), "\u{fffd}\u{fffd}");
         assert_eq!(first_words(b"  "), "");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_around_it_brings_a_password_out(before in "[^:]{0,12}|.{0,12}", after in ".{0,12}") {
+            let said = spoken(&format!("{before}postgres://user:hunter2@db.example/name{after}"));
+            proptest::prop_assert!(!said.contains("hunter2"), "{}", said);
+        }
+
+        #[test]
+        fn no_text_keeps_a_control_character(text in ".{0,80}") {
+            let said = spoken(&text);
+            proptest::prop_assert!(said.chars().all(|character| !character.is_control()));
+            proptest::prop_assert!(said.chars().count() <= LONGEST + 1);
+        }
     }
 }

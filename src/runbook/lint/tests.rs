@@ -115,6 +115,8 @@ fn references_must_lead_somewhere() {
 #[test]
 fn outputs_can_not_be_used_before_they_are_known() {
     let late = "`pause` has no output yet";
+    let own = "`create-follower` has no output yet";
+    error_after("leader = \"${database.name}\"", "leader = \"${steps.create-follower.name}\"", own);
     error_after("Check that ${database.name} can", "${steps.pause.state}", "the output of `pause` can't be used here");
     error_after("leader = \"${database.name}\"", "leader = \"${steps.pause.state}\"", late);
     error_after("with     = { app = \"${app.name}\" }\n", "with     = { app = \"${steps.pause.state}\" }\n", late);

@@ -37,9 +37,52 @@ fn look_at<'a>(subject: &Subject, scope: &Scope<'a>) -> (String, Option<&'a Valu
     }
 }
 
+/// Texts stand bare, but for those that could be taken for a number or a flag.
 fn shown(value: &Value) -> String {
     match value {
-        Value::String(text) => format!("`{text}`"),
+        Value::String(text) if serde_json::from_str::<Value>(text).is_err() => format!("`{text}`"),
         other => format!("`{other}`"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde_json::json;
+
+    use super::super::super::testing::example;
+    use super::*;
+
+    /// What is said when `test` is put to a fact of this value; an absent value leaves the fact out.
+    fn said(value: Option<Value>, test: Test) -> Option<String> {
+        let (book, inputs) = (example(), BTreeMap::new());
+        let facts = value.map_or_else(|| json!({}), |value| json!({ "x": value }));
+        let condition = Condition { subject: Subject::Fact("x".to_owned()), test, span: 0..0 };
+        first_unmet(&[condition], &Scope::new(&book, &inputs, &facts))
+    }
+
+    #[test]
+    fn null_is_as_good_as_absent() {
+        for absent in [None, Some(Value::Null)] {
+            assert_eq!(said(absent.clone(), Test::Exists(false)), None);
+            assert_eq!(said(absent.clone(), Test::Exists(true)).as_deref(), Some("`x` is not there"));
+            assert_eq!(said(absent.clone(), Test::Is(json!(1))).as_deref(), Some("`x` is not there, not `1`"));
+            assert_eq!(said(absent.clone(), Test::IsNot(json!(1))), None);
+            assert_eq!(
+                said(absent, Test::OneOf(vec![json!(1), json!("a")])).as_deref(),
+                Some("`x` is not there, not one of `1`, `a`")
+            );
+        }
+    }
+
+    #[test]
+    fn values_are_compared_with_their_kind() {
+        assert_eq!(said(Some(json!(1)), Test::Is(json!(1))), None);
+        assert_eq!(said(Some(json!("1")), Test::Is(json!(1))).as_deref(), Some("`x` is `\"1\"`, not `1`"));
+        assert_eq!(said(Some(json!(1)), Test::IsNot(json!(1))).as_deref(), Some("`x` is `1`"));
+        assert_eq!(said(Some(json!(1)), Test::OneOf(vec![json!(2), json!(1)])), None);
+        assert_eq!(said(Some(json!(false)), Test::Exists(true)), None, "false is there");
+        assert_eq!(said(Some(json!(1)), Test::Exists(false)).as_deref(), Some("`x` is `1`"));
     }
 }

@@ -1,0 +1,202 @@
+//! The built-in runbook, from the survey to its end and back again, against a simulated Heroku.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use serde_json::{Value, json};
+
+use super::world::why;
+
+use crate::actions::{Registry, registry};
+use crate::engine::drive::turn_back;
+use crate::engine::{Drive, Ended, MemoryJournal, Stop, drive};
+use crate::heroku::{Clients, Origins};
+use crate::model::{
+    Actions, Clock, Entry, Event, Exit, FORMAT, Journal, Listener, Person, Prior, Question, QuestionKind, Reply, RunId,
+    Secret,
+};
+use crate::runbook::{find, plan};
+use crate::simulator::{ClockMode, Simulator};
+use crate::survey::{Target, survey};
+
+/// A simulated Heroku, and a run of the version upgrade against it.
+struct Rehearsal {
+    simulator: Simulator,
+    clock: Arc<dyn Clock>,
+    actions: Registry,
+    journal: MemoryJournal,
+    run: RunId,
+}
+
+impl Rehearsal {
+    async fn open(scenario: &str, app: &str, inputs: &[(&str, &str)]) -> Self {
+        let simulator = Simulator::from_scenario(scenario, ClockMode::Paused, 7).expect("a scenario");
+        let clock: Arc<dyn Clock> = simulator.clock();
+        let origins = Origins::all_at("http://127.0.0.1:5999").expect("an origin");
+        let clients = Clients::new(simulator.wire(), origins, Secret::new("token"), Arc::clone(&clock));
+        let target = Target { app: app.to_owned(), resource: None };
+        let found = survey(&clients, clock.as_ref(), &target).await.expect("a survey");
+        let actions = registry(clients, Arc::clone(&clock));
+        let book = find("version-upgrade", Some("follower")).unwrap_or_else(|problems| panic!("{problems}"));
+        let given: BTreeMap<String, String> =
+            inputs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let plan = plan(&book, &given, &found.facts, &found.noted, found.notices, &actions, "test", clock.now())
+            .unwrap_or_else(|problems| panic!("{problems}"));
+        let run = RunId(uuid::Uuid::nil());
+        let mut journal = MemoryJournal::new();
+        let opened = Entry::Opened {
+            format: FORMAT,
+            run,
+            tool: "test".to_owned(),
+            by: "ops".to_owned(),
+            digest: plan.digest(),
+            plan: Box::new(plan),
+            origin: scenario.to_owned(),
+        };
+        journal.append(clock.now(), opened).expect("an open journal");
+        Self { simulator, clock, actions, journal, run }
+    }
+
+    /// Goes on until the run ends, or the person is not there for a question.
+    async fn go_on(&mut self, mut person: Willing) -> Ended {
+        let (stop, mut listener) = (Stop::new(), Deaf);
+        drive(self.parts(&mut person, &mut listener, &stop)).await.expect("a journal that works")
+    }
+
+    async fn turn_back(&mut self) -> Ended {
+        let (stop, mut listener, mut person) = (Stop::new(), Deaf, Willing::ALWAYS);
+        let ended = turn_back(self.parts(&mut person, &mut listener, &stop)).await.expect("a journal that works");
+        ended.unwrap_or_else(|refusal| panic!("{refusal:?}"))
+    }
+
+    fn parts<'a>(&'a mut self, person: &'a mut Willing, listener: &'a mut Deaf, stop: &'a Stop) -> Drive<'a> {
+        let clock = self.clock.as_ref();
+        Drive { journal: &mut self.journal, actions: &self.actions, clock, person, listener, stop, run: self.run }
+    }
+
+    fn essence(&self) -> Value {
+        self.simulator.world().essence()
+    }
+}
+
+/// Agrees to everything, except when they are not there.
+#[derive(Clone, Copy)]
+struct Willing {
+    attests: bool,
+    crosses: bool,
+}
+
+impl Willing {
+    const ALWAYS: Self = Self { attests: true, crosses: true };
+}
+
+#[async_trait]
+impl Person for Willing {
+    fn name(&self) -> String {
+        "ops".to_owned()
+    }
+
+    async fn ask(&mut self, question: &Question) -> Reply {
+        let answer = match &question.sort {
+            QuestionKind::Approve { digest } => digest.clone(),
+            QuestionKind::Cross { name, .. } if self.crosses => name.clone(),
+            QuestionKind::Attest { .. } if self.attests => "yes".to_owned(),
+            _ => return Reply::NobodyThere,
+        };
+        Reply::Said { answer, how: "rehearsal".to_owned() }
+    }
+}
+
+struct Deaf;
+
+impl Listener for Deaf {
+    fn hear(&mut self, _event: &Event) {}
+}
+
+/// The database that an app's attachment leads to.
+fn leads_to(essence: &Value, app: &str, attachment: &str) -> Option<String> {
+    let apps = essence["apps"].as_array()?;
+    let attachments = apps.iter().find(|each| each["name"] == app)?["attachments"].as_array()?;
+    Some(attachments.iter().find(|each| each[0] == attachment)?[1].as_str()?.to_owned())
+}
+
+#[tokio::test]
+async fn the_standard_upgrade_ends_on_the_new_database_with_everything_as_before() {
+    let mut rehearsal = Rehearsal::open("standard", "acme-crm", &[("to", "17")]).await;
+    let before = rehearsal.essence();
+    let ended = rehearsal.go_on(Willing::ALWAYS).await;
+    assert_eq!(ended.exit, Exit::Done, "{ended:?}");
+    let after = rehearsal.essence();
+    let old = leads_to(&before, "acme-crm", "DATABASE");
+    let new = leads_to(&after, "acme-crm", "DATABASE");
+    assert!(new.is_some() && new != old, "{new:?}");
+    for (app, attachment) in [("acme-jobs", "DATABASE"), ("acme-crm", "DATABASE_CONNECTION_POOL")] {
+        assert_eq!(leads_to(&after, app, attachment), new, "{attachment} of {app}");
+    }
+    for (was, is) in before["apps"].as_array().unwrap().iter().zip(after["apps"].as_array().unwrap()) {
+        assert_eq!((&was["formation"], &was["maintenance"]), (&is["formation"], &is["maintenance"]));
+    }
+}
+
+#[tokio::test]
+async fn a_custom_url_is_switched_either_way() {
+    for switch in ["attach", "repoint"] {
+        let mut rehearsal = Rehearsal::open("custom-url", "acme-crm", &[("to", "17"), ("switch", switch)]).await;
+        let ended = rehearsal.go_on(Willing::ALWAYS).await;
+        assert_eq!(ended.exit, Exit::Done, "{switch}: {ended:?}");
+    }
+}
+
+#[tokio::test]
+async fn slow_release_phases_and_busy_connections_are_waited_for() {
+    for scenario in ["release-phase", "busy-connection"] {
+        let mut rehearsal = Rehearsal::open(scenario, "acme-crm", &[("to", "17")]).await;
+        let ended = rehearsal.go_on(Willing::ALWAYS).await;
+        assert_eq!(ended.exit, Exit::Done, "{scenario}: {ended:?}");
+    }
+}
+
+#[tokio::test]
+async fn turning_back_before_the_crossing_restores_what_was() {
+    let silenced = Willing { attests: false, crosses: true };
+    let upgraded = Willing { attests: true, crosses: false };
+    for scenario in ["standard", "custom-url", "release-phase"] {
+        for (absent, waits_for) in [(silenced, "outside-writers"), (upgraded, "crossing")] {
+            let mut rehearsal = Rehearsal::open(scenario, "acme-crm", &[("to", "17")]).await;
+            let before = rehearsal.essence();
+            let parked = rehearsal.go_on(absent).await;
+            assert_eq!(parked.exit, Exit::NeedsPerson, "{scenario}, {waits_for}: {parked:?}");
+            assert_ne!(rehearsal.essence(), before, "{scenario}, {waits_for}: something was done until then");
+            let ended = rehearsal.turn_back().await;
+            assert_eq!(ended.exit, Exit::Aborted, "{scenario}, {waits_for}: {ended:?}");
+            assert_eq!(rehearsal.essence(), before, "{scenario}, {waits_for}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn somebody_who_resumes_sync_in_the_middle_stops_the_run_before_the_crossing() {
+    let mut rehearsal = Rehearsal::open("standard", "acme-crm", &[("to", "17")]).await;
+    let parked = rehearsal.go_on(Willing { attests: true, crosses: false }).await;
+    assert_eq!(parked.exit, Exit::NeedsPerson, "{parked:?}");
+    let connection = rehearsal.simulator.world().connections[0].id.clone();
+    rehearsal.simulator.change(|world| world.resume(&connection)).expect("a paused connection");
+    rehearsal.simulator.advance(120);
+    let stopped = rehearsal.go_on(Willing::ALWAYS).await;
+    assert_eq!(stopped.exit, Exit::HoldBroken, "{stopped:?}");
+    assert!(!rehearsal.journal.lines().iter().any(|line| matches!(line.entry, Entry::Crossed { .. })));
+}
+
+#[tokio::test]
+async fn an_essential_database_is_refused() {
+    let simulator = Simulator::from_scenario("essential", ClockMode::Paused, 7).expect("a scenario");
+    let clock: Arc<dyn Clock> = simulator.clock();
+    let origins = Origins::all_at("http://127.0.0.1:5999").expect("an origin");
+    let clients = Clients::new(simulator.wire(), origins, Secret::new("token"), Arc::clone(&clock));
+    let actions = registry(clients, clock);
+    let with = json!({"app": "acme-crm", "database": "postgresql-flat-11007", "to": 17});
+    let look = actions.find("postgres.followable").expect("an action").observe(&with, &Prior::default()).await;
+    let (saw, _) = why(look.expect("a look").seen);
+    assert!(saw.contains("no followers"), "{saw}");
+}

@@ -1,0 +1,46 @@
+use axum::Router;
+use serde_json::{Value, json};
+
+use super::shapes::found;
+use crate::simulator::api::auth::Access;
+use crate::simulator::api::router::{Routes, get, post};
+use crate::simulator::api::{Call, Reply};
+use crate::simulator::world::{Refusal, World};
+
+pub(super) fn routes() -> Routes {
+    let on = Access::Connect;
+    Router::new()
+        .route("/connections", get(on, search))
+        .route("/auth/{app}", post(on, grant))
+        .route("/api/v3/users/me/apps/{app}/auth", post(on, grant))
+}
+
+fn search(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
+    let visible = world.visible_connections(call.query("app"), call.query("resource_name"));
+    let results: Vec<Value> = visible.into_iter().map(|connection| found(world, call, connection)).collect();
+    let (regions, cells) = places(call);
+    Ok(Reply::ok(json!({
+        "count": results.len(), "next": null, "previous": null, "results": results, "regions": regions,
+        "cells": cells,
+    })))
+}
+
+fn grant(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
+    world.grant_access(call.param("app"))?;
+    let app = Some(call.param("app"));
+    let connections: Vec<Value> =
+        world.visible_connections(app, None).into_iter().map(|connection| found(world, call, connection)).collect();
+    let (regions, cells) = places(call);
+    Ok(Reply::ok(json!({
+        "user": { "id": world.account.id, "email": world.account.email }, "connections": connections,
+        "regions": regions, "cells": cells,
+    })))
+}
+
+fn places(call: &Call) -> (Value, Value) {
+    let (flag, label) = ("united-states", "Virginia (US)");
+    (
+        json!({ "us": { "flag": flag, "label": label } }),
+        json!({ "virginia-3": { "url": call.origin(), "flag": flag, "label": "Virginia 3 (US)" } }),
+    )
+}

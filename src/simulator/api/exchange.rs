@@ -1,0 +1,335 @@
+//! One request from arrival to answer: time moves up to it, faults strike, access is checked, the handler acts, the
+//! world is saved, and only then the answer goes out.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::auth::{self, Access};
+use super::{Call, Reply};
+use crate::model::Clock;
+use crate::simulator::clock::SimulatedClock;
+use crate::simulator::fault::{FaultKind, FaultRule, When, inflict};
+use crate::simulator::request_log::{RequestEffect, RequestEntry};
+use crate::simulator::world::{Refusal, World};
+
+/// Worlds of the past that a lagging read can be answered from.
+const REMEMBERED: usize = 32;
+/// Usual lag of reads, in seconds.
+const USUAL_LAG: u64 = 30;
+
+/// What answers a request: it acts on the world, or refuses and has changed nothing.
+pub(crate) type Handler = fn(&mut World, &Call) -> Result<Reply, Refusal>;
+/// Told of every change of the world, or of every request.
+pub(crate) type Listener<T> = Box<dyn Fn(&T) + Send>;
+
+/// How an exchange ends.
+#[derive(Debug)]
+pub(crate) enum Ending {
+    Answer(Reply),
+    Broken(Injected),
+}
+
+/// An ending without an answer. Rides as an extension on a response that is never sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Injected {
+    /// The connection breaks.
+    Cut,
+    /// No answer comes within the client's bound.
+    Timeout,
+}
+
+/// A simulation as it is saved: everything but the speed of its clock.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Saved {
+    /// Version of this document.
+    pub(crate) format: u32,
+    /// The simulated time.
+    pub(crate) now: Timestamp,
+    pub(crate) world: World,
+    pub(crate) faults: Vec<FaultRule>,
+    pub(crate) requests: Vec<RequestEntry>,
+}
+
+/// What all requests share.
+pub(crate) struct Shared {
+    pub(crate) clock: Arc<SimulatedClock>,
+    state: Mutex<State>,
+}
+
+pub(crate) struct State {
+    pub(crate) world: World,
+    pub(crate) faults: Vec<FaultRule>,
+    pub(crate) requests: Vec<RequestEntry>,
+    pub(crate) save_to: Option<PathBuf>,
+    pub(crate) on_change: Option<Listener<World>>,
+    pub(crate) on_request: Option<Listener<RequestEntry>>,
+    past: VecDeque<World>,
+}
+
+impl Shared {
+    pub(crate) fn new(world: World, clock: Arc<SimulatedClock>) -> Self {
+        let state = State {
+            past: VecDeque::from([world.clone()]),
+            world,
+            faults: Vec::new(),
+            requests: Vec::new(),
+            save_to: None,
+            on_change: None,
+            on_request: None,
+        };
+        Self { clock, state: Mutex::new(state) }
+    }
+
+    /// The moment at which a request is answered. Where a scenario says so, getting there takes some simulated time.
+    pub(crate) fn arrive(&self) -> Timestamp {
+        let seconds = self.settled().world.behaviour.seconds_per_request;
+        if seconds > 0 {
+            self.clock.advance(Duration::from_secs(seconds));
+        }
+        self.clock.now()
+    }
+
+    /// The state, with the world worked out up to now.
+    pub(crate) fn settled(&self) -> MutexGuard<'_, State> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.world.settle(self.clock.now());
+        state
+    }
+
+    /// Moves the time and works the world out up to it.
+    pub(crate) fn advance(&self, seconds: u64) {
+        self.clock.advance(Duration::from_secs(seconds));
+        let mut state = self.settled();
+        self.keep(&mut state);
+    }
+
+    /// Adds a fault; one of the world that has no place strikes at once.
+    pub(crate) fn add_fault(&self, mut rule: FaultRule) -> Result<(), String> {
+        rule.check()?;
+        let mut state = self.settled();
+        if rule.is_immediate() {
+            rule.struck += 1;
+            inflict(&mut state.world, &rule);
+            state.remember();
+        }
+        state.faults.push(rule);
+        self.keep(&mut state);
+        Ok(())
+    }
+
+    /// Answers one request.
+    pub(crate) fn exchange(&self, access: Access, handler: Handler, call: &Call) -> Ending {
+        let mut state = self.settled();
+        let struck = state.strike(call);
+        let (ending, effect) = state.act(access, handler, call, &struck);
+        let status = match &ending {
+            Ending::Answer(reply) => Some(reply.status),
+            Ending::Broken(_) => None,
+        };
+        let entry = RequestEntry {
+            seq: u64::try_from(state.requests.len()).unwrap_or(u64::MAX) + 1,
+            at: call.now,
+            method: call.method.clone(),
+            path: call.path.clone(),
+            status,
+            effect,
+            fault: struck.first().map(|rule| rule.name.clone()),
+        };
+        if let Some(listener) = &state.on_request {
+            listener(&entry);
+        }
+        state.requests.push(entry);
+        if effect == RequestEffect::Applied || !struck.is_empty() {
+            state.remember();
+            if let Some(listener) = &state.on_change {
+                listener(&state.world);
+            }
+        }
+        self.keep(&mut state);
+        ending
+    }
+
+    /// Saves the state, where that was asked for. A failure to save is a failure of the rehearsal and must not pass
+    /// unseen, so the simulation stops there.
+    pub(crate) fn keep(&self, state: &mut State) {
+        let Some(path) = state.save_to.clone() else { return };
+        let saved = state.saved(self.clock.now());
+        if let Err(error) = super::super::saved::write(&path, &saved) {
+            tracing::error!(%error, path = %path.display(), "the simulation could not be saved");
+            state.save_to = None;
+        }
+    }
+}
+
+impl State {
+    pub(crate) fn saved(&self, now: Timestamp) -> Saved {
+        Saved {
+            format: 1,
+            now,
+            world: self.world.clone(),
+            faults: self.faults.clone(),
+            requests: self.requests.clone(),
+        }
+    }
+
+    /// Puts another world in this one's place.
+    pub(crate) fn replace(&mut self, world: World) {
+        self.world = world;
+        self.past.clear();
+        self.remember();
+    }
+
+    pub(crate) fn remember(&mut self) {
+        self.past.push_back(self.world.clone());
+        if self.past.len() > REMEMBERED {
+            self.past.pop_front();
+        }
+    }
+
+    fn strike(&mut self, call: &Call) -> Vec<FaultRule> {
+        let path = call.path.split('?').next().unwrap_or(&call.path);
+        self.faults
+            .iter_mut()
+            .filter(|rule| !rule.is_immediate())
+            .filter_map(|rule| rule.strikes(&call.method, path).then(|| rule.clone()))
+            .collect()
+    }
+
+    fn act(&mut self, access: Access, handler: Handler, call: &Call, struck: &[FaultRule]) -> (Ending, RequestEffect) {
+        let refused = if is_read(call) { RequestEffect::Read } else { RequestEffect::Refused };
+        self.change_world(struck, When::Before);
+        if let Some(ending) = ending(struck, When::Before) {
+            return (self.finish(access, call, ending), refused);
+        }
+        let reply = self.admit(access, call).map_or_else(|refusal| refusal, |()| self.run(handler, call, struck));
+        let done = reply.succeeded() && !has(struck, FaultKind::NeverDone) && !is_read(call);
+        self.change_world(struck, When::After);
+        let effect = if done { RequestEffect::Applied } else { refused };
+        let ending = ending(struck, When::After).unwrap_or(Ending::Answer(reply));
+        (self.finish(access, call, ending), effect)
+    }
+
+    fn change_world(&mut self, struck: &[FaultRule], when: When) {
+        for rule in struck.iter().filter(|rule| rule.when() == when) {
+            inflict(&mut self.world, rule);
+        }
+    }
+
+    /// Whether the request gets in: token, rate limit, Connect's own maintenance.
+    fn admit(&mut self, access: Access, call: &Call) -> Result<(), Reply> {
+        auth::check(&self.world, access, call)?;
+        let free = call.path == "/account/rate-limits";
+        if access == Access::Platform && !free && !self.world.account.rate.take() {
+            return Err(too_many_requests());
+        }
+        let closed = self.world.behaviour.connect_maintenance.is_some_and(|window| window.contains(call.now));
+        if access == Access::Connect && closed {
+            return Err(Reply::html(503));
+        }
+        Ok(())
+    }
+
+    fn run(&mut self, handler: Handler, call: &Call, struck: &[FaultRule]) -> Reply {
+        if let Some(rule) = struck.iter().find(|rule| kind_of(rule) == Some(FaultKind::Lag)) {
+            let mut past = self.as_it_was(call.now, rule.seconds.unwrap_or(USUAL_LAG));
+            return handler(&mut past, call).unwrap_or_else(Reply::from);
+        }
+        if call.method == "GET" {
+            return handler(&mut self.world, call).unwrap_or_else(Reply::from);
+        }
+        let mut changed = self.world.clone();
+        let reply = match handler(&mut changed, call) {
+            Ok(reply) => reply,
+            Err(refusal) => return refusal.into(),
+        };
+        if has(struck, FaultKind::Stuck) {
+            let before = self.world.timers_set;
+            changed.timers.retain(|timer| timer.order <= before);
+        }
+        if !has(struck, FaultKind::NeverDone) {
+            self.world = changed;
+        }
+        reply
+    }
+
+    /// The world so many seconds ago: the last change before that moment, worked out up to it.
+    fn as_it_was(&self, now: Timestamp, seconds: u64) -> World {
+        let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
+        let then = now.checked_sub(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MIN);
+        let remembered = self.past.iter().rev().find(|world| world.settled_at <= then).or_else(|| self.past.front());
+        let mut world = remembered.unwrap_or(&self.world).clone();
+        world.settle(then.max(world.settled_at));
+        world
+    }
+
+    /// Puts the headers on an answer that every answer of the API has.
+    fn finish(&self, access: Access, call: &Call, ending: Ending) -> Ending {
+        let Ending::Answer(reply) = ending else { return ending };
+        let number = self.requests.len() + 1;
+        let own = || crate::simulator::world::id_of(&format!("request {} {number}", self.world.ids.seed));
+        let sent = call.header("request-id").and_then(|list| list.split(',').next()).map(str::trim);
+        let id = sent.filter(|id| !id.is_empty()).map_or_else(own, str::to_owned);
+        let named = reply.headers.iter().any(|(name, _)| name == "ratelimit-remaining");
+        let reply = reply.with_header("request-id", id);
+        if named || access != Access::Platform {
+            return Ending::Answer(reply);
+        }
+        Ending::Answer(reply.with_header("ratelimit-remaining", self.world.account.rate.remaining().to_string()))
+    }
+}
+
+/// Looking things up by POST is reading; so is asking for a validation.
+fn is_read(call: &Call) -> bool {
+    call.method == "GET"
+        || call.path.starts_with("/actions/")
+        || call.path.ends_with("/validations")
+        || call.path.ends_with("/authorize_url")
+}
+
+fn kind_of(rule: &FaultRule) -> Option<FaultKind> {
+    rule.fault().ok().map(|fault| fault.kind)
+}
+
+fn has(struck: &[FaultRule], kind: FaultKind) -> bool {
+    struck.iter().any(|rule| kind_of(rule) == Some(kind))
+}
+
+/// How the faults end the exchange at this point, if they do.
+fn ending(struck: &[FaultRule], when: When) -> Option<Ending> {
+    struck.iter().filter(|rule| rule.when() == when).find_map(|rule| match kind_of(rule)? {
+        FaultKind::Cut => Some(Ending::Broken(Injected::Cut)),
+        FaultKind::Timeout => Some(Ending::Broken(Injected::Timeout)),
+        FaultKind::Html => Some(Ending::Answer(Reply::html(rule.status.unwrap_or(200)))),
+        FaultKind::Answer => Some(Ending::Answer(answer(rule))),
+        FaultKind::NeverDone | FaultKind::Stuck | FaultKind::Lag | FaultKind::World => None,
+    })
+}
+
+fn answer(rule: &FaultRule) -> Reply {
+    let given = match (rule.name.as_str(), rule.status, &rule.body) {
+        ("too-many-requests", None, Value::Null) => too_many_requests(),
+        ("server-error", status, Value::Null) => {
+            Refusal::new(status.unwrap_or(500), "server_error", "Internal server error.").into()
+        }
+        (_, status, Value::Null) => Reply::empty(status.unwrap_or(200)),
+        (_, status, body) => Reply::json(status.unwrap_or(200), body.clone()),
+    };
+    rule.headers.iter().fold(given, |reply, (name, value)| reply.with_header(&name.to_ascii_lowercase(), value))
+}
+
+fn too_many_requests() -> Reply {
+    let refusal = Refusal::new(429, "rate_limit", "Your account reached the API rate limit");
+    Reply::from(refusal).with_header("ratelimit-remaining", "0")
+}
+
+impl From<Refusal> for Ending {
+    fn from(refusal: Refusal) -> Self {
+        Self::Answer(refusal.into())
+    }
+}

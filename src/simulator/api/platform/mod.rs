@@ -1,0 +1,23 @@
+//! The Platform API: `reference/platform-and-data-api.md` section 2.
+
+mod account;
+mod addons;
+mod apps;
+mod attachments;
+mod releases;
+mod shapes;
+
+use axum::Router;
+
+use super::router::Routes;
+
+pub(super) use attachments::shown as shown_attachment;
+
+pub(super) fn routes() -> Routes {
+    Router::new()
+        .merge(account::routes())
+        .merge(apps::routes())
+        .merge(releases::routes())
+        .merge(addons::routes())
+        .merge(attachments::routes())
+}

@@ -1,0 +1,110 @@
+//! What another operator may do in the middle of a run.
+
+use crate::simulator::world::{AttachmentOrder, OneOff, Refusal, World};
+
+type Change = fn(&mut World, Option<&str>) -> Result<(), Refusal>;
+
+const KINDS: &[(&str, Change)] = &[
+    ("maintenance-off", |world, target| world.set_maintenance(&app(world, target), false)),
+    ("maintenance-on", |world, target| world.set_maintenance(&app(world, target), true)),
+    ("scale-up", scale_up),
+    ("one-off-dyno", one_off_dyno),
+    ("outside-writer", outside_writer),
+    ("resume-connection", |world, target| world.resume(&connection(world, target))),
+    ("pause-connection", |world, target| world.pause(&connection(world, target))),
+    ("delete-mapping", delete_mapping),
+    ("detach", detach),
+    ("repoint", repoint),
+    ("destroy-follower", |world, target| world.remove_addon(&follower(world, target)).map(|_| ())),
+    ("unfollow", |world, target| world.unfollow(&follower(world, target))),
+    ("schedule-upgrade", |world, target| world.prepare_upgrade(&leader(world, target), None)),
+    ("config-change", config_change),
+];
+
+/// Checks the kind of a drift.
+pub(super) fn check(kind: Option<&str>) -> Result<(), String> {
+    if KINDS.iter().any(|(name, _)| Some(*name) == kind) {
+        return Ok(());
+    }
+    let names: Vec<&str> = KINDS.iter().map(|(name, _)| *name).collect();
+    let kind = kind.unwrap_or_default();
+    Err(format!("there is no drift {kind:?}; write drift:KIND with one of: {}", names.join(", ")))
+}
+
+/// Lets the other operator act. What is impossible just then does not happen.
+pub(super) fn drift(world: &mut World, kind: &str, target: Option<&str>) {
+    if let Some((_, change)) = KINDS.iter().find(|(name, _)| *name == kind) {
+        let _impossible_just_then = change(world, target);
+    }
+}
+
+fn app(world: &World, target: Option<&str>) -> String {
+    target.map(str::to_owned).or_else(|| world.apps.first().map(|app| app.name.clone())).unwrap_or_default()
+}
+
+fn connection(world: &World, target: Option<&str>) -> String {
+    let named = |name: &str| world.connections.iter().find(|c| world.resource_name(c) == name || c.id == name);
+    let found = target.map_or_else(|| world.connections.first(), named);
+    found.map(|connection| connection.id.clone()).unwrap_or_default()
+}
+
+fn follower(world: &World, target: Option<&str>) -> String {
+    let first = || world.databases.iter().find(|database| database.following.is_some()).map(|d| d.addon.clone());
+    target.map(str::to_owned).or_else(first).unwrap_or_default()
+}
+
+fn leader(world: &World, target: Option<&str>) -> String {
+    let first = || world.databases.iter().find(|database| database.following.is_none()).map(|d| d.addon.clone());
+    target.map(str::to_owned).or_else(first).unwrap_or_default()
+}
+
+fn scale_up(world: &mut World, target: Option<&str>) -> Result<(), Refusal> {
+    let app = app(world, target);
+    let kinds: Vec<String> =
+        world.app(&app)?.formation.iter().filter(|p| p.kind != "release").map(|p| p.kind.clone()).collect();
+    let worker = kinds.iter().find(|kind| *kind != "web").or(kinds.first()).cloned().unwrap_or_default();
+    world.scale(&app, &worker, Some("+1"), None)
+}
+
+fn one_off_dyno(world: &mut World, target: Option<&str>) -> Result<(), Refusal> {
+    let id = world.ids.give();
+    let app = app(world, target);
+    let dyno = OneOff {
+        id,
+        name: "run.4711".to_owned(),
+        size: "Standard-1X".to_owned(),
+        command: "bin/backfill".to_owned(),
+        writes_per_second: 5,
+    };
+    world.app_mut(&app)?.one_offs.push(dyno);
+    Ok(())
+}
+
+fn outside_writer(world: &mut World, target: Option<&str>) -> Result<(), Refusal> {
+    let database = leader(world, target);
+    world.database_mut(&database)?.outside_writers.insert("etl".to_owned(), 7);
+    Ok(())
+}
+
+fn delete_mapping(world: &mut World, target: Option<&str>) -> Result<(), Refusal> {
+    let connection = connection(world, target);
+    let mapping = world.connection(&connection)?.mappings.first().map(|mapping| mapping.id.clone());
+    mapping.map_or(Ok(()), |id| world.delete_mapping(&id))
+}
+
+fn detach(world: &mut World, target: Option<&str>) -> Result<(), Refusal> {
+    let name = target.unwrap_or("DATABASE");
+    world.detach(name).map(|_| ())
+}
+
+fn repoint(world: &mut World, target: Option<&str>) -> Result<(), Refusal> {
+    let app = app(world, None);
+    let addon = target.map_or_else(|| follower(world, None), str::to_owned);
+    let name = Some("DATABASE".to_owned());
+    world.attach(&AttachmentOrder { addon, app: app.clone(), name, namespace: None, confirm: Some(app) }).map(|_| ())
+}
+
+fn config_change(world: &mut World, target: Option<&str>) -> Result<(), Refusal> {
+    let app = app(world, target);
+    world.set_config(&app, &[("FEATURE_FLAG".to_owned(), Some("on".to_owned()))])
+}

@@ -1,0 +1,35 @@
+use super::FaultRule;
+use super::drift::drift;
+use crate::simulator::world::{Window, World};
+
+/// Length of Connect's own maintenance: "no more than 45 minutes" (`reference/procedures.md`, P1).
+const CONNECT_MAINTENANCE: u64 = 45 * 60;
+
+/// Changes the world as a fault says.
+pub(crate) fn inflict(world: &mut World, rule: &FaultRule) {
+    let times = rule.times.unwrap_or(1);
+    match rule.name.as_str() {
+        "drift" => drift(world, rule.kind.as_deref().unwrap_or_default(), rule.target.as_deref()),
+        "release-phase-fails" => world.behaviour.failing_release_phases += times,
+        "copy-with-warnings" => world.behaviour.copy_warnings = rule.seconds.unwrap_or(3),
+        "upgrade-fails" => world.behaviour.failing_upgrades += times,
+        "copy-fails" => world.behaviour.copies_fail = true,
+        "follower-stalls" => world.databases.iter_mut().for_each(|database| database.stalled = true),
+        "connect-maintenance" => {
+            let from = world.settled_at;
+            let until = crate::simulator::world::after(from, rule.seconds.unwrap_or(CONNECT_MAINTENANCE));
+            world.behaviour.connect_maintenance = Some(Window { from, until });
+        }
+        "unknown-connection-state" => enter_unknown_state(world, rule),
+        "unauthorized" => world.account.expired = true,
+        _ => (),
+    }
+}
+
+fn enter_unknown_state(world: &mut World, rule: &FaultRule) {
+    let ids: Vec<String> = world.connections.iter().map(|connection| connection.id.clone()).collect();
+    for id in ids {
+        world.cancel(&id);
+        world.set_state(&id, rule.kind.as_deref().unwrap_or("QUIESCING"));
+    }
+}

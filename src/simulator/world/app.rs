@@ -1,0 +1,202 @@
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Refusal, Release, World};
+
+/// An app.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct App {
+    /// UUID.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Whether web requests are answered with the maintenance page.
+    pub maintenance: bool,
+    /// Region: `us`.
+    pub region: String,
+    /// Stack: `heroku-24`.
+    pub stack: String,
+    /// The private space it runs in.
+    pub space: Option<String>,
+    /// The team that owns it.
+    pub team: Option<String>,
+    /// The owner's address.
+    pub owner: String,
+    /// Further collaborators' addresses.
+    pub collaborators: Vec<String>,
+    /// The pipeline it belongs to.
+    pub pipeline: Option<String>,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// Config vars of its own; those of attachments are not in here.
+    pub config: BTreeMap<String, String>,
+    /// The config var with whose database its processes work.
+    pub writes_with: String,
+    /// Process types with their quantity.
+    pub formation: Vec<Process>,
+    /// One-off dynos: `heroku run`, Heroku Scheduler.
+    pub one_offs: Vec<OneOff>,
+    /// Releases, oldest first.
+    pub releases: Vec<Release>,
+}
+
+/// A process type of an app.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Process {
+    /// UUID.
+    pub id: String,
+    /// `web`, `worker`, `release` …
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// How many run.
+    pub quantity: u64,
+    /// Dyno size.
+    pub size: String,
+    /// Command line.
+    pub command: String,
+    /// Rows that all its dynos together write each second while any of them runs.
+    pub writes_per_second: u64,
+}
+
+/// A one-off dyno.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OneOff {
+    /// UUID.
+    pub id: String,
+    /// `run.1234`, `scheduler.1234`.
+    pub name: String,
+    /// Dyno size.
+    pub size: String,
+    /// Command line.
+    pub command: String,
+    /// Rows it writes each second.
+    pub writes_per_second: u64,
+}
+
+impl App {
+    /// The process type under which the platform runs a command at each release.
+    const RELEASE_PHASE: &'static str = "release";
+
+    /// Whether the app has a release phase.
+    #[must_use]
+    pub fn has_release_phase(&self) -> bool {
+        self.formation.iter().any(|process| process.kind == Self::RELEASE_PHASE)
+    }
+
+    /// Rows that the app writes each second as it is now. Maintenance mode stops web traffic only
+    /// (`reference/procedures.md` section 3.2).
+    #[must_use]
+    pub fn writes_per_second(&self) -> u64 {
+        let processes = self.formation.iter().filter(|process| {
+            process.quantity > 0 && process.kind != Self::RELEASE_PHASE && !(process.kind == "web" && self.maintenance)
+        });
+        processes.map(|process| process.writes_per_second).sum::<u64>()
+            + self.one_offs.iter().map(|dyno| dyno.writes_per_second).sum::<u64>()
+    }
+}
+
+impl World {
+    /// The app of this name or id.
+    ///
+    /// # Errors
+    /// 404 when there is none.
+    pub fn app(&self, key: &str) -> Result<&App, Refusal> {
+        self.apps.iter().find(|app| app.name == key || app.id == key).ok_or_else(|| Refusal::not_found("app"))
+    }
+
+    pub(crate) fn app_mut(&mut self, key: &str) -> Result<&mut App, Refusal> {
+        self.apps.iter_mut().find(|app| app.name == key || app.id == key).ok_or_else(|| Refusal::not_found("app"))
+    }
+
+    /// Switches maintenance mode.
+    ///
+    /// # Errors
+    /// 404 when there is no such app.
+    pub fn set_maintenance(&mut self, app: &str, on: bool) -> Result<(), Refusal> {
+        self.app_mut(app)?.maintenance = on;
+        Ok(())
+    }
+
+    /// Sets the quantity and, where given, the size of a process type. The quantity may be relative (`+1`, `-1`), as the
+    /// official CLI sends it.
+    ///
+    /// # Errors
+    /// 404 for an unknown app or process type, 422 for a quantity that is no number.
+    pub fn scale(&mut self, app: &str, kind: &str, quantity: Option<&str>, size: Option<&str>) -> Result<(), Refusal> {
+        let app = self.app_mut(app)?;
+        let process = app
+            .formation
+            .iter_mut()
+            .find(|process| process.kind == kind || process.id == kind)
+            .ok_or_else(|| Refusal::new(404, "not_found", format!("Couldn't find that process type ({kind}).")))?;
+        if let Some(quantity) = quantity {
+            process.quantity = new_quantity(process.quantity, quantity)?;
+        }
+        if let Some(size) = size {
+            size.clone_into(&mut process.size);
+        }
+        Ok(())
+    }
+
+    /// Stops a one-off dyno, or all dynos of a name; a dyno of the formation is started again by the platform.
+    ///
+    /// # Errors
+    /// 404 when there is no such app or dyno.
+    pub fn stop_dyno(&mut self, app: &str, dyno: &str) -> Result<(), Refusal> {
+        let app = self.app_mut(app)?;
+        let before = app.one_offs.len();
+        app.one_offs.retain(|one_off| one_off.name != dyno && one_off.id != dyno);
+        let kind = dyno.split('.').next().unwrap_or(dyno);
+        if app.one_offs.len() < before || app.formation.iter().any(|process| process.kind == kind) {
+            return Ok(());
+        }
+        Err(Refusal::new(404, "not_found", "Couldn't find that dyno."))
+    }
+
+    /// Sets or (with `None`) removes config vars of the app's own, which makes a release.
+    ///
+    /// # Errors
+    /// 404 for an unknown app; 422 for a var that belongs to an add-on.
+    pub fn set_config(&mut self, app: &str, changes: &[(String, Option<String>)]) -> Result<(), Refusal> {
+        let name = self.app(app)?.name.clone();
+        let owned = self.attached_config(&name);
+        if let Some((taken, _)) = changes.iter().find(|(key, _)| owned.contains_key(key)) {
+            return Err(Refusal::invalid(format!("Cannot overwrite the add-on's config var {taken}.")));
+        }
+        let app = self.app_mut(&name)?;
+        for (key, value) in changes {
+            match value {
+                Some(value) => app.config.insert(key.clone(), value.clone()),
+                None => app.config.remove(key),
+            };
+        }
+        let keys: Vec<&str> = changes.iter().map(|(key, _)| key.as_str()).collect();
+        self.release(&name, format!("Set {} config vars", keys.join(", ")));
+        Ok(())
+    }
+
+    /// All config vars of the app: its own, and those of its attachments.
+    ///
+    /// # Errors
+    /// 404 when there is no such app.
+    pub fn config(&self, app: &str) -> Result<BTreeMap<String, String>, Refusal> {
+        let app = self.app(app)?;
+        let mut config = app.config.clone();
+        config.extend(self.attached_config(&app.name));
+        Ok(config)
+    }
+}
+
+fn new_quantity(old: u64, asked: &str) -> Result<u64, Refusal> {
+    let refusal = || Refusal::invalid(format!("Invalid quantity: {asked}"));
+    let number = |digits: &str| digits.parse::<u64>().map_err(|_| refusal());
+    if let Some(more) = asked.strip_prefix('+') {
+        return Ok(old + number(more)?);
+    }
+    if let Some(fewer) = asked.strip_prefix('-') {
+        return Ok(old.saturating_sub(number(fewer)?));
+    }
+    number(asked)
+}

@@ -1,0 +1,198 @@
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Refusal, World};
+
+/// The link of an add-on to an app, which gives the app its config vars.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// UUID.
+    pub id: String,
+    /// Name, unique on the app: `DATABASE`.
+    pub name: String,
+    /// `None` for the default credential; `credential:NAME`, `connection-pooling:default`.
+    pub namespace: Option<String>,
+    /// The app's name.
+    pub app: String,
+    /// The add-on's id.
+    pub addon: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Whether its config var is missing because the release phase of its release failed.
+    #[serde(default)]
+    pub withheld: bool,
+}
+
+/// A request to attach an add-on to an app.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AttachmentOrder {
+    /// Name or id of the add-on.
+    pub addon: String,
+    /// Name or id of the app.
+    pub app: String,
+    /// Name of the attachment; the server picks a colour when there is none.
+    pub name: Option<String>,
+    /// The credential or pool.
+    pub namespace: Option<String>,
+    /// The app's name, as an agreement to move an attachment of that name.
+    pub confirm: Option<String>,
+}
+
+/// The config var of an attachment.
+#[must_use]
+pub(crate) fn config_var(attachment: &str) -> String {
+    format!("{attachment}_URL")
+}
+
+impl World {
+    /// The attachment of this id, or of this name when it is the only one.
+    ///
+    /// # Errors
+    /// 404 when there is none.
+    pub fn attachment(&self, key: &str) -> Result<&Attachment, Refusal> {
+        self.attachments
+            .iter()
+            .find(|a| a.id == key || a.name == key)
+            .ok_or_else(|| Refusal::not_found("add_on attachment"))
+    }
+
+    /// The attachment of this name or id on an app.
+    ///
+    /// # Errors
+    /// 404 for an unknown app or attachment.
+    pub fn attachment_on(&self, app: &str, key: &str) -> Result<&Attachment, Refusal> {
+        let app = &self.app(app)?.name;
+        self.attachments
+            .iter()
+            .find(|a| &a.app == app && (a.name == key || a.id == key))
+            .ok_or_else(|| Refusal::not_found("add_on attachment"))
+    }
+
+    /// The attachments that `key` means: a name, an id, a config var, or an add-on's name or id; on `app`, if given.
+    ///
+    /// # Errors
+    /// 404 when there is none.
+    pub fn resolve_attachment(&self, key: &str, app: Option<&str>) -> Result<Vec<&Attachment>, Refusal> {
+        let app = app.map(|app| self.app(app).map(|app| app.name.clone())).transpose()?;
+        let on_app = |a: &&Attachment| app.as_ref().is_none_or(|app| &a.app == app);
+        let own = |a: &&Attachment| a.id == key || a.name == key || config_var(&a.name) == key;
+        let of_addon = |a: &&Attachment| self.addon(&a.addon).is_ok_and(|addon| addon.id == key || addon.name == key);
+        let mut found: Vec<&Attachment> = self.attachments.iter().filter(on_app).filter(own).collect();
+        if found.is_empty() {
+            found = self.attachments.iter().filter(on_app).filter(of_addon).collect();
+        }
+        if found.is_empty() { Err(Refusal::not_found("add_on attachment")) } else { Ok(found) }
+    }
+
+    /// Attaches an add-on to an app, which makes a release. A confirmed order moves an attachment of that name: one
+    /// release detaches the old, one attaches the new. Returns the new attachment's id.
+    ///
+    /// # Errors
+    /// 404 for an unknown add-on or app; 423 when the name is in use and was not confirmed.
+    pub fn attach(&mut self, order: &AttachmentOrder) -> Result<String, Refusal> {
+        let app = self.app(&order.app)?.name.clone();
+        let addon = self.addon(&order.addon)?;
+        let (addon_id, is_postgres) = (addon.id.clone(), addon.is_postgres());
+        if addon.state == "deprovisioning" {
+            return Err(Refusal::not_found("add_on"));
+        }
+        let name = match &order.name {
+            Some(name) => name.clone(),
+            None if is_postgres => self.free_colour(&app, "HEROKU_POSTGRESQL"),
+            None => format!("{}_{}", addon.service().to_uppercase(), self.attachments.len()),
+        };
+        let taken = self.attachments.iter().find(|a| a.app == app && a.name == name);
+        if let Some(taken) = taken
+            && order.confirm.as_deref() != Some(app.as_str())
+        {
+            let holder = self.addon(&taken.addon).map(|addon| addon.name.clone()).unwrap_or_default();
+            let message = format!("{name} is already attached to {holder} on {app}.");
+            return Err(self.confirmation_required(&app, message));
+        }
+        Ok(self.put_attachment(&app, &addon_id, &name, order.namespace.clone()))
+    }
+
+    /// Takes an attachment away, which makes a release. Returns it as it was.
+    ///
+    /// # Errors
+    /// 404 when there is none.
+    pub fn detach(&mut self, key: &str) -> Result<Attachment, Refusal> {
+        let found = self.attachment(key)?.clone();
+        self.attachments.retain(|a| a.id != found.id);
+        self.release(&found.app.clone(), self.told("Detach", &found));
+        Ok(found)
+    }
+
+    pub(crate) fn put_attachment(&mut self, app: &str, addon: &str, name: &str, namespace: Option<String>) -> String {
+        if let Some(old) = self.attachments.iter().position(|a| a.app == app && a.name == name) {
+            let old = self.attachments.remove(old);
+            self.release(app, self.told("Detach", &old));
+        }
+        let attachment = Attachment {
+            id: self.ids.give(),
+            name: name.to_owned(),
+            namespace,
+            app: app.to_owned(),
+            addon: addon.to_owned(),
+            created_at: self.settled_at,
+            withheld: false,
+        };
+        let (id, description) = (attachment.id.clone(), self.told("Attach", &attachment));
+        self.attachments.push(attachment);
+        self.release_attachment(app, description, &id);
+        id
+    }
+
+    fn told(&self, verb: &str, attachment: &Attachment) -> String {
+        let addon = self.addon(&attachment.addon).map_or("?", |addon| addon.name.as_str());
+        format!("{verb} {} (@ref:{addon})", attachment.name)
+    }
+
+    /// The name itself, or with a colour when the app has an attachment of that name.
+    pub(crate) fn free_name(&self, app: &str, name: &str) -> String {
+        let taken = self.attachments.iter().any(|a| a.app == app && a.name == name);
+        if taken { self.free_colour(app, name) } else { name.to_owned() }
+    }
+
+    /// The stem with a colour, as no attachment of the app is named yet.
+    pub(crate) fn free_colour(&self, app: &str, stem: &str) -> String {
+        const COLOURS: [&str; 18] = [
+            "MAUVE", "TEAL", "ROSE", "AMBER", "CYAN", "OLIVE", "JADE", "PINK", "WHITE", "BLACK", "BLUE", "BRONZE",
+            "CHARCOAL", "COPPER", "CRIMSON", "GOLD", "GRAY", "IVORY",
+        ];
+        let name = |colour: &str| format!("{stem}_{colour}");
+        let is_free = |name: &String| !self.attachments.iter().any(|a| a.app == app && &a.name == name);
+        COLOURS
+            .iter()
+            .map(|colour| name(colour))
+            .find(is_free)
+            .unwrap_or_else(|| name(&format!("COLOUR_{}", self.attachments.len())))
+    }
+
+    /// The config vars that attachments give an app.
+    pub(crate) fn attached_config(&self, app: &str) -> BTreeMap<String, String> {
+        let attached = self.attachments.iter().filter(|a| a.app == app && !a.withheld);
+        attached.filter_map(|a| Some((config_var(&a.name), self.value_of(a)?))).collect()
+    }
+
+    fn value_of(&self, attachment: &Attachment) -> Option<String> {
+        let addon = self.addon(&attachment.addon).ok()?;
+        if addon.is_postgres() {
+            return Some(self.database(&addon.id).ok()?.url(attachment.namespace.as_deref()));
+        }
+        Some(format!("https://addons.simulator.example/{}", addon.name))
+    }
+
+    /// The database that a config var of an app means, by attachment or by an equal URL.
+    #[must_use]
+    pub fn database_behind(&self, app: &str, var: &str) -> Option<&super::Database> {
+        let attached = self.attachments.iter().find(|a| a.app == app && !a.withheld && config_var(&a.name) == var);
+        if let Some(attachment) = attached {
+            return self.database(&attachment.addon).ok();
+        }
+        let value = self.app(app).ok()?.config.get(var)?;
+        self.databases.iter().find(|database| database.is_at(value))
+    }
+}

@@ -1,0 +1,78 @@
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Where the real Heroku's conduct is unknown or varies: set by scenarios and faults.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Behaviour {
+    /// Status for a pause of a connection that is not `IDLE` (unknown: `reference/connect-api.md` Part 2, 2).
+    pub pause_refused_with: u16,
+    /// Status of `confirmation_required` (unknown: `reference/platform-and-data-api.md` section 9, 1).
+    pub confirmation_status: u16,
+    /// Status of a bare `upgrade/run` on a leader (400 in the tests of the CLI, 422 in the recorded cases).
+    pub unprepared_upgrade_status: u16,
+    /// Whether a request to prepare an upgrade finishes at once.
+    pub instant_prepare: bool,
+    /// `leader` of a follower as an object rather than a string.
+    pub leader_as_object: bool,
+    /// Data API 404s come with an empty body.
+    pub empty_not_found: bool,
+    /// A cancellation succeeds even when no upgrade is planned, as in the recorded cases.
+    pub cancel_without_upgrade: bool,
+    /// Each request takes so many seconds of simulated time, so that a client that polls sees things change without
+    /// waiting for them.
+    pub seconds_per_request: u64,
+    /// The word in the names of new add-ons; then they are numbered from 10006, as in the recorded cases.
+    pub word_of_new_addons: Option<String>,
+    /// Full names of the plans that are offered, in this order; all when empty.
+    pub offered_plans: Vec<String>,
+    /// So many of the next release phases fail.
+    pub failing_release_phases: u64,
+    /// The next copies end with so many warnings.
+    pub copy_warnings: u64,
+    /// The next copies fail.
+    pub copies_fail: bool,
+    /// So many of the next upgrades fail half-way.
+    pub failing_upgrades: u64,
+    /// Heroku Connect's own maintenance: it answers 503 within this window.
+    pub connect_maintenance: Option<Window>,
+}
+
+impl Default for Behaviour {
+    fn default() -> Self {
+        Self {
+            pause_refused_with: 409,
+            confirmation_status: 423,
+            unprepared_upgrade_status: 400,
+            instant_prepare: false,
+            leader_as_object: false,
+            empty_not_found: false,
+            cancel_without_upgrade: false,
+            seconds_per_request: 0,
+            word_of_new_addons: None,
+            offered_plans: Vec::new(),
+            failing_release_phases: 0,
+            copy_warnings: 0,
+            copies_fail: false,
+            failing_upgrades: 0,
+            connect_maintenance: None,
+        }
+    }
+}
+
+/// A span of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Window {
+    /// First moment inside.
+    pub from: Timestamp,
+    /// First moment after.
+    pub until: Timestamp,
+}
+
+impl Window {
+    /// Whether the moment is inside.
+    #[must_use]
+    pub fn contains(&self, moment: Timestamp) -> bool {
+        self.from <= moment && moment < self.until
+    }
+}

@@ -1,0 +1,162 @@
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::timer::after;
+use super::{Due, Refusal, World};
+
+/// A copy from one database into another (`pg:copy`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transfer {
+    /// UUID.
+    pub uuid: String,
+    /// Counts from 1.
+    pub num: u64,
+    /// Name of the billing app.
+    pub app: String,
+    /// What is copied and where to.
+    pub order: TransferOrder,
+    /// Bytes to copy.
+    pub source_bytes: u64,
+    /// When it was ordered and began.
+    pub started_at: Timestamp,
+    /// When it will end, or ended.
+    pub ends_at: Timestamp,
+    /// Set when it ended.
+    pub finished_at: Option<Timestamp>,
+    /// Set when it was cancelled.
+    pub canceled_at: Option<Timestamp>,
+    /// The verdict, once it ended.
+    pub succeeded: Option<bool>,
+    /// Warnings of the restore.
+    pub warnings: u64,
+    /// Its log.
+    pub logs: Vec<TransferLog>,
+}
+
+/// What a copy is asked to do.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TransferOrder {
+    /// Display name of the source.
+    pub from_name: String,
+    /// Address of the source.
+    pub from_url: String,
+    /// Display name of the target.
+    pub to_name: String,
+    /// Address of the target.
+    pub to_url: String,
+}
+
+/// One line of a copy's log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TransferLog {
+    /// When.
+    pub created_at: Timestamp,
+    /// `info`, `warning`, `error`.
+    pub level: String,
+    /// Text.
+    pub message: String,
+}
+
+impl Transfer {
+    /// Bytes copied at a moment.
+    #[must_use]
+    pub fn processed_bytes(&self, now: Timestamp) -> u64 {
+        let span = |from: Timestamp, until: Timestamp| {
+            u128::try_from(until.as_millisecond() - from.as_millisecond()).unwrap_or(0)
+        };
+        let until = self.finished_at.or(self.canceled_at).unwrap_or(now);
+        let whole = span(self.started_at, self.ends_at).max(1);
+        let part = u128::from(self.source_bytes) * span(self.started_at, until) / whole;
+        u64::try_from(part).unwrap_or(u64::MAX).min(self.source_bytes)
+    }
+}
+
+impl World {
+    /// Begins a copy, on behalf of the target's (or else the source's) add-on. Returns its UUID.
+    ///
+    /// # Errors
+    /// 404 for an unknown database; 422 for a target that follows another database.
+    pub fn begin_copy(&mut self, key: &str, order: TransferOrder) -> Result<String, Refusal> {
+        let app = self.addon(key)?.app.clone();
+        let target = self.databases.iter().find(|database| database.is_at(&order.to_url));
+        if target.is_some_and(|database| !database.is_writable()) {
+            return Err(Refusal::unprocessable("The target database does not accept writes."));
+        }
+        let source_bytes =
+            self.databases.iter().find(|database| database.is_at(&order.from_url)).map_or(0, |database| database.bytes);
+        let seconds = (self.latency.copy_per_gigabyte * source_bytes / 1_000_000_000).max(1);
+        let (uuid, now) = (self.ids.give(), self.settled_at);
+        let log = TransferLog { created_at: now, level: "info".to_owned(), message: "starting copy".to_owned() };
+        self.transfers.push(Transfer {
+            uuid: uuid.clone(),
+            num: u64::try_from(self.transfers.len()).unwrap_or(u64::MAX) + 1,
+            app,
+            order,
+            source_bytes,
+            started_at: now,
+            ends_at: after(now, seconds),
+            finished_at: None,
+            canceled_at: None,
+            succeeded: None,
+            warnings: 0,
+            logs: vec![log],
+        });
+        self.schedule(seconds, Due::CopyEnds { transfer: uuid.clone() });
+        Ok(uuid)
+    }
+
+    /// The transfer of this UUID or number on an app.
+    ///
+    /// # Errors
+    /// 404 when there is none.
+    pub fn transfer(&self, app: &str, key: &str) -> Result<&Transfer, Refusal> {
+        let app = &self.app(app)?.name;
+        self.transfers
+            .iter()
+            .find(|transfer| &transfer.app == app && (transfer.uuid == key || transfer.num.to_string() == key))
+            .ok_or_else(|| Refusal::not_found("transfer"))
+    }
+
+    /// Cancels a copy that has not ended.
+    ///
+    /// # Errors
+    /// 404 when there is none; 422 when it has ended.
+    pub fn cancel_copy(&mut self, app: &str, key: &str) -> Result<(), Refusal> {
+        let (uuid, now) = (self.transfer(app, key)?.uuid.clone(), self.settled_at);
+        let Some(transfer) = self.transfers.iter_mut().find(|transfer| transfer.uuid == uuid) else { return Ok(()) };
+        if transfer.finished_at.is_some() || transfer.canceled_at.is_some() {
+            return Err(Refusal::unprocessable("The transfer has already ended."));
+        }
+        transfer.canceled_at = Some(now);
+        transfer.finished_at = Some(now);
+        transfer.succeeded = Some(false);
+        self.cancel(&uuid);
+        Ok(())
+    }
+
+    pub(crate) fn end_copy(&mut self, uuid: &str) {
+        let (now, fails, warnings) = (self.settled_at, self.behaviour.copies_fail, self.behaviour.copy_warnings);
+        let Some(transfer) = self.transfers.iter_mut().find(|transfer| transfer.uuid == uuid) else { return };
+        transfer.finished_at = Some(now);
+        transfer.succeeded = Some(!fails);
+        transfer.warnings = warnings;
+        let (level, message) = match (fails, warnings) {
+            (true, _) => ("error", "pg_restore: error: could not execute query".to_owned()),
+            (false, 0) => ("info", "copy complete".to_owned()),
+            (false, some) => ("warning", format!("pg_restore: warning: errors ignored on restore: {some}")),
+        };
+        transfer.logs.push(TransferLog { created_at: now, level: level.to_owned(), message });
+        let (from, to, bytes) = (transfer.order.from_url.clone(), transfer.order.to_url.clone(), transfer.source_bytes);
+        if !fails {
+            self.put_copied_contents(&from, &to, bytes);
+        }
+    }
+
+    fn put_copied_contents(&mut self, from: &str, to: &str, bytes: u64) {
+        let source = self.databases.iter().find(|database| database.is_at(from));
+        let (commits, tables) = source.map_or((0, 0), |database| (database.commits, database.tables));
+        if let Some(target) = self.databases.iter_mut().find(|database| database.is_at(to)) {
+            (target.commits, target.tables, target.bytes) = (commits, tables, bytes);
+        }
+    }
+}

@@ -1,0 +1,286 @@
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::{Addon, Due, PlanName, Refusal, Upgrade, World, ids};
+
+/// A Postgres database behind an add-on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Database {
+    /// The add-on's id.
+    pub addon: String,
+    /// Host.
+    pub host: String,
+    /// Port of the server; the connection pooler listens on the next one.
+    pub port: u16,
+    /// Name of the database.
+    pub database: String,
+    /// User of the default credential.
+    pub user: String,
+    /// Password of every credential.
+    pub password: String,
+    /// `16.9`.
+    pub version: String,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// Why it is not ready, if so: the `wait_status`.
+    pub waiting: Option<Waiting>,
+    /// The leader's add-on id, for a follower.
+    pub following: Option<String>,
+    /// The origin's add-on id, for a fork.
+    pub forked_from: Option<String>,
+    /// Whether it may be followed and forked yet.
+    pub fork_follow_available: bool,
+    /// How far a follower is behind, in thousandths of a commit.
+    pub lag: u64,
+    /// Commits that a follower of it applies each second.
+    pub replay_per_second: u64,
+    /// Commits that a new follower of it has to catch up with.
+    pub backlog: u64,
+    /// Whether replay stands still (a fault).
+    pub stalled: bool,
+    /// All commits so far, in thousandths.
+    pub commits: u64,
+    /// Who wrote: apps by name, `connect:RESOURCE`, `outside:NAME`.
+    pub writes: BTreeMap<String, Writes>,
+    /// Writers outside Heroku by name, with the rows they write each second.
+    pub outside_writers: BTreeMap<String, u64>,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// Number of tables.
+    pub tables: u64,
+    /// Credentials beside the default one.
+    pub credentials: Vec<String>,
+    /// The upgrade under way or planned.
+    pub upgrade: Option<Upgrade>,
+    /// Set when it ceased to follow.
+    pub unfollowed: Option<Unfollowed>,
+    /// What its maintenance status is: `none`, `pending` …
+    pub maintenance: String,
+    /// Its maintenance window.
+    pub maintenance_window: String,
+    /// Lines of its description that show something else than the world would, by name.
+    #[serde(default)]
+    pub info: BTreeMap<String, String>,
+}
+
+/// Why a database is not ready.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// Free text.
+    pub message: String,
+    /// `3/7`, where there are steps.
+    pub step: Option<String>,
+}
+
+/// What one writer wrote into a database.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Writes {
+    /// Commits, in thousandths.
+    pub commits: u64,
+    /// First moment of writing.
+    pub first_at: Timestamp,
+    /// Last moment of writing.
+    pub last_at: Timestamp,
+}
+
+/// How a database ceased to follow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unfollowed {
+    /// When.
+    pub at: Timestamp,
+    /// The leader's add-on id.
+    pub leader: String,
+    /// Commits of the leader that it will never get.
+    pub missing_commits: u64,
+}
+
+impl Database {
+    /// A new, empty database behind an add-on, of the newest minor version of `major`.
+    pub(crate) fn empty(addon: &Addon, major: &str) -> Self {
+        let mark = ids::of(&addon.id).replace('-', "");
+        Self {
+            addon: addon.id.clone(),
+            host: format!("{}.db.simulator.example", addon.name),
+            port: 5432,
+            database: format!("d{}", &mark[..12]),
+            user: format!("u{}", &mark[12..20]),
+            password: format!("canary-password-{}", &mark[..8]),
+            version: minor_version(major),
+            created_at: addon.created_at,
+            waiting: Some(Waiting { message: "preparing".to_owned(), step: None }),
+            following: None,
+            forked_from: None,
+            fork_follow_available: false,
+            lag: 0,
+            replay_per_second: 500,
+            backlog: 60_000,
+            stalled: false,
+            commits: 0,
+            writes: BTreeMap::new(),
+            outside_writers: BTreeMap::new(),
+            bytes: 8_000_000,
+            tables: 0,
+            credentials: Vec::new(),
+            upgrade: None,
+            unfollowed: None,
+            maintenance: "none".to_owned(),
+            maintenance_window: "Tuesdays 20:30 to Wednesdays 00:30 UTC".to_owned(),
+            info: BTreeMap::new(),
+        }
+    }
+
+    /// Becomes a follower or a fork of another database.
+    pub(crate) fn copy_from(&mut self, source: &Self, follows: bool) {
+        self.version.clone_from(&source.version);
+        self.bytes = source.bytes;
+        self.tables = source.tables;
+        self.replay_per_second = source.replay_per_second;
+        self.backlog = source.backlog;
+        self.commits = source.commits;
+        self.stalled = source.stalled;
+        if follows {
+            self.following = Some(source.addon.clone());
+            self.lag = (source.backlog * 1_000).min(source.commits);
+            self.commits -= self.lag;
+            self.database.clone_from(&source.database);
+            self.user.clone_from(&source.user);
+            self.password.clone_from(&source.password);
+            self.credentials.clone_from(&source.credentials);
+        } else {
+            self.forked_from = Some(source.addon.clone());
+        }
+    }
+
+    /// Its address for a credential or pool.
+    #[must_use]
+    pub fn url(&self, namespace: Option<&str>) -> String {
+        let (user, port) = match namespace {
+            Some(pool) if pool.starts_with("connection-pooling") => (self.user.as_str(), self.port + 1),
+            Some(other) => (other.strip_prefix("credential:").unwrap_or(other), self.port),
+            None => (self.user.as_str(), self.port),
+        };
+        format!("postgres://{user}:{}@{}:{port}/{}", self.password, self.host, self.database)
+    }
+
+    /// Whether a URL leads to this database, whichever credential it has.
+    #[must_use]
+    pub fn is_at(&self, url: &str) -> bool {
+        Url::parse(url).is_ok_and(|url| {
+            url.host_str() == Some(self.host.as_str()) && url.path().trim_start_matches('/') == self.database
+        })
+    }
+
+    /// The major version.
+    #[must_use]
+    pub fn major(&self) -> &str {
+        self.version.split('.').next().unwrap_or(&self.version)
+    }
+
+    /// Whether it takes writes now.
+    #[must_use]
+    pub fn is_writable(&self) -> bool {
+        self.following.is_none() && self.upgrade.as_ref().is_none_or(|upgrade| !upgrade.is_running())
+    }
+
+    /// Commits that a follower is behind, rounded up: 0 means none at all.
+    #[must_use]
+    pub const fn behind_by(&self) -> u64 {
+        self.lag.div_ceil(1_000)
+    }
+
+    /// The status of Fork/Follow, as `heroku pg:info` shows it.
+    #[must_use]
+    pub fn fork_follow(&self, plan: &str) -> &'static str {
+        if plan.is_essential() {
+            "Unsupported"
+        } else if self.following.is_some() {
+            "Unavailable on followers"
+        } else if self.fork_follow_available {
+            "Available"
+        } else {
+            "Temporarily Unavailable"
+        }
+    }
+
+    pub(crate) fn wait(&mut self, message: &str, step: Option<String>) {
+        self.waiting = Some(Waiting { message: message.to_owned(), step });
+    }
+
+    pub(crate) fn stop_following(&mut self, now: Timestamp) {
+        if let Some(leader) = self.following.take() {
+            self.unfollowed = Some(Unfollowed { at: now, leader, missing_commits: self.behind_by() });
+            self.lag = 0;
+            self.fork_follow_available = false;
+        }
+    }
+
+    pub(crate) fn record(&mut self, writer: &str, commits: u64, from: Timestamp, until: Timestamp) {
+        if commits == 0 {
+            return;
+        }
+        self.commits += commits;
+        let writes =
+            self.writes.entry(writer.to_owned()).or_insert(Writes { commits: 0, first_at: from, last_at: until });
+        writes.commits += commits;
+        writes.last_at = until;
+    }
+}
+
+/// The newest minor version of a major one. The list of versions that Heroku offers is not established
+/// (`reference/platform-and-data-api.md` section 9, 2); these numbers are made up but plausible.
+pub(crate) fn minor_version(major: &str) -> String {
+    match major {
+        "14" => "14.19".to_owned(),
+        "15" => "15.14".to_owned(),
+        "16" => "16.10".to_owned(),
+        "17" => "17.6".to_owned(),
+        "18" => "18.1".to_owned(),
+        other => format!("{other}.0"),
+    }
+}
+
+impl World {
+    /// The database of an add-on, by the add-on's name or id.
+    ///
+    /// # Errors
+    /// 404 when there is none.
+    pub fn database(&self, key: &str) -> Result<&Database, Refusal> {
+        let id = self.addon(key).map_or(key, |addon| addon.id.as_str());
+        self.databases.iter().find(|database| database.addon == id).ok_or_else(Refusal::no_database)
+    }
+
+    pub(crate) fn database_mut(&mut self, key: &str) -> Result<&mut Database, Refusal> {
+        let id = self.addon(key).map_or_else(|_| key.to_owned(), |addon| addon.id.clone());
+        self.databases.iter_mut().find(|database| database.addon == id).ok_or_else(Refusal::no_database)
+    }
+
+    /// The database for the Data API, which does not know it before the add-on is provisioned. That 404 has an empty
+    /// body, because only so `heroku pg:wait` goes on waiting (`reference/official-cli-behaviour.md` section 2, quirks).
+    ///
+    /// # Errors
+    /// 404.
+    pub fn provisioned_database(&self, key: &str) -> Result<&Database, Refusal> {
+        let empty = || Refusal { status: 404, headers: Vec::new(), body: serde_json::Value::Null };
+        let database =
+            self.database(key).map_err(|refusal| if self.behaviour.empty_not_found { empty() } else { refusal })?;
+        if self.addon(&database.addon)?.state == "provisioning" { Err(empty()) } else { Ok(database) }
+    }
+
+    pub(crate) fn database_is_ready(&mut self, id: &str) {
+        let seconds = self.latency.fork_follow_unavailable;
+        let Ok(database) = self.database_mut(id) else { return };
+        database.waiting = None;
+        if database.following.is_none() {
+            self.schedule(seconds, Due::ForkFollowAvailable { addon: id.to_owned() });
+        }
+    }
+
+    pub(crate) fn fork_follow_is_available(&mut self, id: &str) {
+        if let Ok(database) = self.database_mut(id) {
+            database.fork_follow_available = true;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Due, World};
+
+/// A release of an app.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Release {
+    /// UUID.
+    pub id: String,
+    /// Counts from 1.
+    pub version: u64,
+    /// `Attach DATABASE (@ref:postgresql-curved-40312)`.
+    pub description: String,
+    /// `pending`, `succeeded` or `failed`.
+    pub status: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When its status changed.
+    pub updated_at: Timestamp,
+    /// The attachment that takes effect with it, which is withheld when the release phase fails.
+    pub attachment: Option<String>,
+}
+
+impl World {
+    /// Makes a release that takes effect at once.
+    pub(crate) fn release(&mut self, app: &str, description: String) {
+        self.make_release(app, description, "succeeded", None);
+    }
+
+    /// Makes the release of an attachment: with a release phase it is pending until that has ended.
+    pub(crate) fn release_attachment(&mut self, app: &str, description: String, attachment: &str) {
+        let phase = self.app(app).is_ok_and(super::App::has_release_phase);
+        let status = if phase { "pending" } else { "succeeded" };
+        let version = self.make_release(app, description, status, Some(attachment.to_owned()));
+        if phase {
+            self.schedule(self.latency.release_phase, Due::ReleasePhaseEnds { app: app.to_owned(), version });
+        }
+    }
+
+    fn make_release(&mut self, app: &str, description: String, status: &str, attachment: Option<String>) -> u64 {
+        let (id, now) = (self.ids.give(), self.settled_at);
+        let Ok(app) = self.app_mut(app) else { return 0 };
+        let version = app.releases.last().map_or(0, |release| release.version) + 1;
+        app.releases.push(Release {
+            id,
+            version,
+            description,
+            status: status.to_owned(),
+            created_at: now,
+            updated_at: now,
+            attachment,
+        });
+        version
+    }
+
+    /// Ends a release phase. When it fails the attachment's config var is missing from the app
+    /// (`reference/procedures.md` section 3.2, release phase).
+    pub(crate) fn end_release_phase(&mut self, app: &str, version: u64) {
+        let fails = self.behaviour.failing_release_phases > 0;
+        self.behaviour.failing_release_phases = self.behaviour.failing_release_phases.saturating_sub(1);
+        let now = self.settled_at;
+        let Ok(app) = self.app_mut(app) else { return };
+        let Some(release) = app.releases.iter_mut().find(|release| release.version == version) else { return };
+        if fails { "failed" } else { "succeeded" }.clone_into(&mut release.status);
+        release.updated_at = now;
+        let withheld = release.attachment.clone().filter(|_| fails);
+        if let Some(attachment) = self.attachments.iter_mut().find(|a| withheld.as_ref() == Some(&a.id)) {
+            attachment.withheld = true;
+        }
+    }
+}
