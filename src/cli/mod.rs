@@ -1,9 +1,24 @@
 //! The command line: the clap tree, one file per verb. It puts the parts together and nobody imports it.
 
-use std::process::ExitCode;
+mod app_name;
+mod arguments;
+mod audience;
+mod clock;
+mod desk;
+mod dispatch;
+mod environment;
+mod execution;
+mod failure;
+mod flags;
+mod git_remote;
+mod help;
+mod inputs;
+mod interrupt;
+mod planning;
+mod reach;
+mod rehearsal;
+mod run_choice;
+mod trace;
+mod verbs;
 
-/// Parses the arguments, runs the verb, and returns the documented exit code.
-#[must_use]
-pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
-}
+pub use dispatch::main;

@@ -11,7 +11,9 @@ use crate::model::{Effect, Exit, Fault, FaultKind, Happened, Seen, Settlement, S
 pub const GRACE: Duration = Duration::from_secs(60);
 /// Acts that are tried before a person is asked.
 pub const MAX_TRIES: u32 = 5;
-/// Looks in a row that may fail for a passing reason (about three minutes with [`backoff`]).
+/// Looks in a row that may fail for a passing reason even in a step whose time is short (about three minutes with
+/// [`backoff`]). Otherwise the step's own limit counts: maintenance of Heroku Connect answers nothing for up to 45 minutes
+/// (`reference/procedures.md` P1), and a run that ended meanwhile would leave the apps silent with nobody looking.
 pub const MAX_FAILED_LOOKS: u32 = 8;
 /// Answers in a row that may be unreadable (a proxy's HTML page passes; a changed API does not).
 pub const MAX_UNREADABLE_LOOKS: u32 = 4;
@@ -302,13 +304,17 @@ fn after_failed_look(situation: &Situation<'_>, fault: &Fault) -> Next {
     match fault.kind {
         FaultKind::Unauthorized | FaultKind::Bug | FaultKind::Usage => stop(Cause::LookFailed),
         FaultKind::Verification => park(Cause::LookFailed, Exit::VerificationFailed),
-        FaultKind::Transient if situation.failed_looks < MAX_FAILED_LOOKS => again,
+        FaultKind::Transient if situation.failed_looks < MAX_FAILED_LOOKS || still_in_time(situation) => again,
         FaultKind::Unreadable if situation.failed_looks < MAX_UNREADABLE_LOOKS => again,
         FaultKind::NotFound if acted_just_now(situation) => again,
         FaultKind::Transient | FaultKind::Unreadable | FaultKind::NotFound | FaultKind::Refused => {
             park(Cause::LookFailed, Exit::Failed)
         }
     }
+}
+
+const fn still_in_time(situation: &Situation<'_>) -> bool {
+    situation.waited.as_secs() < situation.limit.as_secs()
 }
 
 /// What an act has just made may not be found yet.

@@ -1,1 +1,35 @@
-//! The room `screen`.
+//! The only room that prints or asks. It knows the words of the model and nothing else: delete it and the engine still
+//! compiles.
+//!
+//! Data goes to standard output, everything else to standard error. Every sentence is readable without colour, at 80
+//! columns, in a log file; text that came from a server is stripped of control characters first.
+
+mod appearance;
+mod board;
+mod fault;
+mod interactive;
+mod json;
+mod live;
+mod needs;
+mod plain;
+mod plan;
+mod printer;
+mod prompt;
+mod silent;
+mod stage;
+mod tale;
+mod text;
+
+pub use appearance::{Appearance, Tone};
+pub use board::{Board, Phase};
+pub use fault::fault_lines;
+pub use interactive::Interactive;
+pub use json::{JsonLines, error_line};
+pub use needs::needs_lines;
+pub use plain::Plain;
+pub use plan::{estimated_downtime, plan_lines};
+pub use printer::Printer;
+pub use prompt::Terminal;
+pub use silent::Silent;
+pub use stage::Stage;
+pub use text::{clean, duration, moment, wrap};

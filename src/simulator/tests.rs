@@ -327,9 +327,9 @@ async fn a_stalled_follower_never_catches_up() {
 async fn a_failed_release_phase_leaves_the_app_without_its_url() {
     let simulator = simulator("release-phase");
     let client = Client::of(&simulator);
+    simulator.add_fault("release-phase-fails".parse().unwrap()).unwrap();
     order_follower(&client).await;
     simulator.advance(600);
-    simulator.add_fault("release-phase-fails".parse().unwrap()).unwrap();
     assert_eq!(attach(&client, "acme-crm", "DATABASE", Value::Null).await.0, 201);
     let newest = async || client.get("/apps/acme-crm/releases").await.as_array().unwrap().last().unwrap().clone();
     assert_eq!(newest().await["status"], "pending");
@@ -387,6 +387,20 @@ async fn a_saved_simulation_continues_where_it_was_killed() {
     std::fs::write(&path, "{").unwrap();
     let error = Simulator::restore(&path, ClockMode::Paused).err().unwrap().to_string();
     assert!(error.contains("not a saved simulation"), "{error}");
+}
+
+#[tokio::test]
+async fn a_simulation_that_cannot_be_saved_answers_nothing_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let simulator = simulator("standard");
+    simulator.save_to(folder.path().join("world.json")).unwrap();
+    folder.close().unwrap();
+    let client = Client::of(&simulator);
+    for _ in 0..2 {
+        let (status, body) = client.change("PATCH", "/apps/acme-crm", json!({ "maintenance": true })).await;
+        assert_eq!((status, &body["id"]), (500, &json!("simulation_not_saved")));
+    }
+    assert_eq!(simulator.requests().len(), 1, "the second one was not even looked at");
 }
 
 #[tokio::test]

@@ -6,6 +6,5 @@ mod connection;
 mod follower;
 mod frame;
 mod person;
-mod rehearsal;
 mod runbooks;
 mod world;

@@ -223,9 +223,13 @@ fn failed_looks_are_retried_as_long_as_that_may_help() {
     let seen = ready();
     for (kind, failed_looks, expected) in table {
         let fault = fault(kind, Happened::Unknown);
-        let situation = Situation { seen: Sight::Failed(&fault), failed_looks, ..fresh(&seen) };
+        let late = Duration::from_secs(1_000_000);
+        let situation = Situation { seen: Sight::Failed(&fault), failed_looks, waited: late, ..fresh(&seen) };
         assert_eq!(next(&situation), expected, "{kind:?} {failed_looks}");
     }
+    let passing = fault(Transient, Happened::Unknown);
+    let in_time = Situation { seen: Sight::Failed(&passing), failed_looks: 100, ..fresh(&seen) };
+    assert_eq!(next(&in_time), Next::LookAgain(30 * SECOND), "as long as the step has time");
     let fault = fault(NotFound, Happened::Unknown);
     let standing = Standing::Received { age: YOUNG };
     let just_made = Situation { seen: Sight::Failed(&fault), standing, ..fresh(&seen) };

@@ -70,6 +70,8 @@ pub(crate) struct State {
     pub(crate) on_change: Option<Listener<World>>,
     pub(crate) on_request: Option<Listener<RequestEntry>>,
     past: VecDeque<World>,
+    /// Why the simulation could not be saved: then it answers nothing any more.
+    unsaved: Option<String>,
 }
 
 impl Shared {
@@ -82,6 +84,7 @@ impl Shared {
             save_to: None,
             on_change: None,
             on_request: None,
+            unsaved: None,
         };
         Self { clock, state: Mutex::new(state) }
     }
@@ -126,6 +129,9 @@ impl Shared {
     /// Answers one request.
     pub(crate) fn exchange(&self, access: Access, handler: Handler, call: &Call) -> Ending {
         let mut state = self.settled();
+        if let Some(reason) = &state.unsaved {
+            return out_of_order(reason);
+        }
         let struck = state.strike(call);
         let (ending, effect) = state.act(access, handler, call, &struck);
         let status = match &ending {
@@ -152,17 +158,16 @@ impl Shared {
             }
         }
         self.keep(&mut state);
-        ending
+        state.unsaved.as_deref().map_or(ending, out_of_order)
     }
 
-    /// Saves the state, where that was asked for. A failure to save is a failure of the rehearsal and must not pass
-    /// unseen, so the simulation stops there.
+    /// Saves the state, where that was asked for. A client must not go on from a state that is not on disk, so after a
+    /// failure every request is answered with 500 and the reason.
     pub(crate) fn keep(&self, state: &mut State) {
         let Some(path) = state.save_to.clone() else { return };
         let saved = state.saved(self.clock.now());
         if let Err(error) = super::super::saved::write(&path, &saved) {
-            tracing::error!(%error, path = %path.display(), "the simulation could not be saved");
-            state.save_to = None;
+            state.unsaved = Some(format!("The simulation could not be saved to {}: {error}", path.display()));
         }
     }
 }
@@ -321,6 +326,10 @@ fn answer(rule: &FaultRule) -> Reply {
         (_, status, body) => Reply::json(status.unwrap_or(200), body.clone()),
     };
     rule.headers.iter().fold(given, |reply, (name, value)| reply.with_header(&name.to_ascii_lowercase(), value))
+}
+
+fn out_of_order(reason: &str) -> Ending {
+    Ending::Answer(Refusal::new(500, "simulation_not_saved", reason).into())
 }
 
 fn too_many_requests() -> Reply {

@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::Router;
@@ -15,6 +16,9 @@ use crate::simulator::world::{Refusal, World};
 
 /// Larger bodies are read as nothing, in bytes.
 const BODY_LIMIT: usize = 4 << 20;
+
+/// An answer to come.
+type Answered = Pin<Box<dyn Future<Output = Response<Body>> + Send>>;
 
 /// The routes of one API.
 pub(super) type Routes = Router<Arc<Shared>>;
@@ -59,21 +63,13 @@ pub(super) fn delete(access: Access, handler: Handler) -> MethodRouter<Arc<Share
 fn answer(
     access: Access,
     handler: Handler,
-) -> impl Fn(State<Arc<Shared>>, Request) -> futures_like::Boxed<Response<Body>> + Clone + Send + Sync + 'static {
+) -> impl Fn(State<Arc<Shared>>, Request) -> Answered + Clone + Send + Sync + 'static {
     move |State(shared), request| {
         Box::pin(async move {
             let call = read(&shared, request).await;
             respond(shared.exchange(access, handler, &call), &call)
         })
     }
-}
-
-mod futures_like {
-    use std::future::Future;
-    use std::pin::Pin;
-
-    /// A future of unnamed type.
-    pub(super) type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 }
 
 async fn read(shared: &Shared, request: Request) -> Call {

@@ -62,7 +62,7 @@ pub const FAULTS: &[NamedFault] = &[
         summary: "Reads show the world as it was some seconds ago (30, or as given).",
     },
     on_world("drift", When::After, "Another operator changes something: drift:maintenance-off, drift:scale-up …"),
-    on_world("release-phase-fails", When::Before, "The next release phase fails."),
+    on_world("release-phase-fails", When::Before, "The release phase of the next attachment that is moved fails."),
     on_world("copy-with-warnings", When::Before, "The next copies end with warnings."),
     on_world("copy-fails", When::Before, "The next copies fail."),
     on_world("upgrade-fails", When::Before, "The next version upgrade fails in its fourth step."),

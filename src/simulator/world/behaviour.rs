@@ -26,7 +26,7 @@ pub struct Behaviour {
     pub word_of_new_addons: Option<String>,
     /// Full names of the plans that are offered, in this order; all when empty.
     pub offered_plans: Vec<String>,
-    /// So many of the next release phases fail.
+    /// So many of the next release phases fail, of releases that move an attachment.
     pub failing_release_phases: u64,
     /// The next copies end with so many warnings.
     pub copy_warnings: u64,

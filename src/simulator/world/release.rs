@@ -57,8 +57,9 @@ impl World {
     /// Ends a release phase. When it fails the attachment's config var is missing from the app
     /// (`reference/procedures.md` section 3.2, release phase).
     pub(crate) fn end_release_phase(&mut self, app: &str, version: u64) {
-        let fails = self.behaviour.failing_release_phases > 0;
-        self.behaviour.failing_release_phases = self.behaviour.failing_release_phases.saturating_sub(1);
+        let moved = self.app(app).is_ok_and(|app| moves_an_attachment(&app.releases, version));
+        let fails = moved && self.behaviour.failing_release_phases > 0;
+        self.behaviour.failing_release_phases -= u64::from(fails);
         let now = self.settled_at;
         let Ok(app) = self.app_mut(app) else { return };
         let Some(release) = app.releases.iter_mut().find(|release| release.version == version) else { return };
@@ -69,4 +70,14 @@ impl World {
             attachment.withheld = true;
         }
     }
+}
+
+/// Whether a release attaches a name that the release before it detached.
+fn moves_an_attachment(releases: &[Release], version: u64) -> bool {
+    let described = |version: u64| {
+        releases.iter().find(|release| release.version == version).map(|release| release.description.as_str())
+    };
+    let name = |version: u64, verb: &str| described(version)?.strip_prefix(verb)?.split(" (").next();
+    let attached = name(version, "Attach ");
+    attached.is_some() && attached == name(version.saturating_sub(1), "Detach ")
 }

@@ -6,19 +6,17 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use serde_json::{Value, json};
 
-use super::world::why;
-
-use crate::actions::{Registry, registry};
-use crate::engine::drive::turn_back;
-use crate::engine::{Drive, Ended, MemoryJournal, Stop, drive};
-use crate::heroku::{Clients, Origins};
-use crate::model::{
+use hcops::actions::{Registry, registry};
+use hcops::engine::drive::turn_back;
+use hcops::engine::{Drive, Ended, MemoryJournal, Stop, drive};
+use hcops::heroku::{Clients, Origins};
+use hcops::model::{
     Actions, Clock, Entry, Event, Exit, FORMAT, Journal, Listener, Person, Prior, Question, QuestionKind, Reply, RunId,
-    Secret,
+    Secret, Seen,
 };
-use crate::runbook::{find, plan};
-use crate::simulator::{ClockMode, Simulator};
-use crate::survey::{Target, survey};
+use hcops::runbook::{find, plan};
+use hcops::simulator::{ClockMode, Simulator};
+use hcops::survey::{Target, survey};
 
 /// A simulated Heroku, and a run of the version upgrade against it.
 struct Rehearsal {
@@ -197,6 +195,8 @@ async fn an_essential_database_is_refused() {
     let actions = registry(clients, clock);
     let with = json!({"app": "acme-crm", "database": "postgresql-flat-11007", "to": 17});
     let look = actions.find("postgres.followable").expect("an action").observe(&with, &Prior::default()).await;
-    let (saw, _) = why(look.expect("a look").seen);
-    assert!(saw.contains("no followers"), "{saw}");
+    match look.expect("a look").seen {
+        Seen::Blocked { why, .. } => assert!(why.contains("no followers"), "{why}"),
+        other => panic!("not blocked: {other:?}"),
+    }
 }

@@ -1,0 +1,285 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_hcops_global_optspecs
+    string join \n non-interactive output= json state-dir= no-color v/verbose h/help V/version
+end
+
+function __fish_hcops_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_hcops_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_hcops_using_subcommand
+    set -l cmd (__fish_hcops_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c hcops -n "__fish_hcops_needs_command" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_needs_command" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_needs_command" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_needs_command" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_needs_command" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_needs_command" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_needs_command" -s V -l version -d 'Print version'
+complete -c hcops -n "__fish_hcops_needs_command" -f -a "resume" -d 'Go on with a run: after a crash, an interrupt, an answer'
+complete -c hcops -n "__fish_hcops_needs_command" -f -a "abort" -d 'Turn a run back: restore what was before'
+complete -c hcops -n "__fish_hcops_needs_command" -f -a "answer" -d 'Answer what a parked run asks; then `hcops resume` goes on'
+complete -c hcops -n "__fish_hcops_needs_command" -f -a "runs" -d 'List the runs of this machine, newest first'
+complete -c hcops -n "__fish_hcops_needs_command" -f -a "show" -d 'Show a run: where it is, why it waits, what comes next, what can still be undone'
+complete -c hcops -n "__fish_hcops_needs_command" -f -a "watch" -d 'Follow a run that another process carries out, until it is over'
+complete -c hcops -n "__fish_hcops_needs_command" -f -a "report" -d 'Report on a run: what was done, in which order, by whom, how long writes were off, with the evidence'
+complete -c hcops -n "__fish_hcops_needs_command" -f -a "status" -d 'Show what an app has: connection, mappings, database, attachments, unfinished runs; changes nothing'
+complete -c hcops -n "__fish_hcops_needs_command" -f -a "doctor" -d 'Look for what is in the way of maintenance, and say what to do about it; changes nothing'
+complete -c hcops -n "__fish_hcops_needs_command" -f -a "runbook" -d 'List, show and check runbooks'
+complete -c hcops -n "__fish_hcops_needs_command" -f -a "simulator" -d 'Serve a local Heroku: Platform API, Data API, Connect, status site, at one address of this machine'
+complete -c hcops -n "__fish_hcops_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c hcops -n "__fish_hcops_needs_command" -f -a "man" -d 'Print the manual page, or write one for each command'
+complete -c hcops -n "__fish_hcops_needs_command" -f -a "plan" -d 'Show what a procedure would do; changes nothing'
+complete -c hcops -n "__fish_hcops_needs_command" -f -a "run" -d 'Plan, show, ask, and carry out a procedure'
+complete -c hcops -n "__fish_hcops_needs_command" -f -a "rehearse" -d 'Rehearse a procedure against a local Heroku; nothing real is touched'
+complete -c hcops -n "__fish_hcops_using_subcommand resume" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
+complete -c hcops -n "__fish_hcops_using_subcommand resume" -l confirm -d 'Cross the point of no return that goes by this name' -r
+complete -c hcops -n "__fish_hcops_using_subcommand resume" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand resume" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand resume" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand resume" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand resume" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand resume" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand resume" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand resume" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand abort" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
+complete -c hcops -n "__fish_hcops_using_subcommand abort" -l confirm -d 'Cross the point of no return that goes by this name' -r
+complete -c hcops -n "__fish_hcops_using_subcommand abort" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand abort" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand abort" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand abort" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand abort" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand abort" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand abort" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand abort" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand answer" -l reason -d 'Why, when the answer is `skip`' -r
+complete -c hcops -n "__fish_hcops_using_subcommand answer" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand answer" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand answer" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand answer" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand answer" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand answer" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand answer" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand runs" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand runs" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand runs" -l unfinished -d 'Only runs that are not finished'
+complete -c hcops -n "__fish_hcops_using_subcommand runs" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand runs" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand runs" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand runs" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand runs" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand show" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand show" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand show" -l steps -d 'Show the plan\'s every step as well'
+complete -c hcops -n "__fish_hcops_using_subcommand show" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand show" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand show" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand show" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand watch" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand watch" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand watch" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand watch" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand watch" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand watch" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand watch" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand report" -l format -d 'The form of the report' -r -f -a "markdown\t'For people'
+json\t'For machines'"
+complete -c hcops -n "__fish_hcops_using_subcommand report" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand report" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand report" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand report" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand report" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand report" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand report" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand status" -s a -l app -d 'The app [default: $HEROKU_APP, or the app of the git remote]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand status" -s r -l remote -d 'Take the app from this git remote' -r
+complete -c hcops -n "__fish_hcops_using_subcommand status" -l resource -d 'The Connect add-on, where the app has several connections' -r
+complete -c hcops -n "__fish_hcops_using_subcommand status" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand status" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand status" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand status" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand status" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand status" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand doctor" -s a -l app -d 'The app [default: $HEROKU_APP, or the app of the git remote]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand doctor" -s r -l remote -d 'Take the app from this git remote' -r
+complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l resource -d 'The Connect add-on, where the app has several connections' -r
+complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand doctor" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema" -f -a "list" -d 'List the embedded runbooks'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema" -f -a "show" -d 'Show a runbook as a page: each step with why it is there and the way back'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema" -f -a "lint" -d 'Check runbooks: unknown actions, wrong parameters, dangling references, acts without a way back'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema" -f -a "schema" -d 'Print the JSON Schema of runbook files, for editors'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from list" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from list" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from list" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from list" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from list" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from show" -l method -d 'The method, where the procedure has several' -r
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from show" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from show" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from show" -l toml -d 'The file as it is, to start a runbook of your own'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from show" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from show" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from show" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from lint" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from lint" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from lint" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from lint" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from lint" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from lint" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from lint" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from schema" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from schema" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from schema" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from schema" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from schema" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from schema" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from schema" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l scenario -d 'The world it begins in' -r
+complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l port -d 'The port on 127.0.0.1; 0 for any that is free' -r
+complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l speed -d 'Simulated seconds for each real one' -r
+complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l seed -d 'Same seed, same ids' -r
+complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l fault -d 'Let something go wrong, as NAME@METHOD PATH#nth' -r
+complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l request-log -d 'Append each request to this file, as one JSON object per line' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l paused -d 'Let the time stand still until a client waits'
+complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand simulator" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand simulator" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand completions" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand completions" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand completions" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand completions" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand completions" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand completions" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand man" -l directory -d 'Write a page for each command into this directory, which must exist' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand man" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand man" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand man" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand man" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand man" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand man" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -s a -l app -d 'The app [default: $HEROKU_APP, or the app of the git remote]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -s r -l remote -d 'Take the app from this git remote' -r
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l resource -d 'The Connect add-on, where the app has several connections' -r
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l method -d 'The way to do it [default: the only one]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l runbook -d 'A runbook of your own instead of an embedded one' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l input -d 'An input of the runbook; those of the embedded runbooks are options of their own' -r
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -s o -l out -d 'Write the plan to this file, for `hcops run FILE --approve DIGEST`' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l follower-name -d 'Name of the new database\'s add-on, chosen before it is created' -r
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l nearly -d 'Commits that the follower may be behind when the downtime begins' -r
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l plan -d 'Plan of the new database, for example heroku-postgresql:standard-0' -r
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l switch -d 'For a connection that does not use DATABASE_URL: attach the new database under the name it uses, or repoint the connection\'s database setting' -r
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l to -d 'Postgres major version to end on, for example 17' -r
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand run" -s a -l app -d 'The app [default: $HEROKU_APP, or the app of the git remote]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -s r -l remote -d 'Take the app from this git remote' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l resource -d 'The Connect add-on, where the app has several connections' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l method -d 'The way to do it [default: the only one]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l runbook -d 'A runbook of your own instead of an embedded one' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l input -d 'An input of the runbook; those of the embedded runbooks are options of their own' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l confirm -d 'Cross the point of no return that goes by this name' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l follower-name -d 'Name of the new database\'s add-on, chosen before it is created' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l nearly -d 'Commits that the follower may be behind when the downtime begins' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l plan -d 'Plan of the new database, for example heroku-postgresql:standard-0' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l switch -d 'For a connection that does not use DATABASE_URL: attach the new database under the name it uses, or repoint the connection\'s database setting' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l to -d 'Postgres major version to end on, for example 17' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand run" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l scenario -d 'The world it begins in' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l fault -d 'Let something go wrong, as NAME@METHOD PATH#nth: for example `server-error@POST /actions/pause#1`' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l speed -d 'Simulated seconds for each real one [default: a whole procedure in about 20 seconds at a terminal, no waiting elsewhere]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l seed -d 'Same seed, same ids' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -s a -l app -d 'The app [default: the scenario\'s app with a connection]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l resource -d 'The Connect add-on, where the app has several connections' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l method -d 'The way to do it [default: the only one]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l runbook -d 'A runbook of your own instead of an embedded one' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l input -d 'An input of the runbook; those of the embedded runbooks are options of their own' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l confirm -d 'Cross the point of no return that goes by this name' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l follower-name -d 'Name of the new database\'s add-on, chosen before it is created' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l nearly -d 'Commits that the follower may be behind when the downtime begins' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l plan -d 'Plan of the new database, for example heroku-postgresql:standard-0' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l switch -d 'For a connection that does not use DATABASE_URL: attach the new database under the name it uses, or repoint the connection\'s database setting' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l to -d 'Postgres major version to end on, for example 17' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -s h -l help -d 'Print help (see more with \'--help\')'

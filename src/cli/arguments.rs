@@ -1,0 +1,120 @@
+//! The clap tree. The doc comment of each argument struct is its help text.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+use super::verbs;
+
+/// Maintenance of Heroku Connect and of the Heroku Postgres database under it, as interactive, resumable procedures
+#[derive(Parser)]
+#[command(
+    name = "hcops",
+    version,
+    max_term_width = 100,
+    disable_help_subcommand = true,
+    arg_required_else_help = false
+)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    pub(super) everywhere: Everywhere,
+    #[command(subcommand)]
+    pub(super) verb: Option<Verb>,
+}
+
+/// Options that every command takes.
+#[derive(Args, Clone)]
+pub(super) struct Everywhere {
+    /// Ask nothing: what is not answered by a flag parks the run (exit 10)
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    pub(super) non_interactive: bool,
+    /// How to tell it: `json` prints one object per line on standard output
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "FORM", help_heading = "Everywhere")]
+    pub(super) output: Form,
+    /// Same as --output json
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    pub(super) json: bool,
+    /// Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Everywhere")]
+    pub(super) state_dir: Option<PathBuf>,
+    /// No colours, as with NO_COLOR
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    pub(super) no_color: bool,
+    /// Trace to standard error; twice for each request
+    #[arg(short, long, global = true, action = ArgAction::Count, help_heading = "Everywhere")]
+    pub(super) verbose: u8,
+}
+
+/// How a command tells its result.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Form {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object per line.
+    Json,
+}
+
+/// The commands.
+#[derive(Subcommand)]
+pub(super) enum Verb {
+    Plan(verbs::plan::Arguments),
+    Run(verbs::run::Arguments),
+    Resume(verbs::resume::Arguments),
+    Abort(verbs::abort::Arguments),
+    Answer(verbs::answer::Arguments),
+    Runs(verbs::runs::Arguments),
+    Show(verbs::show::Arguments),
+    Watch(verbs::watch::Arguments),
+    Report(verbs::report::Arguments),
+    Rehearse(verbs::rehearse::Arguments),
+    Status(verbs::status::Arguments),
+    Doctor(verbs::doctor::Arguments),
+    #[command(subcommand)]
+    Runbook(verbs::runbook::Arguments),
+    Simulator(verbs::simulator::Arguments),
+    Completions(verbs::completions::Arguments),
+    Man(verbs::man::Arguments),
+}
+
+/// Which app, and which of its connections.
+#[derive(Args, Clone, Default)]
+pub(super) struct AppChoice {
+    /// The app [default: $HEROKU_APP, or the app of the git remote]
+    #[arg(short, long, value_name = "APP")]
+    pub(super) app: Option<String>,
+    /// Take the app from this git remote
+    #[arg(short, long, value_name = "REMOTE", conflicts_with = "app")]
+    pub(super) remote: Option<String>,
+    /// The Connect add-on, where the app has several connections
+    #[arg(long, value_name = "NAME")]
+    pub(super) resource: Option<String>,
+}
+
+/// How a procedure is to be carried out.
+#[derive(Args, Clone, Default)]
+pub(super) struct ProcedureChoice {
+    /// The way to do it [default: the only one]
+    #[arg(long, value_name = "METHOD")]
+    pub(super) method: Option<String>,
+    /// A runbook of your own instead of an embedded one
+    #[arg(long, value_name = "FILE", conflicts_with = "method")]
+    pub(super) runbook: Option<PathBuf>,
+    /// An input of the runbook; those of the embedded runbooks are options of their own
+    #[arg(long, value_name = "KEY=VALUE", value_parser = super::flags::key_and_value)]
+    pub(super) input: Vec<(String, String)>,
+}
+
+/// Answers that are given beforehand. There is no flag that says yes to everything.
+#[derive(Args, Clone, Default)]
+pub(super) struct AnswersBeforehand {
+    /// Approve exactly the plan with this digest (at least 12 characters), and attest what it lists
+    #[arg(long, value_name = "DIGEST")]
+    pub(super) approve: Option<String>,
+    /// Cross the point of no return that goes by this name
+    #[arg(long, value_name = "NAME")]
+    pub(super) confirm: Vec<String>,
+    /// Answer a question: a step's id and the answer; in trouble a choice, `skip:REASON` for a skip
+    #[arg(long, value_name = "ID=VALUE", value_parser = super::flags::key_and_value)]
+    pub(super) answer: Vec<(String, String)>,
+}

@@ -1,0 +1,61 @@
+//! Who hears of a run, and who is asked: chosen once from what the operator sits at.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::arguments::{AnswersBeforehand, Form};
+use super::desk::Desk;
+use super::flags::Answers;
+use crate::model::{Clock, Line, Listener, Person};
+use crate::screen::{Interactive, JsonLines, Plain, Stage, Terminal};
+
+/// The listener of a run, and the stage that its prompts share with it.
+pub(super) struct Audience {
+    pub(super) listener: Box<dyn Listener>,
+    stage: Stage,
+}
+
+impl Audience {
+    /// A live screen at a capable terminal, lines elsewhere, JSON where asked for. `before` is what happened in the run
+    /// before this process: taken into account, not told again.
+    pub(super) fn new(desk: &Desk, clock: Arc<dyn Clock>, before: &[Line]) -> Self {
+        match desk.form {
+            Form::Json => Self::silent_stage(Box::new(JsonLines::new(desk.printer.clone()))),
+            Form::Text if desk.live => Self::live(desk, clock, before),
+            Form::Text => Self::lines(desk, before),
+        }
+    }
+
+    fn live(desk: &Desk, clock: Arc<dyn Clock>, before: &[Line]) -> Self {
+        let stage = Stage::new(desk.appearance.clone(), clock);
+        let screen = Interactive::new(desk.printer.clone(), desk.appearance.clone(), stage.clone());
+        screen.catch_up(before);
+        Self { listener: Box::new(screen), stage }
+    }
+
+    fn lines(desk: &Desk, before: &[Line]) -> Self {
+        let mut plain = Plain::new(desk.printer.clone(), desk.appearance.clone());
+        plain.catch_up(before);
+        Self::silent_stage(Box::new(plain))
+    }
+
+    fn silent_stage(listener: Box<dyn Listener>) -> Self {
+        Self { listener, stage: Stage::absent() }
+    }
+
+    /// Flags answer first, then whoever is at the terminal.
+    pub(super) fn person(&self, desk: &Desk, name: &str, beforehand: &AnswersBeforehand, rehearsal: bool) -> Answers {
+        let terminal = || -> Box<dyn Person> {
+            let (printer, appearance) = (desk.printer.clone(), desk.appearance.clone());
+            Box::new(Terminal::new(name.to_owned(), printer, appearance, self.stage.clone()))
+        };
+        Answers {
+            name: name.to_owned(),
+            approve: beforehand.approve.clone(),
+            confirm: beforehand.confirm.clone(),
+            given: beforehand.answer.iter().cloned().collect::<BTreeMap<_, _>>(),
+            rehearsal: rehearsal && !desk.interactive,
+            then: desk.interactive.then(terminal),
+        }
+    }
+}

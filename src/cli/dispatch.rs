@@ -1,0 +1,103 @@
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{ArgMatches, FromArgMatches};
+
+use super::arguments::{Arguments, Verb};
+use super::desk::Desk;
+use super::environment::Environment;
+use super::failure::Failure;
+use super::{help, inputs, trace, verbs};
+use crate::model::Exit;
+use crate::screen::Printer;
+
+/// Parses the arguments, runs the verb, and returns the documented exit code (see [`Exit`]).
+#[must_use]
+pub fn main() -> ExitCode {
+    let exit = match help::command().try_get_matches() {
+        Ok(matches) => run(&matches),
+        Err(error) => refuse(&error),
+    };
+    ExitCode::from(exit.code())
+}
+
+/// Help and version are data; everything else that clap says is about a wrong command line.
+fn refuse(error: &clap::Error) -> Exit {
+    let (printer, said) = (Printer::standard(), error.render());
+    let asked_for = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    let colour = console::Term::stderr().is_term() && Environment::read().get(super::environment::NO_COLOR).is_none();
+    let text = if colour { said.ansi().to_string() } else { said.to_string() };
+    if asked_for {
+        printer.data(text.trim_end());
+        return Exit::Done;
+    }
+    printer.note(text.trim_end());
+    Exit::Usage
+}
+
+fn run(matches: &ArgMatches) -> Exit {
+    let arguments = match Arguments::from_arg_matches(matches) {
+        Ok(arguments) => arguments,
+        Err(error) => return refuse(&error),
+    };
+    let desk = match Desk::set_up(Environment::read(), &arguments.everywhere) {
+        Ok(desk) => desk,
+        Err(failure) => return tell(&Desk::bare(&arguments.everywhere), &failure),
+    };
+    let inputs = inputs::given(matches);
+    let Some(verb) = arguments.verb else {
+        desk.printer.data(help::OVERVIEW.trim_end());
+        return Exit::Done;
+    };
+    carry_out(verb, &desk, inputs).unwrap_or_else(|failure| tell(&desk, &failure))
+}
+
+fn tell(desk: &Desk, failure: &Failure) -> Exit {
+    desk.tell_failure(failure);
+    failure.exit
+}
+
+fn carry_out(verb: Verb, desk: &Desk, inputs: inputs::Inputs) -> Result<Exit, Failure> {
+    match verb {
+        Verb::Runs(arguments) => verbs::runs::run(&arguments, desk),
+        Verb::Show(arguments) => verbs::show::run(&arguments, desk),
+        Verb::Answer(arguments) => verbs::answer::run(&arguments, desk),
+        Verb::Report(arguments) => verbs::report::run(&arguments, desk),
+        Verb::Runbook(arguments) => verbs::runbook::run(&arguments, desk),
+        Verb::Completions(arguments) => verbs::completions::run(&arguments, desk),
+        Verb::Man(arguments) => verbs::man::run(&arguments, desk),
+        others => in_the_background(carry_out_online(others, desk, inputs)),
+    }
+}
+
+async fn carry_out_online(verb: Verb, desk: &Desk, inputs: inputs::Inputs) -> Result<Exit, Failure> {
+    trace::to_standard_error(desk);
+    match verb {
+        Verb::Plan(arguments) => verbs::plan::run(arguments, inputs, desk).await,
+        Verb::Run(arguments) => verbs::run::run(arguments, inputs, desk).await,
+        Verb::Resume(arguments) => verbs::resume::run(arguments, desk).await,
+        Verb::Abort(arguments) => verbs::abort::run(arguments, desk).await,
+        Verb::Watch(arguments) => verbs::watch::run(arguments, desk).await,
+        Verb::Rehearse(arguments) => verbs::rehearse::run(arguments, inputs, desk).await,
+        Verb::Status(arguments) => verbs::status::run(&arguments, desk).await,
+        Verb::Doctor(arguments) => verbs::doctor::run(&arguments, desk).await,
+        Verb::Simulator(arguments) => verbs::simulator::run(arguments, desk).await,
+        _ => Ok(Exit::Done),
+    }
+}
+
+/// Runs what needs the network, timers or signals. Prompts get threads of their own, so one thread is enough here.
+fn in_the_background(work: impl Future<Output = Result<Exit, Failure>>) -> Result<Exit, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| {
+        Failure::usage(
+            format!("cannot start: {error}"),
+            "Timers, signals and the network need the operating system's help.",
+            "Check the limits on open files and processes (`ulimit -a`).",
+        )
+    })?;
+    let ended = runtime.block_on(work);
+    // A prompt that still waits for a key must not keep the process alive.
+    runtime.shutdown_background();
+    ended
+}

@@ -1,0 +1,102 @@
+//! The only reader of environment variables. Each is a documented constant; everything else is handed values.
+
+use std::collections::BTreeMap;
+
+/// The app, when neither `-a` nor `-r` names one.
+pub(super) const APP: &str = "HEROKU_APP";
+/// The Platform API's address: `http://127.0.0.1:5080` points everything at a simulator there
+/// (`reference/official-cli-behaviour.md` section 1).
+pub(super) const HOST: &str = "HEROKU_HOST";
+/// Bare host name of the Data API; scheme and port come from `HEROKU_HOST`.
+pub(super) const DATA_HOST: &str = "HEROKU_DATA_HOST";
+/// Older name of [`DATA_HOST`].
+pub(super) const POSTGRESQL_HOST: &str = "HEROKU_POSTGRESQL_HOST";
+/// Address of Heroku Connect's discovery.
+pub(super) const DISCOVERY: &str = "CONNECT_DISCOVERY_SERVER";
+/// Address of the status site.
+pub(super) const STATUS_HOST: &str = "HEROKU_STATUS_HOST";
+/// The token; otherwise it comes from netrc, then from `heroku auth:token`.
+pub(super) const API_KEY: &str = "HEROKU_API_KEY";
+/// Host of the git remotes that name an app.
+pub(super) const GIT_HOST: &str = "HEROKU_GIT_HOST";
+/// Where runs are kept.
+pub(super) const STATE_DIR: &str = "HCOPS_STATE_DIR";
+/// What is traced, as `hcops=debug`.
+pub(super) const LOG: &str = "HCOPS_LOG";
+/// Any value switches colours off (<https://no-color.org>).
+pub(super) const NO_COLOR: &str = "NO_COLOR";
+/// `dumb` switches the live screen off.
+pub(super) const TERM: &str = "TERM";
+/// The person's name, where the account does not tell it.
+pub(super) const USER: &str = "USER";
+/// The person's name on systems without [`USER`].
+pub(super) const USERNAME: &str = "USERNAME";
+/// The machine's name, for "who holds this run".
+pub(super) const HOSTNAME: &str = "HOSTNAME";
+/// The home directory, where `.netrc` is.
+pub(super) const HOME: &str = "HOME";
+
+/// Every variable with its meaning, for `hcops --help`.
+pub(super) const ALL: [(&str, &str); 16] = [
+    (APP, "the app, when neither -a nor -r names one"),
+    (API_KEY, "the token; otherwise netrc, then `heroku auth:token`"),
+    (HOST, "the Platform API; a loopback address points everything there"),
+    (DATA_HOST, "host name of the Data API"),
+    (POSTGRESQL_HOST, "older name of HEROKU_DATA_HOST"),
+    (DISCOVERY, "address of Heroku Connect's discovery"),
+    (STATUS_HOST, "address of the status site"),
+    (GIT_HOST, "host of the git remotes that name an app"),
+    (STATE_DIR, "where runs are kept"),
+    (LOG, "what is traced, for example hcops=debug"),
+    (NO_COLOR, "any value switches colours off"),
+    (TERM, "`dumb` switches the live screen off"),
+    (USER, "the person's name, where the account does not tell it"),
+    (USERNAME, "the same, on systems without USER"),
+    (HOSTNAME, "the machine's name, for `who holds this run`"),
+    (HOME, "where .netrc is"),
+];
+
+/// The environment as it was when the program started.
+#[derive(Clone, Default)]
+pub(super) struct Environment {
+    values: BTreeMap<&'static str, String>,
+}
+
+impl Environment {
+    /// Reads all known variables. One that is empty or not text counts as unset.
+    #[expect(clippy::disallowed_methods, reason = "this is the door to the environment")]
+    pub(super) fn read() -> Self {
+        let known = ALL.iter().filter_map(|(name, _)| Some((*name, std::env::var(name).ok()?)));
+        Self { values: known.filter(|(_, value)| !value.is_empty()).collect() }
+    }
+
+    /// The value of a variable.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(String::as_str)
+    }
+
+    /// The value of a variable, owned.
+    pub(super) fn owned(&self, name: &str) -> Option<String> {
+        self.get(name).map(str::to_owned)
+    }
+
+    /// The machine's user.
+    pub(super) fn user(&self) -> String {
+        self.get(USER).or_else(|| self.get(USERNAME)).unwrap_or("unknown user").to_owned()
+    }
+
+    /// The machine's name.
+    pub(super) fn machine(&self) -> String {
+        let from_file = || std::fs::read_to_string("/etc/hostname").ok().map(|name| name.trim().to_owned());
+        self.owned(HOSTNAME)
+            .or_else(from_file)
+            .filter(|name| !name.is_empty())
+            .unwrap_or_else(|| "this machine".to_owned())
+    }
+
+    /// An environment made up for a test.
+    #[cfg(test)]
+    pub(super) fn of(values: &[(&'static str, &str)]) -> Self {
+        Self { values: values.iter().map(|(name, value)| (*name, (*value).to_owned())).collect() }
+    }
+}

@@ -1,0 +1,151 @@
+//! Carrying out: a journal, the actions, whoever answers and whoever listens, put together for the engine.
+
+use super::arguments::{AnswersBeforehand, Form};
+use super::audience::Audience;
+use super::desk::Desk;
+use super::failure::Failure;
+use super::reach::Reach;
+use super::verbs::status::unfinished;
+use super::{interrupt, trace};
+use crate::engine::abort::turn_back;
+use crate::engine::journal::{Opening, WriteJournal};
+use crate::engine::lease::Holder;
+use crate::engine::{Drive, Ended, Stop, drive};
+use crate::model::{Entry, Exit, Journal, Line, Plan, RunId, Verdict};
+use crate::screen::{duration, fault_lines};
+
+/// Which way a run is driven.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Direction {
+    /// To the end of its plan.
+    Onward,
+    /// Back to what was before.
+    Back,
+}
+
+/// Opens a run of this plan.
+///
+/// # Errors
+/// When the journal cannot be written.
+pub(super) fn open(desk: &Desk, reach: &Reach, run: RunId, plan: Plan) -> Result<WriteJournal, Failure> {
+    for listing in unfinished(&plan.app, desk)? {
+        desk.remark(&format!("note: run {0} of {1} is not finished: hcops show {0}", listing.run, plan.app));
+    }
+    let opening = Opening { run, tool: env!("CARGO_PKG_VERSION").to_owned(), plan, origin: reach.origin.clone() };
+    Ok(desk.store().create(opening, holder(desk, reach), reach.clock.now())?)
+}
+
+/// Takes a run that was opened before.
+///
+/// # Errors
+/// When there is no such run, another process holds it, or its journal cannot be read.
+pub(super) fn take(desk: &Desk, reach: &Reach, name: &str) -> Result<WriteJournal, Failure> {
+    let open = desk.store().open_write(name, holder(desk, reach), reach.clock.now())?;
+    for note in &open.notes {
+        desk.remark(&format!("note: {note}"));
+    }
+    Ok(open)
+}
+
+fn holder(desk: &Desk, reach: &Reach) -> Holder {
+    Holder::this_process(reach.by.clone(), desk.environment.machine(), reach.clock.now())
+}
+
+/// Drives a run until it is over, needs a person, is blocked or stopped; then says how it ended.
+///
+/// # Errors
+/// When the journal cannot be written, or no way leads back.
+pub(super) async fn carry_out(
+    desk: &Desk,
+    reach: &Reach,
+    mut open: WriteJournal,
+    beforehand: &AnswersBeforehand,
+    direction: Direction,
+) -> Result<Exit, Failure> {
+    trace::to_run(open.journal.directory(), desk);
+    let beforehand = with_earlier_approval(beforehand, open.journal.lines());
+    let stop = Stop::new();
+    interrupt::listen(&stop);
+    let mut audience = Audience::new(desk, reach.clock.clone(), before_this_process(open.journal.lines()));
+    let mut person = audience.person(desk, &reach.by, &beforehand, reach.rehearsal);
+    let parts = Drive {
+        journal: &mut open.journal,
+        actions: &*reach.actions,
+        clock: &*reach.clock,
+        person: &mut person,
+        listener: &mut *audience.listener,
+        stop: &stop,
+        run: open.run,
+    };
+    let ended = match direction {
+        Direction::Onward => drive(parts).await?,
+        Direction::Back => turn_back(parts).await??,
+    };
+    drop(audience);
+    tell_end(desk, &ended, &open);
+    Ok(ended.exit)
+}
+
+/// What the journal held before this process took the run; the engine tells the rest.
+fn before_this_process(lines: &[Line]) -> &[Line] {
+    let newest_lease = lines.iter().rposition(|line| matches!(line.entry, Entry::Leased { .. }));
+    match newest_lease {
+        Some(index) if lines[..index].iter().any(|line| matches!(line.entry, Entry::Leased { .. })) => &lines[..index],
+        _ => &[],
+    }
+}
+
+/// A plan that was approved by its digest was approved with the statements that it lists, in whichever process.
+fn with_earlier_approval(beforehand: &AnswersBeforehand, lines: &[Line]) -> AnswersBeforehand {
+    let by_digest = |line: &Line| match &line.entry {
+        Entry::Confirmed { step: None, how, given, .. } if how == "--approve" || how == "answer" => Some(given.clone()),
+        _ => None,
+    };
+    let mut beforehand = beforehand.clone();
+    beforehand.approve = beforehand.approve.or_else(|| lines.iter().rev().find_map(by_digest));
+    beforehand
+}
+
+/// The last words. With JSON the last event has said it all.
+fn tell_end(desk: &Desk, ended: &Ended, open: &WriteJournal) {
+    if let Some(fault) = &ended.fault {
+        desk.printer.note("");
+        desk.printer.note_lines(&fault_lines(fault, &desk.appearance));
+    }
+    if desk.form == Form::Json {
+        return;
+    }
+    let run = open.run;
+    let words = match (ended.verdict, ended.exit) {
+        (Some(Verdict::Done), _) => format!("Done{}.", writes_off(open)),
+        (Some(Verdict::Aborted), Exit::Aborted) => {
+            format!("Aborted, and what was before is restored{}.", writes_off(open))
+        }
+        (Some(Verdict::Aborted), _) => "Aborted, but not everything is restored.".to_owned(),
+        (None, exit) => {
+            return desk.say(&[String::new(), format!("Run {run} is not finished (exit {}).", exit.code())]);
+        }
+    };
+    desk.say(&[String::new(), words, format!("Report: hcops report {run}")]);
+}
+
+fn writes_off(open: &WriteJournal) -> String {
+    let state = crate::engine::State::fold(open.journal.lines());
+    let seconds = state.ok().and_then(|state| state.downtime.seconds(state.at));
+    seconds.map_or_else(String::new, |seconds| format!("; writes were off for {}", duration(seconds)))
+}
+
+/// Refuses to go on with a run somewhere else than where it began.
+///
+/// # Errors
+/// When the run's origin is not the one that is configured now.
+pub(super) fn same_origin(opened: &str, now: &str, run: RunId) -> Result<(), Failure> {
+    if opened == now {
+        return Ok(());
+    }
+    Err(Failure::usage(
+        format!("run {run} was opened against {opened}, and HEROKU_HOST now leads to {now}"),
+        "The journal's facts are about the first place; acting on them in another could do harm.",
+        "Set HEROKU_HOST as it was when the run was opened.",
+    ))
+}

@@ -1,0 +1,176 @@
+//! The person who answered beforehand: with flags, or by rehearsing. Whoever is at the terminal comes after.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+
+use crate::engine::answer::choice_named;
+use crate::model::{Choice, Digest, Person, Question, QuestionKind, Reply};
+
+/// Answers given before the run, and somebody to ask for the rest.
+pub(super) struct Answers {
+    /// For the record.
+    pub(super) name: String,
+    /// The digest of the plan that was reviewed.
+    pub(super) approve: Option<String>,
+    /// Names that may be crossed.
+    pub(super) confirm: Vec<String>,
+    /// Answers by question. Each is used once: a question that comes back needs a new answer.
+    pub(super) given: BTreeMap<String, String>,
+    /// Whether this is a rehearsal without a terminal, which approves and attests by itself but never crosses.
+    pub(super) rehearsal: bool,
+    /// Whoever is at the terminal.
+    pub(super) then: Option<Box<dyn Person>>,
+}
+
+impl Answers {
+    fn beforehand(&mut self, question: &Question) -> Option<Reply> {
+        if let Some(answer) = self.given.remove(&question.id) {
+            return Some(explicit(question, &answer));
+        }
+        match &question.sort {
+            QuestionKind::Approve { digest } => self.approval(digest),
+            QuestionKind::Cross { name, .. } => {
+                self.confirm.iter().find(|given| *given == name).map(|given| said(given, "--confirm"))
+            }
+            QuestionKind::Attest { .. } => self.attestation(),
+            QuestionKind::WhatHappened | QuestionKind::Trouble { .. } => None,
+        }
+    }
+
+    /// A digest that does not fit is passed on once: the engine says what it should have been.
+    fn approval(&self, digest: &str) -> Option<Reply> {
+        match &self.approve {
+            Some(given) if Digest(digest.to_owned()).is_named_by(given) => Some(said(given, "--approve")),
+            Some(given) if self.then.is_none() => Some(said(given, "--approve")),
+            _ => self.rehearsal.then(|| said(digest, "rehearsal")),
+        }
+    }
+
+    /// The plan that was approved by its digest listed these statements: approving it attested them.
+    fn attestation(&self) -> Option<Reply> {
+        match &self.approve {
+            Some(digest) if self.then.is_none() => Some(said("yes", &format!("--approve {digest}"))),
+            _ => self.rehearsal.then(|| said("yes", "rehearsal")),
+        }
+    }
+}
+
+#[async_trait]
+impl Person for Answers {
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    async fn ask(&mut self, question: &Question) -> Reply {
+        if let Some(reply) = self.beforehand(question) {
+            return reply;
+        }
+        match &mut self.then {
+            Some(person) => person.ask(question).await,
+            None => Reply::NobodyThere,
+        }
+    }
+}
+
+fn said(answer: &str, how: &str) -> Reply {
+    Reply::Said { answer: answer.to_owned(), how: how.to_owned() }
+}
+
+/// `--answer ID=VALUE`; in trouble VALUE is a choice, and a skip carries its reason: `skip:REASON`.
+fn explicit(question: &Question, answer: &str) -> Reply {
+    if !matches!(question.sort, QuestionKind::Trouble { .. }) {
+        return said(answer, "--answer");
+    }
+    let (name, reason) = answer.split_once(':').map_or((answer, None), |(name, reason)| (name, Some(reason.trim())));
+    match choice_named(name.trim()) {
+        Some(choice) => Reply::Chose { choice, reason: reason.map(str::to_owned) },
+        None => Reply::Chose { choice: Choice::Leave, reason: None },
+    }
+}
+
+/// Reads `ID=VALUE`.
+///
+/// # Errors
+/// One sentence, for clap.
+pub(super) fn key_and_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        _ => Err(format!("`{text}` is not of the form KEY=VALUE")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn nobody() -> Answers {
+        Answers {
+            name: "ci".into(),
+            approve: None,
+            confirm: Vec::new(),
+            given: BTreeMap::new(),
+            rehearsal: false,
+            then: None,
+        }
+    }
+
+    fn question(id: &str, sort: QuestionKind) -> Question {
+        Question { id: id.into(), step: None, sort, text: String::new(), shown: Vec::new() }
+    }
+
+    fn crossing() -> Question {
+        question("promote", QuestionKind::Cross { name: "new-db".into(), lost: String::new() })
+    }
+
+    #[tokio::test]
+    async fn nobody_says_yes_to_anything() {
+        let sorts = [
+            QuestionKind::Approve { digest: "a".repeat(64) },
+            QuestionKind::Attest { statements: Vec::new() },
+            QuestionKind::WhatHappened,
+            QuestionKind::Trouble { choices: vec![Choice::Skip] },
+        ];
+        for sort in sorts {
+            assert_eq!(nobody().ask(&question("q", sort)).await, Reply::NobodyThere);
+        }
+        assert_eq!(nobody().ask(&crossing()).await, Reply::NobodyThere);
+    }
+
+    #[tokio::test]
+    async fn a_rehearsal_approves_and_attests_but_never_crosses() {
+        let mut rehearsal = Answers { rehearsal: true, ..nobody() };
+        let digest = "b".repeat(64);
+        let approve = question("approve", QuestionKind::Approve { digest: digest.clone() });
+        assert_eq!(rehearsal.ask(&approve).await, said(&digest, "rehearsal"));
+        let attest = question("outside", QuestionKind::Attest { statements: Vec::new() });
+        assert_eq!(rehearsal.ask(&attest).await, said("yes", "rehearsal"));
+        assert_eq!(rehearsal.ask(&crossing()).await, Reply::NobodyThere);
+    }
+
+    #[tokio::test]
+    async fn approval_by_digest_attests_what_the_plan_listed() {
+        let digest = "c".repeat(64);
+        let mut answers = Answers { approve: Some(digest.clone()), ..nobody() };
+        let attest = question("outside", QuestionKind::Attest { statements: vec!["nobody writes".into()] });
+        assert_eq!(answers.ask(&attest).await, said("yes", &format!("--approve {digest}")));
+    }
+
+    #[tokio::test]
+    async fn only_the_exact_name_crosses() {
+        let mut answers = Answers { confirm: vec!["old-db".into()], ..nobody() };
+        assert_eq!(answers.ask(&crossing()).await, Reply::NobodyThere);
+        answers.confirm.push("new-db".into());
+        assert_eq!(answers.ask(&crossing()).await, said("new-db", "--confirm"));
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_used_once_and_a_skip_carries_its_reason() {
+        let given = BTreeMap::from([("synced".to_owned(), "skip: checked by hand".to_owned())]);
+        let mut answers = Answers { given, ..nobody() };
+        let trouble = question("synced", QuestionKind::Trouble { choices: vec![Choice::Skip] });
+        let skip = Reply::Chose { choice: Choice::Skip, reason: Some("checked by hand".into()) };
+        assert_eq!(answers.ask(&trouble).await, skip);
+        assert_eq!(answers.ask(&trouble).await, Reply::NobodyThere);
+    }
+}

@@ -1,0 +1,62 @@
+//! Inputs of runbooks as options of the commands that plan: `--to 17`. They are read from the embedded runbooks, so a
+//! new runbook brings its own.
+
+use std::collections::BTreeMap;
+
+use clap::{Arg, ArgMatches, Command};
+
+use crate::runbook;
+
+/// Inputs by name, as they were typed.
+pub(super) type Inputs = BTreeMap<String, String>;
+
+/// The commands that take inputs.
+const TAKERS: [&str; 3] = ["plan", "run", "rehearse"];
+
+/// Gives the commands that plan one option for each input of each embedded runbook.
+pub(super) fn with_options(command: Command) -> Command {
+    let options = options();
+    TAKERS.iter().fold(command, |command, taker| {
+        command.mut_subcommand(taker, |taker| {
+            options.iter().fold(taker, |taker, option| {
+                let taken = taker.get_arguments().any(|known| known.get_long() == option.get_long());
+                if taken { taker } else { taker.arg(option.clone()) }
+            })
+        })
+    })
+}
+
+/// The inputs that were given as options.
+pub(super) fn given(matches: &ArgMatches) -> Inputs {
+    let Some((_, matches)) = matches.subcommand() else { return Inputs::new() };
+    let value = |id: &str| matches.try_get_one::<String>(id).ok().flatten().cloned();
+    options()
+        .iter()
+        .filter_map(|option| {
+            let id = option.get_id().as_str();
+            Some((id.strip_prefix(PREFIX)?.to_owned(), value(id)?))
+        })
+        .collect()
+}
+
+/// Keeps inputs apart from the commands' own options.
+const PREFIX: &str = "input:";
+
+fn options() -> Vec<Arg> {
+    let mut inputs: BTreeMap<String, String> = BTreeMap::new();
+    for book in runbook::library() {
+        let Ok(book) = runbook::parse(book.file_name, book.text) else { continue };
+        for input in book.inputs {
+            inputs.entry(input.name.value).or_insert(input.help);
+        }
+    }
+    inputs.into_iter().map(|(name, help)| option(&name, help)).collect()
+}
+
+fn option(name: &str, help: String) -> Arg {
+    Arg::new(format!("{PREFIX}{name}"))
+        .long(name.replace('_', "-"))
+        .value_name(name.to_uppercase())
+        .help(help)
+        .help_heading("Inputs")
+}

@@ -1,0 +1,208 @@
+//! From a procedure and an app to a plan: survey, resolve, and look at what can be checked beforehand. Sends only reads.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use super::arguments::ProcedureChoice;
+use super::failure::Failure;
+use super::inputs::Inputs;
+use super::reach::Reach;
+use super::verbs;
+use crate::model::{Exit, Fault, FaultKind, Plan, PlannedStep, Prior, Seen};
+use crate::runbook::{self, Runbook};
+use crate::survey::{self, Target};
+
+/// What is to be planned.
+#[derive(Debug, Clone)]
+pub(super) struct Wish {
+    pub(super) procedure: String,
+    pub(super) method: Option<String>,
+    pub(super) file: Option<PathBuf>,
+    pub(super) inputs: Inputs,
+    pub(super) app: String,
+    pub(super) resource: Option<String>,
+}
+
+impl Wish {
+    /// A wish as it was given on the command line; `--input` wins over an input's own option.
+    pub(super) fn new(
+        procedure: &str,
+        choice: &ProcedureChoice,
+        mut inputs: Inputs,
+        app: String,
+        resource: Option<String>,
+    ) -> Self {
+        inputs.extend(choice.input.iter().cloned());
+        Self {
+            procedure: procedure.to_owned(),
+            method: choice.method.clone(),
+            file: choice.runbook.clone(),
+            inputs,
+            app,
+            resource,
+        }
+    }
+
+    /// The wish that a plan came from.
+    pub(super) fn of_plan(plan: &Plan, file: Option<PathBuf>) -> Self {
+        let as_typed = |value: &Value| match value {
+            Value::String(text) => text.clone(),
+            Value::Array(items) => items
+                .iter()
+                .map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned))
+                .collect::<Vec<_>>()
+                .join(","),
+            other => other.to_string(),
+        };
+        Self {
+            procedure: plan.procedure.clone(),
+            method: file.is_none().then(|| plan.method.clone()),
+            file,
+            inputs: plan
+                .inputs
+                .iter()
+                .filter(|(_, value)| !value.is_null())
+                .map(|(name, value)| (name.clone(), as_typed(value)))
+                .collect(),
+            app: plan.app.clone(),
+            resource: plan.resource.clone(),
+        }
+    }
+
+    /// The runbook that is meant.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be read.
+    pub(super) fn runbook(&self) -> Result<Runbook, Failure> {
+        match &self.file {
+            Some(file) => verbs::runbook::read(file),
+            None => Ok(runbook::find(&self.procedure, self.method.as_deref())?),
+        }
+    }
+}
+
+/// Surveys the app and resolves the runbook against it.
+///
+/// # Errors
+/// When the runbook, an input or the app is wrong, or the account cannot be read.
+pub(super) async fn plan(reach: &Reach, wish: &Wish) -> Result<Plan, Failure> {
+    let book = wish.runbook()?;
+    let findings = runbook::lint(&book, &*reach.actions);
+    if findings.has_errors() {
+        return Err(findings.into());
+    }
+    let target = Target { app: wish.app.clone(), resource: wish.resource.clone() };
+    let surveyed = survey::survey(&reach.clients, &*reach.clock, &target).await?;
+    fits(&book, &surveyed.facts)?;
+    Ok(runbook::plan(
+        &book,
+        &wish.inputs,
+        &surveyed.facts,
+        &surveyed.noted,
+        surveyed.notices,
+        &*reach.actions,
+        env!("CARGO_PKG_VERSION"),
+        reach.clock.now(),
+    )?)
+}
+
+/// Refuses a method that is not for the database's tier: that is the world's doing, not a mistake in the command.
+fn fits(book: &Runbook, facts: &Value) -> Result<(), Failure> {
+    let tier = facts["database"]["tier"].as_str().unwrap_or_default();
+    match &book.tiers {
+        Some(tiers) if !tiers.value.iter().any(|known| known == tier) => {
+            Err(other_tier(book, &tiers.value, tier, facts))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn other_tier(book: &Runbook, tiers: &[String], tier: &str, facts: &Value) -> Failure {
+    let (procedure, method) = (&book.procedure.value, &book.method.value);
+    let database = facts["database"]["name"].as_str().unwrap_or("the database");
+    let others: Vec<String> = runbook::methods_of(procedure).into_iter().filter(|other| other != method).collect();
+    let remedy = if others.is_empty() {
+        "Change the database to one of these tiers first; there is no other method.".to_owned()
+    } else {
+        format!(
+            "Name another method: {}.",
+            others.iter().map(|other| format!("--method {other}")).collect::<Vec<_>>().join(", ")
+        )
+    };
+    let fault = Fault::new(
+        FaultKind::Refused,
+        format!("{database} is of tier {tier}, and {procedure} by {method} is for {}", tiers.join(", ")),
+        "The steps of this method do not exist for a database of this tier: Essential has no followers, for one.",
+        remedy,
+    );
+    Failure::new(Exit::Blocked, fault).with_command(format!("hcops runbook show {procedure}"))
+}
+
+/// Makes the plan's own checks: all of them, so that everything that is in the way is named at once.
+///
+/// # Errors
+/// With exit 11 when something is in the way; otherwise when a look failed.
+pub(super) async fn check(reach: &Reach, plan: &Plan) -> Result<(), Failure> {
+    let mut in_the_way = Vec::new();
+    for step in plan.steps.iter().filter(|step| step.preflight && step.omitted.is_none()) {
+        in_the_way.extend(objection(reach, step).await?);
+    }
+    match in_the_way.len() {
+        0 => Ok(()),
+        1 => Err(Failure::new(Exit::Blocked, in_the_way.remove(0))),
+        several => Err(all(&in_the_way, several)),
+    }
+}
+
+/// What this check sees in the way, if anything.
+///
+/// # Errors
+/// When the look itself failed.
+pub(super) async fn objection(reach: &Reach, step: &PlannedStep) -> Result<Option<Fault>, Failure> {
+    let Some(action) = reach.actions.find(&step.action) else { return Ok(None) };
+    let prior = Prior { step: Some(step.id.clone()), ..Prior::default() };
+    let look = action.observe(&step.with, &prior).await?;
+    let fault = |saw: String, remedy: String| {
+        let mut fault = Fault::new(FaultKind::Refused, format!("{}: {saw}", step.title), step.why.clone(), remedy);
+        fault.requests = look.requests.clone();
+        Some(fault)
+    };
+    Ok(match look.seen {
+        Seen::Satisfied { .. } | Seen::Ready { .. } => None,
+        Seen::Underway { note, .. } => fault(note, "Wait until this is over, then plan again.".to_owned()),
+        Seen::Blocked { why, remedy } => fault(why, remedy),
+        Seen::Unclear { why, ask } => {
+            fault(why, format!("Find out what it means before anything is changed. {}", ask.join(" ")))
+        }
+    })
+}
+
+fn all(found: &[Fault], several: usize) -> Failure {
+    let detail = found.iter().flat_map(|fault| [format!("- {}", fault.saw), format!("  remedy: {}", fault.remedy)]);
+    let fault = Fault::new(
+        FaultKind::Refused,
+        format!("{several} checks stand against this plan"),
+        "A procedure begins only when nothing is known to be in its way; nothing was changed.",
+        "Clear what is listed above, then plan again.",
+    );
+    Failure::new(Exit::Blocked, fault).with_detail(detail)
+}
+
+/// Compares the plan that was approved with the one that would be made now.
+///
+/// # Errors
+/// With exit 11 and the difference, when they are not the same.
+pub(super) fn unchanged(approved: &Plan, now: &Plan) -> Result<(), Failure> {
+    let differences = runbook::difference(approved, now);
+    if differences.is_empty() {
+        return Ok(());
+    }
+    let fault = Fault::new(
+        FaultKind::Refused,
+        "the world is not as it was when this plan was made",
+        "What was approved would not be what is done; nothing was done.",
+        "Look at the difference, make the plan again, and have the new one approved.",
+    );
+    Err(Failure::new(Exit::Blocked, fault).with_detail(differences.iter().map(|difference| format!("  {difference}"))))
+}

@@ -1,0 +1,104 @@
+//! What leads to Heroku: clients, clock, actions, and in whose name. A rehearsal has the same, with another wire.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::clock::{FollowingClock, SystemClock};
+use super::desk::Desk;
+use super::environment::{self, Environment};
+use super::execution::same_origin;
+use super::failure::Failure;
+use super::rehearsal;
+use crate::actions::registry;
+use crate::engine::State;
+use crate::heroku::transport::{HttpWire, Wire};
+use crate::heroku::{Clients, HostVariables, InstalledHeroku, Origins, find_token};
+use crate::model::{Actions, Clock};
+
+/// A way to Heroku, or to something that stands in for it.
+pub(super) struct Reach {
+    pub(super) clients: Clients,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) actions: Box<dyn Actions>,
+    /// Where requests go, for the journal.
+    pub(super) origin: String,
+    /// In whose name, for the journal.
+    pub(super) by: String,
+    /// Whether nobody's real account is at the other end of an in-process wire.
+    pub(super) rehearsal: bool,
+}
+
+impl Reach {
+    /// The way to the Heroku that the environment names. One read shows whose token it is.
+    ///
+    /// # Errors
+    /// When an address is wrong, or there is no token or it is refused.
+    pub(super) async fn online(desk: &Desk) -> Result<Self, Failure> {
+        let origins = origins(&desk.environment)?;
+        let netrc = netrc(&desk.environment);
+        let api_key = desk.environment.get(environment::API_KEY);
+        let found = find_token(&origins, api_key, netrc.as_deref(), &InstalledHeroku)?;
+        let wire: Arc<dyn Wire> = Arc::new(HttpWire::new()?);
+        let (clock, simulated) = clock(&wire, &origins).await;
+        let address = origins.platform.as_str().trim_end_matches('/').to_owned();
+        let clients = Clients::new(wire, origins, found.token, clock.clone());
+        let origin = if simulated { format!("{address}{SIMULATED}") } else { address };
+        let by = clients.platform.account().await?.email;
+        Ok(Self::over(clients, clock, origin, by, false))
+    }
+
+    /// The way on which a run was begun.
+    ///
+    /// # Errors
+    /// When there is no such run, or it cannot be reached from here.
+    pub(super) async fn of_run(desk: &Desk, name: &str) -> Result<Self, Failure> {
+        let open = desk.store().open_read(name)?;
+        let state = State::fold(&open.lines)?;
+        if rehearsal::is_one(&state.origin) {
+            return rehearsal::taken_up(desk, &open.directory, &state.origin);
+        }
+        let reach = Self::online(desk).await?;
+        same_origin(&state.origin, &reach.origin, open.run)?;
+        Ok(reach)
+    }
+
+    /// Puts the parts together.
+    pub(super) fn over(clients: Clients, clock: Arc<dyn Clock>, origin: String, by: String, rehearsal: bool) -> Self {
+        let actions: Box<dyn Actions> = Box::new(registry(clients.clone(), clock.clone()));
+        Self { clients, clock, actions, origin, by, rehearsal }
+    }
+}
+
+/// What the journal's origin says of a simulator, whose time is not the machine's.
+const SIMULATED: &str = " (simulator)";
+
+/// Whether the time of a run with this origin is not the machine's.
+pub(super) fn has_its_own_time(origin: &str) -> bool {
+    origin.ends_with(SIMULATED) || rehearsal::is_one(origin)
+}
+
+fn origins(environment: &Environment) -> Result<Origins, Failure> {
+    Ok(Origins::from_variables(&HostVariables {
+        heroku_host: environment.owned(environment::HOST),
+        data_host: environment.owned(environment::DATA_HOST),
+        postgresql_host: environment.owned(environment::POSTGRESQL_HOST),
+        discovery_server: environment.owned(environment::DISCOVERY),
+        status_host: environment.owned(environment::STATUS_HOST),
+    })?)
+}
+
+fn netrc(environment: &Environment) -> Option<String> {
+    let home = PathBuf::from(environment.get(environment::HOME)?);
+    let name = if cfg!(windows) { "_netrc" } else { ".netrc" };
+    std::fs::read_to_string(home.join(name)).ok()
+}
+
+/// A simulator's clock, where one answers; else the machine's.
+async fn clock(wire: &Arc<dyn Wire>, origins: &Origins) -> (Arc<dyn Clock>, bool) {
+    if origins.is_local()
+        && let Some(following) = FollowingClock::of(wire.clone(), &origins.platform).await
+    {
+        return (Arc::new(following), true);
+    }
+    (Arc::new(SystemClock), false)
+}

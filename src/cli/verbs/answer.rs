@@ -1,0 +1,55 @@
+use clap::Args;
+use jiff::Timestamp;
+
+use crate::cli::arguments::Form;
+use crate::cli::clock::SystemClock;
+use crate::cli::desk::Desk;
+use crate::cli::failure::Failure;
+use crate::cli::reach::has_its_own_time;
+use crate::engine::State;
+use crate::engine::answer::{Given, give};
+use crate::engine::lease::Holder;
+use crate::model::{Clock, Exit};
+
+/// Answer what a parked run asks; then `hcops resume` goes on
+///
+/// `hcops show RUN` says what it asks and what it takes: the digest of a plan, the name of a point of no return, `yes`
+/// or a sentence, `happened` or `did-not-happen`, or one of the choices in trouble.
+#[derive(Args)]
+pub(in crate::cli) struct Arguments {
+    /// The run: as much of its id as fits no other
+    run: String,
+    /// The question: a step's id, or `approve`
+    id: String,
+    /// The answer
+    value: String,
+    /// Why, when the answer is `skip`
+    #[arg(long)]
+    reason: Option<String>,
+}
+
+/// Records the answer.
+///
+/// # Errors
+/// When another process holds the run, nothing was asked under this id, or the answer does not fit; nothing is written
+/// then.
+pub(in crate::cli) fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Failure> {
+    let by = desk.environment.user();
+    let now = time_of_run(&arguments.run, desk)?;
+    let holder = Holder::this_process(by.clone(), desk.environment.machine(), now);
+    let mut open = desk.store().open_write(&arguments.run, holder, now)?;
+    let given =
+        Given { answer: arguments.value.clone(), reason: arguments.reason.clone(), by, how: "answer".to_owned() };
+    let line = give(&mut open.journal, &arguments.id, &given, now)?;
+    match desk.form {
+        Form::Text => desk.say(&[format!("Recorded. To go on: hcops resume {}", open.run)]),
+        Form::Json => desk.say_json("recorded", serde_json::json!({ "run": open.run, "line": line })),
+    }
+    Ok(Exit::Done)
+}
+
+/// The machine's time; for a simulated world, whose time is its own, the time of the newest line.
+fn time_of_run(name: &str, desk: &Desk) -> Result<Timestamp, Failure> {
+    let state = State::fold(&desk.store().open_read(name)?.lines)?;
+    Ok(if has_its_own_time(&state.origin) { state.at } else { SystemClock.now() })
+}

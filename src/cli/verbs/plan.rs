@@ -1,0 +1,70 @@
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+
+use crate::cli::app_name;
+use crate::cli::arguments::{AppChoice, Form, ProcedureChoice};
+use crate::cli::desk::Desk;
+use crate::cli::failure::Failure;
+use crate::cli::inputs::Inputs;
+use crate::cli::planning::{self, Wish};
+use crate::cli::reach::Reach;
+use crate::model::{Exit, Plan};
+use crate::runbook;
+use crate::screen::plan_lines;
+
+/// Show what a procedure would do; changes nothing
+///
+/// Every step with what it does, why, how long it usually takes and the way back; the point of no return; what happens
+/// to each attachment. Only reads are sent. Checks that can be made beforehand are made: exit 11 when one stands against
+/// the plan.
+#[derive(Args)]
+pub(in crate::cli) struct Arguments {
+    /// The procedure: `hcops runbook list` names them
+    procedure: String,
+    #[command(flatten)]
+    app: AppChoice,
+    #[command(flatten)]
+    choice: ProcedureChoice,
+    /// Write the plan to this file, for `hcops run FILE --approve DIGEST`
+    #[arg(short, long = "out", value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+/// Plans, checks, shows.
+///
+/// # Errors
+/// When no plan can be made, or something stands against it.
+pub(in crate::cli) async fn run(arguments: Arguments, inputs: Inputs, desk: &Desk) -> Result<Exit, Failure> {
+    let app = app_name::chosen(&arguments.app, desk)?;
+    let reach = Reach::online(desk).await?;
+    let wish = Wish::new(&arguments.procedure, &arguments.choice, inputs, app, arguments.app.resource.clone());
+    let plan = planning::plan(&reach, &wish).await?;
+    planning::check(&reach, &plan).await?;
+    if let Some(path) = &arguments.out {
+        std::fs::write(path, runbook::save_plan(&plan)).map_err(|error| Failure::file("write", path, &error))?;
+    }
+    show(&plan, &arguments, desk);
+    Ok(Exit::Done)
+}
+
+fn show(plan: &Plan, arguments: &Arguments, desk: &Desk) {
+    let digest = plan.digest();
+    if desk.form == Form::Json {
+        return desk.say_json("plan", json!({ "digest": digest, "plan": plan }));
+    }
+    desk.say(&plan_lines(plan, &desk.appearance));
+    let next = match &arguments.out {
+        Some(path) => format!("hcops run {} --approve {digest}", path.display()),
+        None => format!("hcops run {} -a {}{}", plan.procedure, plan.app, inputs_as_options(plan)),
+    };
+    desk.say(&[String::new(), "Nothing was changed. To carry it out:".to_owned(), format!("  {next}")]);
+}
+
+/// Only what has to be said: the rest has defaults.
+fn inputs_as_options(plan: &Plan) -> String {
+    let to = plan.inputs.get("to").map_or_else(String::new, |to| format!(" --to {to}"));
+    let resource = plan.resource.as_deref().map_or_else(String::new, |name| format!(" --resource {name}"));
+    format!("{to}{resource}")
+}

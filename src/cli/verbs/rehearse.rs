@@ -1,0 +1,117 @@
+use clap::Args;
+
+use crate::cli::arguments::{AnswersBeforehand, Form, ProcedureChoice};
+use crate::cli::desk::Desk;
+use crate::cli::execution::{self, Direction};
+use crate::cli::failure::Failure;
+use crate::cli::inputs::Inputs;
+use crate::cli::planning::{self, Wish};
+use crate::cli::rehearsal;
+use crate::model::{Exit, RunId};
+use crate::screen::wrap;
+use crate::simulator::{FaultRule, Scenario, Simulator};
+
+/// Rehearse a procedure against a local Heroku; nothing real is touched
+///
+/// The same code as `hcops run`, with a simulated Heroku in this process and its time sped up. Without a terminal it
+/// approves and attests by itself, but a point of no return needs --confirm, as in earnest. The world is kept beside the
+/// journal, so that a rehearsal can be killed, resumed, answered and aborted like any run.
+#[derive(Args)]
+pub(in crate::cli) struct Arguments {
+    /// The procedure
+    procedure: String,
+    /// The world it begins in
+    #[arg(long, value_name = "NAME", default_value = "standard")]
+    scenario: String,
+    /// Let something go wrong, as NAME@METHOD PATH#nth: for example `server-error@POST /actions/pause#1`
+    #[arg(long, value_name = "FAULT")]
+    fault: Vec<FaultRule>,
+    /// Simulated seconds for each real one [default: a whole procedure in about 20 seconds at a terminal, no waiting
+    /// elsewhere]
+    #[arg(long, value_name = "N", value_parser = positive)]
+    speed: Option<f64>,
+    /// Same seed, same ids
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// The app [default: the scenario's app with a connection]
+    #[arg(short, long, value_name = "APP")]
+    app: Option<String>,
+    /// The Connect add-on, where the app has several connections
+    #[arg(long, value_name = "NAME")]
+    resource: Option<String>,
+    #[command(flatten)]
+    choice: ProcedureChoice,
+    #[command(flatten)]
+    beforehand: AnswersBeforehand,
+}
+
+/// Inputs that a rehearsal has answers to; what is said on the command line wins.
+const DEFAULTS: [(&str, &str); 1] = [("to", "17")];
+
+/// Rehearses.
+///
+/// # Errors
+/// When the scenario or the procedure does not exist, or no plan can be made in that world.
+pub(in crate::cli) async fn run(arguments: Arguments, inputs: Inputs, desk: &Desk) -> Result<Exit, Failure> {
+    let simulator = simulator(&arguments, desk)?;
+    let reach = rehearsal::begun(desk, &simulator, &arguments.scenario)?;
+    let app = arguments.app.clone().unwrap_or_else(|| rehearsal::app_with_connection(&simulator));
+    let wish = Wish::new(&arguments.procedure, &arguments.choice, inputs, app, arguments.resource.clone());
+    let plan = planning::plan(&reach, &with_defaults(wish)?).await?;
+    planning::check(&reach, &plan).await?;
+    let open = execution::open(desk, &reach, RunId(uuid::Uuid::now_v7()), plan)?;
+    rehearsal::keep_world(&simulator, open.journal.directory())?;
+    let exit = execution::carry_out(desk, &reach, open, &arguments.beforehand, Direction::Onward).await?;
+    if desk.form == Form::Text {
+        tell_what_was_rehearsed(desk);
+    }
+    Ok(exit)
+}
+
+fn simulator(arguments: &Arguments, desk: &Desk) -> Result<Simulator, Failure> {
+    let mode = rehearsal::mode(desk, arguments.speed);
+    let simulator = Simulator::from_scenario(&arguments.scenario, mode, arguments.seed).map_err(|error| {
+        Failure::usage(
+            error.to_string(),
+            "A rehearsal begins in the world of a scenario.",
+            format!("Scenarios: {}.", Scenario::names().join(", ")),
+        )
+    })?;
+    for fault in &arguments.fault {
+        simulator.add_fault(fault.clone()).map_err(|error| {
+            Failure::usage(error, "A fault that cannot strike would rehearse nothing.", "See `hcops rehearse --help`.")
+        })?;
+    }
+    Ok(simulator)
+}
+
+/// Defaults only for inputs that the runbook has: others would be refused.
+fn with_defaults(mut wish: Wish) -> Result<Wish, Failure> {
+    let book = wish.runbook()?;
+    for (name, value) in DEFAULTS {
+        if book.input(name).is_some() {
+            wish.inputs.entry(name.to_owned()).or_insert_with(|| value.to_owned());
+        }
+    }
+    Ok(wish)
+}
+
+/// Reads a speed.
+pub(super) fn positive(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(speed) if speed > 0.0 && f64::is_finite(speed) => Ok(speed),
+        _ => Err("a speed is a number greater than 0".to_owned()),
+    }
+}
+
+const REHEARSED: &str = "Rehearsed: the plan, the questions, each request that hcops sends and each state it waits for, \
+                         in the order and with the pace that Heroku documents.";
+const NOT_REHEARSED: &str = "Not rehearsed: real rows (no PostgreSQL server took part, so nothing was copied or lost), \
+                             Salesforce, other people's changes, and how long it takes with your data.";
+
+fn tell_what_was_rehearsed(desk: &Desk) {
+    desk.remark("");
+    for text in [REHEARSED, NOT_REHEARSED] {
+        desk.printer.note_lines(&wrap(text, desk.appearance.columns, "", "  "));
+    }
+}

@@ -1,0 +1,31 @@
+use clap::Args;
+
+use crate::cli::arguments::AnswersBeforehand;
+use crate::cli::desk::Desk;
+use crate::cli::execution::{self, Direction};
+use crate::cli::failure::Failure;
+use crate::cli::reach::Reach;
+use crate::cli::run_choice::RunChoice;
+use crate::model::Exit;
+
+/// Go on with a run: after a crash, an interrupt, an answer
+///
+/// Looks at the world first: what was done in the meantime counts as done, and no effect is made twice.
+#[derive(Args)]
+pub(in crate::cli) struct Arguments {
+    #[command(flatten)]
+    run: RunChoice,
+    #[command(flatten)]
+    beforehand: AnswersBeforehand,
+}
+
+/// Goes on.
+///
+/// # Errors
+/// When there is no such run, another process holds it, or it cannot be gone on with from here.
+pub(in crate::cli) async fn run(arguments: Arguments, desk: &Desk) -> Result<Exit, Failure> {
+    let name = arguments.run.unfinished(desk)?;
+    let reach = Reach::of_run(desk, &name).await?;
+    let open = execution::take(desk, &reach, &name)?;
+    execution::carry_out(desk, &reach, open, &arguments.beforehand, Direction::Onward).await
+}

@@ -1,0 +1,99 @@
+use std::path::Path;
+
+use clap::Args;
+
+use crate::cli::app_name;
+use crate::cli::arguments::{AnswersBeforehand, AppChoice, ProcedureChoice};
+use crate::cli::desk::Desk;
+use crate::cli::execution::{self, Direction};
+use crate::cli::failure::Failure;
+use crate::cli::inputs::Inputs;
+use crate::cli::planning::{self, Wish};
+use crate::cli::reach::Reach;
+use crate::model::{Exit, Fault, FaultKind, Plan, RunId};
+use crate::runbook;
+
+/// Plan, show, ask, and carry out a procedure
+///
+/// At a terminal it asks before it begins, at every point of no return, and whenever only a person can know. Elsewhere
+/// flags answer, and what they do not answer parks the run (exit 10) with the exact command that does.
+///
+/// With a plan file, or with --approve, exactly the plan that was reviewed is carried out: when the world has changed
+/// since, the difference is printed and nothing is done (exit 11).
+#[derive(Args)]
+pub(in crate::cli) struct Arguments {
+    /// A procedure, or a plan file of `hcops plan -o`
+    #[arg(value_name = "PROCEDURE|PLAN.json")]
+    what: String,
+    #[command(flatten)]
+    app: AppChoice,
+    #[command(flatten)]
+    choice: ProcedureChoice,
+    #[command(flatten)]
+    beforehand: AnswersBeforehand,
+}
+
+/// Plans and carries out.
+///
+/// # Errors
+/// When no run could be begun.
+pub(in crate::cli) async fn run(arguments: Arguments, inputs: Inputs, desk: &Desk) -> Result<Exit, Failure> {
+    let approved = reviewed(&arguments.what)?;
+    let wish = match &approved {
+        Some(plan) => wish_of_plan(plan, &arguments)?,
+        None => {
+            let app = app_name::chosen(&arguments.app, desk)?;
+            Wish::new(&arguments.what, &arguments.choice, inputs, app, arguments.app.resource.clone())
+        }
+    };
+    let reach = Reach::online(desk).await?;
+    let plan = planning::plan(&reach, &wish).await?;
+    if let Some(approved) = &approved {
+        planning::unchanged(approved, &plan)?;
+    }
+    approved_digest(&plan, &arguments.beforehand)?;
+    planning::check(&reach, &plan).await?;
+    let open = execution::open(desk, &reach, RunId(uuid::Uuid::now_v7()), plan)?;
+    execution::carry_out(desk, &reach, open, &arguments.beforehand, Direction::Onward).await
+}
+
+/// The plan in the file of this name, if it is one.
+fn reviewed(what: &str) -> Result<Option<Plan>, Failure> {
+    let path = Path::new(what);
+    let looks_like_a_file = path.extension().is_some_and(|extension| extension == "json") || path.is_file();
+    if !looks_like_a_file {
+        return Ok(None);
+    }
+    let text = std::fs::read_to_string(path).map_err(|error| Failure::file("read", path, &error))?;
+    Ok(Some(runbook::load_plan(&text)?))
+}
+
+fn wish_of_plan(plan: &Plan, arguments: &Arguments) -> Result<Wish, Failure> {
+    match &arguments.app.app {
+        Some(app) if *app != plan.app => Err(Failure::usage(
+            format!("the plan is for {}, and -a names {app}", plan.app),
+            "A plan is about the app that it was made for.",
+            "Leave -a out, or make a plan for the other app.",
+        )),
+        _ => Ok(Wish::of_plan(plan, arguments.choice.runbook.clone())),
+    }
+}
+
+/// An approval is for exactly one plan; when it is for another one, nothing is begun.
+fn approved_digest(plan: &Plan, beforehand: &AnswersBeforehand) -> Result<(), Failure> {
+    let digest = plan.digest();
+    match &beforehand.approve {
+        Some(given) if !digest.is_named_by(given) => {
+            let fault = Fault::new(
+                FaultKind::Refused,
+                format!("--approve names {given}, and the plan as it would be made now is {digest}"),
+                "Exactly the plan that was reviewed is carried out, and this is another one; nothing was done.",
+                "Look at the plan as it is now; with the reviewed plan's file instead of the procedure's name the \
+                 difference is printed.",
+            );
+            let command = format!("hcops plan {} -a {}", plan.procedure, plan.app);
+            Err(Failure::new(Exit::Blocked, fault).with_command(command))
+        }
+        _ => Ok(()),
+    }
+}

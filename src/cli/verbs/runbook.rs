@@ -1,0 +1,146 @@
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+use serde_json::json;
+
+use crate::actions::catalogue;
+use crate::cli::arguments::Form;
+use crate::cli::desk::Desk;
+use crate::cli::failure::Failure;
+use crate::model::Exit;
+use crate::runbook::{self, Diagnostics, Runbook, Severity};
+use crate::screen::wrap;
+
+/// List, show and check runbooks
+#[derive(Subcommand)]
+pub(in crate::cli) enum Arguments {
+    /// List the embedded runbooks
+    List,
+    /// Show a runbook as a page: each step with why it is there and the way back
+    Show {
+        /// A procedure, or a file
+        procedure: String,
+        /// The method, where the procedure has several
+        #[arg(long)]
+        method: Option<String>,
+        /// The file as it is, to start a runbook of your own
+        #[arg(long)]
+        toml: bool,
+    },
+    /// Check runbooks: unknown actions, wrong parameters, dangling references, acts without a way back
+    Lint {
+        /// Files [default: the embedded runbooks]
+        files: Vec<PathBuf>,
+    },
+    /// Print the JSON Schema of runbook files, for editors
+    Schema,
+}
+
+/// Carries out the chosen one.
+///
+/// # Errors
+/// When a runbook does not exist, cannot be read, or has errors.
+pub(in crate::cli) fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Failure> {
+    match arguments {
+        Arguments::List => list(desk),
+        Arguments::Show { procedure, method, toml } => show(procedure, method.as_deref(), *toml, desk),
+        Arguments::Lint { files } => lint(files, desk),
+        Arguments::Schema => schema(desk),
+    }
+}
+
+fn list(desk: &Desk) -> Result<Exit, Failure> {
+    for embedded in runbook::library() {
+        let book = runbook::parse(embedded.file_name, embedded.text)?;
+        let (procedure, method) = (&book.procedure.value, &book.method.value);
+        match desk.form {
+            Form::Json => desk.say_json(
+                "runbook",
+                json!({ "procedure": procedure, "method": method, "title": book.title.value, "file": embedded.file_name }),
+            ),
+            Form::Text => {
+                desk.say(&[format!("{procedure}, by {method}")]);
+                desk.say(&wrap(&first_sentence(&book), desk.appearance.columns, "    ", "    "));
+            }
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn first_sentence(book: &Runbook) -> String {
+    let text = book.summary.as_deref().unwrap_or(&book.title.value).replace('\n', " ");
+    text.split_once(". ").map_or_else(|| text.trim().to_owned(), |(first, _)| format!("{}.", first.trim()))
+}
+
+fn show(name: &str, method: Option<&str>, toml: bool, desk: &Desk) -> Result<Exit, Failure> {
+    let path = Path::new(name);
+    let book = if path.is_file() { read(path)? } else { runbook::find(name, method)? };
+    let text = if toml { book.source.text.to_string() } else { runbook::describe(&book) };
+    desk.printer.data(text.trim_end());
+    Ok(Exit::Done)
+}
+
+/// Reads a runbook from a file.
+///
+/// # Errors
+/// When it cannot be read or is no runbook.
+pub(in crate::cli) fn read(path: &Path) -> Result<Runbook, Failure> {
+    let text = std::fs::read_to_string(path).map_err(|error| Failure::file("read", path, &error))?;
+    Ok(runbook::parse(&path.display().to_string(), &text)?)
+}
+
+fn lint(files: &[PathBuf], desk: &Desk) -> Result<Exit, Failure> {
+    let actions = catalogue()?;
+    let mut good = true;
+    let texts = texts(files)?;
+    for (name, text) in &texts {
+        let found = match runbook::parse(name, text) {
+            Ok(book) => runbook::lint(&book, &actions),
+            Err(found) => found,
+        };
+        good &= !found.has_errors();
+        tell(name, &found, desk);
+    }
+    Ok(if good { Exit::Done } else { Exit::Usage })
+}
+
+fn texts(files: &[PathBuf]) -> Result<Vec<(String, String)>, Failure> {
+    if files.is_empty() {
+        let library = runbook::library().into_iter();
+        return Ok(library.map(|book| (book.file_name.to_owned(), book.text.to_owned())).collect());
+    }
+    let read = |path: &PathBuf| match std::fs::read_to_string(path) {
+        Ok(text) => Ok((path.display().to_string(), text)),
+        Err(error) => Err(Failure::file("read", path, &error)),
+    };
+    files.iter().map(read).collect()
+}
+
+fn tell(name: &str, found: &Diagnostics, desk: &Desk) {
+    if desk.form == Form::Json {
+        for finding in found.iter() {
+            let place = found.place(finding);
+            desk.say_json(
+                "finding",
+                json!({ "severity": finding.severity, "message": finding.message, "help": finding.help, "place": place }),
+            );
+        }
+        return;
+    }
+    let errors = found.iter().filter(|finding| finding.severity == Severity::Error).count();
+    let verdict = if found.is_empty() {
+        "fine".to_owned()
+    } else {
+        format!("{errors} errors, {} findings", found.iter().count())
+    };
+    if !found.is_empty() {
+        desk.printer.data(&found.to_string());
+    }
+    desk.printer.data(&format!("{name}: {verdict}"));
+}
+
+fn schema(desk: &Desk) -> Result<Exit, Failure> {
+    let schema = runbook::schema(&catalogue()?);
+    desk.printer.data(&serde_json::to_string_pretty(&schema).unwrap_or_default());
+    Ok(Exit::Done)
+}

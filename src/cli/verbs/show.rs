@@ -1,0 +1,137 @@
+use clap::Args;
+use serde_json::json;
+
+use super::runs::standing;
+use crate::cli::arguments::Form;
+use crate::cli::desk::Desk;
+use crate::cli::failure::Failure;
+use crate::cli::run_choice::RunChoice;
+use crate::engine::State;
+use crate::engine::journal::{ReadJournal, Standing};
+use crate::model::{Exit, Line, PlannedStep};
+use crate::screen::{Board, Phase, duration, moment, needs_lines, wrap};
+
+/// Show a run: where it is, why it waits, what comes next, what can still be undone
+#[derive(Args)]
+pub(in crate::cli) struct Arguments {
+    #[command(flatten)]
+    run: RunChoice,
+    /// Show the plan's every step as well
+    #[arg(long)]
+    steps: bool,
+}
+
+/// Shows it.
+///
+/// # Errors
+/// When there is no such run, or its journal cannot be read.
+pub(in crate::cli) fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Failure> {
+    let open = desk.store().open_read(&arguments.run.any(desk)?)?;
+    let state = State::fold(&open.lines)?;
+    if desk.form == Form::Json {
+        tell_json(&open, &state, desk);
+        return Ok(Exit::Done);
+    }
+    let board = board(&open.lines);
+    desk.say(&heading(&open, &state, desk)?);
+    desk.say(&steps(&board, arguments.steps, desk));
+    desk.say(&way_back(&state, desk));
+    if let Some(needs) = &state.parked {
+        desk.say(&[String::new()]);
+        desk.say(&needs_lines(needs, &desk.appearance));
+    }
+    for note in &open.notes {
+        desk.remark(&format!("note: {note}"));
+    }
+    Ok(Exit::Done)
+}
+
+fn board(lines: &[Line]) -> Board {
+    let mut board = Board::default();
+    lines.iter().for_each(|line| board.hear_fact(line));
+    board
+}
+
+fn heading(open: &ReadJournal, state: &State, desk: &Desk) -> Result<Vec<String>, Failure> {
+    let zone = &desk.appearance.zone;
+    let listed = desk.store().list()?.into_iter().find(|listing| listing.run == open.run);
+    let stands = listed.and_then(|listing| listing.summary.ok()).map(|summary| match summary.standing {
+        // The question itself follows below, with its facts.
+        Standing::Parked { .. } => "parked: it needs an answer".to_owned(),
+        other => standing(&other),
+    });
+    let mut lines = wrap(&state.plan.title, desk.appearance.columns, "", "");
+    lines.push(format!("  run       {}", open.run));
+    lines.push(format!("  standing  {}", stands.unwrap_or_else(|| "unknown".to_owned())));
+    lines.push(format!(
+        "  opened    {} by {}, against {}",
+        moment(state.opened_at, zone),
+        state.opened_by,
+        state.origin
+    ));
+    lines.push(format!("  newest    {}", moment(state.at, zone)));
+    lines.push(format!("  plan      {}", state.digest));
+    if let Some(seconds) = state.downtime.seconds(state.at) {
+        let still = if state.downtime.until.is_none() { " so far" } else { "" };
+        lines.push(format!("  writes    off for {}{still}", duration(seconds)));
+    }
+    lines.push(format!("  journal   {}", open.directory.display()));
+    Ok(lines)
+}
+
+fn steps(board: &Board, every: bool, desk: &Desk) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut upcoming = 0;
+    for (index, (step, phase)) in board.steps().enumerate() {
+        let word = match phase {
+            Phase::Done(_) => "done",
+            Phase::Waived => "skipped",
+            Phase::Underway => "underway",
+            Phase::Next => "next",
+        };
+        upcoming += u32::from(phase == Phase::Next);
+        if every || matches!(phase, Phase::Underway) || (phase == Phase::Next && upcoming <= 3) {
+            lines.extend(step_line(index + 1, step, word, board, desk));
+        }
+    }
+    lines
+}
+
+fn step_line(number: usize, step: &PlannedStep, word: &str, board: &Board, desk: &Desk) -> Vec<String> {
+    let took = board.took(&step.id).map_or_else(String::new, |seconds| format!(" ({})", duration(seconds)));
+    let crossing = if step.crossing.is_some() { "  POINT OF NO RETURN" } else { "" };
+    let head = format!("{number:>3}. {word:<9} ");
+    wrap(&format!("{}{took}{crossing}", step.title), desk.appearance.columns, &head, "               ")
+}
+
+fn way_back(state: &State, desk: &Desk) -> Vec<String> {
+    let columns = desk.appearance.columns;
+    if state.closed.is_some() {
+        return Vec::new();
+    }
+    let text = match state.crossed.first() {
+        Some(crossed) => format!("No way leads back any more: {} Only forward remains.", crossed.lost),
+        None if state.turned_back() => "It is on its way back.".to_owned(),
+        None => format!("What was done can be undone: hcops abort {}", state.run),
+    };
+    let mut lines = vec![String::new()];
+    lines.extend(wrap(&text, columns, "", ""));
+    lines
+}
+
+fn tell_json(open: &ReadJournal, state: &State, desk: &Desk) {
+    let steps: Vec<_> = board(&open.lines)
+        .steps()
+        .map(|(step, phase)| json!({ "id": step.id, "title": step.title, "phase": format!("{phase:?}") }))
+        .collect();
+    desk.say_json(
+        "run",
+        json!({
+            "run": open.run, "title": state.plan.title, "app": state.plan.app, "origin": state.origin,
+            "opened_at": state.opened_at, "opened_by": state.opened_by, "newest_at": state.at, "digest": state.digest,
+            "closed": state.closed, "crossed": !state.crossed.is_empty(), "turned_back": state.turned_back(),
+            "downtime_seconds": state.downtime.seconds(state.at), "needs": state.parked, "steps": steps,
+            "notes": open.notes,
+        }),
+    );
+}

@@ -1,0 +1,74 @@
+use serde_json::json;
+
+use super::Printer;
+use crate::model::{EVENT_VERSION, Event, Fault, Listener};
+
+/// Prints one event per line on standard output: `{v, run, seq?, at, kind, …}`. Facts carry `seq`, progress does not.
+pub struct JsonLines {
+    printer: Printer,
+}
+
+impl JsonLines {
+    /// Prints through this printer.
+    #[must_use]
+    pub const fn new(printer: Printer) -> Self {
+        Self { printer }
+    }
+}
+
+impl Listener for JsonLines {
+    fn hear(&mut self, event: &Event) {
+        if let Ok(line) = serde_json::to_string(event) {
+            self.printer.data(&line);
+        }
+    }
+}
+
+/// The one line that `--output json` prints when a command fails before or outside a run:
+/// `{v, kind: "error", exit, saw, why, remedy, command, requests}`.
+#[must_use]
+pub fn error_line(fault: &Fault, exit: u8) -> String {
+    json!({
+        "v": EVENT_VERSION,
+        "kind": "error",
+        "exit": exit,
+        "saw": fault.saw,
+        "why": fault.why,
+        "remedy": fault.remedy,
+        "command": fault.command,
+        "requests": fault.requests,
+    })
+    .to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{JsonLines, error_line};
+    use crate::model::{Event, Fault, FaultKind, Happening, Listener, Progress, RunId, StepId};
+    use crate::screen::Printer;
+
+    #[test]
+    fn an_event_is_one_line_and_reads_back() {
+        let printer = Printer::memory();
+        let event = Event {
+            v: 1,
+            run: RunId(uuid::Uuid::nil()),
+            happening: Happening::Progress {
+                at: jiff::Timestamp::UNIX_EPOCH,
+                progress: Progress::StepStarted { step: StepId::from("pause") },
+            },
+        };
+        JsonLines::new(printer.clone()).hear(&event);
+        let printed = printer.printed_data();
+        assert_eq!(printed.lines().count(), 1);
+        assert_eq!(serde_json::from_str::<Event>(&printed).expect("an event"), event);
+    }
+
+    #[test]
+    fn an_error_is_one_line_with_its_exit_code() {
+        let fault = Fault::new(FaultKind::Usage, "two\nlines", "why", "remedy");
+        let line = error_line(&fault, 2);
+        assert_eq!(line.lines().count(), 1);
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&line).expect("json")["exit"], 2);
+    }
+}

@@ -1,0 +1,91 @@
+use super::text::{clean, wrap};
+use super::{Appearance, Tone};
+use crate::model::{Needs, Question, QuestionKind};
+
+/// What a parked run needs from a person: the question, the facts to judge by, and the exact commands that answer it.
+#[must_use]
+pub fn needs_lines(needs: &Needs, appearance: &Appearance) -> Vec<String> {
+    let mut lines = vec![appearance.dress(Tone::Warning, "This run needs a person.")];
+    lines.extend(question_lines(&needs.question, appearance));
+    if !needs.commands.is_empty() {
+        lines.push(String::new());
+        lines.push("To answer, one of:".to_owned());
+        for command in &needs.commands {
+            lines.push(format!("  {}", appearance.dress(Tone::Command, &clean(command))));
+        }
+    }
+    lines
+}
+
+/// A question with its facts, without the way to answer it.
+pub(super) fn question_lines(question: &Question, appearance: &Appearance) -> Vec<String> {
+    let columns = appearance.columns;
+    let mut lines = wrap(&question.text, columns, "", "");
+    match &question.sort {
+        QuestionKind::Cross { name, lost } => {
+            lines.push(appearance.dress(Tone::Danger, "POINT OF NO RETURN"));
+            lines.extend(wrap(&format!("What becomes impossible: {lost}"), columns, "  ", "  "));
+            lines.extend(wrap(&format!("Confirmed by the name: {name}"), columns, "  ", "  "));
+        }
+        QuestionKind::Attest { statements } => {
+            for statement in statements {
+                lines.extend(wrap(statement, columns, "  - ", "    "));
+            }
+        }
+        QuestionKind::Approve { digest } => lines.push(format!("  plan digest {digest}")),
+        QuestionKind::WhatHappened | QuestionKind::Trouble { .. } => {}
+    }
+    for fact in facts(question) {
+        lines.extend(wrap(fact, columns, "  | ", "  | "));
+    }
+    lines
+}
+
+/// The facts to judge by, without those that the question itself says.
+pub(super) fn facts(question: &Question) -> impl Iterator<Item = &String> {
+    let said = match &question.sort {
+        QuestionKind::Cross { lost, .. } => Some(lost),
+        QuestionKind::Approve { digest } => Some(digest),
+        QuestionKind::Attest { .. } | QuestionKind::WhatHappened | QuestionKind::Trouble { .. } => None,
+    };
+    question.shown.iter().filter(move |fact| said.is_none_or(|said| !fact.contains(said.as_str())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::needs_lines;
+    use crate::model::{Needs, Question, QuestionKind};
+    use crate::screen::Appearance;
+
+    #[test]
+    fn a_crossing_says_what_is_lost_and_how_to_answer() {
+        let needs = Needs {
+            question: Question {
+                id: "promote".into(),
+                step: Some("promote".into()),
+                sort: QuestionKind::Cross {
+                    name: "acme-crm-pg-1f2e3d".into(),
+                    lost: "The old leader no longer receives writes.".into(),
+                },
+                text: "Make the new database the one that the app uses?".into(),
+                shown: vec![
+                    "Becomes impossible: The old leader no longer receives writes.".into(),
+                    "acme-crm-pg-1f2e3d is 0 commits behind".into(),
+                ],
+            },
+            commands: vec!["hcops answer 0192 promote acme-crm-pg-1f2e3d".into()],
+            exit: 10,
+        };
+        insta::assert_snapshot!(needs_lines(&needs, &Appearance::plain()).join("\n"), @r"
+        This run needs a person.
+        Make the new database the one that the app uses?
+        POINT OF NO RETURN
+          What becomes impossible: The old leader no longer receives writes.
+          Confirmed by the name: acme-crm-pg-1f2e3d
+          | acme-crm-pg-1f2e3d is 0 commits behind
+
+        To answer, one of:
+          hcops answer 0192 promote acme-crm-pg-1f2e3d
+        ");
+    }
+}

@@ -1,0 +1,228 @@
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::tale::{self, Tale};
+use super::text::{duration, seconds_between, time_of_day, wrap};
+use super::{Appearance, Board, Printer, Tone, needs_lines, plan_lines};
+use crate::model::{Event, Happening, Line, Listener, Progress, StepId};
+
+/// Lines for a log: `HH:MM:SS step  sentence`. No cursor tricks; a wait is told when its words change, when it becomes
+/// overdue, and every 30 seconds.
+pub struct Plain {
+    printer: Printer,
+    appearance: Appearance,
+    board: Board,
+    told: BTreeMap<StepId, Told>,
+}
+
+/// What was last told of a wait.
+struct Told {
+    words: String,
+    tone: Tone,
+    at: Timestamp,
+}
+
+/// Seconds between two lines about the same wait.
+const BETWEEN_LINES: u64 = 30;
+
+impl Plain {
+    /// Prints through `printer`.
+    #[must_use]
+    pub fn new(printer: Printer, appearance: Appearance) -> Self {
+        Self { printer, appearance, board: Board::default(), told: BTreeMap::new() }
+    }
+
+    /// Takes what happened before this process into account without telling it again.
+    pub fn catch_up(&mut self, lines: &[Line]) {
+        lines.iter().for_each(|line| self.board.hear_fact(line));
+    }
+
+    fn tell(&mut self, at: Timestamp, tale: &Tale) {
+        if tale.waiting && !self.is_news(at, tale) {
+            return;
+        }
+        let head = self.head(at, tale.step.as_ref());
+        let rest = " ".repeat(11);
+        for (index, line) in wrap(&tale.text, self.appearance.columns, &head, &rest).iter().enumerate() {
+            let line = if index == 0 {
+                self.dress_after(head.len(), tale.tone, line)
+            } else {
+                self.appearance.dress(tale.tone, line)
+            };
+            self.printer.note(&line);
+        }
+        for more in &tale.more {
+            self.printer.note_lines(&wrap(more, self.appearance.columns, &rest, &rest));
+        }
+    }
+
+    fn head(&self, at: Timestamp, step: Option<&StepId>) -> String {
+        let time = time_of_day(at, &self.appearance.zone);
+        step.map_or_else(|| format!("{time}  "), |step| format!("{time}  {step}  "))
+    }
+
+    /// The time and the step's name stay undressed, so that they can be found and copied.
+    fn dress_after(&self, head: usize, tone: Tone, line: &str) -> String {
+        match line.split_at_checked(head) {
+            Some((head, sentence)) => format!("{head}{}", self.appearance.dress(tone, sentence)),
+            None => line.to_owned(),
+        }
+    }
+
+    fn is_news(&mut self, at: Timestamp, tale: &Tale) -> bool {
+        let Some(step) = &tale.step else { return true };
+        let words = words_of(&tale.text);
+        let news = self.told.get(step).is_none_or(|told| {
+            told.words != words || told.tone != tale.tone || seconds_between(told.at, at) >= BETWEEN_LINES
+        });
+        if news {
+            self.told.insert(step.clone(), Told { words, tone: tale.tone, at });
+        }
+        news
+    }
+
+    fn hear_progress(&mut self, at: Timestamp, progress: &Progress) {
+        match progress {
+            Progress::PlanShown { plan, .. } => self.printer.note_lines(&plan_lines(plan, &self.appearance)),
+            Progress::StepStarted { step } => self.announce(at, step),
+            Progress::Needs { needs } => {
+                self.printer.note("");
+                self.printer.note_lines(&needs_lines(needs, &self.appearance));
+            }
+            Progress::Left { note, command, .. } => {
+                self.printer.note_lines(&wrap(note, self.appearance.columns, "", ""));
+                self.printer.note(&format!("To go on: {}", self.appearance.dress(Tone::Command, command)));
+            }
+            other => {
+                if let Some(tale) = tale::of_progress(other) {
+                    self.tell(at, &tale);
+                }
+            }
+        }
+    }
+
+    fn announce(&self, at: Timestamp, step: &StepId) {
+        let place = self.board.place(step).map_or_else(String::new, |(index, of)| format!("[{index}/{of}] "));
+        let usual = self.board.plan().and_then(|plan| plan.step(step)).map_or(0, |planned| planned.expect.usual);
+        let usual = if usual == 0 { String::new() } else { format!(" (usually {})", duration(usual)) };
+        let text = format!("{place}{}{usual}", self.board.title(step));
+        let head = self.head(at, Some(step));
+        self.printer.note_lines(&wrap(&text, self.appearance.columns, &head, &" ".repeat(11)));
+    }
+}
+
+/// The sentence without its numbers: a lag that shrinks is the same news until the words change.
+fn words_of(text: &str) -> String {
+    let note = text.split("; waited").next().unwrap_or(text);
+    note.chars().filter(|character| !character.is_ascii_digit()).collect()
+}
+
+impl Listener for Plain {
+    fn hear(&mut self, event: &Event) {
+        self.board.hear(event);
+        match &event.happening {
+            Happening::Fact(line) => {
+                if let Some(tale) = tale::of_fact(&line.entry, &self.board) {
+                    self.tell(line.at, &tale);
+                }
+            }
+            Happening::Progress { at, progress } => self.hear_progress(*at, progress),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Plain;
+    use crate::model::{Entry, Intent, Listener, Part, Progress, Settlement, StepId, Verdict};
+    use crate::screen::board::samples::{fact, plan, progress};
+    use crate::screen::{Appearance, Printer};
+
+    fn waiting(second: i64, commits: u64, overdue: bool) -> crate::model::Event {
+        progress(
+            second,
+            Progress::Waiting {
+                step: StepId::from("promote"),
+                note: format!("{commits} commits behind"),
+                part: Some(Part { done: 100 - commits, of: 100, unit: "commits".into() }),
+                waited: u64::try_from(second).expect("positive"),
+                usual: 60,
+                limit: 300,
+                overdue,
+            },
+        )
+    }
+
+    #[test]
+    fn a_wait_is_told_on_change_when_overdue_and_every_half_minute() {
+        let printer = Printer::memory();
+        let mut plain = Plain::new(printer.clone(), Appearance::plain());
+        for (second, commits, overdue) in
+            [(0, 90, false), (10, 80, false), (30, 60, false), (40, 50, true), (50, 40, true)]
+        {
+            plain.hear(&waiting(second, commits, overdue));
+        }
+        insta::assert_snapshot!(printer.printed_notes(), @r"
+        01:00:00  promote  waiting: 90 commits behind (10/100 commits); waited 0s,
+                   usually 1m
+        01:00:30  promote  waiting: 60 commits behind (40/100 commits); waited 30s,
+                   usually 1m
+        01:00:40  promote  waiting: 50 commits behind (50/100 commits); waited 40s,
+                   usually 1m, longer than usual
+                   a person is asked after 5m
+        ");
+    }
+
+    #[test]
+    fn a_run_reads_as_a_log() {
+        let printer = Printer::memory();
+        let mut plain = Plain::new(printer.clone(), Appearance::plain());
+        let shown = plan();
+        plain.hear(&fact(
+            0,
+            Entry::Opened {
+                format: crate::model::FORMAT,
+                run: crate::model::RunId(uuid::Uuid::nil()),
+                tool: "0.1.0".into(),
+                by: "ops@example.com".into(),
+                digest: shown.digest(),
+                plan: Box::new(shown),
+                origin: "https://api.heroku.com".into(),
+            },
+        ));
+        plain.hear(&progress(1, Progress::StepStarted { step: StepId::from("maintenance-on@acme-crm") }));
+        plain.hear(&fact(
+            2,
+            Entry::Intended {
+                intent: Intent {
+                    step: StepId::from("maintenance-on@acme-crm"),
+                    action: "app.maintenance".into(),
+                    attempt: 1,
+                    will: vec!["switch maintenance on for acme-crm\u{1b}[2J".into()],
+                },
+            },
+        ));
+        plain.hear(&fact(
+            4,
+            Entry::Settled {
+                step: StepId::from("maintenance-on@acme-crm"),
+                how: Settlement::Acted,
+                output: serde_json::Value::Null,
+                evidence: None,
+                requests: Vec::new(),
+            },
+        ));
+        plain.hear(&fact(62, Entry::Closed { verdict: Verdict::Done }));
+        insta::assert_snapshot!(printer.printed_notes(), @r"
+        01:00:00  run 00000000-0000-0000-0000-000000000000 opened by ops@example.com:
+                   Upgrade postgresql-curved-12345 from 16 to 17 through a follower
+                   plan df1554b27dc7, against https://api.heroku.com
+        01:00:01  maintenance-on@acme-crm  [1/3] Switch maintenance on for acme-crm
+                   (usually 30s)
+        01:00:02  maintenance-on@acme-crm  does: switch maintenance on for acme-crm
+        01:00:04  maintenance-on@acme-crm  done, and seen to be done (after 3s)
+        01:01:02  done; writes were off for 1m
+        ");
+    }
+}

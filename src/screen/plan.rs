@@ -1,0 +1,276 @@
+use serde_json::Value;
+
+use super::text::{clean, duration, moment, wrap};
+use super::{Appearance, Tone};
+use crate::model::{DowntimeEdge, Plan, PlannedStep};
+
+/// The plan for people, before anybody approves it: every step with what it will do, why, its usual duration and the way
+/// back; the crossing; the attachments with their fate; the notices; the estimate; the digest.
+#[must_use]
+pub fn plan_lines(plan: &Plan, appearance: &Appearance) -> Vec<String> {
+    let mut lines = heading(plan, appearance);
+    lines.extend(attachments(plan, appearance));
+    lines.extend(notices(plan, appearance));
+    lines.extend(steps(plan, appearance));
+    lines.extend(attestations(plan, appearance));
+    lines.extend(footing(plan, appearance));
+    lines
+}
+
+/// Seconds that writes are expected to be off: from the first step that takes them off to the last that brings them
+/// back, where steps of one group count as the longest of them.
+#[must_use]
+pub fn estimated_downtime(plan: &Plan) -> Option<u64> {
+    let rounds = rounds(plan);
+    let has = |round: &Vec<&PlannedStep>, edge| round.iter().any(|step| step.downtime == Some(edge));
+    let first = rounds.iter().position(|round| has(round, DowntimeEdge::Starts))?;
+    let last = rounds.iter().rposition(|round| has(round, DowntimeEdge::Ends)).unwrap_or(rounds.len() - 1);
+    Some(rounds.get(first..=last)?.iter().map(longest).sum())
+}
+
+fn estimated_total(plan: &Plan) -> u64 {
+    rounds(plan).iter().map(longest).sum()
+}
+
+fn longest(round: &Vec<&PlannedStep>) -> u64 {
+    round.iter().map(|step| step.expect.usual).max().unwrap_or(0)
+}
+
+/// The steps that are carried out, those that run side by side together.
+fn rounds(plan: &Plan) -> Vec<Vec<&PlannedStep>> {
+    let carried_out = plan.steps.iter().filter(|step| step.omitted.is_none());
+    carried_out.fold(Vec::new(), |mut rounds: Vec<Vec<&PlannedStep>>, step| {
+        match rounds.last_mut() {
+            Some(round) if step.group.is_some() && round.iter().all(|other| other.group == step.group) => {
+                round.push(step)
+            }
+            _ => rounds.push(vec![step]),
+        }
+        rounds
+    })
+}
+
+fn heading(plan: &Plan, appearance: &Appearance) -> Vec<String> {
+    let columns = appearance.columns;
+    let mut lines: Vec<String> =
+        wrap(&plan.title, columns, "", "").iter().map(|line| appearance.dress(Tone::Heading, line)).collect();
+    let resource = plan.resource.as_deref().map_or_else(String::new, |name| format!(", connection {name}"));
+    lines.extend(wrap(
+        &format!("{} by {}, app {}{resource}", plan.procedure, plan.method, plan.app),
+        columns,
+        "",
+        "  ",
+    ));
+    for (name, value) in &plan.inputs {
+        lines.extend(wrap(&format!("{name} = {}", told(value)), columns, "  ", "    "));
+    }
+    lines
+}
+
+/// A value as people write it: a text without its quotes.
+fn told(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// What becomes of each attachment; a way back leaves them all alone.
+fn attachments(plan: &Plan, appearance: &Appearance) -> Vec<String> {
+    if plan.steps.iter().any(|step| step.id.as_str().starts_with("undo:")) {
+        return Vec::new();
+    }
+    let Some(attachments) = plan.facts["attachments"].as_array().filter(|list| !list.is_empty()) else {
+        return Vec::new();
+    };
+    let mut lines = section("Attachments of the old database", appearance);
+    for attachment in attachments {
+        let part = |name: &str| attachment[name].as_str().unwrap_or("?");
+        let text = format!("{}::{} is {}. {}", part("app"), part("name"), part("fate"), part("because"));
+        lines.extend(wrap(&text, appearance.columns, "  - ", "    "));
+    }
+    lines
+}
+
+fn notices(plan: &Plan, appearance: &Appearance) -> Vec<String> {
+    if plan.notices.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = section("Before you approve", appearance);
+    for notice in &plan.notices {
+        lines.extend(wrap(notice, appearance.columns, "  - ", "    "));
+    }
+    lines
+}
+
+fn steps(plan: &Plan, appearance: &Appearance) -> Vec<String> {
+    let mut lines = section("Steps", appearance);
+    let carried_out = plan.steps.iter().filter(|step| step.omitted.is_none());
+    for (index, step) in carried_out.enumerate() {
+        lines.extend(step_lines(index + 1, step, appearance));
+    }
+    let left_out: Vec<&PlannedStep> = plan.steps.iter().filter(|step| step.omitted.is_some()).collect();
+    if !left_out.is_empty() {
+        lines.extend(section("Left out of this run", appearance));
+        for step in left_out {
+            let because = step.omitted.as_deref().unwrap_or_default();
+            lines.extend(wrap(&format!("{}: {because}", step.id), appearance.columns, "  - ", "    "));
+        }
+    }
+    lines
+}
+
+fn step_lines(number: usize, step: &PlannedStep, appearance: &Appearance) -> Vec<String> {
+    let (columns, rest) = (appearance.columns, " ".repeat(5));
+    let mut lines = Vec::new();
+    if let Some(crossing) = &step.crossing {
+        lines.push(appearance.dress(Tone::Danger, &format!("---- POINT OF NO RETURN: {} ----", clean(&crossing.name))));
+    }
+    let usual = if step.expect.usual == 0 { String::new() } else { format!("  [{}]", duration(step.expect.usual)) };
+    let side = step.group.as_deref().map_or_else(String::new, |group| format!("  (group {group})"));
+    lines.extend(wrap(&format!("{}{usual}{side}", step.title), columns, &format!("{number:>3}. "), &rest));
+    lines.extend(wrap(&does(step), columns, &rest, &rest));
+    lines.extend(wrap(&step.why, columns, &format!("{rest}why: "), &rest));
+    lines.extend(way_back(step, columns, &rest));
+    if !step.holds.is_empty() {
+        lines.extend(wrap(&step.holds.join(", "), columns, &format!("{rest}only while: "), &rest));
+    }
+    lines
+}
+
+fn does(step: &PlannedStep) -> String {
+    let kind = if step.preflight {
+        "checked before and during the run"
+    } else if step.effect.changes_the_world() {
+        "changes"
+    } else {
+        "only looks"
+    };
+    let parameters: Vec<String> =
+        step.with.as_object().into_iter().flatten().map(|(name, value)| format!("{name}={}", short(value))).collect();
+    format!("{kind}: {} {}", step.action, parameters.join(" "))
+}
+
+/// Parameters may hold whole lists of facts; those are named by their size, the facts are in the plan's file.
+fn short(value: &Value) -> String {
+    match value {
+        Value::Array(items) => format!("[{} items]", items.len()),
+        Value::Object(fields) => format!("{{{} fields}}", fields.len()),
+        other => told(other),
+    }
+}
+
+fn way_back(step: &PlannedStep, columns: usize, rest: &str) -> Vec<String> {
+    if let Some(crossing) = &step.crossing {
+        return wrap(&crossing.lost, columns, &format!("{rest}no way back: "), rest);
+    }
+    if !step.effect.changes_the_world() {
+        return Vec::new();
+    }
+    let undo = match (&step.undo, &step.undone_by) {
+        (Some(undo), _) => format!(" (abort: {})", undo.title),
+        (None, Some(other)) => format!(" (abort: with {other})"),
+        (None, None) => String::new(),
+    };
+    wrap(&format!("{}{undo}", step.way_back), columns, &format!("{rest}way back: "), rest)
+}
+
+/// What the approver vouches for: an approval by digest answers these questions too.
+fn attestations(plan: &Plan, appearance: &Appearance) -> Vec<String> {
+    let attested = plan.steps.iter().filter(|step| step.omitted.is_none() && step.action == "person.attest");
+    let statements: Vec<&str> = attested
+        .flat_map(|step| step.with["statements"].as_array().into_iter().flatten())
+        .filter_map(Value::as_str)
+        .collect();
+    if statements.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = section("By approving this plan with --approve you attest", appearance);
+    for statement in statements {
+        lines.extend(wrap(statement, appearance.columns, "  - ", "    "));
+    }
+    lines
+}
+
+fn footing(plan: &Plan, appearance: &Appearance) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    lines.push(format!("Usually takes {}.", duration(estimated_total(plan))));
+    if let Some(seconds) = estimated_downtime(plan) {
+        lines.push(format!("Writes are off for about {} of it.", duration(seconds)));
+    }
+    if !plan.sources.is_empty() {
+        lines.extend(wrap(&plan.sources.join(", "), appearance.columns, "Sources: ", "  "));
+    }
+    lines.push(format!("Made {} by hcops {}.", moment(plan.made_at, &appearance.zone), plan.tool));
+    lines.push(format!("Digest: {}", appearance.dress(Tone::Command, &plan.digest().to_string())));
+    lines
+}
+
+fn section(title: &str, appearance: &Appearance) -> Vec<String> {
+    vec![String::new(), appearance.dress(Tone::Heading, title)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{estimated_downtime, plan_lines};
+    use crate::screen::Appearance;
+    use crate::screen::board::samples::{plan, step};
+
+    #[test]
+    fn the_plan_says_all_that_an_approver_must_know() {
+        insta::assert_snapshot!(plan_lines(&plan(), &Appearance::plain()).join("\n"), @r"
+        Upgrade postgresql-curved-12345 from 16 to 17 through a follower
+        version-upgrade by follower, app acme-crm, connection
+          herokuconnect-swiftly-54348
+          to = 17
+
+        Attachments of the old database
+          - acme-crm::DATABASE is promoted. It is the app's own database.
+          - acme-jobs::DATABASE is moved. It uses the same database.
+
+        Before you approve
+          - Two databases are paid for until the old leader is removed.
+
+        Steps
+          1. Switch maintenance on for acme-crm  [30s]
+             changes: app.maintenance app=acme-crm on=true
+             why: Nothing may write while the database is replaced.
+             way back: Maintenance is switched off again. (abort: Switch maintenance off
+             for acme-crm)
+        ---- POINT OF NO RETURN: acme-crm-pg-1f2e3d ----
+          2. Make acme-crm-pg-1f2e3d the database of acme-crm  [30s]
+             changes: app.maintenance app=acme-crm on=true
+             why: Nothing may write while the database is replaced.
+             no way back: The old leader no longer receives writes.
+             only while: connection-paused
+          3. Switch maintenance off for acme-crm  [30s]
+             changes: app.maintenance app=acme-crm on=true
+             why: Nothing may write while the database is replaced.
+             way back: Maintenance is switched off again.
+
+        Left out of this run
+          - repoint: the connection uses DATABASE_URL
+
+        Usually takes 1m 30s.
+        Writes are off for about 1m 30s of it.
+        Sources: upgrading-heroku-postgres-databases
+        Made 2026-11-22 01:00:00 UTC by hcops 0.1.0.
+        Digest: df1554b27dc7a0a332d6480b9a7983a00a199a8e74b76bacc91da835383bcc3e
+        ");
+    }
+
+    #[test]
+    fn a_group_takes_as_long_as_its_longest_member() {
+        let mut plan = plan();
+        let mut beside = step("scale-down@acme-crm", "Scale down");
+        plan.steps[0].group = Some("silence".into());
+        beside.group = Some("silence".into());
+        beside.expect.usual = 50;
+        plan.steps.insert(1, beside);
+        assert_eq!(estimated_downtime(&plan), Some(50 + 30 + 30));
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_terminal() {
+        for line in plan_lines(&plan(), &Appearance::plain()) {
+            assert!(line.len() <= 80, "{line}");
+        }
+    }
+}

@@ -1,0 +1,152 @@
+use super::text::duration;
+use super::{Board, Tone};
+use crate::model::{Entry, Progress, Seen, Settlement, StepId, Verdict};
+
+/// One thing to tell about a run, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Tale {
+    /// The step, where it is about one.
+    pub(super) step: Option<StepId>,
+    /// What it means.
+    pub(super) tone: Tone,
+    /// The sentence.
+    pub(super) text: String,
+    /// Lines that belong to it: remedies, commands, facts.
+    pub(super) more: Vec<String>,
+    /// Whether it is about a wait and may be told less often.
+    pub(super) waiting: bool,
+}
+
+impl Tale {
+    fn new(step: Option<&StepId>, tone: Tone, text: impl Into<String>) -> Self {
+        Self { step: step.cloned(), tone, text: text.into(), more: Vec::new(), waiting: false }
+    }
+
+    fn with(mut self, more: impl IntoIterator<Item = String>) -> Self {
+        self.more.extend(more);
+        self
+    }
+
+    const fn about_a_wait(mut self) -> Self {
+        self.waiting = true;
+        self
+    }
+}
+
+/// What a fact of the journal tells people; nothing for those that only the machinery needs.
+pub(super) fn of_fact(entry: &Entry, board: &Board) -> Option<Tale> {
+    use Tone::{Danger, Faint, Good, Heading, Normal, Warning};
+    Some(match entry {
+        Entry::Opened { run, by, plan, digest, origin, .. } => {
+            Tale::new(None, Heading, format!("run {run} opened by {by}: {}", plan.title))
+                .with([format!("plan {}, against {origin}", digest.short())])
+        }
+        Entry::Leased { .. } => return None,
+        Entry::Asked { question } => Tale::new(question.step.as_ref(), Warning, format!("asks: {}", question.text)),
+        Entry::Confirmed { step: None, by, how, .. } => {
+            Tale::new(None, Normal, format!("plan approved by {by} ({how})"))
+        }
+        Entry::Confirmed { step, by, how, given, .. } => {
+            Tale::new(step.as_ref(), Warning, format!("crossing confirmed by {by} ({how}): {given}"))
+        }
+        Entry::Intended { intent } => Tale::new(Some(&intent.step), Normal, doing(&intent.will, board, &intent.step)),
+        Entry::Received { step, receipt } => {
+            Tale::new(Some(step), Faint, format!("the server answered: {}", receipt.said))
+        }
+        Entry::Answered { question, answer, by, how } => {
+            Tale::new(None, Normal, format!("{by} answered {question} ({how}): {answer}"))
+        }
+        Entry::Faulted { step, acting, fault } => {
+            let what = if *acting { "the act failed" } else { "the look failed" };
+            Tale::new(Some(step), Danger, format!("{what}: {}", fault.saw)).with([fault.remedy.clone()])
+        }
+        Entry::Observed { step, hold, sight, .. } => return of_sight(step, hold.as_deref(), sight),
+        Entry::Settled { step, how, .. } => Tale::new(Some(step), Good, done(*how, board, step)),
+        Entry::Waived { step, by, reason } => {
+            Tale::new(Some(step), Warning, format!("skipped by {by}, because: {reason}"))
+        }
+        Entry::Crossed { step, name, lost } => {
+            Tale::new(Some(step), Danger, format!("POINT OF NO RETURN passed with {name}")).with([lost.clone()])
+        }
+        Entry::Parked { needs } => Tale::new(needs.question.step.as_ref(), Warning, "parked: a person must answer"),
+        Entry::Resumed { by, .. } => Tale::new(None, Heading, format!("taken up again by {by}")),
+        Entry::Aborted { by, plan, digest } => {
+            Tale::new(None, Warning, format!("turned back by {by}: {} (plan {})", plan.title, digest.short()))
+        }
+        Entry::Closed { verdict: Verdict::Done } => Tale::new(None, Good, closed("done", board)),
+        Entry::Closed { verdict: Verdict::Aborted } => {
+            Tale::new(None, Good, closed("aborted, and what was before is restored", board))
+        }
+    })
+}
+
+/// What progress tells people; nothing where the renderers have a form of their own for it.
+pub(super) fn of_progress(progress: &Progress) -> Option<Tale> {
+    Some(match progress {
+        Progress::Waiting { step, note, part, waited, usual, limit, overdue } => {
+            let part =
+                part.as_ref().map_or_else(String::new, |part| format!(" ({}/{} {})", part.done, part.of, part.unit));
+            let late = if *overdue { ", longer than usual" } else { "" };
+            let times = format!("waited {}, usually {}{late}", duration(*waited), duration(*usual));
+            let tale = Tale::new(
+                Some(step),
+                if *overdue { Tone::Warning } else { Tone::Faint },
+                format!("waiting: {note}{part}; {times}"),
+            );
+            let tale =
+                if *overdue { tale.with([format!("a person is asked after {}", duration(*limit))]) } else { tale };
+            tale.about_a_wait()
+        }
+        Progress::Retrying { step, fault, after } => {
+            let text = format!("will be tried again in {}: {}", duration(*after), fault.saw);
+            Tale::new(Some(step), Tone::Warning, text)
+        }
+        Progress::Stopping { note } => Tale::new(None, Tone::Warning, format!("stopping: {note}")),
+        Progress::PlanShown { .. } | Progress::StepStarted { .. } | Progress::Needs { .. } | Progress::Left { .. } => {
+            return None;
+        }
+    })
+}
+
+fn of_sight(step: &StepId, hold: Option<&str>, sight: &Seen<serde_json::Value>) -> Option<Tale> {
+    let about = hold.map_or_else(String::new, |hold| format!("condition {hold}: "));
+    Some(match sight {
+        Seen::Satisfied { .. } | Seen::Ready { .. } => return None,
+        Seen::Underway { note, part, .. } => {
+            let part =
+                part.as_ref().map_or_else(String::new, |part| format!(" ({}/{} {})", part.done, part.of, part.unit));
+            Tale::new(Some(step), Tone::Faint, format!("{about}waiting: {note}{part}")).about_a_wait()
+        }
+        Seen::Blocked { why, remedy } => {
+            Tale::new(Some(step), Tone::Danger, format!("{about}blocked: {why}")).with([remedy.clone()])
+        }
+        Seen::Unclear { why, .. } => {
+            Tale::new(Some(step), Tone::Warning, format!("{about}cannot be told from here: {why}"))
+        }
+    })
+}
+
+fn doing(will: &[String], board: &Board, step: &StepId) -> String {
+    if will.is_empty() { format!("does: {}", board.title(step)) } else { format!("does: {}", will.join("; ")) }
+}
+
+fn done(how: Settlement, board: &Board, step: &StepId) -> String {
+    let how = match how {
+        Settlement::AlreadyTrue if !board.changes_the_world(step) => "done: seen to be so",
+        Settlement::AlreadyTrue => "done: it was so already",
+        Settlement::Acted => "done, and seen to be done",
+        Settlement::Attested => "done: a person attests it",
+        Settlement::Adopted => "done: found in the world after an interruption",
+    };
+    match board.took(step) {
+        Some(seconds) if seconds > 0 => format!("{how} (after {})", duration(seconds)),
+        _ => how.to_owned(),
+    }
+}
+
+fn closed(verdict: &str, board: &Board) -> String {
+    match board.heard().and_then(|now| board.writes_off(now)) {
+        Some((seconds, _)) => format!("{verdict}; writes were off for {}", duration(seconds)),
+        None => verdict.to_owned(),
+    }
+}

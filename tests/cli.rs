@@ -1,0 +1,15 @@
+//! The command as its users meet it: arguments in; standard output, standard error and exit code out.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod cli {
+    mod bad_input;
+    mod completions;
+    mod help;
+    mod house;
+    mod killing;
+    mod rehearsing;
+    mod runs;
+    mod simulated;
+    mod terminal;
+}

@@ -1,0 +1,67 @@
+use super::house::House;
+
+#[test]
+fn alone_it_gives_an_overview_and_exits_0() {
+    let told = House::new().hcops(&[]);
+    assert_eq!((told.exit, told.stderr.as_str()), (0, ""));
+    assert!(told.stdout.contains("hcops rehearse version-upgrade"), "{told}");
+    assert!(told.stdout.lines().all(|line| line.len() <= 80), "{told}");
+}
+
+#[test]
+fn help_names_every_exit_code_and_variable() {
+    let told = House::new().hcops(&["--help"]);
+    assert_eq!((told.exit, told.stderr.as_str()), (0, ""));
+    for word in
+        ["130  interrupted", "14  a standing condition is broken", "HEROKU_API_KEY", "HCOPS_STATE_DIR", "NO_COLOR"]
+    {
+        assert!(told.stdout.contains(word), "{word} is missing in {told}");
+    }
+}
+
+#[test]
+fn every_command_explains_itself() {
+    let commands = [
+        "plan",
+        "run",
+        "resume",
+        "abort",
+        "answer",
+        "runs",
+        "show",
+        "watch",
+        "report",
+        "rehearse",
+        "status",
+        "doctor",
+        "runbook",
+        "simulator",
+        "completions",
+        "man",
+    ];
+    for command in commands {
+        let told = House::new().hcops(&[command, "--help"]);
+        assert_eq!((told.exit, told.stderr.as_str()), (0, ""), "{command}: {told}");
+        assert!(told.stdout.contains("Usage: hcops"), "{command}: {told}");
+    }
+}
+
+#[test]
+fn inputs_of_the_embedded_runbooks_are_options() {
+    let told = House::new().hcops(&["run", "--help"]);
+    assert!(told.stdout.contains("--to <TO>"), "{told}");
+}
+
+#[test]
+fn an_unknown_command_is_refused_with_what_was_probably_meant() {
+    let told = House::new().hcops(&["runn"]);
+    assert_eq!((told.exit, told.stdout.as_str()), (2, ""));
+    assert!(told.stderr.contains("run"), "{told}");
+}
+
+#[test]
+fn the_manual_page_is_one() {
+    let told = House::new().hcops(&["man"]);
+    assert_eq!(told.exit, 0);
+    assert!(told.stdout.contains(".TH hcops 1"), "{told}");
+}

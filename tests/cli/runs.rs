@@ -1,0 +1,62 @@
+use super::house::House;
+
+#[test]
+fn where_there_are_no_runs_the_next_step_is_named() {
+    let house = House::new();
+    let told = house.hcops(&["runs"]);
+    insta::assert_snapshot!(told, @r"
+    exit 0
+    --- stdout
+    --- stderr
+    There are no runs. `hcops rehearse version-upgrade` makes one without touching anything.
+    ");
+    for verb in ["show", "report", "watch", "resume", "abort"] {
+        let told = house.hcops(&[verb]);
+        assert_eq!((told.exit, told.stdout.as_str()), (2, ""), "{verb}: {told}");
+    }
+}
+
+#[test]
+fn a_run_that_is_not_there_is_refused() {
+    insta::assert_snapshot!(House::new().hcops(&["show", "0199"]), @r"
+    exit 2
+    --- stdout
+    --- stderr
+      error  there is no run `0199` in HOUSE/state/runs
+        why  The command is about one run.
+     remedy  `hcops runs` lists the runs of this machine. A run of another machine
+             is in that machine's state directory.
+        run  hcops runs
+    ");
+}
+
+#[test]
+fn as_json_an_error_is_one_object_on_standard_output() {
+    let told = House::new().hcops(&["show", "0199", "--json"]);
+    assert_eq!(told.exit, 2);
+    let error: serde_json::Value = serde_json::from_str(&told.stdout).expect("one line");
+    assert_eq!((&error["kind"], &error["exit"]), (&"error".into(), &2.into()));
+}
+
+#[test]
+fn a_run_that_another_process_holds_is_refused_with_its_holder() {
+    let house = House::new();
+    assert_eq!(house.hcops(&["rehearse", "version-upgrade", "--non-interactive"]).exit, 10);
+    let run = house.only_run();
+    let lease = std::fs::File::open(house.path(&format!("state/runs/{run}/lease"))).unwrap();
+    lease.lock().unwrap();
+    let told = house.hcops(&["resume", &run, "--non-interactive"]);
+    assert_eq!(told.exit, 13, "{told}");
+    assert!(told.stderr.contains("ada"), "{told}");
+    lease.unlock().unwrap();
+    assert_eq!(house.hcops(&["resume", &run, "--non-interactive"]).exit, 10);
+}
+
+#[test]
+fn runs_are_listed_with_where_they_stand() {
+    let house = House::new();
+    assert_eq!(house.hcops(&["rehearse", "version-upgrade", "--non-interactive"]).exit, 10);
+    let told = house.hcops(&["runs"]);
+    assert_eq!((told.exit, told.stderr.as_str()), (0, ""));
+    assert!(told.stdout.starts_with("RUN  parked: "), "{told}");
+}

@@ -1,0 +1,126 @@
+//! Over HTTP, against `hcops simulator` in another process.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Stdio};
+
+use serde_json::Value;
+
+use super::house::House;
+
+/// A simulator process whose time moves when a client waits.
+pub(crate) struct Simulator {
+    process: Child,
+    pub(crate) origin: String,
+}
+
+impl Simulator {
+    pub(crate) fn start(scenario: &str) -> Self {
+        let arguments = ["simulator", "--scenario", scenario, "--port", "0", "--paused", "--json"];
+        let mut process =
+            House::new().command(&arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut first = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut first).unwrap();
+        let told: Value = serde_json::from_str(&first).expect("the simulator tells where it is");
+        Self { process, origin: told["origin"].as_str().unwrap().to_owned() }
+    }
+
+    /// A house whose commands are led to this simulator.
+    pub(crate) fn house(&self) -> House {
+        House::new().with("HEROKU_HOST", &self.origin).with("HEROKU_API_KEY", "simulated")
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Plans into `plan.json`, and returns the digest and the name of the crossing.
+pub(crate) fn planned(house: &House) -> (String, String) {
+    let plan = house.path("plan.json");
+    let told = house.command(&[
+        "plan",
+        "version-upgrade",
+        "-a",
+        "acme-crm",
+        "--to",
+        "17",
+        "-o",
+        plan.to_str().unwrap(),
+        "--json",
+    ]);
+    let output = { told }.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let planned: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    (text(&planned["digest"]), text(&planned["plan"]["facts"]["follower_name"]))
+}
+
+#[test]
+fn a_reviewed_plan_is_carried_out_by_its_digest() {
+    let simulator = Simulator::start("standard");
+    let house = simulator.house();
+    let (digest, name) = planned(&house);
+    let arguments =
+        ["run", "plan.json", "--approve", &digest, "--confirm", &name, "--non-interactive", "--output", "json"];
+    let told = house.hcops(&arguments);
+    assert_eq!(told.exit, 0, "{told}");
+    let last: Value = serde_json::from_str(told.stdout.lines().last().unwrap()).unwrap();
+    assert_eq!(last["kind"], "closed", "{told}");
+    let again = house.hcops(&arguments);
+    assert_eq!(again.exit, 11, "the world has changed since: {again}");
+    assert!(again.stderr.contains("→"), "the difference is told: {again}");
+}
+
+#[test]
+fn another_digest_begins_nothing() {
+    let simulator = Simulator::start("standard");
+    let house = simulator.house();
+    let (_, name) = planned(&house);
+    let told =
+        house.hcops(&["run", "plan.json", "--approve", &"0".repeat(64), "--confirm", &name, "--non-interactive"]);
+    assert_eq!(told.exit, 11, "{told}");
+    assert!(!house.path("state/runs").exists());
+}
+
+#[test]
+fn a_plan_that_was_edited_is_refused() {
+    let simulator = Simulator::start("standard");
+    let house = simulator.house();
+    let (digest, _) = planned(&house);
+    let text = std::fs::read_to_string(house.path("plan.json")).unwrap().replace("\"acme-crm\"", "\"acme-prod\"");
+    std::fs::write(house.path("plan.json"), text).unwrap();
+    let told = house.hcops(&["run", "plan.json", "--approve", &digest, "--non-interactive"]);
+    assert_eq!(told.exit, 2, "{told}");
+}
+
+#[test]
+fn status_and_doctor_only_look() {
+    let simulator = Simulator::start("standard");
+    let house = simulator.house();
+    let status = house.hcops(&["status", "-a", "acme-crm"]);
+    assert_eq!(status.exit, 0, "{status}");
+    assert!(status.stdout.contains("IDLE"), "{status}");
+    let doctor = house.hcops(&["doctor", "-a", "acme-crm"]);
+    assert_eq!(doctor.exit, 0, "{doctor}");
+    assert!(doctor.stdout.contains("Nothing is in the way"), "{doctor}");
+}
+
+#[test]
+fn an_abort_needs_the_digest_of_the_way_back() {
+    let simulator = Simulator::start("standard");
+    let house = simulator.house();
+    let (digest, _) = planned(&house);
+    let parked = house.hcops(&["run", "plan.json", "--approve", &digest, "--non-interactive"]);
+    assert_eq!(parked.exit, 10, "{parked}");
+    let unapproved = house.command(&["abort", "--non-interactive"]).output().unwrap();
+    assert_eq!(unapproved.status.code(), Some(10));
+    let said = String::from_utf8(unapproved.stderr).unwrap();
+    let of_the_way_back = said.split("--approve ").nth(1).and_then(|rest| rest.split_whitespace().next());
+    let of_the_way_back = of_the_way_back.expect("the command that approves is told");
+    assert_ne!(of_the_way_back, digest);
+    let aborted = house.hcops(&["abort", "--non-interactive", "--approve", of_the_way_back]);
+    assert_eq!(aborted.exit, 20, "{aborted}");
+}
