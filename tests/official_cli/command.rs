@@ -50,7 +50,7 @@ impl Heroku {
 
     /// Runs the case; what fell short, in words.
     pub(crate) async fn run(&self, case: &Case) -> Vec<String> {
-        let stage = Stage::set(&case.preset).await;
+        let stage = Stage::set(&case.preset, &case.requests).await;
         let (command, stdin) = (self.clone(), case.stdin.clone().unwrap_or_default());
         let (argv, env) = (case.argv.clone(), environment(case, &stage));
         let ended = tokio::task::spawn_blocking(move || command.execute(&argv, &env, &stdin)).await.unwrap();

@@ -3,17 +3,17 @@
 use axum::http::Method;
 use serde_json::{Value, json};
 
-use crate::cases::{DatabasePreset, Preset, Rule};
+use crate::cases::{DatabasePreset, Preset, Recorded, Rule};
 use crate::stage::Stage;
 
 /// Applies every difference that `preset` names.
-pub(crate) async fn apply(stage: &Stage, preset: &Preset) {
+pub(crate) async fn apply(stage: &Stage, preset: &Preset, requests: &[Recorded]) {
     for (name, database) in &preset.db {
         change_database(stage, name, database).await;
     }
     change_world(stage, preset).await;
     for rule in &preset.rules {
-        answer(stage, rule).await;
+        answer(stage, &placed(stage, rule, requests)).await;
     }
     if let Some(delinquency) = &preset.delinquent {
         let path = "^/particleboard/account$".to_owned();
@@ -27,6 +27,20 @@ pub(crate) async fn apply(stage: &Stage, preset: &Preset) {
         };
         answer(stage, &rule).await;
     }
+}
+
+/// A rule that answers only so often is tied to the request that it struck when it was recorded: of requests that go out
+/// side by side, another might come first now.
+fn placed(stage: &Stage, rule: &Rule, requests: &[Recorded]) -> Rule {
+    let struck = |request: &&Recorded| {
+        request.method == rule.method && request.status == rule.status && request.response == rule.body
+    };
+    let mut placed = rule.clone();
+    if let Some(request) = requests.iter().find(struck).filter(|_| rule.times.is_some()) {
+        let path = stage.templates.fill(&request.path);
+        placed.path = format!("^{}$", path.split('?').next().unwrap_or(&path));
+    }
+    placed
 }
 
 async fn change_database(stage: &Stage, name: &str, preset: &DatabasePreset) {

@@ -12,7 +12,7 @@ use crate::stage::Stage;
 
 /// What an answer fell short of, in words; nothing when the case agrees.
 pub(crate) async fn replay(case: &Case) -> Vec<String> {
-    let mut stage = Stage::set(&case.preset).await;
+    let mut stage = Stage::set(&case.preset, &case.requests).await;
     let mut judge = Judge::default();
     for recorded in &case.requests {
         match send(&mut stage, case, recorded).await {

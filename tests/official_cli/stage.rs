@@ -6,7 +6,7 @@ use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use serde_json::Value;
 
-use crate::cases::{Preset, TOKEN};
+use crate::cases::{Preset, Recorded, TOKEN};
 use crate::http;
 use crate::presets;
 use crate::recorder::{Exchange, Recorder};
@@ -22,13 +22,13 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
-    /// A fresh world with the differences of `preset`.
-    pub(crate) async fn set(preset: &Preset) -> Self {
+    /// A fresh world with the differences of `preset`, for the recorded `requests`.
+    pub(crate) async fn set(preset: &Preset, requests: &[Recorded]) -> Self {
         let serving = Serving::start().await;
         let recorder = Recorder::start(serving.address()).await;
         let mut stage = Self { templates: Templates::default(), recorder, serving };
         stage.learn_ids().await;
-        presets::apply(&stage, preset).await;
+        presets::apply(&stage, preset, requests).await;
         stage
     }
 

@@ -82,7 +82,8 @@ impl World {
             .ok_or_else(|| Refusal::not_found("add_on"))
     }
 
-    /// The add-ons that `key` means: a name or id anywhere, or an attachment or config var of `app`.
+    /// The add-ons that `key` means: a name or id anywhere; on `app`, an attachment, a config var, or a
+    /// service, which may mean several.
     ///
     /// # Errors
     /// 404 when there is none.
@@ -101,7 +102,12 @@ impl World {
         let attached = app.and_then(|app| {
             self.attachments.iter().find(|a| a.app == app.name && (a.name == key || config_var(&a.name) == key))
         });
-        attached.map_or_else(|| Err(Refusal::not_found("add_on")), |a| Ok(vec![self.addon(&a.addon)?]))
+        if let Some(attachment) = attached {
+            return Ok(vec![self.addon(&attachment.addon)?]);
+        }
+        let of_service = |addon: &&Addon| app.is_some() && addon.service() == key && on_app(addon);
+        let of_service: Vec<&Addon> = self.addons.iter().filter(of_service).collect();
+        if of_service.is_empty() { Err(Refusal::not_found("add_on")) } else { Ok(of_service) }
     }
 
     /// Orders an add-on; a database is `provisioning` at first. Returns its id.

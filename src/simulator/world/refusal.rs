@@ -22,7 +22,7 @@ impl Refusal {
     /// 404 for a kind of resource: `app`, `add_on`, `add_on attachment`.
     #[must_use]
     pub fn not_found(resource: &str) -> Self {
-        let mut refusal = Self::new(404, "not_found", format!("Couldn't find that {}.", resource.replace('_', " ")));
+        let mut refusal = Self::new(404, "not_found", format!("Couldn't find that {}.", spoken(resource)));
         refusal.body["resource"] = json!(resource);
         refusal
     }
@@ -58,4 +58,9 @@ impl Refusal {
     pub fn connect(status: u16, message: impl Into<String>) -> Self {
         Self { status, headers: Vec::new(), body: json!({ "message": message.into() }) }
     }
+}
+
+/// The add-on alone is written with a hyphen, as it was recorded.
+fn spoken(resource: &str) -> String {
+    if resource == "add_on" { "add-on".to_owned() } else { resource.replace('_', " ") }
 }

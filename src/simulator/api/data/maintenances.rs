@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::shapes::time;
 use crate::simulator::api::auth::Access;
-use crate::simulator::api::router::{Routes, get};
+use crate::simulator::api::router::{Routes, get, post};
 use crate::simulator::api::{Call, Reply};
 use crate::simulator::world::{Addon, Database, Refusal, World};
 
@@ -16,6 +16,8 @@ pub(super) fn routes() -> Routes {
         .route("/data/maintenances/v1/{addon}/history/", get(on, history))
         .route("/data/maintenances/v1/{addon}/history", get(on, history))
         .route("/data/maintenances/v1/{addon}/window", get(on, window))
+        .route("/data/maintenances/v1/{addon}/run", post(on, none_pending))
+        .route("/data/maintenances/v1/{addon}/schedule", post(on, none_pending))
         .route("/data/maintenances/v1/apps/{app}", get(on, list))
 }
 
@@ -45,6 +47,12 @@ fn window(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
         "window": database.maintenance_window, "previous_window": null, "scheduled_for": null,
         "previously_scheduled_for": null,
     })))
+}
+
+/// Maintenances are not simulated beyond their status, so none can be run or put off.
+fn none_pending(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
+    world.provisioned_database(call.param("addon"))?;
+    Err(Refusal::unprocessable("There is no maintenance that could be run or scheduled."))
 }
 
 fn shown(world: &World, addon: &Addon, database: &Database) -> Value {

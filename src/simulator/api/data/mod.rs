@@ -3,6 +3,7 @@
 mod credentials;
 mod databases;
 mod maintenances;
+mod settings;
 mod shapes;
 mod transfers;
 
@@ -16,4 +17,5 @@ pub(super) fn routes() -> Routes {
         .merge(transfers::routes())
         .merge(credentials::routes())
         .merge(maintenances::routes())
+        .merge(settings::routes())
 }

@@ -51,7 +51,11 @@ fn show_of_app(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
 fn find_on_app<'a>(world: &'a World, call: &Call) -> Result<&'a Addon, Refusal> {
     world.app(call.param("app"))?;
     let found = world.resolve_addon(call.param("addon"), Some(call.param("app")))?;
-    found.into_iter().next().ok_or_else(|| Refusal::not_found("add_on"))
+    match found.as_slice() {
+        [one] => Ok(one),
+        [] => Err(Refusal::not_found("add_on")),
+        _ => Err(Refusal::new(422, "multiple_matches", "That name means several add-ons of the app.")),
+    }
 }
 
 fn order(world: &mut World, call: &Call) -> Result<Reply, Refusal> {

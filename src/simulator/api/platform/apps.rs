@@ -23,7 +23,7 @@ pub(super) fn routes() -> Routes {
         .route("/apps/{app}/pipeline-couplings", get(on, pipeline))
 }
 
-fn list(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
+pub(super) fn list(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
     page(call, world.apps.iter().map(shown).collect(), "name")
 }
 

@@ -4,8 +4,10 @@ mod account;
 mod addons;
 mod apps;
 mod attachments;
+mod catalogue;
 mod releases;
 mod shapes;
+mod surroundings;
 
 use axum::Router;
 
@@ -20,4 +22,6 @@ pub(super) fn routes() -> Routes {
         .merge(releases::routes())
         .merge(addons::routes())
         .merge(attachments::routes())
+        .merge(catalogue::routes())
+        .merge(surroundings::routes())
 }
