@@ -1,0 +1,38 @@
+//! Killed at any instant, taken up again: the same world at the end, nothing done twice.
+
+use hcops::model::Exit;
+use hcops::simulator::World;
+
+use crate::cases;
+use crate::trial::{Prepared, Trial, block_on, one_shots, prepare};
+use crate::workers::sweep;
+
+/// Every journal append (before, torn, after) and every request (before; after, where it changes something).
+#[test]
+fn a_run_that_dies_anywhere_ends_as_if_nothing_had_happened() {
+    for case in cases::ALL {
+        let prepared = prepare(*case);
+        let what = format!("crash sweep of {} in {} {:?}", case.runbook, case.scenario, case.inputs);
+        sweep(
+            &what,
+            &prepared.snapshots,
+            |snapshot| snapshot.place.clone(),
+            |snapshot| {
+                block_on(async {
+                    let mut trial = Trial::after(snapshot).unwrap();
+                    let already = one_shots_in(&snapshot.world, &prepared);
+                    let ended = trial.until_over().await.unwrap();
+                    assert_eq!(ended.exit, Exit::Done, "{ended:#?}");
+                    assert_eq!(trial.simulator.world().essence(), prepared.after, "the world is another one");
+                    assert_eq!(already + one_shots(&trial.simulator), prepared.one_shots, "done twice, or never");
+                });
+            },
+        );
+    }
+}
+
+/// What had been done before the process died is in the world, not in the new process's request log.
+fn one_shots_in(world: &World, prepared: &Prepared) -> u64 {
+    let upgraded = |world: &World| world.databases.iter().filter(|database| database.unfollowed.is_some()).count();
+    u64::try_from(upgraded(world) - upgraded(&prepared.before)).unwrap()
+}

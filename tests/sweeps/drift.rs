@@ -1,0 +1,105 @@
+//! Another operator changes something at a step boundary: the run stops before the next act that it would spoil.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use hcops::model::{Entry, Exit, Line};
+use hcops::simulator::{FaultRule, Simulator};
+
+use crate::cases;
+use crate::trial::{Prepared, Trial, block_on, one_shots, prepare};
+use crate::truth;
+use crate::workers::sweep;
+
+/// Each breaks at least one hold; `every_hold_is_broken_by_some_drift` checks that none is left out.
+const DRIFTS: &[(&str, Option<&str>)] = &[
+    ("maintenance-off", Some("acme-crm")),
+    ("maintenance-off", Some("acme-jobs")),
+    ("scale-up", Some("acme-crm")),
+    ("scale-up", Some("acme-jobs")),
+    ("one-off-dyno", Some("acme-crm")),
+    ("resume-connection", None),
+    ("outside-writer", None),
+    ("unfollow", None),
+    ("detach", None),
+    ("repoint", None),
+    ("destroy-follower", None),
+];
+
+#[derive(Debug, Clone, Copy)]
+struct Drift {
+    kind: &'static str,
+    target: Option<&'static str>,
+    /// How many steps have settled when the other operator acts.
+    after_settled: u64,
+}
+
+#[test]
+fn a_broken_condition_stops_the_run_before_the_next_act() {
+    let prepared = prepare(cases::ALL[0]);
+    let settled = prepared.journal_lines.iter().filter(|line| is_settled(line)).count();
+    let settled = u64::try_from(settled).unwrap();
+    let all: Vec<Drift> = DRIFTS
+        .iter()
+        .flat_map(|(kind, target)| (0..settled).map(|after_settled| Drift { kind, target: *target, after_settled }))
+        .collect();
+    let stops = AtomicU64::new(0);
+    sweep(
+        "drift sweep",
+        &all,
+        |drift| format!("{} {:?} after {} settled steps", drift.kind, drift.target, drift.after_settled),
+        |drift| {
+            if block_on(one(&prepared, *drift)) == Exit::HoldBroken {
+                stops.fetch_add(1, Ordering::Relaxed);
+            }
+        },
+    );
+    assert!(stops.into_inner() > 20, "hardly any drift breaks a hold: the sweep shows nothing");
+}
+
+async fn one(prepared: &Prepared, drift: Drift) -> Exit {
+    let mut trial = Trial::anew(prepared);
+    let spoiled: Arc<Mutex<Vec<String>>> = Arc::default();
+    let (found, count, plan) = (Arc::clone(&spoiled), AtomicU64::new(0), prepared.plan.clone());
+    trial.watcher = Some(Arc::new(move |line, simulator| {
+        if let Entry::Intended { intent } = &line.entry {
+            let holds = plan.step(&intent.step).map(|step| step.holds.clone()).unwrap_or_default();
+            let world = simulator.world();
+            let broken = holds.into_iter().filter(|hold| !truth::is_kept(hold, &plan, &world));
+            found.lock().unwrap().extend(broken.map(|hold| format!("{} acted although {hold} is broken", intent.step)));
+        }
+        let settled = if is_settled(line) { count.fetch_add(1, Ordering::Relaxed) + 1 } else { 0 };
+        let begun = matches!(line.entry, Entry::Confirmed { step: None, .. }) && drift.after_settled == 0;
+        if begun || (settled > 0 && settled == drift.after_settled) {
+            strike(simulator, drift);
+        }
+    }));
+    let ended = trial.process().await.unwrap();
+    let spoiled = spoiled.lock().unwrap().clone();
+    assert!(spoiled.is_empty(), "{}", spoiled.join("; "));
+    assert!(one_shots(&trial.simulator) <= prepared.one_shots, "done twice");
+    match ended.exit {
+        Exit::Done => {
+            let lost = truth::lost(&prepared.plan, &trial.simulator.world());
+            assert!(lost.is_empty() || drift.kind == "outside-writer", "it says done: {}", lost.join("; "));
+        }
+        Exit::HoldBroken | Exit::Blocked | Exit::Failed | Exit::Unclear | Exit::NeedsPerson => {
+            assert!(ended.needs.is_some() || ended.fault.is_some(), "it stops without a reason: {ended:#?}");
+        }
+        other => panic!("it ends with {other:?}: {ended:#?}"),
+    }
+    ended.exit
+}
+
+fn strike(simulator: &Simulator, drift: Drift) {
+    let rule = FaultRule {
+        kind: Some(drift.kind.to_owned()),
+        target: drift.target.map(str::to_owned),
+        ..FaultRule::named("drift")
+    };
+    simulator.add_fault(rule).unwrap();
+}
+
+const fn is_settled(line: &Line) -> bool {
+    matches!(line.entry, Entry::Settled { .. })
+}

@@ -1,0 +1,87 @@
+//! Every request met by every fault: it ends done, parked or stopped with a named reason; never wrong, never hung.
+
+use hcops::model::{Entry, Exit};
+use hcops::simulator::FaultRule;
+
+use crate::cases;
+use crate::record::Snapshot;
+use crate::trial::{Prepared, Trial, block_on, one_shots, prepare};
+use crate::truth;
+use crate::workers::sweep;
+
+/// Faults of one request, and changes of the world that begin at one.
+const FAULTS: &[&str] = &[
+    "too-many-requests",
+    "server-error",
+    "html",
+    "timeout-after-effect",
+    "cut-before-effect",
+    "cut-after-effect",
+    "accepted-never-done",
+    "stuck-state",
+    "api-lag",
+    "release-phase-fails",
+    "follower-stalls",
+    "connect-maintenance",
+    "unknown-connection-state",
+    "unauthorized",
+];
+
+/// A fault at the `nth` request of a process that takes the run up where a step had just settled. Between two such
+/// places lie all the requests that the undisturbed run makes, so each of them is met without repeating what lies before.
+struct Struck<'p> {
+    fault: &'static str,
+    from: &'p Snapshot,
+    nth: u64,
+}
+
+#[test]
+fn no_fault_ends_as_a_false_success_or_a_hang() {
+    let prepared = prepare(cases::ALL[0]);
+    let places = prepared.boundaries();
+    let all: Vec<Struck<'_>> = places
+        .iter()
+        .flat_map(|(from, requests)| (1..=*requests).map(move |nth| (*from, nth)))
+        .flat_map(|(from, nth)| FAULTS.iter().map(move |fault| Struck { fault, from, nth }))
+        .collect();
+    assert!(all.len() > 3000, "only {} cases: the boundaries are not found", all.len());
+    sweep(
+        "fault sweep",
+        &all,
+        |struck| format!("{} at request {} from {}", struck.fault, struck.nth, struck.from.place),
+        |struck| block_on(one(&prepared, struck)),
+    );
+}
+
+async fn one(prepared: &Prepared, struck: &Struck<'_>) {
+    let mut trial = Trial::after(struck.from).unwrap();
+    let rule = FaultRule { nth: Some(struck.nth), ..FaultRule::named(struck.fault) };
+    trial.simulator.add_fault(rule).unwrap();
+    let ended = trial.process().await.unwrap();
+    match ended.exit {
+        Exit::Done => assert_same(prepared, &trial, struck.fault),
+        Exit::Failed | Exit::NeedsPerson | Exit::Blocked | Exit::Unclear | Exit::HoldBroken => {
+            let named = ended.needs.is_some() || ended.fault.as_ref().is_some_and(|fault| !fault.saw.is_empty());
+            assert!(named, "it stops without a reason: {ended:#?}");
+        }
+        other => panic!("it ends with {other:?}: {ended:#?}"),
+    }
+    assert!(one_shots(&trial.simulator) <= prepared.one_shots, "done twice");
+    let closed = trial.journal_ends_with(|entry| matches!(entry, Entry::Closed { .. }));
+    assert_eq!(closed, ended.exit == Exit::Done, "the journal and the exit code disagree");
+}
+
+fn assert_same(prepared: &Prepared, trial: &Trial, fault: &str) {
+    let world = trial.simulator.world();
+    let differences = truth::differences(&world.essence(), &prepared.after);
+    let caused = |difference: &String| caused_by(fault, difference);
+    let differences: Vec<String> = differences.into_iter().filter(|difference| !caused(difference)).collect();
+    assert!(differences.is_empty(), "it says done, but {}", differences.join("; "));
+    let lost = truth::lost(&prepared.plan, &world);
+    assert!(lost.is_empty(), "it says done, but {}", lost.join("; "));
+}
+
+/// What the fault itself leaves in the world when it comes after the last look at it.
+fn caused_by(fault: &str, difference: &str) -> bool {
+    fault == "unknown-connection-state" && difference.starts_with("/connections/0/state")
+}

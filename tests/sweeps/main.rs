@@ -1,0 +1,31 @@
+//! Sweeps, not samples: every runbook of the folder, cut at every journal append and every request, met by every fault
+//! at every request, and by every drift at every step boundary. All in one process, over the simulator with a paused
+//! clock; each sweep prints how many cases it ran.
+
+#![expect(clippy::unwrap_used, reason = "a sweep that can't go on has found something")]
+#![expect(clippy::print_stdout, reason = "each sweep says how many cases it ran")]
+
+mod abort;
+mod cases;
+mod crash;
+mod drift;
+mod fault;
+mod person;
+mod record;
+mod trial;
+mod truth;
+mod workers;
+
+use hcops::runbook;
+
+/// A runbook joins the sweeps by being in the folder: one that no case names fails here.
+#[test]
+fn every_runbook_is_swept() {
+    let swept: Vec<&str> = cases::ALL.iter().map(|case| case.runbook).collect();
+    let missing: Vec<String> = runbook::library()
+        .into_iter()
+        .map(|embedded| embedded.file_name.to_string())
+        .filter(|file_name| !swept.contains(&file_name.as_str()))
+        .collect();
+    assert!(missing.is_empty(), "add these runbooks to tests/sweeps/cases.rs: {}", missing.join(", "));
+}

@@ -1,0 +1,44 @@
+//! Whoever answers in a sweep: agrees to everything that it was told to agree to, and tells the truth about what happened.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use hcops::model::{Person, Question, QuestionKind, Reply};
+use hcops::simulator::{RequestEffect, Simulator};
+
+/// Approves, attests, types the name, and says what happened by what the simulator saw. In trouble nobody is there.
+pub(crate) struct Willing {
+    simulator: Arc<Simulator>,
+}
+
+impl Willing {
+    pub(crate) fn over(simulator: &Arc<Simulator>) -> Self {
+        Self { simulator: Arc::clone(simulator) }
+    }
+
+    fn upgrade_was_applied(&self) -> bool {
+        self.simulator
+            .requests()
+            .iter()
+            .any(|request| request.path.ends_with("/upgrade/run") && request.effect == RequestEffect::Applied)
+    }
+}
+
+#[async_trait]
+impl Person for Willing {
+    fn name(&self) -> String {
+        "sweeper@example.com".to_owned()
+    }
+
+    async fn ask(&mut self, question: &Question) -> Reply {
+        let said = |answer: &str| Reply::Said { answer: answer.to_owned(), how: "typed".to_owned() };
+        match &question.sort {
+            QuestionKind::Approve { digest } => said(digest),
+            QuestionKind::Cross { name, .. } => said(name),
+            QuestionKind::Attest { .. } => said("yes"),
+            QuestionKind::WhatHappened if self.upgrade_was_applied() => said("happened"),
+            QuestionKind::WhatHappened => said("did-not-happen"),
+            QuestionKind::Trouble { .. } => Reply::NobodyThere,
+        }
+    }
+}

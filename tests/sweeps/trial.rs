@@ -1,0 +1,290 @@
+//! One run in one world, in as many processes as it takes.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use hcops::actions::registry;
+use hcops::engine::abort::turn_back;
+use hcops::engine::{Drive, Ended, MemoryJournal, State, Stop, drive};
+use hcops::heroku::transport::Wire;
+use hcops::heroku::{Clients, HostVariables, Origins};
+use hcops::model::{
+    Clock, Entry, Event, Exit, FORMAT, Fault, Happening, Journal, JournalFault, Line, Listener, Plan, RunId, Secret,
+};
+use hcops::runbook;
+use hcops::simulator::{SimulatedClock, Simulator, World};
+use hcops::survey::{Target, survey};
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::cases::Case;
+use crate::person::Willing;
+use crate::record::{RecordingJournal, RecordingWire, Snapshot, Tape};
+
+/// A run that is not over after this much simulated time hangs.
+const LONGEST: Duration = Duration::from_secs(72 * 3600);
+/// So often is a run taken up again before it is said that it leads nowhere.
+const MOST_PROCESSES: u32 = 12;
+const SEED: u64 = 7;
+
+/// A plan in its world, and how it ends when nothing goes wrong.
+pub(crate) struct Prepared {
+    pub plan: Plan,
+    pub before: World,
+    pub after: Value,
+    pub started_at: Timestamp,
+    pub journal_lines: Vec<Line>,
+    pub snapshots: Vec<Snapshot>,
+    pub one_shots: u64,
+}
+
+impl Prepared {
+    /// The places where a step had just settled, each with the number of requests that a new process makes from there to
+    /// the next such place (from the last one: to the end).
+    pub(crate) fn boundaries(&self) -> Vec<(&Snapshot, u64)> {
+        let is_settled =
+            |line: &&Line| matches!(line.entry, Entry::Settled { .. } | Entry::Confirmed { step: None, .. });
+        let places: Vec<String> =
+            self.journal_lines.iter().filter(is_settled).map(|line| format!("after append {}", line.seq)).collect();
+        let found: Vec<&Snapshot> = self.snapshots.iter().filter(|snapshot| places.contains(&snapshot.place)).collect();
+        found.into_iter().map(|snapshot| (snapshot, block_on(requests_to_next_settlement(snapshot)))).collect()
+    }
+}
+
+async fn requests_to_next_settlement(snapshot: &Snapshot) -> u64 {
+    let mut trial = Trial::after(snapshot).unwrap();
+    let first: Arc<Mutex<Option<usize>>> = Arc::default();
+    let seen = Arc::clone(&first);
+    trial.watcher = Some(Arc::new(move |line, simulator| {
+        if matches!(line.entry, Entry::Settled { .. } | Entry::Closed { .. }) {
+            seen.lock().unwrap().get_or_insert(simulator.requests().len());
+        }
+    }));
+    trial.process().await.unwrap();
+    let requests = first.lock().unwrap().unwrap_or_default();
+    u64::try_from(requests).unwrap()
+}
+
+/// Makes the plan and drives it once without any disturbance.
+pub(crate) fn prepare(case: Case) -> Prepared {
+    block_on(async {
+        let simulator =
+            Arc::new(Simulator::from_scenario(case.scenario, hcops::simulator::ClockMode::Paused, SEED).unwrap());
+        let plan = plan(&simulator, case).await;
+        let before = simulator.world();
+        let started_at = simulator.clock().now();
+        let mut journal = MemoryJournal::new();
+        open(&mut journal, &plan, started_at);
+        let tape = Tape::over(&simulator, journal.text());
+        let mut trial = Trial::over(&simulator, journal);
+        let wire = RecordingWire::new(simulator.wire(), tape.clone());
+        let ended = trial.process_recorded(Arc::new(wire), &tape).await.unwrap();
+        assert_eq!(ended.exit, Exit::Done, "{}: undisturbed, it ends otherwise: {ended:#?}", case.scenario);
+        Prepared {
+            plan,
+            before,
+            after: simulator.world().essence(),
+            started_at,
+            journal_lines: trial.journal.lines().to_vec(),
+            snapshots: tape.snapshots(),
+            one_shots: one_shots(&simulator),
+        }
+    })
+}
+
+async fn plan(simulator: &Arc<Simulator>, case: Case) -> Plan {
+    let clients = clients(simulator, simulator.wire());
+    let clock = simulator.clock();
+    let target = Target { app: case.app.to_owned(), resource: None };
+    let found = survey(&clients, &*clock, &target).await.unwrap();
+    let text = runbook::library().into_iter().find(|embedded| embedded.file_name == case.runbook).unwrap();
+    let book = runbook::parse(case.runbook, text.text).unwrap();
+    let inputs: BTreeMap<String, String> =
+        case.inputs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let actions = registry(clients, clock.clone());
+    runbook::plan(&book, &inputs, &found.facts, &found.noted, found.notices, &actions, "0.0.0-sweep", clock.now())
+        .unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+fn open(journal: &mut MemoryJournal, plan: &Plan, now: Timestamp) {
+    let entry = Entry::Opened {
+        format: FORMAT,
+        run: RunId(uuid::Uuid::from_u128(7)),
+        tool: "0.0.0-sweep".to_owned(),
+        by: "sweeper@example.com".to_owned(),
+        plan: Box::new(plan.clone()),
+        digest: plan.digest(),
+        origin: "sweep".to_owned(),
+    };
+    journal.append(now, entry).unwrap();
+    lease(journal, now).unwrap();
+}
+
+/// A new process takes the run; one that is over needs nobody.
+fn lease(journal: &mut MemoryJournal, now: Timestamp) -> Result<(), JournalFault> {
+    if journal.lines().last().is_some_and(|line| matches!(line.entry, Entry::Closed { .. })) {
+        return Ok(());
+    }
+    let before = journal.lines().iter().filter(|line| matches!(line.entry, Entry::Leased { .. })).count();
+    let entry = Entry::Leased {
+        by: "sweeper@example.com".to_owned(),
+        holder: "sweep".to_owned(),
+        fence: u64::try_from(before).unwrap() + 1,
+    };
+    journal.append(now, entry).map(|_| ())
+}
+
+/// Clients of the simulator, over this wire.
+fn clients(simulator: &Arc<Simulator>, wire: Arc<dyn Wire>) -> Clients {
+    let variables = HostVariables { heroku_host: Some("http://127.0.0.1:5999".to_owned()), ..HostVariables::default() };
+    let origins = Origins::from_variables(&variables).unwrap();
+    Clients::new(wire, origins, Secret::new("canary-token-0123456789"), simulator.clock())
+}
+
+/// How often an act that must happen once had its effect.
+pub(crate) fn one_shots(simulator: &Simulator) -> u64 {
+    use hcops::simulator::RequestEffect;
+    let applied = simulator
+        .requests()
+        .iter()
+        .filter(|request| request.effect == RequestEffect::Applied && request.path.ends_with("/upgrade/run"))
+        .count();
+    u64::try_from(applied).unwrap()
+}
+
+/// A world, a journal, and whoever works on them.
+pub(crate) struct Trial {
+    pub simulator: Arc<Simulator>,
+    pub journal: MemoryJournal,
+    pub watcher: Option<Watcher>,
+}
+
+/// Looks at every line as it is written, and may meddle with the world.
+pub(crate) type Watcher = Arc<dyn Fn(&Line, &Simulator) + Send + Sync>;
+
+impl Trial {
+    pub(crate) fn over(simulator: &Arc<Simulator>, journal: MemoryJournal) -> Self {
+        Self { simulator: Arc::clone(simulator), journal, watcher: None }
+    }
+
+    /// A fresh world with a fresh journal.
+    pub(crate) fn anew(prepared: &Prepared) -> Self {
+        let simulator = simulator_of(prepared.before.clone(), prepared.started_at);
+        let mut journal = MemoryJournal::new();
+        open(&mut journal, &prepared.plan, prepared.started_at);
+        Self::over(&simulator, journal)
+    }
+
+    /// The world and the journal that a dead process left.
+    pub(crate) fn after(snapshot: &Snapshot) -> Result<Self, JournalFault> {
+        let simulator = simulator_of((*snapshot.world).clone(), snapshot.now);
+        let mut journal = MemoryJournal::from_text(&snapshot.journal)?;
+        lease(&mut journal, snapshot.now)?;
+        Ok(Self::over(&simulator, journal))
+    }
+
+    /// One process, from its start to its end.
+    pub(crate) async fn process(&mut self) -> Result<Ended, JournalFault> {
+        let wire = self.simulator.wire();
+        let mut journal = std::mem::take(&mut self.journal);
+        let ended = self.drive(wire, &mut journal).await;
+        self.journal = journal;
+        ended
+    }
+
+    async fn process_recorded(&mut self, wire: Arc<dyn Wire>, tape: &Tape) -> Result<Ended, JournalFault> {
+        let mut journal = RecordingJournal::new(std::mem::take(&mut self.journal), tape.clone());
+        let ended = self.drive(wire, &mut journal).await;
+        self.journal = journal.into_inner();
+        ended
+    }
+
+    /// One process that turns the run back.
+    pub(crate) async fn turn_back(&mut self) -> Result<Result<Ended, Fault>, JournalFault> {
+        let wire = self.simulator.wire();
+        let mut journal = std::mem::take(&mut self.journal);
+        let ended = self.with(wire, &mut journal, async |parts| turn_back(parts).await).await;
+        self.journal = journal;
+        ended
+    }
+
+    async fn drive(&self, wire: Arc<dyn Wire>, journal: &mut dyn Journal) -> Result<Ended, JournalFault> {
+        self.with(wire, journal, async |parts| drive(parts).await).await
+    }
+
+    async fn with<T>(
+        &self,
+        wire: Arc<dyn Wire>,
+        journal: &mut dyn Journal,
+        work: impl AsyncFnOnce(Drive<'_>) -> Result<T, JournalFault>,
+    ) -> Result<T, JournalFault> {
+        let run = State::fold(journal.lines())?.run;
+        let clock = self.simulator.clock();
+        let actions = registry(clients(&self.simulator, wire), clock.clone());
+        let mut person = Willing::over(&self.simulator);
+        let mut listener = Ear {
+            watcher: self.watcher.clone(),
+            simulator: Arc::clone(&self.simulator),
+            clock: clock.clone(),
+            latest: clock.now() + LONGEST,
+        };
+        let stop = Stop::new();
+        let parts = Drive {
+            journal,
+            actions: &actions,
+            clock: &*clock,
+            person: &mut person,
+            listener: &mut listener,
+            stop: &stop,
+            run,
+        };
+        work(parts).await
+    }
+
+    /// Whether the last line is like this.
+    pub(crate) fn journal_ends_with(&self, like: impl Fn(&Entry) -> bool) -> bool {
+        self.journal.lines().last().is_some_and(|line| like(&line.entry))
+    }
+
+    /// Process after process until the run is over, or for as long as somebody would reasonably try again.
+    pub(crate) async fn until_over(&mut self) -> Result<Ended, JournalFault> {
+        let mut ended = self.process().await?;
+        for _ in 1..MOST_PROCESSES {
+            if ended.verdict.is_some() {
+                break;
+            }
+            self.simulator.clock().sleep(Duration::from_secs(600)).await;
+            lease(&mut self.journal, self.simulator.clock().now())?;
+            ended = self.process().await?;
+        }
+        Ok(ended)
+    }
+}
+
+fn simulator_of(world: World, now: Timestamp) -> Arc<Simulator> {
+    Arc::new(Simulator::new(world, Arc::new(SimulatedClock::paused(now)), SEED))
+}
+
+/// Runs a future to its end on a runtime of this thread.
+pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
+}
+
+struct Ear {
+    watcher: Option<Watcher>,
+    simulator: Arc<Simulator>,
+    clock: Arc<SimulatedClock>,
+    latest: Timestamp,
+}
+
+impl Listener for Ear {
+    fn hear(&mut self, event: &Event) {
+        assert!(self.clock.now() < self.latest, "it hangs: {event:?}");
+        if let (Happening::Fact(line), Some(watcher)) = (&event.happening, &self.watcher) {
+            watcher(line, &self.simulator);
+        }
+        let told = serde_json::to_string(event).unwrap();
+        assert!(!told.contains("canary"), "a secret is told: {told}");
+    }
+}
