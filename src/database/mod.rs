@@ -1,3 +1,20 @@
 //! Read-only SQL: lag, sessions, silence, trigger-log backlog, inventory, comparison.
 //!
-//! The room is built; the checks that live in it come with the real data plane.
+//! Everything here reads. A [`Session`] is read-only from its first moment, limited in time, and says who it is
+//! (`application_name = hcops`). A check that wrote to a mapped table would make real Salesforce writes
+//! (`reference/procedures.md` section 3.2).
+
+pub mod backlog;
+pub mod compare;
+pub mod connect;
+pub mod inventory;
+pub mod lag;
+mod lsn;
+pub mod silence;
+pub mod statistics;
+
+pub use connect::{Manner, Session};
+pub use lsn::Lsn;
+
+#[cfg(test)]
+mod testing;

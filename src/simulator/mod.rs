@@ -4,6 +4,7 @@ mod api;
 mod clock;
 mod fault;
 mod latency;
+pub mod postgres;
 mod request_log;
 mod saved;
 mod scenario;

@@ -1,0 +1,105 @@
+use std::collections::HashMap;
+
+use serde::Deserialize;
+
+use crate::database::Session;
+use crate::model::Fault;
+
+/// A table or materialised view as one side's catalog has it.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Table {
+    id: i64,
+    pub(super) schema: String,
+    pub(super) name: String,
+    /// `r` a table or partition, `m` a materialised view, `f` a foreign table.
+    pub(super) sort: String,
+    /// `p` permanent, `u` unlogged.
+    pub(super) persistence: String,
+    pub(super) populated: bool,
+    pub(super) readable: bool,
+    /// Blocks of the table itself.
+    pub(super) blocks: u64,
+    /// Bytes with what is stored out of line.
+    pub(super) bytes: u64,
+    #[serde(skip)]
+    pub(super) columns: Vec<Column>,
+    /// Columns of the primary key, else of a unique index over columns that cannot be NULL; empty without one.
+    #[serde(skip)]
+    pub(super) key: Vec<String>,
+}
+
+impl Table {
+    /// Schema and name, for people.
+    pub(super) fn title(&self) -> String {
+        format!("{}.{}", self.schema, self.name)
+    }
+}
+
+/// A column, with what decides its canonical form.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+pub(super) struct Column {
+    pub(super) table: i64,
+    pub(super) name: String,
+    /// The type's name without its schema.
+    pub(super) kind: String,
+    pub(super) built_in: bool,
+    /// The element's type where this is an array, else empty.
+    pub(super) element: String,
+    pub(super) element_built_in: bool,
+}
+
+#[derive(Debug, Deserialize)]
+struct Key {
+    table: i64,
+    columns: Vec<String>,
+}
+
+const TABLES: &str = "
+    select c.oid::int8 as id, n.nspname as schema, c.relname as name, c.relkind::text as sort,
+           c.relpersistence::text as persistence, c.relispopulated as populated,
+           has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select') as readable,
+           coalesce(pg_relation_size(c.oid), 0) / current_setting('block_size')::int8 as blocks,
+           coalesce(pg_table_size(c.oid), 0) as bytes
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where c.relkind in ('r', 'm', 'f') and c.relpersistence <> 't'
+      and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_toast'
+    order by n.nspname, c.relname";
+
+const COLUMNS: &str = "
+    select a.attrelid::int8 as table, a.attname as name, t.typname as kind, t.typnamespace = 'pg_catalog'::regnamespace as built_in,
+           coalesce(e.typname, '') as element, coalesce(e.typnamespace = 'pg_catalog'::regnamespace, false) as element_built_in
+    from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
+         join pg_type t on t.oid = a.atttypid
+         left join pg_type e on e.oid = t.typelem and t.typcategory = 'A'
+    where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'm', 'f')
+      and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_toast'
+    order by a.attrelid, a.attnum";
+
+/// The best key of a table comes first: the primary key, then the one of fewest columns.
+const KEYS: &str = "
+    select i.indrelid::int8 as table, array_agg(a.attname::text order by k.place) as columns
+    from pg_index i
+         cross join lateral unnest(i.indkey::int2[]) with ordinality k (number, place)
+         join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.number
+    where i.indisunique and i.indisvalid and i.indpred is null and i.indexprs is null and k.place <= i.indnkeyatts
+    group by i.indexrelid, i.indrelid, i.indisprimary
+    having bool_and(a.attnotnull)
+    order by i.indrelid, i.indisprimary desc, count(*), i.indexrelid";
+
+/// Every table and materialised view of the database with columns and key.
+pub(super) async fn read(session: &Session) -> Result<Vec<Table>, Fault> {
+    let mut tables: Vec<Table> = session.rows(TABLES).await?;
+    let mut columns = HashMap::<i64, Vec<Column>>::new();
+    for column in session.rows::<Column>(COLUMNS).await? {
+        columns.entry(column.table).or_default().push(column);
+    }
+    let mut keys = HashMap::<i64, Vec<String>>::new();
+    for key in session.rows::<Key>(KEYS).await? {
+        keys.entry(key.table).or_insert(key.columns);
+    }
+    for table in &mut tables {
+        table.columns = columns.remove(&table.id).unwrap_or_default();
+        table.key = keys.remove(&table.id).unwrap_or_default();
+    }
+    Ok(tables)
+}

@@ -1,0 +1,60 @@
+use std::num::NonZeroU32;
+
+use serde::{Deserialize, Serialize};
+
+/// How two databases are compared.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// What is looked at.
+    pub depth: Depth,
+    /// How the new database came to be, which decides what its sequences may show.
+    pub origin: Origin,
+    /// Connections to each database that read tables; one more of each holds the snapshot.
+    pub jobs: NonZeroU32,
+    /// Bytes a second that are read from each database at most.
+    pub max_rate: Option<u64>,
+    /// Bytes that one statement reads; what is lost with a connection, at most, for each of the jobs.
+    pub chunk_bytes: u64,
+    /// Rows that are shown of each table that differs.
+    pub rows_shown: usize,
+    /// Whether values of differing columns are shown. Keys always are.
+    pub show_values: bool,
+    /// Compares every row by its text form. Slower; a second opinion on a disputed table.
+    pub by_text: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            depth: Depth::Full,
+            origin: Origin::Copy,
+            jobs: NonZeroU32::MIN.saturating_add(1),
+            max_rate: None,
+            chunk_bytes: 32 << 20,
+            rows_shown: 20,
+            show_values: false,
+            by_text: false,
+        }
+    }
+}
+
+/// What is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Depth {
+    /// Structure, sequences and every value of every row.
+    Full,
+    /// Structure, sequences and the number of rows.
+    Counts,
+}
+
+/// How the new database came to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// A follower, upgraded or promoted. Its sequences may be up to 32 values ahead, because values are logged in advance
+    /// (`reference/postgres.md` section 2).
+    Follower,
+    /// A copy by dump and restore. Its sequences are equal.
+    Copy,
+}

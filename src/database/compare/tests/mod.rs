@@ -1,0 +1,23 @@
+mod broken;
+mod limits;
+mod planted;
+mod true_copies;
+
+use std::sync::Arc;
+
+use crate::database::testing::VirtualClock;
+use crate::model::{Clock, DatabaseUrl};
+
+use super::{Comparison, Options, Progress, compare};
+
+fn clock() -> Arc<dyn Clock> {
+    Arc::new(VirtualClock::default())
+}
+
+async fn compared(old: &DatabaseUrl, new: &DatabaseUrl, options: &Options) -> Comparison {
+    compare(old, new, options, clock(), Arc::new(|_: &Progress| ())).await.unwrap()
+}
+
+fn told(comparison: &Comparison) -> String {
+    serde_json::to_string_pretty(comparison).unwrap()
+}

@@ -1,0 +1,277 @@
+use std::fmt;
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::Notify;
+use tokio_postgres::{AsyncMessage, Client, Config, Connection, SimpleQueryMessage};
+
+use crate::model::{DatabaseUrl, Fault, FaultKind, Happened};
+
+use super::address::Address;
+use super::encryption::connector;
+use super::refusal::{is_from_pooler, refusal};
+
+/// How a session is to be.
+#[derive(Debug, Clone, Copy)]
+pub struct Manner {
+    /// No statement takes longer than this; the server ends it.
+    pub statement_limit: Duration,
+    /// Whether more than one statement must meet the same server process.
+    pub sessions: Sessions,
+}
+
+/// Whether a check needs a server process of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sessions {
+    /// A pooler in between does no harm: every statement stands for itself.
+    Shared,
+    /// A pooler is refused: snapshots, settings or notifications must outlive a statement.
+    Own,
+}
+
+impl Manner {
+    /// For short questions: ten seconds a statement, through a pooler or not.
+    pub const QUESTION: Self = Self { statement_limit: Duration::from_secs(10), sessions: Sessions::Shared };
+    /// For reading whole tables in pieces: ten minutes a statement, no pooler.
+    pub const LONG_READ: Self = Self { statement_limit: Duration::from_secs(600), sessions: Sessions::Own };
+}
+
+/// Waiting for a lock longer than this would queue others behind us.
+const LOCK_LIMIT: Duration = Duration::from_secs(2);
+
+/// One connection to a database that can only read.
+///
+/// It uses the simple query protocol, which every pooler passes on, and the asynchronous driver itself: the driver's
+/// blocking face would cost a thread for each connection and cannot be given up half-way.
+pub struct Session {
+    client: Client,
+    url: DatabaseUrl,
+    manner: Manner,
+    pooled: bool,
+    version: u32,
+    rung: Arc<Notify>,
+}
+
+impl Session {
+    /// Connects. The session refuses writes from its first moment: the setting travels with the request to connect.
+    ///
+    /// # Errors
+    /// [`FaultKind::Usage`] for a URL that cannot be read, [`FaultKind::Unauthorized`] and [`FaultKind::NotFound`] as the
+    /// server says, [`FaultKind::Transient`] when it cannot be reached, [`FaultKind::Refused`] when a pooler is in
+    /// between and [`Sessions::Own`] is asked for.
+    pub async fn open(url: &DatabaseUrl, manner: Manner) -> Result<Self, Fault> {
+        let address = Address::of(url)?;
+        let rung = Arc::new(Notify::new());
+        let (client, takes_settings) = connect(&address, url, manner, &rung).await?;
+        let mut session = Self { client, url: url.clone(), manner, pooled: !takes_settings, version: 0, rung };
+        session.look_around().await?;
+        if session.pooled && manner.sessions == Sessions::Own {
+            return Err(pooler_in_between(url));
+        }
+        Ok(session)
+    }
+
+    /// Whether a pooler such as PgBouncer is in between.
+    #[must_use]
+    pub const fn is_pooled(&self) -> bool {
+        self.pooled
+    }
+
+    /// The server's version as a number: 170011 is 17.11.
+    #[must_use]
+    pub const fn version(&self) -> u32 {
+        self.version
+    }
+
+    /// The server's major version.
+    #[must_use]
+    pub const fn major(&self) -> u32 {
+        self.version / 10_000
+    }
+
+    /// The database it is connected to.
+    #[must_use]
+    pub const fn url(&self) -> &DatabaseUrl {
+        &self.url
+    }
+
+    /// The rows of one `select`, each read from its JSON form.
+    ///
+    /// # Errors
+    /// As the server refuses; [`FaultKind::Unreadable`] when a row does not have the expected fields.
+    pub async fn rows<T: DeserializeOwned>(&self, select: &str) -> Result<Vec<T>, Fault> {
+        let lines = self.lines(&format!("select row_to_json(hcops_row)::text from ({select}) hcops_row")).await?;
+        let texts = lines.into_iter().filter_map(|mut line| line.pop().flatten());
+        texts.map(|text| serde_json::from_str(&text).map_err(|fault| self.unreadable(&fault.to_string()))).collect()
+    }
+
+    /// The only row of one `select`.
+    ///
+    /// # Errors
+    /// As [`Session::rows`]; [`FaultKind::Unreadable`] when there is none.
+    pub async fn row<T: DeserializeOwned>(&self, select: &str) -> Result<T, Fault> {
+        self.rows(select).await?.pop().ok_or_else(|| self.unreadable("there is no row"))
+    }
+
+    /// The rows of one statement as the server prints them; a NULL is absent.
+    ///
+    /// # Errors
+    /// As the server refuses.
+    pub async fn lines(&self, statement: &str) -> Result<Vec<Vec<Option<String>>>, Fault> {
+        if self.pooled { self.lines_apart(statement).await } else { self.send(statement).await }
+    }
+
+    /// Asks to be told of notifications on this channel; [`Session::notified`] waits for them.
+    ///
+    /// # Errors
+    /// As the server refuses: a follower does.
+    pub async fn listen(&self, channel: &str) -> Result<(), Fault> {
+        self.lines(&format!("listen {}", postgres_protocol::escape::escape_identifier(channel))).await.map(drop)
+    }
+
+    /// Waits for a notification, or for the end of the connection, whichever comes first. Several that came meanwhile count
+    /// as one.
+    pub async fn notified(&self) {
+        self.rung.notified().await;
+    }
+
+    /// Whether the connection is lost.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.client.is_closed()
+    }
+
+    /// Through a pooler the settings must travel with the statement, in a transaction of its own.
+    async fn lines_apart(&self, statement: &str) -> Result<Vec<Vec<Option<String>>>, Fault> {
+        let settings: String =
+            settings(self.manner).iter().map(|(name, value)| format!("set local {name} = '{value}';")).collect();
+        let answer = self.send(&format!("begin read only; {settings} {statement}; commit")).await;
+        if answer.is_err() {
+            // The first fault is the one to tell.
+            let _ = self.send("rollback").await;
+        }
+        answer
+    }
+
+    async fn send(&self, statement: &str) -> Result<Vec<Vec<Option<String>>>, Fault> {
+        let messages = self
+            .client
+            .simple_query(statement)
+            .await
+            .map_err(|error| refusal(&error, &self.url, "A question to the database failed"))?;
+        Ok(messages.into_iter().filter_map(cells).collect())
+    }
+
+    async fn look_around(&mut self) -> Result<(), Fault> {
+        let line = self
+            .send("select current_setting('server_version_num'), coalesce(current_setting('hcops.direct', true), '')")
+            .await?
+            .pop()
+            .unwrap_or_default();
+        let text = |index: usize| line.get(index).cloned().flatten().unwrap_or_default();
+        self.version = text(0).parse().map_err(|_| self.unreadable("the server does not tell its version"))?;
+        // Some poolers are told to swallow settings that they do not know.
+        self.pooled = self.pooled || text(1) != "on";
+        Ok(())
+    }
+
+    fn unreadable(&self, what: &str) -> Fault {
+        Fault::new(
+            FaultKind::Unreadable,
+            format!("The answer of {} cannot be read: {what}.", self.url.place()),
+            "hcops does not guess what a database said.",
+            "Report this with the server's version; nothing was changed.",
+        )
+        .with_happened(Happened::No)
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Session").field("url", &self.url).field("pooled", &self.pooled).finish_non_exhaustive()
+    }
+}
+
+/// A text as an SQL literal.
+pub(in crate::database) fn literal(text: &str) -> String {
+    postgres_protocol::escape::escape_literal(text)
+}
+
+fn cells(message: SimpleQueryMessage) -> Option<Vec<Option<String>>> {
+    match message {
+        SimpleQueryMessage::Row(row) => Some((0..row.len()).map(|index| row.get(index).map(str::to_owned)).collect()),
+        _ => None,
+    }
+}
+
+fn settings(manner: Manner) -> [(&'static str, String); 5] {
+    [
+        ("default_transaction_read_only", "on".to_owned()),
+        ("statement_timeout", format!("{}ms", manner.statement_limit.as_millis())),
+        ("lock_timeout", format!("{}ms", LOCK_LIMIT.as_millis())),
+        ("idle_in_transaction_session_timeout", "0".to_owned()),
+        ("search_path", "pg_catalog".to_owned()),
+    ]
+}
+
+/// Connects with our settings; where a pooler turns them down, without.
+async fn connect(
+    address: &Address,
+    url: &DatabaseUrl,
+    manner: Manner,
+    rung: &Arc<Notify>,
+) -> Result<(Client, bool), Fault> {
+    let mut config = address.config.clone();
+    let ours: Vec<String> = settings(manner).iter().map(|(name, value)| format!("-c {name}={value}")).collect();
+    let theirs = config.get_options().unwrap_or_default().to_owned();
+    config.options(format!("{theirs} {} -c hcops.direct=on", ours.join(" ")).trim());
+    match attempt(&config, address, rung).await? {
+        Ok(client) => Ok((client, true)),
+        Err(error) if is_from_pooler(&error) => match attempt(&address.config, address, rung).await? {
+            Ok(client) => Ok((client, false)),
+            Err(error) => Err(refusal(&error, url, "The connection failed")),
+        },
+        Err(error) => Err(refusal(&error, url, "The connection failed")),
+    }
+}
+
+async fn attempt(
+    config: &Config,
+    address: &Address,
+    rung: &Arc<Notify>,
+) -> Result<Result<Client, tokio_postgres::Error>, Fault> {
+    let connector = connector(&address.trust)?;
+    Ok(config.connect(connector).await.map(|(client, connection)| {
+        // It ends when the client is dropped; what breaks it is told by the client's next question.
+        tokio::spawn(carry(connection, Arc::clone(rung)));
+        client
+    }))
+}
+
+/// Moves what is sent and received, until the connection ends.
+async fn carry<S, T>(mut connection: Connection<S, T>, rung: Arc<Notify>)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    T: AsyncRead + AsyncWrite + Unpin,
+{
+    while let Some(Ok(message)) = poll_fn(|context| connection.poll_message(context)).await {
+        if matches!(message, AsyncMessage::Notification(_)) {
+            rung.notify_one();
+        }
+    }
+    rung.notify_one();
+}
+
+fn pooler_in_between(url: &DatabaseUrl) -> Fault {
+    Fault::new(
+        FaultKind::Refused,
+        format!("A connection pooler answers at {}.", url.place()),
+        "This check needs a server process of its own: one snapshot for several connections, settings and notifications \
+         do not survive in a pooler, which may give each transaction another process.",
+        "Use the database's own URL, from the config var without _CONNECTION_POOL in its name.",
+    )
+    .with_happened(Happened::No)
+}

@@ -1,0 +1,17 @@
+//! What a database consists of, apart from its rows, and how two of them differ (`reference/procedures.md` section 5,
+//! points 1 to 3 and 6).
+
+mod definition;
+mod dependants;
+mod difference;
+mod item;
+mod queries;
+mod read;
+
+#[cfg(test)]
+mod tests;
+
+pub use dependants::{Dependant, dependants};
+pub use difference::{Difference, Weight, differences};
+pub use item::{Inventory, Item};
+pub use read::read;

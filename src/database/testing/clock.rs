@@ -1,0 +1,31 @@
+use std::sync::Mutex;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use crate::model::Clock;
+
+/// A clock on which waiting takes no time and is remembered.
+#[derive(Debug, Default)]
+pub(in crate::database) struct VirtualClock {
+    waited: Mutex<Duration>,
+}
+
+impl VirtualClock {
+    pub(in crate::database) fn waited(&self) -> Duration {
+        *self.waited.lock().unwrap()
+    }
+}
+
+#[async_trait]
+impl Clock for VirtualClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::UNIX_EPOCH.checked_add(self.waited()).unwrap()
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        *self.waited.lock().unwrap() += duration;
+        tokio::task::yield_now().await;
+    }
+}

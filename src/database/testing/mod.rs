@@ -1,0 +1,13 @@
+//! Real servers, stand-ins for a pooler and the network, and a clock, for the tests of this room.
+
+mod clock;
+mod pooler;
+mod relay;
+mod servers;
+mod world;
+
+pub(super) use clock::VirtualClock;
+pub(super) use pooler::{Pooler, pooler};
+pub(super) use relay::Relay;
+pub(super) use servers::{server, server_of, server_with};
+pub(super) use world::{fill, majors, old_and_copy, shared_old_and_copy};

@@ -1,0 +1,22 @@
+//! Real PostgreSQL servers as the simulator's data plane: found, started, followed, promoted, upgraded, copied, ended.
+//!
+//! Facts about the binaries and the measured times: `reference/postgres.md` section 1. Everything here blocks; call it
+//! from a blocking thread.
+
+mod account;
+mod binaries;
+mod cluster;
+mod copy;
+mod follower;
+mod server_fault;
+mod upgrade;
+mod watchdog;
+mod workshop;
+
+#[cfg(test)]
+mod tests;
+
+pub use binaries::{Binaries, Installations};
+pub use cluster::{Cluster, Stop};
+pub use server_fault::ServerFault;
+pub use workshop::{Encryption, Workshop};
