@@ -1,7 +1,7 @@
 //! The engine: fold the journal, observe, decide, ask if a person must, write the intent, act, write the receipt,
 //! observe until satisfied, settle.
 //!
-//! [`decide`] is pure and [`state`] is pure; [`drive`] is the thin loop around them. The engine knows actions only as
+//! [`decide`] is pure and [`state`] is pure; [`drive()`] is the thin loop around them. The engine knows actions only as
 //! trait objects and prints nothing: whoever wants to know listens.
 
 pub mod abort;
