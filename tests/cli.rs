@@ -10,6 +10,7 @@ mod cli {
     mod killing;
     mod rehearsing;
     mod runs;
+    mod secrets;
     mod simulated;
     mod terminal;
 }

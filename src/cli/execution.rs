@@ -28,7 +28,7 @@ pub(super) enum Direction {
 /// # Errors
 /// When the journal cannot be written.
 pub(super) fn open(desk: &Desk, reach: &Reach, run: RunId, plan: Plan) -> Result<WriteJournal, Failure> {
-    for listing in unfinished(&plan.app, desk)? {
+    for listing in unfinished(&plan.app, &reach.origin, desk)? {
         desk.remark(&format!("note: run {0} of {1} is not finished: hcops show {0}", listing.run, plan.app));
     }
     let opening = Opening { run, tool: env!("CARGO_PKG_VERSION").to_owned(), plan, origin: reach.origin.clone() };

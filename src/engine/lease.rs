@@ -4,7 +4,7 @@ use std::fs::{self, File, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, Unit};
 use serde::{Deserialize, Serialize};
 
 use crate::engine::journal::StoreFault;
@@ -149,7 +149,10 @@ fn held_elsewhere(directory: &Path) -> StoreFault {
     let holder = holder_of(directory);
     let who = holder.as_ref().map_or_else(
         || "another process".to_owned(),
-        |holder| format!("{} on {} since {}", holder.by, holder.place(), holder.since),
+        |holder| {
+            let since = holder.since.round(Unit::Second).unwrap_or(holder.since);
+            format!("{} on {} since {since}", holder.by, holder.place())
+        },
     );
     StoreFault::LeasedElsewhere {
         saw: format!("the run is held by {who}"),

@@ -616,6 +616,15 @@ impl Listener for Ears {
 }
 
 impl Ears {
+    /// The numbers of the lines that were told.
+    pub(crate) fn facts(&self) -> Vec<u64> {
+        let fact = |event: &Event| match &event.happening {
+            Happening::Fact(line) => Some(line.seq),
+            Happening::Progress { .. } => None,
+        };
+        self.0.iter().filter_map(fact).collect()
+    }
+
     pub(crate) fn progress(&self) -> Vec<&Progress> {
         self.0
             .iter()

@@ -30,4 +30,4 @@ pub use permit::{Intent, Permit};
 pub use plan::{Crossing, DowntimeEdge, Expectation, Plan, PlannedHold, PlannedStep, PlannedUndo};
 pub use question::{Choice, Needs, Person, Question, QuestionKind, Reply};
 pub use secret::{DatabaseUrl, Secret};
-pub use seen::{Part, Seen};
+pub use seen::{Part, Seen, output_in_words};

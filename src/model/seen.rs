@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// What an action saw when it looked at the world.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -72,6 +73,23 @@ pub struct Part {
     pub unit: String,
 }
 
+/// What a step's output says to people: the sentence that it brings along (`seen`, or `shown`), else its plain values by
+/// name. Nothing where it has neither.
+#[must_use]
+pub fn output_in_words(output: &Value) -> Option<String> {
+    let fields = output.as_object()?;
+    if let Some(sentence) = fields.get("seen").or_else(|| fields.get("shown")).and_then(Value::as_str) {
+        return Some(sentence.to_owned());
+    }
+    let told = |(name, value): (&String, &Value)| match value {
+        Value::String(text) => Some(format!("{} {text}", name.replace('_', " "))),
+        Value::Number(number) => Some(format!("{} {number}", name.replace('_', " "))),
+        Value::Bool(_) | Value::Null | Value::Array(_) | Value::Object(_) => None,
+    };
+    let values: Vec<String> = fields.iter().filter_map(told).collect();
+    (!values.is_empty()).then(|| values.join(", "))
+}
+
 mod seconds {
     use std::time::Duration;
 
@@ -83,5 +101,22 @@ mod seconds {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
         u64::deserialize(deserializer).map(Duration::from_secs)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::output_in_words;
+
+    #[test]
+    fn an_output_says_its_sentence_or_its_values() {
+        let words = |output| output_in_words(&output);
+        assert_eq!(words(json!({ "behind_by": 0, "shown": "0 commits" })).as_deref(), Some("0 commits"));
+        let synced = json!({ "mappings": 4, "new_errors": 0, "ids": [1], "state": "IDLE" });
+        assert_eq!(words(synced).as_deref(), Some("mappings 4, new errors 0, state IDLE"));
+        assert_eq!(words(json!({ "ids": [] })), None);
+        assert_eq!(words(json!(null)), None);
     }
 }

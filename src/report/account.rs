@@ -42,6 +42,8 @@ pub struct Account {
     pub crossings: Vec<Crossing>,
     /// How long writes were off; absent when they never were.
     pub downtime: Option<Downtime>,
+    /// What stood in the way until a person decided, oldest first.
+    pub troubles: Vec<Trouble>,
     /// What failed, oldest first.
     pub failures: Vec<Failure>,
     /// Every exchange that the journal names, oldest first.
@@ -57,6 +59,8 @@ pub struct StepAccount {
     pub id: StepId,
     /// One line for people.
     pub title: String,
+    /// Whether the step only looks: then there was nothing to do about what it waited for.
+    pub only_looks: bool,
     /// How it ended.
     pub end: StepEnd,
     /// When the first line about it was written.
@@ -71,6 +75,8 @@ pub struct StepAccount {
     pub did: Vec<String>,
     /// What the server said to the newest act.
     pub receipt: Option<String>,
+    /// What was seen when it was settled, in words.
+    pub seen: Option<String>,
     /// File name of the kept observation, below `evidence/`.
     pub evidence: Option<String>,
 }
@@ -152,6 +158,17 @@ pub struct Downtime {
     pub until: Option<Timestamp>,
     /// Whole seconds, up to the newest line while it lasts.
     pub seconds: u64,
+}
+
+/// Something that stood in the way.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Trouble {
+    /// When it was asked about, or the run was parked for it.
+    pub at: Timestamp,
+    /// What stood in the way.
+    pub text: String,
+    /// What was shown about it.
+    pub shown: Vec<String>,
 }
 
 /// A failure.

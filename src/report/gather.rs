@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::account::{Account, Confirmation, Crossing, Downtime, Exchange, Failure, StepAccount, StepEnd, Turn};
+use super::account::{
+    Account, Confirmation, Crossing, Downtime, Exchange, Failure, StepAccount, StepEnd, Trouble, Turn,
+};
 use crate::model::{
-    DowntimeEdge, Entry, Intent, JournalFault, Line, Plan, PlannedStep, Question, RequestMark, Settlement, StepId,
+    DowntimeEdge, Entry, Intent, JournalFault, Line, Plan, PlannedStep, Question, QuestionKind, RequestMark,
+    Settlement, StepId, output_in_words,
 };
 
 /// The account of a run.
@@ -57,6 +60,7 @@ impl Gathering {
             confirmations: Vec::new(),
             crossings: Vec::new(),
             downtime: None,
+            troubles: Vec::new(),
             failures: Vec::new(),
             exchanges: Vec::new(),
             notices: plan.notices.clone(),
@@ -77,9 +81,9 @@ impl Gathering {
         match &line.entry {
             Entry::Opened { .. } | Entry::Leased { .. } => {}
             Entry::Resumed { .. } => self.account.parked = None,
-            Entry::Asked { question } => self.ask(question),
+            Entry::Asked { question } => self.ask(question, at),
             Entry::Parked { needs } => {
-                self.ask(&needs.question);
+                self.ask(&needs.question, at);
                 self.account.parked = Some(needs.clone());
             }
             Entry::Confirmed { step, by, how, given, shown } => {
@@ -102,9 +106,11 @@ impl Gathering {
                 self.exchange(step, requests, at);
                 self.step(step, at);
             }
-            Entry::Settled { step, how, evidence, requests, .. } => {
+            Entry::Settled { step, how, output, evidence, requests } => {
                 self.exchange(step, requests, at);
-                self.step(step, at).evidence = evidence.as_ref().map(|mark| mark.name.clone());
+                let account = self.step(step, at);
+                account.evidence = evidence.as_ref().map(|mark| mark.name.clone());
+                account.seen = output_in_words(output);
                 self.end(step, StepEnd::Settled { how: *how }, at);
             }
             Entry::Waived { step, by, reason } => {
@@ -137,22 +143,34 @@ impl Gathering {
         step
     }
 
-    fn ask(&mut self, question: &Question) {
-        self.asked.insert(question.id.clone(), question.clone());
+    fn ask(&mut self, question: &Question, at: Timestamp) {
+        let again = self.asked.insert(question.id.clone(), question.clone()).is_some_and(|known| known == *question);
+        if matches!(question.sort, QuestionKind::Trouble { .. }) && !again {
+            let (text, shown) = (question.text.clone(), question.shown.clone());
+            self.account.troubles.push(Trouble { at, text, shown });
+        }
     }
 
     fn answer(&mut self, id: &str, answer: &str, who: (&str, &str), shown: Option<&[String]>, at: Timestamp) {
         let asked = self.asked.remove(id);
-        let shown = shown.map(<[String]>::to_vec).or_else(|| asked.as_ref().map(|question| question.shown.clone()));
+        let shown = shown.map(<[String]>::to_vec).or_else(|| asked.as_ref().map(all_that_was_shown));
         self.account.confirmations.push(Confirmation {
             at,
             id: id.to_owned(),
-            asked: asked.map_or_else(|| id.to_owned(), |question| question.text),
+            asked: asked.map_or_else(|| self.unasked(id), |question| question.text),
             shown: shown.unwrap_or_default(),
             answer: answer.to_owned(),
             by: who.0.to_owned(),
             how: who.1.to_owned(),
         });
+    }
+
+    /// A way back is approved before its question could be written.
+    fn unasked(&self, id: &str) -> String {
+        match &self.account.turned_back {
+            Some(_) if id == "approve" => "Turn back, and restore what was before?".to_owned(),
+            _ => id.to_owned(),
+        }
     }
 
     fn intend(&mut self, intent: &Intent, at: Timestamp) {
@@ -206,15 +224,30 @@ impl Gathering {
     }
 }
 
+/// The facts that were shown; for an attestation also what was attested.
+fn all_that_was_shown(question: &Question) -> Vec<String> {
+    let statements = match &question.sort {
+        QuestionKind::Attest { statements } => statements.as_slice(),
+        _ => &[],
+    };
+    statements.iter().chain(&question.shown).cloned().collect()
+}
+
 fn not_begun(step: &PlannedStep) -> StepAccount {
     let end = step.omitted.as_ref().map(|because| StepEnd::LeftOut { because: because.clone() });
-    StepAccount { title: step.title.clone(), end: end.unwrap_or(StepEnd::NotBegun), ..unplanned(&step.id) }
+    StepAccount {
+        title: step.title.clone(),
+        only_looks: !step.effect.changes_the_world(),
+        end: end.unwrap_or(StepEnd::NotBegun),
+        ..unplanned(&step.id)
+    }
 }
 
 fn unplanned(id: &StepId) -> StepAccount {
     StepAccount {
         id: id.clone(),
         title: id.to_string(),
+        only_looks: false,
         end: StepEnd::NotBegun,
         began_at: None,
         ended_at: None,
@@ -222,6 +255,7 @@ fn unplanned(id: &StepId) -> StepAccount {
         acts: 0,
         did: Vec::new(),
         receipt: None,
+        seen: None,
         evidence: None,
     }
 }

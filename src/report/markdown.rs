@@ -23,8 +23,10 @@ fn page(account: &Account) -> String {
         confirmations(account),
         crossings(account),
         skipped(account),
+        troubles(account),
         failures(account),
         left(account),
+        notices(account),
         exchanges(account),
     ];
     sections.into_iter().flatten().collect::<Vec<_>>().join("\n")
@@ -38,6 +40,7 @@ fn summary(account: &Account) -> Option<String> {
         ("Procedure", format!("{}, method {}", account.procedure, account.method)),
         ("Run", account.run.to_string()),
         ("Opened", format!("{} by {}", moment(account.opened_at), account.opened_by)),
+        ("Turned back", turned_back(account)),
         ("Newest entry", moment(account.newest_at)),
         ("Writes were off", downtime(account)),
         ("Requests went to", account.origin.clone()),
@@ -45,7 +48,7 @@ fn summary(account: &Account) -> Option<String> {
         ("hcops", account.tool.clone()),
     ];
     text.push_str("| | |\n|---|---|\n");
-    for (name, value) in rows {
+    for (name, value) in rows.into_iter().filter(|(_, value)| !value.is_empty()) {
         let _ = writeln!(text, "| {name} | {} |", cell(&value));
     }
     Some(text)
@@ -61,6 +64,10 @@ fn ending(account: &Account) -> String {
         (None, Some(needs)) => format!("not ended: it waits for a person. {}", needs.question.text),
         (None, None) => "not ended: it can be resumed".to_owned(),
     }
+}
+
+fn turned_back(account: &Account) -> String {
+    account.turned_back.as_ref().map_or_else(String::new, |turn| format!("{} by {}", moment(turn.at), turn.by))
 }
 
 fn downtime(account: &Account) -> String {
@@ -84,13 +91,20 @@ fn steps(account: &Account) -> Option<String> {
             "| {} | {} | {} | {} | {} | {} |",
             index + 1,
             cell(&step.title),
-            cell(&end(step)),
+            cell(&end_and_sight(step)),
             step.began_at.map(moment).unwrap_or_default(),
             step.seconds.map(span).unwrap_or_default(),
             step.evidence.as_deref().map(cell).unwrap_or_default(),
         );
     }
     Some(text)
+}
+
+fn end_and_sight(step: &StepAccount) -> String {
+    match &step.seen {
+        Some(seen) if step.only_looks => format!("{}: {seen}", end(step)),
+        _ => end(step),
+    }
 }
 
 fn end(step: &StepAccount) -> String {
@@ -100,6 +114,7 @@ fn end(step: &StepAccount) -> String {
         StepEnd::Open => format!("begun, not ended{times}"),
         StepEnd::LeftOut { because } => format!("left out: {because}"),
         StepEnd::Settled { how } => match how {
+            Settlement::AlreadyTrue if step.only_looks => "seen to be so".to_owned(),
             Settlement::AlreadyTrue => "was so already".to_owned(),
             Settlement::Acted => format!("done{times}"),
             Settlement::Attested => "attested by a person".to_owned(),
@@ -138,10 +153,17 @@ fn crossings(account: &Account) -> Option<String> {
 fn skipped(account: &Account) -> Option<String> {
     let lines = account.steps.iter().filter_map(|step| match &step.end {
         StepEnd::Skipped { by, reason } => Some(format!("- {}: {} ({})", clean(&step.title), clean(reason), clean(by))),
-        StepEnd::LeftOut { because } => Some(format!("- {}: left out, {}", clean(&step.title), clean(because))),
-        StepEnd::NotBegun | StepEnd::Open | StepEnd::Settled { .. } => None,
+        StepEnd::LeftOut { .. } | StepEnd::NotBegun | StepEnd::Open | StepEnd::Settled { .. } => None,
     });
     section("Skipped", lines)
+}
+
+fn troubles(account: &Account) -> Option<String> {
+    let lines = account.troubles.iter().map(|trouble| {
+        let shown: String = trouble.shown.iter().map(|shown| format!("\n  - shown: {}", clean(shown))).collect();
+        format!("- {}: {}{shown}", moment(trouble.at), clean(&trouble.text))
+    });
+    section("What stood in the way", lines)
 }
 
 fn failures(account: &Account) -> Option<String> {
@@ -163,9 +185,19 @@ fn left(account: &Account) -> Option<String> {
         let open = matches!(step.end, StepEnd::NotBegun | StepEnd::Open) && account.turned_back.is_none();
         open.then(|| format!("- To be done: {}", clean(&step.title)))
     });
-    let turned = account.turned_back.iter().flat_map(|turn| &turn.notices);
-    let notices = turned.chain(&account.notices).map(|notice| format!("- {}", clean(notice)));
-    section("What is left", needs.chain(unfinished).chain(notices))
+    let turned = account.turned_back.iter().flat_map(|turn| &turn.notices).map(|notice| format!("- {}", clean(notice)));
+    section("What is left", needs.chain(unfinished).chain(turned).chain(closing(account)))
+}
+
+/// A runbook closes with a look at what is left.
+fn closing(account: &Account) -> Option<String> {
+    let last = account.steps.iter().rfind(|step| !matches!(step.end, StepEnd::LeftOut { .. }))?;
+    let seen = last.seen.as_ref().filter(|_| last.only_looks && account.verdict == Some(Verdict::Done))?;
+    Some(format!("- {}", clean(seen)))
+}
+
+fn notices(account: &Account) -> Option<String> {
+    section("What the plan said beforehand", account.notices.iter().map(|notice| format!("- {}", clean(notice))))
 }
 
 fn exchanges(account: &Account) -> Option<String> {

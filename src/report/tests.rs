@@ -1,5 +1,5 @@
 use super::*;
-use crate::model::{Entry, Verdict};
+use crate::model::{Entry, Line, Question, QuestionKind, Verdict};
 
 const DONE: &str = include_str!("../engine/journal/golden/1.0-done.jsonl");
 const TURNED_BACK: &str = include_str!("../engine/journal/golden/1.0-turned-back.jsonl");
@@ -34,6 +34,7 @@ fn a_page_of_a_done_run() {
         "# Upgrade acme-crm",
         "| Ended | done, and seen to be done |",
         "| Step pause | done, tried 2 times |",
+        "| Step caught-up | seen to be so |",
         "| Step upgrade | found to be done |",
         "| Step left-out | left out: not needed here |",
         "## Points of no return",
@@ -100,4 +101,46 @@ fn what_others_wrote_becomes_neither_markup_nor_terminal_control() {
     let page = markdown(&lines).unwrap();
     assert!(page.starts_with("# a | \\[31m&lt;script> \\`x\\` \\*y\\* z\n"), "{page}");
     assert!(page.contains("| 1 | a \\| \\[31m&lt;script>"), "{page}");
+}
+
+#[test]
+fn what_stood_in_the_way_and_what_was_attested_are_told() {
+    let question = |sort, text: &str| Question {
+        id: "upgrade".to_owned(),
+        step: Some("upgrade".into()),
+        sort,
+        text: text.to_owned(),
+        shown: vec!["Seen: the upgrade failed".to_owned()],
+    };
+    let mut lines = lines(DONE);
+    let trouble = question(QuestionKind::Trouble { choices: Vec::new() }, "Something must be changed first.");
+    let statements = vec!["Nothing else writes.".to_owned()];
+    let attest = question(QuestionKind::Attest { statements }, "Is this so?");
+    let (by, how) = ("ann@example.com".to_owned(), "typed".to_owned());
+    let answer = Entry::Answered { question: "upgrade".to_owned(), answer: "yes".to_owned(), by, how };
+    let last = lines.last().unwrap().clone();
+    for entry in [Entry::Asked { question: trouble.clone() }, Entry::Asked { question: trouble }]
+        .into_iter()
+        .chain([Entry::Asked { question: attest }, answer])
+    {
+        lines.insert(lines.len() - 1, Line { entry, ..last.clone() });
+    }
+    let told = account(&lines).unwrap();
+    assert_eq!(told.troubles.len(), 1, "what is asked again is told once");
+    let page = markdown(&lines).unwrap();
+    assert!(page.contains("## What stood in the way\n") && page.contains("shown: Seen: the upgrade failed"), "{page}");
+    assert!(page.contains("  - shown: Nothing else writes."), "{page}");
+}
+
+#[test]
+fn what_was_seen_is_told_beside_how_a_step_ended() {
+    let mut lines = lines(DONE);
+    let of_last = lines.iter_mut().rev().find_map(|line| match &mut line.entry {
+        Entry::Settled { output, .. } => Some(output),
+        _ => None,
+    });
+    *of_last.unwrap() = serde_json::json!({ "seen": "It costs 50 dollars a month." });
+    let page = markdown(&lines).unwrap();
+    assert!(page.contains("seen to be so: It costs 50 dollars a month. |"), "{page}");
+    assert!(page.contains("## What is left\n\n- It costs 50 dollars a month.\n"), "{page}");
 }

@@ -141,6 +141,11 @@ impl Board {
         planned.is_none_or(|planned| planned.effect.changes_the_world())
     }
 
+    /// Whether the step is a check that was made before the run began, too.
+    pub(super) fn is_preflight(&self, step: &StepId) -> bool {
+        self.plan.as_ref().and_then(|plan| plan.step(step)).is_some_and(|planned| planned.preflight)
+    }
+
     pub(super) fn wait(&self, step: &StepId) -> Option<&Wait> {
         self.steps.get(step).and_then(|known| known.wait.as_ref())
     }

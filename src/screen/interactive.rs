@@ -1,10 +1,11 @@
 use jiff::Timestamp;
+use serde_json::Value;
 
 use super::live::place;
 use super::tale::{self, Tale};
 use super::text::{time_of_day, wrap};
 use super::{Appearance, Phase, Printer, Stage, Tone, needs_lines, plan_lines};
-use crate::model::{Entry, Event, Happening, Line, Listener, Progress, StepId};
+use crate::model::{Entry, Event, Happening, Line, Listener, Progress, Settlement, StepId};
 
 /// A screen for an engineer at a terminal: what is done scrolls away above, and a live area below shows what is
 /// underway, what comes next and how long writes have been off.
@@ -32,7 +33,11 @@ impl Interactive {
 
     fn hear_fact(&self, line: &Line) {
         match &line.entry {
-            Entry::Settled { step, .. } | Entry::Waived { step, .. } => self.say(&self.finished(step)),
+            Entry::Settled { step, how, output, .. } => {
+                self.say(&self.finished(step));
+                self.say(&self.observed(step, *how, output));
+            }
+            Entry::Waived { step, .. } => self.say(&self.finished(step)),
             // The prompts show what is asked and what was seen, and the live area shows waits.
             Entry::Asked { .. }
             | Entry::Parked { .. }
@@ -64,6 +69,13 @@ impl Interactive {
         }
         let dressed: Vec<String> = lines.iter().map(|line| self.appearance.dress(tale.tone, line)).collect();
         self.say(&dressed);
+    }
+
+    /// What was seen, below the step: in words of a few numbers, or in the step's own sentence.
+    fn observed(&self, step: &StepId, how: Settlement, output: &Value) -> Vec<String> {
+        let words = self.stage.with_board(|board| tale::observed(step, how, output, board));
+        let lines = words.map(|words| wrap(&words, self.appearance.columns, "         ", "         "));
+        lines.into_iter().flatten().map(|line| self.appearance.dress(Tone::Faint, &line)).collect()
     }
 
     fn finished(&self, step: &StepId) -> Vec<String> {

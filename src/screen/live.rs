@@ -7,8 +7,8 @@ use super::text::{clean, duration, seconds_between};
 use super::{Appearance, Board, Phase, Tone};
 use crate::model::{PlannedStep, StepId};
 
-/// Steps that are named as coming next.
-const NEXT: usize = 3;
+/// Steps that are underway side by side before each is told on one line only: a small terminal must hold them all.
+const ROOMY: usize = 3;
 
 /// The live area: what is underway with its wait, what comes next, how long writes have been off.
 pub(super) fn live_lines(board: &Board, now: Timestamp, turn: usize, appearance: &Appearance) -> Vec<String> {
@@ -16,9 +16,10 @@ pub(super) fn live_lines(board: &Board, now: Timestamp, turn: usize, appearance:
         return Vec::new();
     }
     let mut lines = vec![String::new()];
-    let underway = board.steps().filter(|(_, phase)| *phase == Phase::Underway);
-    for (step, _) in underway {
-        lines.extend(underway_lines(board, step, now, turn, appearance));
+    let underway: Vec<_> = board.steps().filter(|(_, phase)| *phase == Phase::Underway).collect();
+    for (step, _) in &underway {
+        let told = underway_lines(board, step, now, turn, appearance);
+        lines.extend(told.into_iter().take(if underway.len() > ROOMY { 1 } else { usize::MAX }));
     }
     lines.extend(next_line(board, appearance));
     lines.push(foot_line(board, now, appearance));
@@ -62,19 +63,14 @@ fn bar(done: u64, of: u64) -> String {
 }
 
 fn next_line(board: &Board, appearance: &Appearance) -> Option<String> {
-    let next: Vec<String> = board
-        .steps()
-        .filter(|(_, phase)| *phase == Phase::Next)
-        .take(NEXT)
-        .map(|(step, _)| if step.crossing.is_some() { format!("{} (!)", step.id) } else { step.id.to_string() })
-        .collect();
-    let line = format!("  next: {}", clean(&next.join(", ")));
-    (!next.is_empty()).then(|| appearance.dress(Tone::Faint, &line))
+    let (step, _) = board.steps().find(|(_, phase)| *phase == Phase::Next)?;
+    let (tone, mark) = if step.crossing.is_some() { (Tone::Danger, "POINT OF NO RETURN: ") } else { (Tone::Faint, "") };
+    Some(appearance.dress(tone, &format!("  next: {mark}{}{}", place(board, &step.id), clean(&step.title))))
 }
 
 fn foot_line(board: &Board, now: Timestamp, appearance: &Appearance) -> String {
     let writes = match board.writes_off(now) {
-        None => "writes are on".to_owned(),
+        None => "writes on".to_owned(),
         Some((seconds, true)) => format!("writes off for {}", duration(seconds)),
         Some((seconds, false)) => format!("writes were off for {}", duration(seconds)),
     };
@@ -83,7 +79,7 @@ fn foot_line(board: &Board, now: Timestamp, appearance: &Appearance) -> String {
     } else if board.crossed() {
         "no way back any more"
     } else {
-        "abort is still possible"
+        "abort possible"
     };
     appearance.dress(Tone::Faint, &format!("  {writes} | {back} | Ctrl-C stops safely"))
 }
@@ -97,7 +93,7 @@ pub(super) fn place(board: &Board, step: &StepId) -> String {
 mod tests {
     use super::live_lines;
     use crate::model::{Entry, Intent, Part, Progress, StepId};
-    use crate::screen::board::samples::{at, fact, plan, progress};
+    use crate::screen::board::samples::{at, fact, plan, progress, step};
     use crate::screen::{Appearance, Board};
 
     fn board() -> Board {
@@ -133,9 +129,24 @@ mod tests {
             2 of 8 processes still answer
             for 20s, usually 30s
             [###############.....] 6 of 8 processes
-          next: promote (!), maintenance-off@acme-crm
-          writes off for 20s | abort is still possible | Ctrl-C stops safely
+          next: POINT OF NO RETURN: [2/3] Make acme-crm-pg-1f2e3d the database of acme-…
+          writes off for 20s | abort possible | Ctrl-C stops safely
         ");
+    }
+
+    #[test]
+    fn many_steps_side_by_side_are_told_on_a_line_each() {
+        let mut board = board();
+        let mut many = plan();
+        let ids: Vec<String> = (0..8).map(|number| format!("scale-down@app-{number}")).collect();
+        many.steps = ids.iter().map(|id| step(id, "Scale down")).collect();
+        board.hear(&progress(30, Progress::PlanShown { plan: Box::new(many), digest: String::new() }));
+        for id in &ids {
+            let (step, note) = (StepId::from(id.as_str()), "still up".to_owned());
+            let wait = Progress::Waiting { step, note, part: None, waited: 1, usual: 30, limit: 60, overdue: false };
+            board.hear(&progress(31, wait));
+        }
+        assert_eq!(live_lines(&board, at(32), 0, &Appearance::plain()).len(), 1 + ids.len() + 1);
     }
 
     #[test]

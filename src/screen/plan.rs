@@ -111,7 +111,8 @@ fn steps(plan: &Plan, appearance: &Appearance) -> Vec<String> {
         lines.extend(section("Left out of this run", appearance));
         for step in left_out {
             let because = step.omitted.as_deref().unwrap_or_default();
-            lines.extend(wrap(&format!("{}: {because}", step.id), appearance.columns, "  - ", "    "));
+            let left_out = format!("{}: {} ({because})", step.id, step.title);
+            lines.extend(wrap(&left_out, appearance.columns, "  - ", "    "));
         }
     }
     lines
@@ -143,16 +144,29 @@ fn does(step: &PlannedStep) -> String {
     } else {
         "only looks"
     };
-    let parameters: Vec<String> =
-        step.with.as_object().into_iter().flatten().map(|(name, value)| format!("{name}={}", short(value))).collect();
+    let parameters: Vec<String> = step
+        .with
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(_, value)| !value.is_null())
+        .map(|(name, value)| format!("{name}={}", in_short(value)))
+        .collect();
     format!("{kind}: {} {}", step.action, parameters.join(" "))
 }
 
-/// Parameters may hold whole lists of facts; those are named by their size, the facts are in the plan's file.
-fn short(value: &Value) -> String {
+/// A parameter on one line. What is approved must be seen, so lists and tables are told whole; sentences are told by
+/// their number, because they are shown below as what is attested.
+fn in_short(value: &Value) -> String {
     match value {
-        Value::Array(items) => format!("[{} items]", items.len()),
-        Value::Object(fields) => format!("{{{} fields}}", fields.len()),
+        Value::Array(items) if items.iter().any(|item| item.as_str().is_some_and(|text| text.contains(' '))) => {
+            format!("[{} statements]", items.len())
+        }
+        Value::Array(items) => format!("[{}]", items.iter().map(in_short).collect::<Vec<_>>().join(", ")),
+        Value::Object(fields) => {
+            let fields = fields.iter().filter(|(_, value)| !value.is_null());
+            fields.map(|(name, value)| format!("{name} {}", in_short(value))).collect::<Vec<_>>().join(" ")
+        }
         other => told(other),
     }
 }
@@ -191,6 +205,7 @@ fn attestations(plan: &Plan, appearance: &Appearance) -> Vec<String> {
 
 fn footing(plan: &Plan, appearance: &Appearance) -> Vec<String> {
     let mut lines = vec![String::new()];
+    lines.extend(overview(plan, appearance));
     lines.push(format!("Usually takes {}.", duration(estimated_total(plan))));
     if let Some(seconds) = estimated_downtime(plan) {
         lines.push(format!("Writes are off for about {} of it.", duration(seconds)));
@@ -201,6 +216,23 @@ fn footing(plan: &Plan, appearance: &Appearance) -> Vec<String> {
     lines.push(format!("Made {} by hcops {}.", moment(plan.made_at, &appearance.zone), plan.tool));
     lines.push(format!("Digest: {}", appearance.dress(Tone::Command, &plan.digest().to_string())));
     lines
+}
+
+/// The plan in a sentence, at its end, where a small terminal still shows it.
+fn overview(plan: &Plan, appearance: &Appearance) -> Vec<String> {
+    let carried_out: Vec<&PlannedStep> = plan.steps.iter().filter(|step| step.omitted.is_none()).collect();
+    let count = carried_out.len();
+    let steps = if count == 1 { "1 step".to_owned() } else { format!("{count} steps") };
+    let crossing = carried_out.iter().enumerate().find_map(|(index, step)| Some((index + 1, step.crossing.as_ref()?)));
+    let text = match crossing {
+        Some((number, crossing)) => format!(
+            "{steps}. Step {number} is the point of no return: it asks for the name {}. Until then `hcops abort` \
+             restores what was before.",
+            crossing.name
+        ),
+        None => format!("{steps}, and no point of no return."),
+    };
+    wrap(&text, appearance.columns, "", "")
 }
 
 fn section(title: &str, appearance: &Appearance) -> Vec<String> {
@@ -246,8 +278,10 @@ mod tests {
              way back: Maintenance is switched off again.
 
         Left out of this run
-          - repoint: the connection uses DATABASE_URL
+          - repoint: Repoint the connection (the connection uses DATABASE_URL)
 
+        3 steps. Step 2 is the point of no return: it asks for the name
+        acme-crm-pg-1f2e3d. Until then `hcops abort` restores what was before.
         Usually takes 1m 30s.
         Writes are off for about 1m 30s of it.
         Sources: upgrading-heroku-postgres-databases

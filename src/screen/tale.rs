@@ -1,6 +1,6 @@
 use super::text::duration;
 use super::{Board, Tone};
-use crate::model::{Entry, Progress, Seen, Settlement, StepId, Verdict};
+use crate::model::{Entry, Progress, Seen, Settlement, StepId, Verdict, output_in_words};
 
 /// One thing to tell about a run, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +61,9 @@ pub(super) fn of_fact(entry: &Entry, board: &Board) -> Option<Tale> {
             Tale::new(Some(step), Danger, format!("{what}: {}", fault.saw)).with([fault.remedy.clone()])
         }
         Entry::Observed { step, hold, sight, .. } => return of_sight(step, hold.as_deref(), sight),
-        Entry::Settled { step, how, .. } => Tale::new(Some(step), Good, done(*how, board, step)),
+        Entry::Settled { step, how, output, .. } => {
+            Tale::new(Some(step), Good, done(*how, board, step)).with(observed(step, *how, output, board))
+        }
         Entry::Waived { step, by, reason } => {
             Tale::new(Some(step), Warning, format!("skipped by {by}, because: {reason}"))
         }
@@ -144,9 +146,41 @@ fn done(how: Settlement, board: &Board, step: &StepId) -> String {
     }
 }
 
+/// What a look showed, in numbers or in its own sentence: that a look is over says nothing. What an act did was told
+/// before it was done, what a person attests was just asked, and a check beforehand matters only when it fails.
+pub(super) fn observed(step: &StepId, how: Settlement, output: &serde_json::Value, board: &Board) -> Option<String> {
+    let is_news = how != Settlement::Attested && !board.changes_the_world(step) && !board.is_preflight(step);
+    if is_news { output_in_words(output) } else { None }
+}
+
 fn closed(verdict: &str, board: &Board) -> String {
     match board.heard().and_then(|now| board.writes_off(now)) {
         Some((seconds, _)) => format!("{verdict}; writes were off for {}", duration(seconds)),
         None => verdict.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::observed;
+    use crate::model::{Effect, Progress, Settlement};
+    use crate::screen::Board;
+    use crate::screen::board::samples::{plan, progress, step};
+
+    #[test]
+    fn numbers_are_told_of_looks_and_neither_of_acts_nor_of_checks_beforehand_nor_of_attestations() {
+        let look = |id: &str| crate::model::PlannedStep { effect: Effect::ReadOnly, ..step(id, "Look") };
+        let mut with_looks = plan();
+        with_looks.steps = vec![look("look"), look("check"), step("act", "Act")];
+        with_looks.steps[1].preflight = true;
+        let mut board = Board::default();
+        board.hear(&progress(0, Progress::PlanShown { plan: Box::new(with_looks), digest: String::new() }));
+        let told = |id: &str, how| observed(&id.into(), how, &json!({ "shown": "0 commits" }), &board);
+        assert_eq!(told("look", Settlement::AlreadyTrue).as_deref(), Some("0 commits"));
+        assert_eq!(told("look", Settlement::Attested), None);
+        assert_eq!(told("check", Settlement::AlreadyTrue), None);
+        assert_eq!(told("act", Settlement::Acted), None);
     }
 }

@@ -38,7 +38,7 @@ pub fn duration(seconds: u64) -> String {
 
 /// Seconds from `from` to `to`; 0 when `to` is earlier.
 pub(super) fn seconds_between(from: Timestamp, to: Timestamp) -> u64 {
-    u64::try_from(to.as_second() - from.as_second()).unwrap_or(0)
+    u64::try_from(to.duration_since(from).as_secs()).unwrap_or(0)
 }
 
 /// A moment with its zone: `2026-11-22 01:02:03 UTC`.

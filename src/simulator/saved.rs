@@ -41,10 +41,19 @@ pub enum SavedError {
 /// Replaces the file as a whole: a reader sees the old one or the new one, never a half.
 pub(super) fn write(path: &Path, saved: &Saved) -> io::Result<()> {
     let beside = path.with_extension("new");
-    let mut file = fs::File::create(&beside)?;
+    let mut file = private_file().write(true).create(true).truncate(true).open(&beside)?;
     file.write_all(&serde_json::to_vec(saved)?)?;
     drop(file);
     fs::rename(&beside, path)
+}
+
+/// Options for a file that only its owner may read: a world holds passwords, even if they open nothing.
+fn private_file() -> fs::OpenOptions {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has modes"))]
+    let mut options = fs::OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
 }
 
 pub(super) fn read(path: &Path) -> Result<Saved, SavedError> {

@@ -389,6 +389,17 @@ async fn a_saved_simulation_continues_where_it_was_killed() {
     assert!(error.contains("not a saved simulation"), "{error}");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_saved_simulation_is_for_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("world.json");
+    simulator("standard").save_to(&path).unwrap();
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
 #[tokio::test]
 async fn a_simulation_that_cannot_be_saved_answers_nothing_more() {
     let folder = tempfile::tempdir().unwrap();

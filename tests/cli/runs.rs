@@ -60,3 +60,23 @@ fn runs_are_listed_with_where_they_stand() {
     assert_eq!((told.exit, told.stderr.as_str()), (0, ""));
     assert!(told.stdout.starts_with("RUN  parked: "), "{told}");
 }
+
+#[test]
+fn what_is_told_of_runs_fits_80_columns_and_says_why_a_run_waits() {
+    let house = House::new();
+    let parked = house.hcops(&["rehearse", "version-upgrade", "--non-interactive"]);
+    assert_eq!(parked.exit, 10, "{parked}");
+    for verb in [["runs"].as_slice(), &["show"], &["runbook", "show", "version-upgrade"]] {
+        let told = house.command(verb).output().unwrap();
+        let text = String::from_utf8(told.stdout).unwrap();
+        // A path or a command is not broken: it could not be copied then.
+        let whole =
+            |line: &str| line.starts_with("  journal ") || line.contains(" hcops ") || line.contains("  hcops ");
+        for line in text.lines().filter(|line| !whole(line)) {
+            assert!(line.chars().count() <= 80, "{verb:?}: {line}");
+        }
+    }
+    let shown = house.hcops(&["show"]);
+    assert!(shown.stdout.contains("waits for: a person's answer (since "), "{shown}");
+    assert!(shown.stdout.contains("at the newest line, and still off"), "{shown}");
+}

@@ -124,3 +124,26 @@ fn an_abort_needs_the_digest_of_the_way_back() {
     let aborted = house.hcops(&["abort", "--non-interactive", "--approve", of_the_way_back]);
     assert_eq!(aborted.exit, 20, "{aborted}");
 }
+
+#[test]
+fn a_rehearsal_is_no_unfinished_run_of_the_real_app() {
+    let simulator = Simulator::start("standard");
+    let house = simulator.house();
+    assert_eq!(house.hcops(&["rehearse", "version-upgrade", "--non-interactive"]).exit, 10);
+    let rehearsed = house.only_run();
+    for verb in ["status", "doctor"] {
+        let told = house.command(&[verb, "-a", "acme-crm"]).output().unwrap();
+        assert!(!String::from_utf8(told.stdout).unwrap().contains(&rehearsed), "{verb}");
+    }
+}
+
+#[test]
+fn the_command_that_carries_a_plan_out_has_every_option_that_was_given() {
+    let simulator = Simulator::start("standard");
+    let house = simulator.house();
+    let told = house.hcops(&["plan", "version-upgrade", "-a", "acme-crm", "--to", "17", "--follower-name", "fresh-pg"]);
+    let command = "hcops run version-upgrade -a acme-crm --follower-name fresh-pg --to 17 --resource ";
+    assert!(told.stdout.contains(command), "{told}");
+    assert!(told.stdout.contains("snapshot=[type web quantity 2"), "what is scaled is shown: {told}");
+    assert!(told.stdout.contains("35 steps. Step 20 is the point of no return"), "{told}");
+}

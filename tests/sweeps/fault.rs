@@ -21,11 +21,36 @@ const FAULTS: &[&str] = &[
     "stuck-state",
     "api-lag",
     "release-phase-fails",
+    "upgrade-fails",
     "follower-stalls",
     "connect-maintenance",
     "unknown-connection-state",
     "unauthorized",
 ];
+
+/// Faults that are not swept here, and why.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("drift", "has a sweep of its own"),
+    ("copy-with-warnings", "no runbook copies a database yet"),
+    ("copy-fails", "no runbook copies a database yet"),
+    ("answer", "is what the others are made of"),
+];
+
+#[test]
+fn every_fault_of_the_simulator_is_swept() {
+    let elsewhere = ELSEWHERE.iter().map(|(name, _)| *name);
+    let known: Vec<&str> = FAULTS.iter().copied().chain(elsewhere).collect();
+    let missing: Vec<&str> =
+        hcops::simulator::FAULTS.iter().map(|fault| fault.name).filter(|name| !known.contains(name)).collect();
+    assert!(missing.is_empty(), "add these faults to tests/sweeps/fault.rs: {}", missing.join(", "));
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/simulator.md")).unwrap();
+    for fault in hcops::simulator::FAULTS {
+        assert!(page.contains(&format!("| `{}` |", fault.name)), "docs/simulator.md does not name {}", fault.name);
+    }
+    for scenario in hcops::simulator::Scenario::names() {
+        assert!(page.contains(&format!("| `{scenario}` |")), "docs/simulator.md does not name {scenario}");
+    }
+}
 
 /// A fault at the `nth` request of a process that takes the run up where a step had just settled. Between two such
 /// places lie all the requests that the undisturbed run makes, so each of them is met without repeating what lies before.

@@ -31,8 +31,10 @@ struct Finding {
     severity: Severity,
     what: String,
     remedy: String,
-    /// The procedure that it stands against, or the command that helps.
+    /// The procedure that it stands against.
     concerns: String,
+    /// The command that helps.
+    command: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -57,7 +59,7 @@ pub(in crate::cli) async fn run(arguments: &Arguments, desk: &Desk) -> Result<Ex
     let survey = survey::survey(&reach.clients, &*reach.clock, &target).await?;
     let mut findings = of_procedures(&reach, &survey).await?;
     findings.extend(survey.notices.iter().map(|notice| note(notice)));
-    findings.extend(unfinished(&app, desk)?.iter().map(of_run));
+    findings.extend(unfinished(&app, &reach.origin, desk)?.iter().map(of_run));
     findings.sort_by_key(|finding| finding.severity);
     let blocked = findings.iter().any(|finding| finding.severity == Severity::Blocks);
     tell(&app, &findings, desk);
@@ -76,6 +78,7 @@ async fn of_procedures(reach: &Reach, survey: &Survey) -> Result<Vec<Finding>, F
                 what: format!("{concerns} cannot be planned: {why}"),
                 remedy: String::new(),
                 concerns,
+                command: None,
             }),
         }
     }
@@ -103,11 +106,13 @@ async fn of_checks(reach: &Reach, plan: &Plan, concerns: &str) -> Result<Vec<Fin
 }
 
 fn stands_against(fault: Fault, concerns: &str) -> Finding {
-    Finding { severity: Severity::Blocks, what: fault.saw, remedy: fault.remedy, concerns: concerns.to_owned() }
+    let (what, remedy, command) = (fault.saw, fault.remedy, fault.command);
+    Finding { severity: Severity::Blocks, what, remedy, concerns: concerns.to_owned(), command }
 }
 
 fn note(notice: &str) -> Finding {
-    Finding { severity: Severity::Note, what: notice.to_owned(), remedy: String::new(), concerns: String::new() }
+    let (what, nothing) = (notice.to_owned(), String::new());
+    Finding { severity: Severity::Note, what, remedy: nothing.clone(), concerns: nothing, command: None }
 }
 
 fn of_run(listing: &Listing) -> Finding {
@@ -115,7 +120,8 @@ fn of_run(listing: &Listing) -> Finding {
         severity: Severity::Attention,
         what: format!("run {} is not finished", listing.run),
         remedy: "Finish it or turn it back before another procedure begins.".to_owned(),
-        concerns: format!("hcops show {}", listing.run),
+        concerns: String::new(),
+        command: Some(format!("hcops show {}", listing.run)),
     }
 }
 
@@ -143,5 +149,8 @@ fn tell_one(finding: &Finding, desk: &Desk) {
     }
     if !finding.concerns.is_empty() {
         say(desk, "  concerns", &clean(&finding.concerns));
+    }
+    if let Some(command) = &finding.command {
+        say(desk, "  run", &clean(command));
     }
 }

@@ -39,17 +39,17 @@ pub(in crate::cli) struct Arguments {
 pub(in crate::cli) async fn run(arguments: Arguments, inputs: Inputs, desk: &Desk) -> Result<Exit, Failure> {
     let app = app_name::chosen(&arguments.app, desk)?;
     let reach = Reach::online(desk).await?;
-    let wish = Wish::new(&arguments.procedure, &arguments.choice, inputs, app, arguments.app.resource.clone());
+    let wish = Wish::new(&arguments.procedure, &arguments.choice, inputs.clone(), app, arguments.app.resource.clone());
     let plan = planning::plan(&reach, &wish).await?;
     planning::check(&reach, &plan).await?;
     if let Some(path) = &arguments.out {
         std::fs::write(path, runbook::save_plan(&plan)).map_err(|error| Failure::file("write", path, &error))?;
     }
-    show(&plan, &arguments, desk);
+    show(&plan, &arguments, &inputs, desk);
     Ok(Exit::Done)
 }
 
-fn show(plan: &Plan, arguments: &Arguments, desk: &Desk) {
+fn show(plan: &Plan, arguments: &Arguments, given: &Inputs, desk: &Desk) {
     let digest = plan.digest();
     if desk.form == Form::Json {
         return desk.say_json("plan", json!({ "digest": digest, "plan": plan }));
@@ -57,14 +57,44 @@ fn show(plan: &Plan, arguments: &Arguments, desk: &Desk) {
     desk.say(&plan_lines(plan, &desk.appearance));
     let next = match &arguments.out {
         Some(path) => format!("hcops run {} --approve {digest}", path.display()),
-        None => format!("hcops run {} -a {}{}", plan.procedure, plan.app, inputs_as_options(plan)),
+        None => format!("hcops run {} -a {}{}", plan.procedure, plan.app, options(plan, arguments, given)),
     };
     desk.say(&[String::new(), "Nothing was changed. To carry it out:".to_owned(), format!("  {next}")]);
 }
 
-/// Only what has to be said: the rest has defaults.
-fn inputs_as_options(plan: &Plan) -> String {
-    let to = plan.inputs.get("to").map_or_else(String::new, |to| format!(" --to {to}"));
-    let resource = plan.resource.as_deref().map_or_else(String::new, |name| format!(" --resource {name}"));
-    format!("{to}{resource}")
+/// What was said for this plan, said again; the connection by its name, so that a second one makes no difference.
+fn options(plan: &Plan, arguments: &Arguments, given: &Inputs) -> String {
+    let choice = &arguments.choice;
+    let chosen = [
+        ("resource", plan.resource.clone()),
+        ("method", choice.method.clone()),
+        ("runbook", choice.runbook.as_ref().map(|file| file.display().to_string())),
+    ];
+    let chosen = chosen.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    let as_options = given.iter().map(|(name, value)| (name.replace('_', "-"), value.clone()));
+    let further = choice.input.iter().map(|(name, value)| ("input".to_owned(), format!("{name}={value}")));
+    as_options.chain(further).chain(chosen).map(|(name, value)| format!(" --{name} {}", quoted(&value))).collect()
+}
+
+/// As a shell takes it for one word.
+fn quoted(value: &str) -> String {
+    let plain = |character: char| character.is_ascii_alphanumeric() || "-_./:=,@%+".contains(character);
+    if !value.is_empty() && value.chars().all(plain) {
+        value.to_owned()
+    } else {
+        format!("'{}'", value.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn what_a_shell_would_split_is_quoted() {
+        assert_eq!(quoted("heroku-postgresql:standard-0"), "heroku-postgresql:standard-0");
+        assert_eq!(quoted("two words"), "'two words'");
+        assert_eq!(quoted("it's"), r"'it'\''s'");
+        assert_eq!(quoted(""), "''");
+    }
 }

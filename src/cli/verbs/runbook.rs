@@ -75,9 +75,22 @@ fn first_sentence(book: &Runbook) -> String {
 fn show(name: &str, method: Option<&str>, toml: bool, desk: &Desk) -> Result<Exit, Failure> {
     let path = Path::new(name);
     let book = if path.is_file() { read(path)? } else { runbook::find(name, method)? };
-    let text = if toml { book.source.text.to_string() } else { runbook::describe(&book) };
-    desk.printer.data(text.trim_end());
+    if toml {
+        desk.printer.data(book.source.text.trim_end());
+    } else {
+        desk.say(&page(&runbook::describe(&book), desk.appearance.columns));
+    }
     Ok(Exit::Done)
+}
+
+/// A Markdown page with no line wider than the terminal: what follows an item of a list is indented below it.
+fn page(markdown: &str, columns: usize) -> Vec<String> {
+    let fold = |line: &str| match line {
+        "" => vec![String::new()],
+        item if item.starts_with("- ") => wrap(item, columns, "", "  "),
+        other => wrap(other, columns, "", ""),
+    };
+    markdown.trim_end().lines().flat_map(fold).collect()
 }
 
 /// Reads a runbook from a file.
@@ -128,15 +141,20 @@ fn tell(name: &str, found: &Diagnostics, desk: &Desk) {
         return;
     }
     let errors = found.iter().filter(|finding| finding.severity == Severity::Error).count();
+    let warnings = found.iter().count() - errors;
     let verdict = if found.is_empty() {
         "fine".to_owned()
     } else {
-        format!("{errors} errors, {} findings", found.iter().count())
+        format!("{}, {}", counted(errors, "error"), counted(warnings, "warning"))
     };
     if !found.is_empty() {
         desk.printer.data(&found.to_string());
     }
     desk.printer.data(&format!("{name}: {verdict}"));
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn schema(desk: &Desk) -> Result<Exit, Failure> {

@@ -6,7 +6,7 @@ use crate::cli::desk::Desk;
 use crate::cli::failure::Failure;
 use crate::engine::journal::{Listing, RunSummary, Standing};
 use crate::model::{Exit, Verdict};
-use crate::screen::{clean, moment};
+use crate::screen::{clean, moment, wrap};
 
 /// List the runs of this machine, newest first
 #[derive(Args)]
@@ -39,13 +39,24 @@ pub(in crate::cli) fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Fa
 
 fn lines(listing: &Listing, desk: &Desk) -> Vec<String> {
     match &listing.summary {
-        Ok(summary) => vec![
-            format!("{}  {}", listing.run, standing(&summary.standing)),
-            format!("    {}", clean(&summary.title)),
-            format!("    {}", details(summary, desk)),
-        ],
-        Err(fault) => vec![format!("{}  unreadable", listing.run), format!("    {}", clean(&fault.saw))],
+        Ok(summary) => {
+            let head = format!("{}  {}", listing.run, standing(&summary.standing));
+            [
+                folded(&head, "", desk),
+                folded(&summary.title, "    ", desk),
+                folded(&details(summary, desk), "    ", desk),
+            ]
+            .concat()
+        }
+        Err(fault) => {
+            [folded(&format!("{}  unreadable", listing.run), "", desk), folded(&fault.saw, "    ", desk)].concat()
+        }
     }
+}
+
+/// No line is wider than the terminal; the run's id stays alone at the left.
+fn folded(text: &str, first: &str, desk: &Desk) -> Vec<String> {
+    wrap(text, desk.appearance.columns, first, "      ")
 }
 
 fn details(summary: &RunSummary, desk: &Desk) -> String {

@@ -3,12 +3,14 @@ use serde_json::json;
 
 use super::runs::standing;
 use crate::cli::arguments::Form;
+use crate::cli::clock::SystemClock;
 use crate::cli::desk::Desk;
 use crate::cli::failure::Failure;
+use crate::cli::reach::has_its_own_time;
 use crate::cli::run_choice::RunChoice;
 use crate::engine::State;
 use crate::engine::journal::{ReadJournal, Standing};
-use crate::model::{Exit, Line, PlannedStep};
+use crate::model::{Clock as _, Exit, Line, PlannedStep, Seen};
 use crate::screen::{Board, Phase, duration, moment, needs_lines, wrap};
 
 /// Show a run: where it is, why it waits, what comes next, what can still be undone
@@ -34,7 +36,7 @@ pub(in crate::cli) fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Fa
     }
     let board = board(&open.lines);
     desk.say(&heading(&open, &state, desk)?);
-    desk.say(&steps(&board, arguments.steps, desk));
+    desk.say(&steps(&board, &state, arguments.steps, desk));
     desk.say(&way_back(&state, desk));
     if let Some(needs) = &state.parked {
         desk.say(&[String::new()]);
@@ -63,23 +65,31 @@ fn heading(open: &ReadJournal, state: &State, desk: &Desk) -> Result<Vec<String>
     let mut lines = wrap(&state.plan.title, desk.appearance.columns, "", "");
     lines.push(format!("  run       {}", open.run));
     lines.push(format!("  standing  {}", stands.unwrap_or_else(|| "unknown".to_owned())));
-    lines.push(format!(
-        "  opened    {} by {}, against {}",
-        moment(state.opened_at, zone),
-        state.opened_by,
-        state.origin
-    ));
+    let opened = format!("{} by {}, against {}", moment(state.opened_at, zone), state.opened_by, state.origin);
+    lines.extend(wrap(&opened, desk.appearance.columns, "  opened    ", "            "));
     lines.push(format!("  newest    {}", moment(state.at, zone)));
     lines.push(format!("  plan      {}", state.digest));
-    if let Some(seconds) = state.downtime.seconds(state.at) {
-        let still = if state.downtime.until.is_none() { " so far" } else { "" };
-        lines.push(format!("  writes    off for {}{still}", duration(seconds)));
+    if let Some(told) = writes_off(state) {
+        lines.push(format!("  writes    {told}"));
     }
     lines.push(format!("  journal   {}", open.directory.display()));
     Ok(lines)
 }
 
-fn steps(board: &Board, every: bool, desk: &Desk) -> Vec<String> {
+/// How long writes have been off. While they are, the newest line says less than the clock; only a simulator's time is
+/// not known from here.
+fn writes_off(state: &State) -> Option<String> {
+    let off = |now| state.downtime.seconds(now).map(duration);
+    Some(match state.downtime.until {
+        Some(_) => format!("were off for {}", off(state.at)?),
+        None if has_its_own_time(&state.origin) => {
+            format!("off for {} at the newest line, and still off", off(state.at)?)
+        }
+        None => format!("off for {}, and still off", off(SystemClock.now())?),
+    })
+}
+
+fn steps(board: &Board, state: &State, every: bool, desk: &Desk) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut upcoming = 0;
     for (index, (step, phase)) in board.steps().enumerate() {
@@ -92,6 +102,7 @@ fn steps(board: &Board, every: bool, desk: &Desk) -> Vec<String> {
         upcoming += u32::from(phase == Phase::Next);
         if every || matches!(phase, Phase::Underway) || (phase == Phase::Next && upcoming <= 3) {
             lines.extend(step_line(index + 1, step, word, board, desk));
+            lines.extend(why_it_waits(step, state, desk).filter(|_| phase == Phase::Underway).unwrap_or_default());
         }
     }
     lines
@@ -102,6 +113,24 @@ fn step_line(number: usize, step: &PlannedStep, word: &str, board: &Board, desk:
     let crossing = if step.crossing.is_some() { "  POINT OF NO RETURN" } else { "" };
     let head = format!("{number:>3}. {word:<9} ");
     wrap(&format!("{}{took}{crossing}", step.title), desk.appearance.columns, &head, "               ")
+}
+
+/// What a step that is underway waits for, since when, and how long that usually takes.
+fn why_it_waits(step: &PlannedStep, state: &State, desk: &Desk) -> Option<Vec<String>> {
+    let known = state.step(&step.id);
+    let since = known.waits_since().or(known.began_at)?;
+    let what = if state.questions.contains_key(step.id.as_str()) {
+        "a person's answer".to_owned()
+    } else {
+        match known.sight {
+            Some((_, Seen::Underway { note, .. })) => note,
+            Some((_, Seen::Blocked { why, .. } | Seen::Unclear { why, .. })) => why,
+            _ => "its effect to show".to_owned(),
+        }
+    };
+    let since = moment(since, &desk.appearance.zone);
+    let text = format!("waits for: {what} (since {since}, usually {})", duration(step.expect.usual));
+    Some(wrap(&text, desk.appearance.columns, "               ", "               "))
 }
 
 fn way_back(state: &State, desk: &Desk) -> Vec<String> {

@@ -27,7 +27,7 @@ pub(in crate::cli) async fn run(arguments: &Arguments, desk: &Desk) -> Result<Ex
     let reach = Reach::online(desk).await?;
     let target = Target { app: app.clone(), resource: arguments.app.resource.clone() };
     let survey = survey::survey(&reach.clients, &*reach.clock, &target).await?;
-    let runs = unfinished(&app, desk)?;
+    let runs = unfinished(&app, &reach.origin, desk)?;
     match desk.form {
         Form::Text => tell(&survey, &runs, desk),
         Form::Json => tell_json(&survey, &runs, desk),
@@ -35,10 +35,14 @@ pub(in crate::cli) async fn run(arguments: &Arguments, desk: &Desk) -> Result<Ex
     Ok(Exit::Done)
 }
 
-/// The runs of this machine that are about the app and not finished.
-pub(in crate::cli) fn unfinished(app: &str, desk: &Desk) -> Result<Vec<Listing>, Failure> {
+/// The runs of this machine that are about the app at this origin and not finished: a rehearsal with an app of the same
+/// name is about another world.
+pub(in crate::cli) fn unfinished(app: &str, origin: &str, desk: &Desk) -> Result<Vec<Listing>, Failure> {
     let about_it = |listing: &Listing| {
-        listing.summary.as_ref().is_ok_and(|summary| summary.app == app && summary.standing.is_unfinished())
+        listing
+            .summary
+            .as_ref()
+            .is_ok_and(|summary| summary.app == app && summary.origin == origin && summary.standing.is_unfinished())
     };
     Ok(desk.store().list()?.into_iter().filter(about_it).collect())
 }

@@ -97,10 +97,11 @@ impl Driver<'_> {
             let name = self.parts.person.name();
             let given = match self.ask(&need.question).await? {
                 Reply::Said { answer, how } => Given { answer, reason: None, by: name, how },
-                Reply::Chose { choice, reason } => {
+                Reply::Chose { choice, reason } if is_trouble(&need.question) => {
                     Given { answer: answer::name_of(choice).to_owned(), reason, by: name, how: "typed".to_owned() }
                 }
-                Reply::NobodyThere => return Err(self.park(need)?),
+                // A choice of a menu answers no other question.
+                Reply::Chose { .. } | Reply::NobodyThere => return Err(self.park(need)?),
                 Reply::Interrupted => return Err(self.interrupted()),
             };
             if self.take_answer(&mut need, &given).await? {
@@ -219,4 +220,8 @@ impl Driver<'_> {
         let question = questions::trouble(step, text, questions::describe_fault(&fault), choices);
         self.park(Need { question, exit, fault: Some(fault), evidence: Vec::new() })
     }
+}
+
+const fn is_trouble(question: &Question) -> bool {
+    matches!(question.sort, QuestionKind::Trouble { .. })
 }

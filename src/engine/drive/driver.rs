@@ -68,12 +68,13 @@ pub(super) struct Driver<'a> {
     pub(super) state: State,
     pub(super) memory: BTreeMap<StepId, Memory>,
     stopping_told: bool,
+    written_told: bool,
 }
 
 impl<'a> Driver<'a> {
     pub(super) fn new(parts: Drive<'a>) -> Result<Self, JournalFault> {
         let state = State::fold(parts.journal.lines())?;
-        Ok(Self { parts, state, memory: BTreeMap::new(), stopping_told: false })
+        Ok(Self { parts, state, memory: BTreeMap::new(), stopping_told: false, written_told: false })
     }
 
     pub(super) async fn go_on(&mut self) -> Result<Ended, Halt> {
@@ -207,8 +208,12 @@ impl<'a> Driver<'a> {
         self.parts.listener.hear(&Event { v: EVENT_VERSION, run: self.parts.run, happening });
     }
 
-    /// The lines since this process took the run were written before anybody listened.
-    fn tell_what_this_process_wrote(&mut self) {
+    /// The lines since this process took the run were written before anybody listened. Told once: what comes after them
+    /// is told as it is written.
+    pub(super) fn tell_what_this_process_wrote(&mut self) {
+        if std::mem::replace(&mut self.written_told, true) {
+            return;
+        }
         let lines = self.parts.journal.lines();
         let newest_lease = lines.iter().rposition(|line| matches!(line.entry, Entry::Leased { .. }));
         let first = match newest_lease.map(|at| (at, &lines[at].entry)) {

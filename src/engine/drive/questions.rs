@@ -1,5 +1,6 @@
 //! What a person is asked, shown and told to type. Pure.
 
+use jiff::{Timestamp, Unit};
 use serde_json::Value;
 
 use super::looking::BrokenHold;
@@ -56,6 +57,11 @@ pub(super) fn approve(plan: &Plan, digest: &str) -> Question {
         text: format!("Carry out this plan for {}?", plan.app),
         shown,
     }
+}
+
+/// Is this way back to be taken?
+pub(super) fn turn_back(plan: &Plan, digest: &str) -> Question {
+    Question { text: format!("Turn back, and restore what was before on {}?", plan.app), ..approve(plan, digest) }
 }
 
 /// May the point of no return be crossed?
@@ -226,20 +232,28 @@ pub(super) fn describe_fault(fault: &Fault) -> Vec<String> {
 pub(super) fn evidence(known: &StepState) -> Vec<String> {
     let mut lines = Vec::new();
     if let (Some(intent), Some(at)) = (&known.intent, known.intended_at) {
-        lines.push(format!("Intent {} written at {at}: {}", intent.attempt, intent.will.join(" ")));
+        lines.push(format!("Intent {} written at {}: {}", intent.attempt, to_the_second(at), intent.will.join(" ")));
     }
     if let Some(receipt) = &known.receipt {
         lines.push(format!("Receipt: {} {}", receipt.said, receipt.marks));
         lines.extend(receipt.requests.iter().map(request));
     }
     if let Some((at, sight)) = &known.sight {
-        lines.push(format!("Seen at {at}: {}", serde_json::to_string(sight).unwrap_or_default()));
+        let at = to_the_second(*at);
+        match sight {
+            Seen::Satisfied { output } => lines.push(format!("Seen at {at}: {output}")),
+            other => lines.extend(describe(other).iter().map(|line| format!("At {at}. {line}"))),
+        }
     }
     if let Some(fault) = &known.fault {
         lines.push(format!("Failed: {fault}"));
         lines.extend(fault.requests.iter().map(request));
     }
     lines
+}
+
+fn to_the_second(at: Timestamp) -> Timestamp {
+    at.round(Unit::Second).unwrap_or(at)
 }
 
 fn request(mark: &crate::model::RequestMark) -> String {

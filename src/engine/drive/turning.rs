@@ -29,6 +29,7 @@ enum Approval {
 
 impl Driver<'_> {
     async fn turn_back_and_go_on(&mut self) -> Result<Result<Ended, Refusal>, Halt> {
+        self.tell_what_this_process_wrote();
         if self.state.turned_back() {
             return self.go_on().await.map(Ok);
         }
@@ -57,7 +58,7 @@ impl Driver<'_> {
 
     async fn approval_of(&mut self, plan: &Plan) -> Result<Approval, Halt> {
         let digest = plan.digest().to_string();
-        let mut question = questions::approve(plan, &digest);
+        let mut question = questions::turn_back(plan, &digest);
         self.progress(Progress::PlanShown { plan: Box::new(plan.clone()), digest });
         for _ in 0..MAX_MISFITS {
             let by = self.parts.person.name();

@@ -134,6 +134,15 @@ async fn what_was_so_before_the_run_is_left_as_it_is() {
 }
 
 #[tokio::test]
+async fn every_line_of_a_way_back_is_told_once() {
+    let mut rehearsal = cut_at(30, Tear::Before).await;
+    rehearsal.ears.0.clear();
+    let taken = rehearsal.state().seq;
+    turn_back_to_the_end(&mut rehearsal, "told once").await;
+    assert_eq!(rehearsal.ears.facts(), (taken..=rehearsal.state().seq).collect::<Vec<_>>());
+}
+
+#[tokio::test]
 async fn a_way_back_that_nobody_approves_changes_nothing() {
     let mut rehearsal = cut_at(30, Tear::Before).await;
     let lines = rehearsal.journal.text().to_owned();

@@ -6,8 +6,8 @@ use crate::engine::scripted::{
 };
 use crate::engine::state::Outcome;
 use crate::model::{
-    Choice, Clock, Entry, Exit, FaultKind, Happened, Happening, Journal, Needs, Progress, QuestionKind, Reply, Seen,
-    Settlement, StepId, Verdict,
+    Choice, Clock, Entry, Exit, FaultKind, Happened, Journal, Needs, Progress, QuestionKind, Reply, Seen, Settlement,
+    StepId, Verdict,
 };
 
 fn given(answer: &str) -> Given {
@@ -47,16 +47,11 @@ async fn a_run_from_end_to_end() {
     let names: Vec<&str> = person.asked.iter().map(|question| question.id.as_str()).collect();
     assert_eq!(names, ["approve", "outside", "promote"]);
     assert!(matches!(&person.asked[2].sort, QuestionKind::Cross { name, .. } if name == "follower-1"));
-    let told: Vec<u64> = rehearsal
-        .ears
-        .0
-        .iter()
-        .filter_map(|event| match &event.happening {
-            Happening::Fact(line) => Some(line.seq),
-            Happening::Progress { .. } => None,
-        })
-        .collect();
-    assert_eq!(told, (1..=rehearsal.state().seq).collect::<Vec<_>>(), "every line is told, once, in order");
+    assert_eq!(
+        rehearsal.ears.facts(),
+        (1..=rehearsal.state().seq).collect::<Vec<_>>(),
+        "every line is told, once, in order"
+    );
     let downtime = rehearsal.state().downtime;
     assert!(downtime.until.is_some() && downtime.seconds(world.clock.now()).unwrap() > 600, "{downtime:?}");
     let evidence = rehearsal.journal.evidence("0009-upgrade.json").unwrap();
@@ -114,6 +109,20 @@ async fn a_run_without_anybody_parks_and_goes_on_with_answers_from_elsewhere() {
     assert_eq!(world.times("upgraded=true"), 1);
     let refused = answer::give(&mut rehearsal.journal, "promote", &given("follower-1"), world.clock.now());
     assert!(matches!(refused, Err(AnswerFault::Refused(_))), "a closed run takes no answer");
+}
+
+#[tokio::test]
+async fn a_choice_answers_nothing_but_trouble() {
+    let world = World::new();
+    let mut rehearsal = Rehearsal::of(upgrade(), &world);
+    let inner = world.clone();
+    let mut person = Operator::who(move |question| match question.id.as_str() {
+        "outside" => Reply::Chose { choice: Choice::Skip, reason: Some("late".to_owned()) },
+        _ => willing_answer(&inner, question),
+    });
+    assert_eq!(rehearsal.end(&mut person).await.exit, Exit::NeedsPerson);
+    assert_eq!(person.was_asked("outside"), 1);
+    assert!(!kinds(&rehearsal).contains(&"answered".to_owned()), "{:?}", kinds(&rehearsal));
 }
 
 #[tokio::test]
@@ -372,8 +381,9 @@ async fn failures_end_with_their_own_exit_code() {
         (FaultKind::Unauthorized, 1, Exit::Failed),
         (FaultKind::Verification, 1, Exit::VerificationFailed),
         (FaultKind::NotFound, 1, Exit::Failed),
-        (FaultKind::Transient, 7, Exit::Done),
-        (FaultKind::Transient, 8, Exit::Failed),
+        // As long as the step's hour lasts: about 45 minutes of failures, then more than an hour of them.
+        (FaultKind::Transient, 90, Exit::Done),
+        (FaultKind::Transient, 200, Exit::Failed),
         (FaultKind::Unreadable, 3, Exit::Done),
         (FaultKind::Unreadable, 4, Exit::Failed),
     ];
@@ -401,8 +411,8 @@ async fn nobody_is_asked_when_no_answer_helps() {
 }
 
 #[tokio::test]
-async fn unreadable_holds_are_retried_and_then_told() {
-    for (times, exit) in [(3, Exit::Done), (8, Exit::Failed)] {
+async fn holds_that_cannot_be_looked_at_are_retried_and_then_told() {
+    for (times, exit) in [(90, Exit::Done), (200, Exit::Failed)] {
         let world = World::new();
         world.put("sync", false);
         let steps = vec![step("a").sets("a", true).while_holding(&["paused"])];
