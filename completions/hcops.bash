@@ -34,6 +34,9 @@ _hcops() {
             hcops,plan)
                 cmd="hcops__subcmd__plan"
                 ;;
+            hcops,postgres)
+                cmd="hcops__subcmd__postgres"
+                ;;
             hcops,rehearse)
                 cmd="hcops__subcmd__rehearse"
                 ;;
@@ -64,6 +67,9 @@ _hcops() {
             hcops,watch)
                 cmd="hcops__subcmd__watch"
                 ;;
+            hcops__subcmd__postgres,compare)
+                cmd="hcops__subcmd__postgres__subcmd__compare"
+                ;;
             hcops__subcmd__runbook,lint)
                 cmd="hcops__subcmd__runbook__subcmd__lint"
                 ;;
@@ -83,7 +89,7 @@ _hcops() {
 
     case "${cmd}" in
         hcops)
-            opts="-v -h -V --non-interactive --output --json --state-dir --no-color --verbose --help --version resume abort answer runs show watch report status doctor runbook simulator completions man plan run rehearse"
+            opts="-v -h -V --non-interactive --output --json --state-dir --no-color --verbose --help --version resume abort answer runs show watch report status doctor postgres runbook simulator completions man plan run rehearse"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -318,6 +324,82 @@ _hcops() {
                     return 0
                     ;;
                 --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hcops__subcmd__postgres)
+            opts="-v -h --non-interactive --output --json --state-dir --no-color --verbose --help compare"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hcops__subcmd__postgres__subcmd__compare)
+            opts="-a -r -v -h --app --remote --compare --follower --jobs --max-rate --rows --show-values --non-interactive --output --json --state-dir --no-color --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --app)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -a)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --remote)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -r)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --compare)
+                    COMPREPLY=($(compgen -W "full counts" -- "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-rate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rows)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

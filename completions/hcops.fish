@@ -42,6 +42,7 @@ complete -c hcops -n "__fish_hcops_needs_command" -f -a "watch" -d 'Follow a run
 complete -c hcops -n "__fish_hcops_needs_command" -f -a "report" -d 'Report on a run: what was done, in which order, by whom, how long writes were off, with the evidence'
 complete -c hcops -n "__fish_hcops_needs_command" -f -a "status" -d 'Show what an app has: connection, mappings, database, attachments, unfinished runs; changes nothing'
 complete -c hcops -n "__fish_hcops_needs_command" -f -a "doctor" -d 'Look for what is in the way of maintenance, and say what to do about it; changes nothing'
+complete -c hcops -n "__fish_hcops_needs_command" -f -a "postgres" -d 'Look into databases'
 complete -c hcops -n "__fish_hcops_needs_command" -f -a "runbook" -d 'List, show and check runbooks'
 complete -c hcops -n "__fish_hcops_needs_command" -f -a "simulator" -d 'Serve a local Heroku: Platform API, Data API, Connect, status site, at one address of this machine'
 complete -c hcops -n "__fish_hcops_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
@@ -138,6 +139,32 @@ complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l json -d 'Same as 
 complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand doctor" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare" -f -a "compare" -d 'Compare two databases, of possibly different majors: is the new one an exact copy? Changes nothing'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -s a -l app -d 'The app whose databases are named [default: $HEROKU_APP, or the app of the git remote]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -s r -l remote -d 'Take the app from this git remote' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -l compare -d 'What of the tables is compared' -r -f -a "full\t'Every value of every row'
+counts\t'Only the number of rows'"
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -l jobs -d 'Connections to each database that read tables' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -l max-rate -d 'Read at most so many bytes a second from each database' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -l rows -d 'Rows that are shown of each table that differs' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -l follower -d 'The new database was made as a follower of the old one: its sequences may be up to 32 values ahead'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -l show-values -d 'Show the values that differ, instead of their lengths'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F

@@ -71,10 +71,18 @@ pub(super) enum Verb {
     Status(verbs::status::Arguments),
     Doctor(verbs::doctor::Arguments),
     #[command(subcommand)]
+    Postgres(Postgres),
+    #[command(subcommand)]
     Runbook(verbs::runbook::Arguments),
     Simulator(verbs::simulator::Arguments),
     Completions(verbs::completions::Arguments),
     Man(verbs::man::Arguments),
+}
+
+/// Look into databases
+#[derive(Subcommand)]
+pub(super) enum Postgres {
+    Compare(verbs::postgres_compare::Arguments),
 }
 
 /// Which app, and which of its connections.

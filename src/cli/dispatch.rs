@@ -1,9 +1,9 @@
 use std::process::ExitCode;
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgMatches, FromArgMatches};
 
-use super::arguments::{Arguments, Verb};
+use super::arguments::{Arguments, Postgres, Verb};
 use super::desk::Desk;
 use super::environment::Environment;
 use super::failure::Failure;
@@ -16,13 +16,14 @@ use crate::screen::Printer;
 pub fn main() -> ExitCode {
     let exit = match help::command().try_get_matches() {
         Ok(matches) => run(&matches),
-        Err(error) => refuse(&error),
+        Err(error) => refuse(error),
     };
     ExitCode::from(exit.code())
 }
 
 /// Help and version are data; everything else that clap says is about a wrong command line.
-fn refuse(error: &clap::Error) -> Exit {
+fn refuse(error: clap::Error) -> Exit {
+    let error = without_addresses(error);
     let (printer, said) = (Printer::standard(), error.render());
     let asked_for = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
     let colour = console::Term::stderr().is_term() && Environment::read().get(super::environment::NO_COLOR).is_none();
@@ -35,10 +36,25 @@ fn refuse(error: &clap::Error) -> Exit {
     Exit::Usage
 }
 
+/// A word that clap repeats may be a database URL, with its password.
+fn without_addresses(mut error: clap::Error) -> clap::Error {
+    let masked: Vec<(ContextKind, String)> = error
+        .context()
+        .filter_map(|(kind, value)| match value {
+            ContextValue::String(text) => Some((kind, format!("{}://***", text.split_once("://")?.0))),
+            _ => None,
+        })
+        .collect();
+    for (kind, text) in masked {
+        error.insert(kind, ContextValue::String(text));
+    }
+    error
+}
+
 fn run(matches: &ArgMatches) -> Exit {
     let arguments = match Arguments::from_arg_matches(matches) {
         Ok(arguments) => arguments,
-        Err(error) => return refuse(&error),
+        Err(error) => return refuse(error),
     };
     let desk = match Desk::set_up(Environment::read(), &arguments.everywhere) {
         Ok(desk) => desk,
@@ -81,6 +97,7 @@ async fn carry_out_online(verb: Verb, desk: &Desk, inputs: inputs::Inputs) -> Re
         Verb::Rehearse(arguments) => verbs::rehearse::run(arguments, inputs, desk).await,
         Verb::Status(arguments) => verbs::status::run(&arguments, desk).await,
         Verb::Doctor(arguments) => verbs::doctor::run(&arguments, desk).await,
+        Verb::Postgres(Postgres::Compare(arguments)) => verbs::postgres_compare::run(&arguments, desk).await,
         Verb::Simulator(arguments) => verbs::simulator::run(arguments, desk).await,
         _ => Ok(Exit::Done),
     }

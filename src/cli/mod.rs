@@ -4,6 +4,8 @@ mod app_name;
 mod arguments;
 mod audience;
 mod clock;
+mod comparison;
+mod database_name;
 mod desk;
 mod dispatch;
 mod environment;

@@ -6,6 +6,7 @@ pub(super) mod completions;
 pub(super) mod doctor;
 pub(super) mod man;
 pub(super) mod plan;
+pub(super) mod postgres_compare;
 pub(super) mod rehearse;
 pub(super) mod report;
 pub(super) mod resume;
