@@ -34,7 +34,7 @@ fn a_page_of_a_done_run() {
         "# Upgrade acme-crm",
         "| Ended | done, and seen to be done |",
         "| Step pause | done, tried 2 times |",
-        "| Step caught-up | seen to be so |",
+        "| Step caught-up | seen to be so: name caught-up-1 |",
         "| Step upgrade | found to be done |",
         "| Step left-out | left out: not needed here |",
         "## Points of no return",
