@@ -3,7 +3,6 @@
 //! clock; each sweep prints how many cases it ran.
 
 #![expect(clippy::unwrap_used, reason = "a sweep that can't go on has found something")]
-#![expect(clippy::print_stdout, reason = "each sweep says how many cases it ran")]
 
 mod abort;
 mod cases;

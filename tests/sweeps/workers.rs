@@ -1,5 +1,6 @@
 //! Spreads independent cases over the machine's processors and gathers what failed.
 
+use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -21,7 +22,8 @@ pub(crate) fn sweep<T: Sync>(what: &str, cases: &[T], name: impl Fn(&T) -> Strin
         }
     });
     let failures = failures.into_inner().unwrap();
-    println!("{what}: {} cases, {} failing", cases.len(), failures.len());
+    // Straight to stderr: the test harness keeps back what the print macros write, and this is meant to be read.
+    let _unread = writeln!(std::io::stderr(), "{what}: {} cases, {} failing", cases.len(), failures.len());
     assert!(
         failures.is_empty(),
         "{what}: {} of {} cases fail; the first:\n{}",
