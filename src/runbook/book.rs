@@ -88,6 +88,9 @@ pub enum InputKind {
     Integer,
     /// Any text.
     Text,
+    /// A name that Heroku would take for an add-on: `^[a-zA-Z][A-Za-z0-9_-]+$`
+    /// (`reference/platform-and-data-api.md` section 2.2).
+    Name,
     /// One of these.
     Choice(Vec<String>),
     /// Texts, separated by commas on the command line.
@@ -100,6 +103,7 @@ impl InputKind {
         match self {
             Self::Integer => "a whole number".to_owned(),
             Self::Text => "a text".to_owned(),
+            Self::Name => "a name of a letter followed by letters, digits, dashes and underscores".to_owned(),
             Self::Choice(choices) => format!("one of {}", listed(choices.iter().map(String::as_str))),
             Self::List => "a list of texts".to_owned(),
         }
@@ -110,11 +114,19 @@ impl InputKind {
         match (self, value) {
             (Self::Integer, Value::Number(number)) => number.is_i64(),
             (Self::Text, Value::String(text)) => !text.trim().is_empty(),
+            (Self::Name, Value::String(name)) => is_name(name),
             (Self::Choice(choices), Value::String(word)) => choices.contains(word),
             (Self::List, Value::Array(items)) => items.iter().all(Value::is_string),
             _ => false,
         }
     }
+}
+
+fn is_name(text: &str) -> bool {
+    let mut letters = text.chars();
+    letters.next().is_some_and(|first| first.is_ascii_alphabetic())
+        && text.len() > 1
+        && letters.all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-'))
 }
 
 /// An action with its parameters.

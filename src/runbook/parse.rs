@@ -126,6 +126,7 @@ fn input_kind(
     match kind.value.as_str() {
         "integer" => Some(InputKind::Integer),
         "text" => Some(InputKind::Text),
+        "name" => Some(InputKind::Name),
         "list" => Some(InputKind::List),
         "choice" => match choices {
             Some(choices) if !choices.value.is_empty() => {
@@ -137,7 +138,9 @@ fn input_kind(
                 None
             }
         },
-        other => unknown_word(other, &kind.span, "kind of input", &["integer", "text", "choice", "list"], problems),
+        other => {
+            unknown_word(other, &kind.span, "kind of input", &["integer", "text", "name", "choice", "list"], problems)
+        }
     }
 }
 

@@ -76,7 +76,7 @@ fn one_or_many(reference: &str) -> Value {
 fn input() -> Value {
     let properties = json!({
         "help": text("What it means"),
-        "kind": {"enum": ["integer", "text", "choice", "list"]},
+        "kind": {"enum": ["integer", "text", "name", "choice", "list"]},
         "choices": texts("The words of a choice"),
         "default": {"description": "A value, or a reference to a fact"},
         "optional": flag("Whether it may be left out although it has no default"),

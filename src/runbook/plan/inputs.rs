@@ -54,7 +54,7 @@ fn value(input: &Input, given: Option<&String>, facts: &Value) -> Result<Option<
 fn read(kind: &InputKind, text: &str) -> Option<Value> {
     let value = match kind {
         InputKind::Integer => Value::from(text.parse::<i64>().ok()?),
-        InputKind::Text | InputKind::Choice(_) => Value::from(text),
+        InputKind::Text | InputKind::Name | InputKind::Choice(_) => Value::from(text),
         InputKind::List => text.split(',').map(str::trim).filter(|item| !item.is_empty()).collect(),
     };
     kind.takes(&value).then_some(value)

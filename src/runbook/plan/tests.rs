@@ -89,6 +89,10 @@ fn inputs_are_refused_by_their_flags() {
     error: --switch must be one of `attach`, `repoint`, not `swap`
     help: How a connection with a database setting of its own is switched
     ");
+    insta::assert_snapshot!(refusal(&[("to", "17"), ("follower_name", "new database!")], &facts()), @r"
+    error: --follower-name must be a name of a letter followed by letters, digits, dashes and underscores, not `new database!`
+    help: Name of the new database
+    ");
     insta::assert_snapshot!(refusal(&[], &facts()), @r"
     error: --to is needed
     help: Postgres major version to end on
