@@ -86,7 +86,7 @@ const JOURNAL_MATTERS: &str = "The journal is the record of the run: what is not
 
 impl From<JournalFault> for Failure {
     fn from(fault: JournalFault) -> Self {
-        Self::new(Exit::Failed, Fault::new(FaultKind::Unreadable, fault.saw, JOURNAL_MATTERS, fault.remedy))
+        Self::new(fault.exit, Fault::new(FaultKind::Unreadable, fault.saw, JOURNAL_MATTERS, fault.remedy))
     }
 }
 

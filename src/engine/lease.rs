@@ -93,18 +93,15 @@ impl Lease {
     pub fn check(&self) -> Result<(), JournalFault> {
         match holder_of(&self.directory) {
             Some(holder) if holder == self.holder => Ok(()),
-            Some(holder) => Err(JournalFault {
-                saw: format!("the run was taken by {} on {} at {}", holder.by, holder.place(), holder.since),
-                remedy:
-                    "This process stops, so that two never work on one run. Nothing is lost: the other one goes on."
-                        .to_owned(),
-            }),
-            None => Err(JournalFault {
-                saw: format!("{} cannot be read any more", self.directory.join(HOLDER).display()),
-                remedy:
-                    "It can't be told who holds the run, so this process stops. Take it up again with `hcops resume`."
-                        .to_owned(),
-            }),
+            Some(holder) => Err(JournalFault::new(
+                format!("the run was taken by {} on {} at {}", holder.by, holder.place(), holder.since),
+                "This process stops, so that two never work on one run. Nothing is lost: the other one goes on.",
+            )
+            .taken_elsewhere()),
+            None => Err(JournalFault::new(
+                format!("{} cannot be read any more", self.directory.join(HOLDER).display()),
+                "It can't be told who holds the run, so this process stops. Take it up again with `hcops resume`.",
+            )),
         }
     }
 
@@ -167,6 +164,7 @@ fn held_elsewhere(directory: &Path) -> StoreFault {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Exit;
 
     fn holder(by: &str) -> Holder {
         Holder::this_process(by, "night-shift", Timestamp::UNIX_EPOCH)
@@ -193,7 +191,9 @@ mod tests {
         let lease = Lease::take(directory.path(), holder("ann@example.com")).unwrap();
         let other = Holder { fence: 2, ..holder("bob@example.com") };
         fs::write(directory.path().join(HOLDER), serde_json::to_vec(&other).unwrap()).unwrap();
-        assert!(lease.check().unwrap_err().saw.contains("bob@example.com"));
+        let taken = lease.check().unwrap_err();
+        assert!(taken.saw.contains("bob@example.com"));
+        assert_eq!(taken.exit, Exit::LeasedElsewhere);
         fs::remove_file(directory.path().join(HOLDER)).unwrap();
         assert!(lease.check().unwrap_err().saw.contains("cannot be read"));
     }

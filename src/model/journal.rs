@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Digest, Entry, Line};
+use super::{Digest, Entry, Exit, Line};
 
 /// Version of the journal's format. A newer minor is read-only here; a newer major is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,4 +50,21 @@ pub struct JournalFault {
     pub saw: String,
     /// What to do about it.
     pub remedy: String,
+    /// How the process ends: [`Exit::LeasedElsewhere`] when another one has taken the run, else [`Exit::Failed`].
+    pub exit: Exit,
+}
+
+impl JournalFault {
+    /// A fault of the journal itself.
+    #[must_use]
+    pub fn new(saw: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { saw: saw.into(), remedy: remedy.into(), exit: Exit::Failed }
+    }
+
+    /// The same fault, whose cause is that another process has taken the run.
+    #[must_use]
+    pub fn taken_elsewhere(mut self) -> Self {
+        self.exit = Exit::LeasedElsewhere;
+        self
+    }
 }

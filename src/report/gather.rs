@@ -26,10 +26,10 @@ pub fn account(lines: &[Line]) -> Result<Account, JournalFault> {
 }
 
 fn no_opening() -> JournalFault {
-    JournalFault {
-        saw: "the journal does not begin with the opening of a run".to_owned(),
-        remedy: "Nothing was done by this run. Start it again with `hcops run`.".to_owned(),
-    }
+    JournalFault::new(
+        "the journal does not begin with the opening of a run",
+        "Nothing was done by this run. Start it again with `hcops run`.",
+    )
 }
 
 struct Gathering {

@@ -18,8 +18,10 @@ use crate::model::{JournalFault, Line};
 /// When the lines do not begin with the opening of a run.
 pub fn json(lines: &[Line]) -> Result<serde_json::Value, JournalFault> {
     let account = account(lines)?;
-    serde_json::to_value(account).map_err(|error| JournalFault {
-        saw: format!("the account of the run cannot be written as JSON: {error}"),
-        remedy: "Please report this as a defect of hcops; the journal itself is not affected.".to_owned(),
+    serde_json::to_value(account).map_err(|error| {
+        JournalFault::new(
+            format!("the account of the run cannot be written as JSON: {error}"),
+            "Please report this as a defect of hcops; the journal itself is not affected.",
+        )
     })
 }

@@ -185,11 +185,10 @@ impl<'a> Driver<'a> {
     /// A defect of this program must not make the journal unreadable for the next one.
     pub(super) fn check_legal(&self, entry: &Entry) -> Result<(), Halt> {
         let Some(objection) = self.state.objection_to_entry(entry) else { return Ok(()) };
-        Err(Halt::Journal(JournalFault {
-            saw: format!("hcops was about to write a line that cannot follow the others: {objection}"),
-            remedy: "Nothing was written or done. Please report this as a defect of hcops, with the run's report."
-                .to_owned(),
-        }))
+        Err(Halt::Journal(JournalFault::new(
+            format!("hcops was about to write a line that cannot follow the others: {objection}"),
+            "Nothing was written or done. Please report this as a defect of hcops, with the run's report.",
+        )))
     }
 
     /// Takes a written line into the state and tells it.

@@ -28,9 +28,11 @@ struct Unsealed<'a> {
 /// # Errors
 /// When the entry cannot be written as JSON, which is a defect.
 pub fn encode(previous: &Digest, seq: u64, at: Timestamp, entry: Entry) -> Result<(Line, String), JournalFault> {
-    let mut text = serde_json::to_string(&Unsealed { seq, at, entry: &entry }).map_err(|error| JournalFault {
-        saw: format!("line {seq} of the journal cannot be written as JSON: {error}"),
-        remedy: "Please report this as a defect of hcops; what is in the journal is safe.".to_owned(),
+    let mut text = serde_json::to_string(&Unsealed { seq, at, entry: &entry }).map_err(|error| {
+        JournalFault::new(
+            format!("line {seq} of the journal cannot be written as JSON: {error}"),
+            "Please report this as a defect of hcops; what is in the journal is safe.",
+        )
     })?;
     let chain = seal(previous, &text);
     text.pop();

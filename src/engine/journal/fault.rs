@@ -43,7 +43,7 @@ impl StoreFault {
         match self {
             Self::LeasedElsewhere { .. } => Exit::LeasedElsewhere,
             Self::NotFound { .. } => Exit::Usage,
-            Self::Journal(_) => Exit::Failed,
+            Self::Journal(fault) => fault.exit,
         }
     }
 }

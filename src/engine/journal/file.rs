@@ -100,11 +100,11 @@ impl FileJournal {
         if length == self.length {
             return Ok(());
         }
-        Err(JournalFault {
-            saw: format!("{} has {length} bytes, and this process has written {}", path.display(), self.length),
-            remedy: "Another process has written to the run. This one stops; see who holds it with `hcops runs`."
-                .to_owned(),
-        })
+        Err(JournalFault::new(
+            format!("{} has {length} bytes, and this process has written {}", path.display(), self.length),
+            "Another process has written to the run. This one stops; see who holds it with `hcops runs`.",
+        )
+        .taken_elsewhere())
     }
 
     fn write(&mut self, text: &str) -> Result<(), JournalFault> {
@@ -186,8 +186,8 @@ fn set_torn_aside(directory: &Path, torn: &[u8], whole: usize) -> Result<String,
 }
 
 fn newer_minor(reading: &Reading, path: &Path) -> JournalFault {
-    JournalFault {
-        saw: format!(
+    JournalFault::new(
+        format!(
             "{} has format {}.{}, and this hcops writes format {}.{}",
             path.display(),
             reading.format.major,
@@ -195,8 +195,6 @@ fn newer_minor(reading: &Reading, path: &Path) -> JournalFault {
             FORMAT.major,
             FORMAT.minor
         ),
-        remedy:
-            "It was written by a newer hcops. This one may show it and report on it; update it to go on with the run."
-                .to_owned(),
-    }
+        "It was written by a newer hcops. This one may show it and report on it; update it to go on with the run.",
+    )
 }

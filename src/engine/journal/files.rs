@@ -8,13 +8,11 @@ use crate::model::JournalFault;
 
 /// What the operating system said, as a fault of the journal.
 pub(crate) fn io_fault(verb: &str, path: &Path, error: &io::Error) -> JournalFault {
-    JournalFault {
-        saw: format!("cannot {verb} {}: {error}", path.display()),
-        remedy:
-            "What is not on disk is not acted on, so the run stops here. Check free space, permissions and the disk, \
-                 then take the run up again with `hcops resume`."
-                .to_owned(),
-    }
+    JournalFault::new(
+        format!("cannot {verb} {}: {error}", path.display()),
+        "What is not on disk is not acted on, so the run stops here. Check free space, permissions and the disk, \
+                 then take the run up again with `hcops resume`.",
+    )
 }
 
 /// Makes names in a directory durable.

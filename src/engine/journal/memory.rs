@@ -127,5 +127,5 @@ impl Journal for MemoryJournal {
 }
 
 fn died() -> JournalFault {
-    JournalFault { saw: "the journal could not be written (a planned failure)".to_owned(), remedy: String::new() }
+    JournalFault::new("the journal could not be written (a planned failure)", "")
 }

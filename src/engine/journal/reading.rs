@@ -104,22 +104,19 @@ fn format_of(first: &Value) -> Result<Format, JournalFault> {
     if format.major == FORMAT.major {
         return Ok(format);
     }
-    Err(JournalFault {
-        saw: format!(
+    Err(JournalFault::new(
+        format!(
             "the journal has format {}.{}, and this hcops reads format {}.x",
             format.major, format.minor, FORMAT.major
         ),
-        remedy: "It was written by a newer hcops: update this one, then repeat the command. Nothing was changed."
-            .to_owned(),
-    })
+        "It was written by a newer hcops: update this one, then repeat the command. Nothing was changed.",
+    ))
 }
 
 fn broken(number: u64, why: &str) -> JournalFault {
-    JournalFault {
-        saw: format!("line {number} of the journal is broken: {why}"),
-        remedy:
-            "Keep the run's directory as evidence and restore the journal from a backup if there is one. Otherwise \
-                 look at the app's state with `hcops status` and make a new plan from there."
-                .to_owned(),
-    }
+    JournalFault::new(
+        format!("line {number} of the journal is broken: {why}"),
+        "Keep the run's directory as evidence and restore the journal from a backup if there is one. Otherwise \
+                 look at the app's state with `hcops status` and make a new plan from there.",
+    )
 }

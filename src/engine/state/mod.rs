@@ -115,9 +115,11 @@ impl State {
     /// # Errors
     /// With the number of the first line that cannot follow the lines before it.
     pub fn fold(lines: &[Line]) -> Result<Self, JournalFault> {
-        let (first, rest) = lines.split_first().ok_or_else(|| JournalFault {
-            saw: "the journal has no line".to_owned(),
-            remedy: "The run never began, so nothing was done: start it again with `hcops run`.".to_owned(),
+        let (first, rest) = lines.split_first().ok_or_else(|| {
+            JournalFault::new(
+                "the journal has no line",
+                "The run never began, so nothing was done: start it again with `hcops run`.",
+            )
         })?;
         let mut state = Self::opened(first)?;
         for line in rest {
@@ -218,11 +220,9 @@ impl State {
 }
 
 fn refused(line: &Line, objection: &str) -> JournalFault {
-    JournalFault {
-        saw: format!("line {} of the journal cannot follow the lines before it: {objection}", line.seq),
-        remedy:
-            "The journal was changed by something other than hcops, or there is a defect. Keep it as evidence, look \
-                 at the app's state with `hcops status`, and make a new plan from there."
-                .to_owned(),
-    }
+    JournalFault::new(
+        format!("line {} of the journal cannot follow the lines before it: {objection}", line.seq),
+        "The journal was changed by something other than hcops, or there is a defect. Keep it as evidence, look \
+                 at the app's state with `hcops status`, and make a new plan from there.",
+    )
 }
