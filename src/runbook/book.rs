@@ -160,6 +160,29 @@ pub struct Hold {
     pub call: Call,
     /// What it protects.
     pub why: String,
+    /// Conditions that must all be met for it to be looked at; otherwise the steps that name it go without.
+    pub when: Vec<Condition>,
+}
+
+/// How long a step takes, before the size of the database is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Expected {
+    /// Usual duration of the smallest case, in seconds.
+    pub usual: u64,
+    /// Seconds for each gigabyte of the database, as `database.gigabytes` tells it; an estimate.
+    pub per_gigabyte: u64,
+    /// After this many seconds of waiting a person is asked.
+    pub limit: u64,
+}
+
+impl Expected {
+    /// What that means for a database of so many gigabytes. An estimate beyond the limit moves the limit to twice itself.
+    #[must_use]
+    pub fn for_gigabytes(self, gigabytes: u64) -> Expectation {
+        let usual = self.usual.saturating_add(self.per_gigabyte.saturating_mul(gigabytes));
+        let limit = if usual > self.limit { usual.saturating_mul(2) } else { self.limit };
+        Expectation { usual, limit }
+    }
 }
 
 /// One step.
@@ -176,7 +199,7 @@ pub struct Step {
     /// Why it is there; may hold references.
     pub why: Spot<String>,
     /// How long it takes.
-    pub expect: Spot<Expectation>,
+    pub expect: Spot<Expected>,
     /// What can be done about it afterwards, in words; may hold references.
     pub way_back: Option<Spot<String>>,
     /// What `abort` does to reverse it.

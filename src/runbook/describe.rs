@@ -62,7 +62,11 @@ fn step(page: &mut String, number: usize, step: &Step) {
     line(page, format_args!("- Step `{}`, action `{}`{}", step.id.value, step.call.action.value, circumstances(step)));
     let expect = step.expect.value;
     let (usual, limit) = (duration::display(expect.usual), duration::display(expect.limit));
-    line(page, format_args!("- Usually {usual}; a person is asked after {limit}."));
+    let grows = match expect.per_gigabyte {
+        0 => String::new(),
+        seconds => format!(" and about {} for each gigabyte", duration::display(seconds)),
+    };
+    line(page, format_args!("- Usually {usual}{grows}; a person is asked after {limit}."));
     if !step.when.is_empty() {
         let conditions: Vec<String> = step.when.iter().map(condition).collect();
         line(page, format_args!("- Only when {}.", conditions.join(" and ")));
@@ -138,7 +142,9 @@ fn holds(page: &mut String, book: &Runbook) {
     }
     line(page, format_args!("\n## Standing conditions\n"));
     for hold in &book.holds {
-        line(page, format_args!("- `{}` (`{}`): {}", hold.name.value, hold.call.action.value, hold.why.trim()));
+        let only: Vec<String> = hold.when.iter().map(condition).collect();
+        let only = if only.is_empty() { String::new() } else { format!(" Only when {}.", only.join(" and ")) };
+        line(page, format_args!("- `{}` (`{}`): {}{only}", hold.name.value, hold.call.action.value, hold.why.trim()));
     }
 }
 

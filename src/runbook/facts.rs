@@ -55,6 +55,7 @@ pub(super) static FACTS: Shape = Fields(&[
             ("owner_app", Plain),
             ("attachment", Plain),
             ("is_default", Plain),
+            ("gigabytes", Plain),
             ("monthly_cents", Plain),
             ("credentials", List(&Plain)),
             ("followers", List(&Plain)),

@@ -5,10 +5,10 @@ use std::ops::Range;
 use serde_json::{Value, json};
 use toml::de::DeTable;
 
-use crate::model::{DowntimeEdge, Expectation};
+use crate::model::DowntimeEdge;
 
 use super::book::{
-    Call, Condition, Crossing, ForEach, Hold, Input, InputKind, Runbook, Step, Subject, Test, Undo, With,
+    Call, Condition, Crossing, Expected, ForEach, Hold, Input, InputKind, Runbook, Step, Subject, Test, Undo, With,
 };
 use super::diagnostic::{Diagnostic, Diagnostics};
 use super::nearest::did_you_mean;
@@ -159,9 +159,10 @@ fn hold(name: Spot<String>, node: &Node<'_>, problems: &mut Problems) -> Option<
     let mut table = Table::of(node, &format!("the hold `{}`", name.value), problems)?;
     let call = call(&mut table, problems);
     let why = table.must("why", problems, reader::text);
+    let when = table.may("when", problems, conditions).unwrap_or_default();
     table.finish(problems);
     let named = well_named(&name, problems);
-    Some(Hold { name, call: call.filter(|_| named)?, why: why?.value })
+    Some(Hold { name, call: call.filter(|_| named)?, why: why?.value, when })
 }
 
 fn call(table: &mut Table<'_>, problems: &mut Problems) -> Option<Call> {
@@ -227,12 +228,13 @@ fn what_to_call(node: &Node<'_>, index: usize) -> String {
     id.map_or_else(|| format!("step {}", index + 1), |id| format!("the step `{id}`"))
 }
 
-fn expectation(node: &Node<'_>, problems: &mut Problems) -> Option<Spot<Expectation>> {
+fn expectation(node: &Node<'_>, problems: &mut Problems) -> Option<Spot<Expected>> {
     let mut table = Table::of(node, "`expect`", problems)?;
     let usual = table.must("usual", problems, reader::seconds);
     let limit = table.must("limit", problems, reader::seconds);
+    let per_gigabyte = table.may("per_gigabyte", problems, reader::seconds).unwrap_or_default();
     table.finish(problems);
-    Some(Spot::new(Expectation { usual: usual?, limit: limit? }, node.span()))
+    Some(Spot::new(Expected { usual: usual?, per_gigabyte, limit: limit? }, node.span()))
 }
 
 fn undo(node: &Node<'_>, problems: &mut Problems) -> Option<Undo> {
@@ -343,7 +345,7 @@ mod tests {
         assert_eq!(names.len(), 4);
         let promote = &book.steps[book.step_index("promote").expect("it is there")];
         assert_eq!(promote.when.len(), 2);
-        assert_eq!(promote.expect.value, Expectation { usual: 30, limit: 900 });
+        assert_eq!(promote.expect.value, Expected { usual: 30, per_gigabyte: 0, limit: 900 });
         assert_eq!(book.first_crossing(), book.step_index("promote").expect("it is there"));
         assert_eq!(&book.source.text[promote.id.span.clone()], "\"promote\"");
     }

@@ -89,6 +89,7 @@ fn hold() -> Value {
         "action": {"$ref": "#/$defs/looking_action"},
         "with": {"type": "object"},
         "why": text("What it protects"),
+        "when": one_or_many("#/$defs/condition"),
     });
     calling(table(properties, &["action", "why"]))
 }
@@ -109,6 +110,8 @@ fn calling(mut schema: Value) -> Value {
 
 fn step() -> Value {
     let duration = json!({"$ref": "#/$defs/duration"});
+    let per_gigabyte = "Added to the usual duration for each gigabyte of the database: an estimate";
+    let expect = json!({"usual": duration, "limit": duration, "per_gigabyte": described(duration.clone(), per_gigabyte)});
     let for_each = json!({
         "fact": text("A list among the facts: apps"),
         "as": described(name(), "What references call one thing of it"),
@@ -121,7 +124,7 @@ fn step() -> Value {
         "with": {"type": "object"},
         "title": text("One line for people; may hold references"),
         "why": text("Why the step is there"),
-        "expect": table(json!({"usual": duration, "limit": duration}), &["usual", "limit"]),
+        "expect": table(expect, &["usual", "limit"]),
         "way_back": text("What can be done about it afterwards"),
         "undo": {"$ref": "#/$defs/undo"},
         "undone_by": text("The earlier step whose undo also takes this one back"),

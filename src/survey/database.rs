@@ -38,10 +38,26 @@ impl Resolved {
             "owner_app": self.addon.app.name,
             "attachment": self.attachment,
             "is_default": is_default,
+            "gigabytes": self.database.num_bytes.and_then(|bytes| u64::try_from(bytes).ok()).map(gigabytes),
             "monthly_cents": self.addon.monthly_cents(),
             "credentials": self.credentials,
             "followers": self.followers,
         })
+    }
+}
+
+/// The size in gigabytes, rounded up to 1, 2, 5, 10, 20, 50 and so on: enough for an estimate, and coarse enough that a
+/// database which grows does not make every plan another one.
+fn gigabytes(bytes: u64) -> u64 {
+    let exact = bytes.div_ceil(1_000_000_000).max(1);
+    let mut step = 1_u64;
+    loop {
+        for rounded in [1, 2, 5].map(|factor| step.saturating_mul(factor)) {
+            if rounded >= exact {
+                return rounded;
+            }
+        }
+        step = step.saturating_mul(10);
     }
 }
 
@@ -160,4 +176,16 @@ fn not_an_addon(app: &str, db_key: &str, is_set: bool) -> Fault {
     )
     .with_command(format!("heroku addons -a {app}"))
     .with_happened(Happened::No)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::gigabytes;
+
+    #[test]
+    fn a_size_is_rounded_up_coarsely_and_never_nothing() {
+        let rounded = [0, 1, 1_000_000_000, 1_000_000_001, 3_200_000_000, 64_000_000_000, 990_000_000_000];
+        assert_eq!(rounded.map(gigabytes), [1, 1, 1, 2, 5, 100, 1_000]);
+        assert!(gigabytes(u64::MAX) > 1);
+    }
 }

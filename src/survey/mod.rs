@@ -7,7 +7,8 @@
 //! - `connection`: `{id, name, display_name, region_url, db_key, schema_name, organization_id, plan, mappings: [{id,
 //!   object_name, access}]}`; `name` is the add-on's name
 //! - `database`: the database that the connection uses: `{name, id, plan, tier, version, owner_app, attachment,
-//!   is_default, monthly_cents, credentials, followers}`. `plan` is whole (`heroku-postgresql:standard-0`), `tier` its
+//!   is_default, gigabytes, monthly_cents, credentials, followers}`. `gigabytes` is its size rounded up coarsely, for
+//!   estimates. `plan` is whole (`heroku-postgresql:standard-0`), `tier` its
 //!   first word (`standard`), `version` the Postgres major version, `attachment` the name behind the connection's
 //!   `db_key`, `is_default` whether the connection's app has the database as `DATABASE`
 //! - `attachments`: every attachment of the database in every app: `{app, name, namespace, config_var, database, role,

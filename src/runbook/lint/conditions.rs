@@ -11,7 +11,8 @@ use super::super::label::LABELS;
 use super::super::nearest::{did_you_mean, listed};
 
 pub(super) fn check(book: &Runbook) -> Vec<Diagnostic> {
-    let mut problems = Vec::new();
+    let holds = book.holds.iter().flat_map(|hold| &hold.when);
+    let mut problems: Vec<Diagnostic> = holds.filter_map(|condition| when(book, condition)).collect();
     for step in &book.steps {
         problems.extend(step.when.iter().filter_map(|condition| when(book, condition)));
         problems.extend(step.for_each.as_ref().map(for_each).unwrap_or_default());

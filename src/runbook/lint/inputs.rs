@@ -53,7 +53,8 @@ fn used(book: &Runbook) -> BTreeSet<&str> {
         Root::Input(name) => Some(name),
         _ => None,
     });
-    let conditions = book.steps.iter().flat_map(|step| &step.when).filter_map(|condition| match &condition.subject {
+    let conditions = book.steps.iter().flat_map(|step| &step.when).chain(book.holds.iter().flat_map(|hold| &hold.when));
+    let conditions = conditions.filter_map(|condition| match &condition.subject {
         Subject::Input(name) => Some(name.as_str()),
         _ => None,
     });

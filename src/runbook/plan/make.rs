@@ -154,12 +154,12 @@ impl<'a> Planner<'a> {
             title: self.prose(&step.title, &scope),
             why: self.prose(&step.why, &scope),
             effect: self.effect(step),
-            expect: step.expect.value,
+            expect: self.expectation(step),
             way_back: self.way_back(step, &scope),
             undo: self.undo(step, &scope),
             undone_by: step.undone_by.as_ref().map(|target| StepId(scope.step_name(&target.value))),
             crossing: self.crossing(step, &scope),
-            holds: step.holds.iter().map(|hold| hold.value.clone()).collect(),
+            holds: self.holds_of(step, &scope),
             preflight: step.preflight,
             may_skip: step.may_skip,
             downtime: step.downtime,
@@ -179,7 +179,7 @@ impl<'a> Planner<'a> {
             title: shown(&step.title),
             why: shown(&step.why),
             effect: self.effect(step),
-            expect: step.expect.value,
+            expect: self.expectation(step),
             way_back: String::new(),
             undo: None,
             undone_by: None,
@@ -195,6 +195,21 @@ impl<'a> Planner<'a> {
     fn effect(&self, step: &Step) -> model::Effect {
         // An action that does not exist was refused by the lint; one-shot is the careful answer.
         self.actions.find(&step.call.action.value).map_or(model::Effect::OneShot, model::AnyAction::effect)
+    }
+
+    /// The size that the survey found decides how long a step takes that reads all of the database.
+    fn expectation(&self, step: &Step) -> model::Expectation {
+        let gigabytes = template::follow(self.scope.facts(), "database.gigabytes").and_then(Value::as_u64);
+        step.expect.value.for_gigabytes(gigabytes.unwrap_or_default())
+    }
+
+    /// The step's holds that are looked at in this plan.
+    fn holds_of(&self, step: &Step, scope: &Scope<'_>) -> Vec<String> {
+        let applies = |name: &str| {
+            let hold = self.book.hold(name);
+            hold.is_none_or(|hold| conditions::first_unmet(&hold.when, scope).is_none())
+        };
+        step.holds.iter().map(|hold| &hold.value).filter(|name| applies(name)).cloned().collect()
     }
 
     fn way_back(&mut self, step: &Step, scope: &Scope<'_>) -> String {
