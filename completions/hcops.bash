@@ -261,7 +261,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__plan)
-            opts="-a -r -o -v -h --app --remote --resource --method --runbook --input --out --follower-name --nearly --plan --switch --to --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -o -v -h --app --remote --resource --method --runbook --input --out --follower-name --nearly --plan --reason --switch --to --non-interactive --output --json --state-dir --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -316,6 +316,10 @@ _hcops() {
                     return 0
                     ;;
                 --plan)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -419,7 +423,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__rehearse)
-            opts="-a -v -h --scenario --fault --speed --seed --app --resource --method --runbook --input --approve --confirm --answer --follower-name --nearly --plan --switch --to --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -v -h --scenario --fault --speed --seed --app --resource --method --runbook --input --approve --confirm --answer --follower-name --nearly --plan --reason --switch --to --non-interactive --output --json --state-dir --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -486,6 +490,10 @@ _hcops() {
                     return 0
                     ;;
                 --plan)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -573,7 +581,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__run)
-            opts="-a -r -v -h --app --remote --resource --method --runbook --input --approve --confirm --answer --follower-name --nearly --plan --switch --to --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --method --runbook --input --approve --confirm --answer --follower-name --nearly --plan --reason --switch --to --non-interactive --output --json --state-dir --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -632,6 +640,10 @@ _hcops() {
                     return 0
                     ;;
                 --plan)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

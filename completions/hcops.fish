@@ -253,6 +253,7 @@ complete -c hcops -n "__fish_hcops_using_subcommand plan" -s o -l out -d 'Write 
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l follower-name -d 'Name of the new database\'s add-on, chosen before it is created' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l nearly -d 'Commits that the follower may be behind when the downtime begins' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l plan -d 'Plan of the new database, for example heroku-postgresql:standard-0' -r
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l reason -d 'Why sync is paused, for everybody who finds it so' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l switch -d 'For a connection that does not use DATABASE_URL: attach the new database under the name it uses, or repoint the connection\'s database setting' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l to -d 'Postgres major version to end on, for example 17' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
@@ -275,6 +276,7 @@ complete -c hcops -n "__fish_hcops_using_subcommand run" -l answer -d 'Answer a 
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l follower-name -d 'Name of the new database\'s add-on, chosen before it is created' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l nearly -d 'Commits that the follower may be behind when the downtime begins' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l plan -d 'Plan of the new database, for example heroku-postgresql:standard-0' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l reason -d 'Why sync is paused, for everybody who finds it so' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l switch -d 'For a connection that does not use DATABASE_URL: attach the new database under the name it uses, or repoint the connection\'s database setting' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l to -d 'Postgres major version to end on, for example 17' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
@@ -300,6 +302,7 @@ complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l answer -d 'Answ
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l follower-name -d 'Name of the new database\'s add-on, chosen before it is created' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l nearly -d 'Commits that the follower may be behind when the downtime begins' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l plan -d 'Plan of the new database, for example heroku-postgresql:standard-0' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l reason -d 'Why sync is paused, for everybody who finds it so' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l switch -d 'For a connection that does not use DATABASE_URL: attach the new database under the name it uses, or repoint the connection\'s database setting' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l to -d 'Postgres major version to end on, for example 17' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'

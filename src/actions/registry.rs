@@ -32,12 +32,15 @@ pub fn registry(clients: Clients, clock: Arc<dyn Clock>) -> Registry {
     shelf.put(app::ScaleDown);
     shelf.put(app::Silent);
     shelf.put(connect::DbIs);
+    shelf.put(connect::Drained);
     shelf.put(connect::ErrorsBaseline);
     shelf.put(connect::Healthy);
     shelf.put(connect::Idle);
     shelf.put(connect::MaintenanceClear);
+    shelf.put(connect::Noted);
     shelf.put(connect::Pause);
     shelf.put(connect::Paused);
+    shelf.put(connect::Quiet);
     shelf.put(connect::Repoint);
     shelf.put(connect::Resume);
     shelf.put(connect::Synced);

@@ -16,6 +16,7 @@ mod git_remote;
 mod help;
 mod inputs;
 mod interrupt;
+mod pauses;
 mod planning;
 mod reach;
 mod rehearsal;

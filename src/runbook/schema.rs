@@ -111,7 +111,8 @@ fn calling(mut schema: Value) -> Value {
 fn step() -> Value {
     let duration = json!({"$ref": "#/$defs/duration"});
     let per_gigabyte = "Added to the usual duration for each gigabyte of the database: an estimate";
-    let expect = json!({"usual": duration, "limit": duration, "per_gigabyte": described(duration.clone(), per_gigabyte)});
+    let expect =
+        json!({"usual": duration, "limit": duration, "per_gigabyte": described(duration.clone(), per_gigabyte)});
     let for_each = json!({
         "fact": text("A list among the facts: apps"),
         "as": described(name(), "What references call one thing of it"),

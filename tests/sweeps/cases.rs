@@ -11,21 +11,70 @@ pub(crate) struct Case {
     pub app: &'static str,
     /// Inputs by name.
     pub inputs: &'static [(&'static str, &'static str)],
+    /// What another operator may do in the drift sweep, and to whom. A case without any is not met by faults either: the
+    /// crash and abort sweeps alone cover its own steps.
+    pub drifts: &'static [(&'static str, Option<&'static str>)],
 }
 
-/// Every case. The standard one is swept completely; the others by the crash sweep only, which covers their own steps.
+impl Case {
+    const fn of(runbook: &'static str, scenario: &'static str) -> Self {
+        Self { runbook, scenario, app: "acme-crm", inputs: &[], drifts: &[] }
+    }
+
+    const fn with(self, inputs: &'static [(&'static str, &'static str)]) -> Self {
+        Self { inputs, ..self }
+    }
+
+    const fn drifting(self, drifts: &'static [(&'static str, Option<&'static str>)]) -> Self {
+        Self { drifts, ..self }
+    }
+
+    /// Its name in a report.
+    pub(crate) fn name(&self) -> String {
+        format!("{} in {} {:?}", self.runbook, self.scenario, self.inputs)
+    }
+
+    /// The cases that faults and drifts meet.
+    pub(crate) fn met_by_everything() -> impl Iterator<Item = Self> {
+        chosen().filter(|case| !case.drifts.is_empty())
+    }
+}
+
+/// The cases whose runbook's name begins with `HCOPS_SWEEP`; every case when that is not set.
+#[expect(clippy::disallowed_methods, reason = "the developer's choice comes in here")]
+pub(crate) fn chosen() -> impl Iterator<Item = Case> {
+    let beginning = std::env::var("HCOPS_SWEEP").unwrap_or_default();
+    ALL.iter().copied().filter(move |case| case.runbook.starts_with(&beginning))
+}
+
+/// Whether every case was chosen.
+pub(crate) fn are_all() -> bool {
+    chosen().count() == ALL.len()
+}
+
+/// Every case.
 pub(crate) const ALL: &[Case] = &[
-    Case { runbook: "version-upgrade-follower.toml", scenario: "standard", app: "acme-crm", inputs: &[("to", "17")] },
-    Case {
-        runbook: "version-upgrade-follower.toml",
-        scenario: "custom-url",
-        app: "acme-crm",
-        inputs: &[("to", "17"), ("switch", "attach")],
-    },
-    Case {
-        runbook: "version-upgrade-follower.toml",
-        scenario: "custom-url",
-        app: "acme-crm",
-        inputs: &[("to", "17"), ("switch", "repoint")],
-    },
+    Case::of("version-upgrade-follower.toml", "standard").with(&[("to", "17")]).drifting(&[
+        ("maintenance-off", Some("acme-crm")),
+        ("maintenance-off", Some("acme-jobs")),
+        ("scale-up", Some("acme-crm")),
+        ("scale-up", Some("acme-jobs")),
+        ("one-off-dyno", Some("acme-crm")),
+        ("resume-connection", None),
+        ("outside-writer", None),
+        ("unfollow", None),
+        ("detach", None),
+        ("repoint", None),
+        ("destroy-follower", None),
+    ]),
+    Case::of("version-upgrade-follower.toml", "custom-url").with(&[("to", "17"), ("switch", "attach")]),
+    Case::of("version-upgrade-follower.toml", "custom-url").with(&[("to", "17"), ("switch", "repoint")]),
+    Case::of("sync-pause-pause.toml", "standard")
+        .with(&[("reason", "Salesforce is down")])
+        .drifting(&[("pause-connection", None), ("resume-connection", None)]),
+    Case::of("sync-resume-resume.toml", "paused").drifting(&[
+        ("pause-connection", None),
+        ("resume-connection", None),
+        ("detach", None),
+    ]),
 ];

@@ -5,7 +5,7 @@ use hcops::simulator::World;
 use hcops::simulator::world::{Attachment, Database};
 use serde_json::Value;
 
-/// Whether a standing condition of the version upgrade is kept in this world. A hold that is not known here fails the
+/// Whether a standing condition is kept in this world. A hold that is not known here fails the
 /// sweep: a new one has to be told apart first.
 pub(crate) fn is_kept(hold: &str, plan: &Plan, world: &World) -> bool {
     match hold {
@@ -18,12 +18,21 @@ pub(crate) fn is_kept(hold: &str, plan: &Plan, world: &World) -> bool {
             database.following.is_none() && database.waiting.is_none()
         }
         "connection-on-new-database" => connection_reads(world) == Some(new_database(plan, world).addon.clone()),
+        "database-writable" => {
+            let database = database(plan, world);
+            database.following.is_none() && database.waiting.is_none()
+        }
+        "connection-on-this-database" => connection_reads(world) == Some(database(plan, world).addon.clone()),
         other => panic!("tests/sweeps/truth.rs does not know the hold {other}"),
     }
 }
 
 /// Commits of the old database that the new one never got, and writers that wrote to the old one after it was left.
+/// Nothing where the procedure replaces no database.
 pub(crate) fn lost(plan: &Plan, world: &World) -> Vec<String> {
+    if !plan.inputs.contains_key("follower_name") {
+        return Vec::new();
+    }
     let new = new_database(plan, world);
     let mut lost = Vec::new();
     let Some(unfollowed) = &new.unfollowed else { return vec!["it never ceased to follow".to_owned()] };
@@ -74,7 +83,15 @@ fn apps_are_silent(plan: &Plan, world: &World) -> bool {
 }
 
 fn new_database<'w>(plan: &Plan, world: &'w World) -> &'w Database {
-    let name = plan.inputs["follower_name"].as_str().unwrap();
+    database_named(plan.inputs["follower_name"].as_str().unwrap(), world)
+}
+
+/// The database that the connection used when the plan was made.
+fn database<'w>(plan: &Plan, world: &'w World) -> &'w Database {
+    database_named(plan.facts["database"]["name"].as_str().unwrap(), world)
+}
+
+fn database_named<'w>(name: &str, world: &'w World) -> &'w Database {
     let addon = world.addons.iter().find(|addon| addon.name == name).unwrap();
     world.databases.iter().find(|database| database.addon == addon.id).unwrap()
 }

@@ -5,6 +5,7 @@ mod attachments;
 mod connection;
 mod follower;
 mod frame;
+mod pausing;
 mod person;
 mod runbooks;
 mod world;

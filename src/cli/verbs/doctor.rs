@@ -2,17 +2,18 @@ use clap::Args;
 use serde::Serialize;
 use serde_json::json;
 
-use super::status::{say, unfinished};
+use super::status::{is_paused, pause, say, unfinished};
 use crate::cli::app_name;
 use crate::cli::arguments::{AppChoice, Form};
 use crate::cli::desk::Desk;
 use crate::cli::failure::Failure;
 use crate::cli::inputs::Inputs;
+use crate::cli::pauses::BY_SOMEBODY_ELSE;
 use crate::cli::planning::objection;
 use crate::cli::reach::Reach;
 use crate::engine::journal::Listing;
 use crate::model::{Exit, Fault, Plan};
-use crate::runbook::{self, Runbook};
+use crate::runbook::{self, Input, Runbook};
 use crate::screen::{Tone, clean};
 use crate::survey::{self, Survey, Target};
 
@@ -59,6 +60,7 @@ pub(in crate::cli) async fn run(arguments: &Arguments, desk: &Desk) -> Result<Ex
     let survey = survey::survey(&reach.clients, &*reach.clock, &target).await?;
     let mut findings = of_procedures(&reach, &survey).await?;
     findings.extend(survey.notices.iter().map(|notice| note(notice)));
+    findings.extend(of_pause(&app, &survey, &reach.origin, desk)?);
     findings.extend(unfinished(&app, &reach.origin, desk)?.iter().map(of_run));
     findings.sort_by_key(|finding| finding.severity);
     let blocked = findings.iter().any(|finding| finding.severity == Severity::Blocks);
@@ -71,6 +73,9 @@ async fn of_procedures(reach: &Reach, survey: &Survey) -> Result<Vec<Finding>, F
     for embedded in runbook::library() {
         let book = runbook::parse(embedded.file_name, embedded.text)?;
         let concerns = format!("{} by {}", book.procedure.value, book.method.value);
+        if !could_begin(&book, survey) {
+            continue;
+        }
         match likely_plan(reach, &book, survey) {
             Ok(plan) => findings.extend(of_checks(reach, &plan, &concerns).await?),
             Err(why) => findings.push(Finding {
@@ -85,11 +90,30 @@ async fn of_procedures(reach: &Reach, survey: &Survey) -> Result<Vec<Finding>, F
     Ok(findings)
 }
 
+/// Whether a procedure is worth checking: the method is for the database's tier, sync is to be resumed only where it is
+/// paused, and nothing has to be said beforehand that only the operator can choose.
+fn could_begin(book: &Runbook, survey: &Survey) -> bool {
+    let tier = survey.facts["database"]["tier"].as_str().unwrap_or_default();
+    let for_tier = book.tiers.as_ref().is_none_or(|tiers| tiers.value.iter().any(|known| known == tier));
+    let to_resume = book.procedure.value != "sync-resume" || is_paused(survey);
+    let sayable =
+        |input: &Input| input.default.is_some() || input.optional || likely(&input.name.value, survey).is_some();
+    for_tier && to_resume && book.inputs.iter().all(sayable)
+}
+
+/// What the operator would most likely say.
+fn likely(input: &str, survey: &Survey) -> Option<String> {
+    match input {
+        "to" => survey.facts["database"]["version"].as_u64().map(|version| (version + 1).to_string()),
+        "reason" => Some("checked by hcops doctor".to_owned()),
+        _ => None,
+    }
+}
+
 /// The plan with the inputs that are most likely: the next version, and defaults.
 fn likely_plan(reach: &Reach, book: &Runbook, survey: &Survey) -> Result<Plan, String> {
-    let next = survey.facts["database"]["version"].as_u64().map(|version| (version + 1).to_string());
-    let inputs: Inputs =
-        next.filter(|_| book.input("to").is_some()).map(|to| ("to".to_owned(), to)).into_iter().collect();
+    let names = book.inputs.iter().map(|input| input.name.value.clone());
+    let inputs: Inputs = names.filter_map(|name| Some((name.clone(), likely(&name, survey)?))).collect();
     let tool = env!("CARGO_PKG_VERSION");
     let (facts, noted) = (&survey.facts, &survey.noted);
     let plan = runbook::plan(book, &inputs, facts, noted, Vec::new(), &*reach.actions, tool, reach.clock.now());
@@ -113,6 +137,27 @@ fn stands_against(fault: Fault, concerns: &str) -> Finding {
 fn note(notice: &str) -> Finding {
     let (what, nothing) = (notice.to_owned(), String::new());
     Finding { severity: Severity::Note, what, remedy: nothing.clone(), concerns: nothing, command: None }
+}
+
+/// A paused connection with who paused it, as far as this machine's journals know.
+fn of_pause(app: &str, survey: &Survey, origin: &str, desk: &Desk) -> Result<Option<Finding>, Failure> {
+    if !is_paused(survey) {
+        return Ok(None);
+    }
+    let pause = pause(survey, origin, desk)?;
+    let (by, command) = match &pause {
+        Some(pause) if pause.unfinished => (pause.spoken(desk), format!("hcops show {}", pause.run)),
+        Some(pause) => (pause.spoken(desk), format!("hcops run sync-resume -a {app}")),
+        None => (BY_SOMEBODY_ELSE.to_owned(), format!("hcops plan sync-resume -a {app}")),
+    };
+    let name = survey.facts["connection"]["name"].as_str().unwrap_or("the connection");
+    Ok(Some(Finding {
+        severity: Severity::Attention,
+        what: format!("{name} is PAUSED: {by}"),
+        remedy: "Resume sync when the reason is gone: the backlog grows with the pause.".to_owned(),
+        concerns: String::new(),
+        command: Some(command),
+    }))
 }
 
 fn of_run(listing: &Listing) -> Finding {

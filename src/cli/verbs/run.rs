@@ -8,6 +8,7 @@ use crate::cli::desk::Desk;
 use crate::cli::execution::{self, Direction};
 use crate::cli::failure::Failure;
 use crate::cli::inputs::Inputs;
+use crate::cli::pauses;
 use crate::cli::planning::{self, Wish};
 use crate::cli::reach::Reach;
 use crate::model::{Exit, Fault, FaultKind, Plan, RunId};
@@ -52,6 +53,7 @@ pub(in crate::cli) async fn run(arguments: Arguments, inputs: Inputs, desk: &Des
         planning::unchanged(approved, &plan)?;
     }
     approved_digest(&plan, &arguments.beforehand)?;
+    pauses::none_of_another_run(&plan, &reach.origin, desk)?;
     planning::check(&reach, &plan).await?;
     let open = execution::open(desk, &reach, RunId(uuid::Uuid::now_v7()), plan)?;
     execution::carry_out(desk, &reach, open, &arguments.beforehand, Direction::Onward).await

@@ -5,6 +5,7 @@ use crate::cli::app_name;
 use crate::cli::arguments::{AppChoice, Form};
 use crate::cli::desk::Desk;
 use crate::cli::failure::Failure;
+use crate::cli::pauses::{self, Pause, Whose};
 use crate::cli::reach::Reach;
 use crate::engine::journal::Listing;
 use crate::model::Exit;
@@ -28,9 +29,10 @@ pub(in crate::cli) async fn run(arguments: &Arguments, desk: &Desk) -> Result<Ex
     let target = Target { app: app.clone(), resource: arguments.app.resource.clone() };
     let survey = survey::survey(&reach.clients, &*reach.clock, &target).await?;
     let runs = unfinished(&app, &reach.origin, desk)?;
+    let pause = pause(&survey, &reach.origin, desk)?;
     match desk.form {
-        Form::Text => tell(&survey, &runs, desk),
-        Form::Json => tell_json(&survey, &runs, desk),
+        Form::Text => tell(&survey, &runs, pause.as_ref(), desk),
+        Form::Json => tell_json(&survey, &runs, pause.as_ref(), desk),
     }
     Ok(Exit::Done)
 }
@@ -47,7 +49,20 @@ pub(in crate::cli) fn unfinished(app: &str, origin: &str, desk: &Desk) -> Result
     Ok(desk.store().list()?.into_iter().filter(about_it).collect())
 }
 
-fn tell(survey: &Survey, runs: &[Listing], desk: &Desk) {
+/// Who paused the connection, where it is paused and this machine's journals know.
+pub(in crate::cli) fn pause(survey: &Survey, origin: &str, desk: &Desk) -> Result<Option<Pause>, Failure> {
+    if !is_paused(survey) {
+        return Ok(None);
+    }
+    let (app, connection) = (text(&survey.facts["app"]["name"]), text(&survey.facts["connection"]["id"]));
+    pauses::newest(Whose { app, connection, origin }, desk)
+}
+
+pub(in crate::cli) fn is_paused(survey: &Survey) -> bool {
+    survey.noted["connection_state"] == "PAUSED"
+}
+
+fn tell(survey: &Survey, runs: &[Listing], pause: Option<&Pause>, desk: &Desk) {
     let (facts, noted) = (&survey.facts, &survey.noted);
     let app = &facts["app"];
     say(
@@ -56,6 +71,10 @@ fn tell(survey: &Survey, runs: &[Listing], desk: &Desk) {
         &format!("{} in {}, maintenance {}", text(&app["name"]), text(&app["region"]), on_off(&app["maintenance"])),
     );
     say(desk, "connection", &connection(&facts["connection"], noted));
+    if is_paused(survey) {
+        let by = pause.map_or_else(|| pauses::BY_SOMEBODY_ELSE.to_owned(), |pause| pause.spoken(desk));
+        say(desk, "", &by);
+    }
     say(desk, "mappings", &mappings(&noted["mappings"]));
     say(desk, "database", &database(&facts["database"], noted));
     each(&facts["attachments"], |attachment| {
@@ -145,11 +164,14 @@ fn flatten(path: &str, value: &Value, into: &mut Vec<(String, String)>) {
     }
 }
 
-fn tell_json(survey: &Survey, runs: &[Listing], desk: &Desk) {
+fn tell_json(survey: &Survey, runs: &[Listing], pause: Option<&Pause>, desk: &Desk) {
     let runs: Vec<_> = runs.iter().map(|listing| listing.run).collect();
     desk.say_json(
         "status",
-        json!({ "facts": survey.facts, "noted": survey.noted, "notices": survey.notices, "unfinished_runs": runs }),
+        json!({
+            "facts": survey.facts, "noted": survey.noted, "notices": survey.notices, "pause": pause,
+            "unfinished_runs": runs,
+        }),
     );
 }
 

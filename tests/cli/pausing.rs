@@ -1,0 +1,98 @@
+//! Pausing and resuming sync by themselves, and who is told about it.
+
+use serde_json::Value;
+
+use super::house::{House, Told};
+use super::simulated::Simulator;
+
+/// Plans, and carries exactly that plan out.
+pub(crate) fn reviewed(house: &House, what: &[&str], answers: &[&str]) -> Told {
+    let plan = house.path("reviewed.json");
+    let arguments = [&["plan"], what, &["-a", "acme-crm", "-o", plan.to_str().unwrap(), "--json"]].concat();
+    let output = house.command(&arguments).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let planned: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let digest = planned["digest"].as_str().unwrap();
+    house.hcops(&[&["run", "reviewed.json", "--approve", digest, "--non-interactive"], answers].concat())
+}
+
+const PAUSE: [&str; 3] = ["sync-pause", "--reason", "Salesforce is down on Sunday"];
+
+#[test]
+fn a_paused_connection_remembers_who_when_and_why() {
+    let simulator = Simulator::start("standard");
+    let house = simulator.house();
+    let paused = reviewed(&house, &PAUSE, &[]);
+    assert_eq!(paused.exit, 0, "{paused}");
+    let status = house.hcops(&["status", "-a", "acme-crm"]);
+    let status = format!("{status}").split_whitespace().collect::<Vec<_>>().join(" ");
+    for words in ["is PAUSED", "paused by ops@acme.example at 2026-11-22", "Salesforce is down on Sunday"] {
+        assert!(status.contains(words), "{words}: {status}");
+    }
+    let told = house.hcops(&["status", "-a", "acme-crm", "--json"]);
+    let told: Value = serde_json::from_str(&told.stdout).unwrap();
+    assert_eq!((&told["pause"]["by"], &told["pause"]["unfinished"]), (&"ops@acme.example".into(), &false.into()));
+    let doctor = house.hcops(&["doctor", "-a", "acme-crm"]);
+    assert!(doctor.stdout.contains("hcops run sync-resume -a acme-crm"), "{doctor}");
+    let report = house.hcops(&["report"]);
+    assert!(report.stdout.contains("Salesforce is down on Sunday"), "{report}");
+}
+
+#[test]
+fn another_machine_is_told_that_it_does_not_know() {
+    let simulator = Simulator::start("paused");
+    let status = simulator.house().hcops(&["status", "-a", "acme-crm"]);
+    assert!(status.stdout.contains("no run of this machine paused it"), "{status}");
+}
+
+#[test]
+fn a_resumption_ends_when_what_had_collected_is_sent() {
+    let simulator = Simulator::start("standard");
+    let house = simulator.house();
+    assert_eq!(reviewed(&house, &PAUSE, &[]).exit, 0);
+    let resumed = reviewed(&house, &["sync-resume"], &["--output", "json"]);
+    assert_eq!(resumed.exit, 0, "{resumed}");
+    let lines = resumed.stdout.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let settled = lines.into_iter().find(|line| line["kind"] == "settled" && line["step"] == "drained");
+    let output = settled.expect("it waited for the backlog")["output"].clone();
+    assert!(output["fell_to"].as_i64().unwrap() * 10 <= output["most_pending"].as_i64().unwrap(), "{output}");
+    let status = house.hcops(&["status", "-a", "acme-crm", "--json"]);
+    let status: Value = serde_json::from_str(&status.stdout).unwrap();
+    assert_eq!(status["pause"], Value::Null);
+}
+
+#[test]
+fn sync_is_not_resumed_in_the_middle_of_another_run() {
+    let simulator = Simulator::start("standard");
+    let house = simulator.house();
+    let upgrade = reviewed(&house, &["version-upgrade", "--method", "follower", "--to", "17"], &[]);
+    assert_eq!(upgrade.exit, 10, "it waits at its crossing with sync paused: {upgrade}");
+    let refused = reviewed(&house, &["sync-resume"], &[]);
+    assert_eq!(refused.exit, 11, "{refused}");
+    assert!(refused.stderr.contains("hcops show RUN"), "the command that leads on: {refused}");
+}
+
+#[test]
+fn a_reason_is_needed() {
+    let told = Simulator::start("standard").house().hcops(&["plan", "sync-pause", "-a", "acme-crm"]);
+    assert_eq!(told.exit, 2, "{told}");
+    assert!(told.stderr.contains("--reason"), "{told}");
+}
+
+#[test]
+fn both_can_be_rehearsed() {
+    for (procedure, scenario) in [("sync-pause", "busy-connection"), ("sync-resume", "paused")] {
+        let told = House::new().hcops(&["rehearse", procedure, "--scenario", scenario, "--non-interactive"]);
+        assert_eq!(told.exit, 0, "{procedure}: {told}");
+    }
+}
+
+#[test]
+fn a_pause_that_is_accepted_and_never_made_is_no_success_and_can_be_turned_back() {
+    let house = House::new();
+    let fault = "accepted-never-done@POST /actions/pause";
+    let parked = house.hcops(&["rehearse", "sync-pause", "--non-interactive", "--fault", fault]);
+    assert_eq!(parked.exit, 11, "{parked}");
+    let aborted = house.hcops(&["abort", "--non-interactive"]);
+    assert_eq!(aborted.exit, 20, "{aborted}");
+}
