@@ -8,6 +8,7 @@ mod cli {
     mod help;
     mod house;
     mod killing;
+    mod operations;
     mod pausing;
     mod postgres_compare;
     mod rehearsing;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+use super::operations::{self, OperationOf};
 use super::verbs;
 
 /// Maintenance of Heroku Connect and of the Heroku Postgres database under it, as interactive, resumable procedures
@@ -71,6 +72,10 @@ pub(super) enum Verb {
     Status(verbs::status::Arguments),
     Doctor(verbs::doctor::Arguments),
     #[command(subcommand)]
+    App(App),
+    #[command(subcommand)]
+    Connect(Connect),
+    #[command(subcommand)]
     Postgres(Postgres),
     #[command(subcommand)]
     Runbook(verbs::runbook::Arguments),
@@ -79,10 +84,29 @@ pub(super) enum Verb {
     Man(verbs::man::Arguments),
 }
 
-/// Look into databases
+/// Single steps on an app: maintenance mode, formation
+#[derive(Subcommand)]
+pub(super) enum App {
+    /// One of `runbooks/operations/`.
+    #[command(flatten)]
+    Operation(OperationOf<operations::App>),
+}
+
+/// Single steps on a connection: pause, resume, repoint …
+#[derive(Subcommand)]
+pub(super) enum Connect {
+    /// One of `runbooks/operations/`.
+    #[command(flatten)]
+    Operation(OperationOf<operations::Connect>),
+}
+
+/// Single steps on databases: follow, upgrade, promote, compare …
 #[derive(Subcommand)]
 pub(super) enum Postgres {
     Compare(verbs::postgres_compare::Arguments),
+    /// One of `runbooks/operations/`.
+    #[command(flatten)]
+    Operation(OperationOf<operations::Postgres>),
 }
 
 /// Which app, and which of its connections.

@@ -3,7 +3,7 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgMatches, FromArgMatches};
 
-use super::arguments::{Arguments, Postgres, Verb};
+use super::arguments::{App, Arguments, Connect, Postgres, Verb};
 use super::desk::Desk;
 use super::environment::Environment;
 use super::failure::Failure;
@@ -97,6 +97,9 @@ async fn carry_out_online(verb: Verb, desk: &Desk, inputs: inputs::Inputs) -> Re
         Verb::Rehearse(arguments) => verbs::rehearse::run(arguments, inputs, desk).await,
         Verb::Status(arguments) => verbs::status::run(&arguments, desk).await,
         Verb::Doctor(arguments) => verbs::doctor::run(&arguments, desk).await,
+        Verb::App(App::Operation(of)) => verbs::operation::run(of.0, desk).await,
+        Verb::Connect(Connect::Operation(of)) => verbs::operation::run(of.0, desk).await,
+        Verb::Postgres(Postgres::Operation(of)) => verbs::operation::run(of.0, desk).await,
         Verb::Postgres(Postgres::Compare(arguments)) => verbs::postgres_compare::run(&arguments, desk).await,
         Verb::Simulator(arguments) => verbs::simulator::run(arguments, desk).await,
         _ => Ok(Exit::Done),

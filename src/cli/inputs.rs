@@ -28,15 +28,14 @@ pub(super) fn with_options(command: Command) -> Command {
 
 /// The inputs that were given as options.
 pub(super) fn given(matches: &ArgMatches) -> Inputs {
-    let Some((_, matches)) = matches.subcommand() else { return Inputs::new() };
+    matches.subcommand().map_or_else(Inputs::new, |(_, matches)| among(matches))
+}
+
+/// The inputs among the options of one command.
+pub(super) fn among(matches: &ArgMatches) -> Inputs {
     let value = |id: &str| matches.try_get_one::<String>(id).ok().flatten().cloned();
-    options()
-        .iter()
-        .filter_map(|option| {
-            let id = option.get_id().as_str();
-            Some((id.strip_prefix(PREFIX)?.to_owned(), value(id)?))
-        })
-        .collect()
+    let names = matches.ids().filter_map(|id| Some((id.as_str(), id.as_str().strip_prefix(PREFIX)?)));
+    names.filter_map(|(id, name)| Some((name.to_owned(), value(id)?))).collect()
 }
 
 /// Keeps inputs apart from the commands' own options.
@@ -53,7 +52,8 @@ fn options() -> Vec<Arg> {
     inputs.into_iter().map(|(name, help)| option(&name, help)).collect()
 }
 
-fn option(name: &str, help: String) -> Arg {
+/// The option for an input.
+pub(super) fn option(name: &str, help: String) -> Arg {
     Arg::new(format!("{PREFIX}{name}"))
         .long(name.replace('_', "-"))
         .value_name(name.to_uppercase())

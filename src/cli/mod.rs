@@ -16,6 +16,7 @@ mod git_remote;
 mod help;
 mod inputs;
 mod interrupt;
+mod operations;
 mod pauses;
 mod planning;
 mod reach;

@@ -61,7 +61,7 @@ pub enum Entry {
         step: Option<StepId>,
         /// The person.
         by: String,
-        /// How: `typed`, `--approve`, `--confirm`, `answer`, `rehearsal`.
+        /// How: `typed`, `--approve`, `--confirm`, `answer`, `rehearsal`, `it changes nothing` for a plan that only looks.
         how: String,
         /// The digest or the name that was given.
         given: String,

@@ -28,6 +28,7 @@ pub(super) static FACTS: Shape = Fields(&[
             ("space", Plain),
             ("team", Plain),
             ("maintenance", Plain),
+            ("formation", List(&Fields(&[("type", Plain), ("quantity", Plain), ("size", Plain)]))),
         ]),
     ),
     (

@@ -18,16 +18,31 @@ pub struct Embedded {
     pub text: &'static str,
 }
 
-/// Every runbook in `runbooks/`, sorted by file name.
+/// Every procedure in `runbooks/`, sorted by file name.
 #[must_use]
 pub fn library() -> Vec<Embedded> {
-    let mut books: Vec<Embedded> = RUNBOOKS
+    books_in(&RUNBOOKS)
+}
+
+/// Every operation in `runbooks/operations/`, sorted by file name: single steps of the procedures, each a command of its
+/// own.
+#[must_use]
+pub fn operations() -> Vec<Embedded> {
+    RUNBOOKS.get_dir("operations").map(books_in).unwrap_or_default()
+}
+
+fn books_in(folder: &'static Dir<'static>) -> Vec<Embedded> {
+    let mut books: Vec<Embedded> = folder
         .files()
         .filter(|file| file.path().extension().is_some_and(|extension| extension == "toml"))
-        .filter_map(|file| Some(Embedded { file_name: file.path().to_str()?, text: file.contents_utf8()? }))
+        .filter_map(embedded)
         .collect();
     books.sort_by_key(|book| book.file_name);
     books
+}
+
+fn embedded(file: &'static include_dir::File<'static>) -> Option<Embedded> {
+    Some(Embedded { file_name: file.path().file_name()?.to_str()?, text: file.contents_utf8()? })
 }
 
 /// The procedures that there are runbooks for, sorted.
@@ -40,12 +55,13 @@ pub fn procedures() -> Vec<String> {
 /// The methods of a procedure, sorted; none when there is no such procedure.
 #[must_use]
 pub fn methods_of(procedure: &str) -> Vec<String> {
-    let books = readable().into_iter().filter(|book| book.procedure.value == procedure);
+    let books = all().into_iter().filter_map(|book| parse(book.file_name, book.text).ok());
+    let books = books.filter(|book| book.procedure.value == procedure);
     let names: BTreeSet<String> = books.map(|book| book.method.value).collect();
     names.into_iter().collect()
 }
 
-/// The runbook for a procedure and method. Without a method, the procedure must have only one.
+/// The runbook for a procedure (or an operation) and method. Without a method, the procedure must have only one.
 ///
 /// # Errors
 /// When there is no such procedure or method, with what was probably meant; when the method must be chosen, with the
@@ -62,8 +78,14 @@ pub fn find(procedure: &str, method: Option<&str>) -> Result<Runbook, Diagnostic
     let is_wanted = |book: &Result<Runbook, Diagnostics>| {
         book.as_ref().is_ok_and(|book| book.procedure.value == procedure && book.method.value == wanted)
     };
-    let mut books = library().into_iter().map(|book| parse(book.file_name, book.text));
+    let mut books = all().into_iter().map(|book| parse(book.file_name, book.text));
     books.find(is_wanted).unwrap_or_else(|| Err(no_procedure(procedure)))
+}
+
+fn all() -> Vec<Embedded> {
+    let mut books = library();
+    books.extend(operations());
+    books
 }
 
 fn readable() -> Vec<Runbook> {
@@ -97,6 +119,25 @@ mod tests {
             let parsed = parse(book.file_name, book.text).unwrap_or_else(|problems| panic!("{problems}"));
             assert_eq!(book.file_name, format!("{}-{}.toml", parsed.procedure.value, parsed.method.value));
         }
+    }
+
+    #[test]
+    fn every_operation_reads_and_is_one_room_and_a_word() {
+        assert!(!operations().is_empty());
+        for book in operations() {
+            let parsed = parse(book.file_name, book.text).unwrap_or_else(|problems| panic!("{problems}"));
+            assert_eq!(book.file_name, format!("{}.toml", parsed.procedure.value));
+            assert_eq!(parsed.method.value, "operation", "{}", book.file_name);
+            let room = parsed.procedure.value.split_once('-').map(|(room, _)| room);
+            assert!(matches!(room, Some("app" | "connect" | "postgres")), "{}", book.file_name);
+            assert!(parsed.summary.is_some(), "{}: it is the command's help", book.file_name);
+        }
+    }
+
+    #[test]
+    fn an_operation_is_found_by_its_name_and_is_no_procedure() {
+        assert_eq!(find("connect-pause", None).expect("it is there").method.value, "operation");
+        assert!(!procedures().contains(&"connect-pause".to_owned()));
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub use describe::describe;
 pub use diagnostic::{Diagnostic, Diagnostics, Place, Severity};
 pub use difference::{Difference, difference};
 pub use document::{load_plan, save_plan};
-pub use library::{Embedded, find, library, methods_of, procedures};
+pub use library::{Embedded, find, library, methods_of, operations, procedures};
 pub use lint::lint;
 pub use parse::parse;
 pub use plan::plan;

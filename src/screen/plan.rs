@@ -72,9 +72,13 @@ fn told(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// What becomes of each attachment; a way back leaves them all alone.
+/// Actions that lead an attachment elsewhere.
+const MOVERS: [&str; 2] = ["postgres.promote", "postgres.move-attachment"];
+
+/// What becomes of each attachment, where the plan moves any; a way back leaves them all alone.
 fn attachments(plan: &Plan, appearance: &Appearance) -> Vec<String> {
-    if plan.steps.iter().any(|step| step.id.as_str().starts_with("undo:")) {
+    let back = plan.steps.iter().any(|step| step.id.as_str().starts_with("undo:"));
+    if back || !plan.steps.iter().any(|step| MOVERS.contains(&step.action.as_str())) {
         return Vec::new();
     }
     let Some(attachments) = plan.facts["attachments"].as_array().filter(|list| !list.is_empty()) else {
@@ -247,7 +251,9 @@ mod tests {
 
     #[test]
     fn the_plan_says_all_that_an_approver_must_know() {
-        insta::assert_snapshot!(plan_lines(&plan(), &Appearance::plain()).join("\n"), @r"
+        let mut plan = plan();
+        plan.steps[1].action = "postgres.promote".to_owned();
+        insta::assert_snapshot!(plan_lines(&plan, &Appearance::plain()).join("\n"), @r"
         Upgrade postgresql-curved-12345 from 16 to 17 through a follower
         version-upgrade by follower, app acme-crm, connection
           herokuconnect-swiftly-54348
@@ -268,7 +274,7 @@ mod tests {
              for acme-crm)
         ---- POINT OF NO RETURN: acme-crm-pg-1f2e3d ----
           2. Make acme-crm-pg-1f2e3d the database of acme-crm  [30s]
-             changes: app.maintenance app=acme-crm on=true
+             changes: postgres.promote app=acme-crm on=true
              why: Nothing may write while the database is replaced.
              no way back: The old leader no longer receives writes.
              only while: connection-paused

@@ -3,7 +3,7 @@
 //! # Facts
 //! Stable things. Their names are the contract with runbooks and with the planner:
 //!
-//! - `app`: `{name, id, region, space, team, maintenance}`
+//! - `app`: `{name, id, region, space, team, maintenance, formation}`
 //! - `connection`: `{id, name, display_name, region_url, db_key, schema_name, organization_id, plan, mappings: [{id,
 //!   object_name, access}]}`; `name` is the add-on's name
 //! - `database`: the database that the connection uses: `{name, id, plan, tier, version, owner_app, attachment,

@@ -96,7 +96,7 @@ fn facts(findings: &Findings) -> Value {
     let further: Vec<_> = attachments.iter().filter(|attachment| attachment.fate == Fate::Moved).collect();
     let mark = names::mark(&resolved.addon.id, addon_ids);
     json!({
-        "app": app_facts(app),
+        "app": app_facts(app, apps),
         "connection": chosen.facts(),
         "database": resolved.facts(attachments, &app.name),
         "attachments": attachments,
@@ -109,7 +109,7 @@ fn facts(findings: &Findings) -> Value {
     })
 }
 
-fn app_facts(app: &App) -> Value {
+fn app_facts(app: &App, apps: &[AppFacts]) -> Value {
     json!({
         "name": app.name,
         "id": app.id,
@@ -117,5 +117,6 @@ fn app_facts(app: &App) -> Value {
         "space": app.space.as_ref().map(|space| &space.name),
         "team": app.team.as_ref().map(|team| &team.name),
         "maintenance": app.maintenance,
+        "formation": apps.iter().find(|facts| facts.name == app.name).map(|facts| &facts.formation),
     })
 }

@@ -162,7 +162,8 @@ async fn the_facts_have_the_names_of_the_contract() {
     let facts = &survey.facts;
     assert_eq!(
         facts["app"],
-        json!({"name": "acme-crm", "id": "id-acme-crm", "region": "us", "space": null, "team": null, "maintenance": false})
+        json!({"name": "acme-crm", "id": "id-acme-crm", "region": "us", "space": null, "team": null, "maintenance": false,
+               "formation": facts["apps"][0]["formation"]})
     );
     assert_eq!(
         facts["connection"],

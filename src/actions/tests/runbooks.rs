@@ -4,14 +4,13 @@ use serde_json::{Value, json};
 
 use crate::actions::catalogue;
 use crate::model::{Actions, Plan, PlannedStep};
-use crate::runbook::{find, library, lint, parse, plan};
+use crate::runbook::{find, library, lint, operations, parse, plan};
 
 #[test]
 fn every_built_in_runbook_is_understood_and_fits_the_actions() {
     let actions = catalogue().expect("a catalogue");
-    let library = library();
-    assert!(!library.is_empty());
-    for embedded in library {
+    assert!(!library().is_empty());
+    for embedded in library().into_iter().chain(operations()) {
         let book = parse(embedded.file_name, embedded.text).unwrap_or_else(|problems| panic!("{problems}"));
         let problems = lint(&book, &actions);
         assert!(problems.is_empty(), "{problems}");

@@ -5,6 +5,7 @@ pub(super) mod answer;
 pub(super) mod completions;
 pub(super) mod doctor;
 pub(super) mod man;
+pub(super) mod operation;
 pub(super) mod plan;
 pub(super) mod postgres_compare;
 pub(super) mod rehearse;

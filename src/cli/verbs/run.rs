@@ -47,16 +47,29 @@ pub(in crate::cli) async fn run(arguments: Arguments, inputs: Inputs, desk: &Des
             Wish::new(&arguments.what, &arguments.choice, inputs, app, arguments.app.resource.clone())
         }
     };
+    begin(&wish, approved.as_ref(), &arguments.beforehand, desk).await
+}
+
+/// Plans what is wished for, where `approved` is given exactly that, and carries it out.
+///
+/// # Errors
+/// When no run could be begun.
+pub(super) async fn begin(
+    wish: &Wish,
+    approved: Option<&Plan>,
+    beforehand: &AnswersBeforehand,
+    desk: &Desk,
+) -> Result<Exit, Failure> {
     let reach = Reach::online(desk).await?;
-    let plan = planning::plan(&reach, &wish).await?;
-    if let Some(approved) = &approved {
+    let plan = planning::plan(&reach, wish).await?;
+    if let Some(approved) = approved {
         planning::unchanged(approved, &plan)?;
     }
-    approved_digest(&plan, &arguments.beforehand)?;
+    approved_digest(&plan, beforehand)?;
     pauses::none_of_another_run(&plan, &reach.origin, desk)?;
     planning::check(&reach, &plan).await?;
     let open = execution::open(desk, &reach, RunId(uuid::Uuid::now_v7()), plan)?;
-    execution::carry_out(desk, &reach, open, &arguments.beforehand, Direction::Onward).await
+    execution::carry_out(desk, &reach, open, beforehand, Direction::Onward).await
 }
 
 /// The plan in the file of this name, if it is one.

@@ -1,0 +1,107 @@
+//! Operations: each file of `runbooks/operations/` as a command of its own, `connect-pause` as `hcops connect pause`. They
+//! go through the same survey, plan, engine and journal as the procedures.
+
+use std::marker::PhantomData;
+
+use clap::error::ErrorKind;
+use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand};
+
+use super::arguments::{AnswersBeforehand, AppChoice};
+use super::inputs::{self, Inputs};
+use crate::runbook::{self, Runbook};
+
+/// The first word of an operation's command, and of its name.
+pub(super) trait Room {
+    /// The word.
+    const WORD: &'static str;
+}
+
+/// `hcops app …`
+pub(super) struct App;
+/// `hcops connect …`
+pub(super) struct Connect;
+/// `hcops postgres …`
+pub(super) struct Postgres;
+
+impl Room for App {
+    const WORD: &'static str = "app";
+}
+
+impl Room for Connect {
+    const WORD: &'static str = "connect";
+}
+
+impl Room for Postgres {
+    const WORD: &'static str = "postgres";
+}
+
+/// An operation as it was asked for.
+pub(super) struct Operation {
+    /// Its runbook.
+    pub(super) name: String,
+    /// Where.
+    pub(super) app: AppChoice,
+    /// What its runbook wants to know.
+    pub(super) inputs: Inputs,
+    /// Answers.
+    pub(super) beforehand: AnswersBeforehand,
+}
+
+/// An operation of one room: what clap reads it as.
+pub(super) struct OperationOf<R>(pub(super) Operation, PhantomData<R>);
+
+impl<R: Room> Subcommand for OperationOf<R> {
+    fn augment_subcommands(command: Command) -> Command {
+        books::<R>().iter().fold(command, |command, (word, book)| command.subcommand(as_command(word, book)))
+    }
+
+    fn augment_subcommands_for_update(command: Command) -> Command {
+        Self::augment_subcommands(command)
+    }
+
+    fn has_subcommand(name: &str) -> bool {
+        books::<R>().iter().any(|(word, _)| word == name)
+    }
+}
+
+impl<R: Room> FromArgMatches for OperationOf<R> {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let (word, matches) = matches.subcommand().ok_or_else(|| clap::Error::new(ErrorKind::MissingSubcommand))?;
+        let operation = Operation {
+            name: format!("{}-{word}", R::WORD),
+            app: AppChoice::from_arg_matches(matches)?,
+            inputs: inputs::among(matches),
+            beforehand: AnswersBeforehand::from_arg_matches(matches)?,
+        };
+        Ok(Self(operation, PhantomData))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+/// The operations of a room by the word that follows the room's.
+fn books<R: Room>() -> Vec<(String, Runbook)> {
+    let prefix = format!("{}-", R::WORD);
+    runbook::operations()
+        .into_iter()
+        .filter_map(|embedded| runbook::parse(embedded.file_name, embedded.text).ok())
+        .filter_map(|book| Some((book.procedure.value.strip_prefix(&prefix)?.to_owned(), book)))
+        .collect()
+}
+
+fn as_command(word: &str, book: &Runbook) -> Command {
+    let summary = book.summary.as_deref().unwrap_or_default().trim().replace('\n', " ");
+    let first = summary.split_once(". ").map_or(summary.as_str(), |(first, _)| first).trim_end_matches('.').to_owned();
+    let after = format!(
+        "It is planned, shown, asked for and journalled like a procedure. The same as:\n  hcops run {}",
+        book.procedure.value
+    );
+    let command = AnswersBeforehand::augment_args(AppChoice::augment_args(Command::new(word.to_owned())));
+    let command = command.about(first).long_about(summary).after_help(after);
+    book.inputs
+        .iter()
+        .fold(command, |command, input| command.arg(inputs::option(&input.name.value, input.help.clone())))
+}
