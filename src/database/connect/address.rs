@@ -117,6 +117,14 @@ mod tests {
     }
 
     #[test]
+    fn an_address_of_this_machine_does_not_make_another_host_local() {
+        let url = "postgres://u:p@flat.db.simulator.example:5433/n?hostaddr=127.0.0.1";
+        assert_eq!(mode_of(url), (SslMode::Require, Trust::Anybody));
+        let address = Address::of(&DatabaseUrl::new(url)).unwrap();
+        assert_eq!(address.config.get_hostaddrs(), ["127.0.0.1".parse::<std::net::IpAddr>().unwrap()]);
+    }
+
+    #[test]
     fn verification_is_kept_apart_from_what_the_driver_understands() {
         let full = mode_of("postgres://u:p@db.example/n?sslmode=verify-full&sslrootcert=/roots.pem");
         assert_eq!(full, (SslMode::Require, Trust::Verified(Some("/roots.pem".into()))));

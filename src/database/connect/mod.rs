@@ -4,9 +4,11 @@ mod address;
 mod encryption;
 mod refusal;
 mod session;
+mod simulated;
 
 #[cfg(test)]
 mod tests;
 
 pub(in crate::database) use session::literal;
 pub use session::{Manner, Session, Sessions};
+pub use simulated::{SIMULATED_WITHOUT_SERVER, is_simulated_without_server};

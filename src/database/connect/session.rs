@@ -13,6 +13,7 @@ use crate::model::{DatabaseUrl, Fault, FaultKind, Happened};
 use super::address::Address;
 use super::encryption::connector;
 use super::refusal::{is_from_pooler, refusal};
+use super::simulated::refuse_without_server;
 
 /// How a session is to be.
 #[derive(Debug, Clone, Copy)]
@@ -61,9 +62,11 @@ impl Session {
     /// # Errors
     /// [`FaultKind::Usage`] for a URL that cannot be read, [`FaultKind::Unauthorized`] and [`FaultKind::NotFound`] as the
     /// server says, [`FaultKind::Transient`] when it cannot be reached, [`FaultKind::Refused`] when a pooler is in
-    /// between and [`Sessions::Own`] is asked for.
+    /// between and [`Sessions::Own`] is asked for, or when the database is only simulated
+    /// ([`super::is_simulated_without_server`]).
     pub async fn open(url: &DatabaseUrl, manner: Manner) -> Result<Self, Fault> {
         let address = Address::of(url)?;
+        refuse_without_server(&address.config, &url.place())?;
         let rung = Arc::new(Notify::new());
         let (client, takes_settings) = connect(&address, url, manner, &rung).await?;
         let mut session = Self { client, url: url.clone(), manner, pooled: !takes_settings, version: 0, rung };
