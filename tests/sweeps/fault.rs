@@ -31,6 +31,7 @@ const FAULTS: &[&str] = &[
 /// Faults that are not swept here, and why.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("drift", "has a sweep of its own"),
+    ("replay-disagrees", "shows itself only where servers are behind the world"),
     ("copy-with-warnings", "no runbook copies a database yet"),
     ("copy-fails", "no runbook copies a database yet"),
     ("answer", "is what the others are made of"),

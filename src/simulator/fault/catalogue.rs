@@ -67,6 +67,11 @@ pub const FAULTS: &[NamedFault] = &[
     on_world("copy-fails", When::Before, "The next copies fail."),
     on_world("upgrade-fails", When::Before, "The next version upgrade fails in its fourth step."),
     on_world("follower-stalls", When::Before, "Followers stop catching up."),
+    on_world(
+        "replay-disagrees",
+        When::Before,
+        "Followers say that they have caught up, but the servers behind them replay nothing (only with servers).",
+    ),
     on_world("connect-maintenance", When::Before, "Heroku Connect answers 503 for 45 minutes, or the seconds given."),
     on_world("unknown-connection-state", When::Before, "The connection shows a state nobody has heard of."),
     on_world("unauthorized", When::Before, "The token expires."),

@@ -15,6 +15,7 @@ pub(crate) fn inflict(world: &mut World, rule: &FaultRule) {
         "upgrade-fails" => world.behaviour.failing_upgrades += times,
         "copy-fails" => world.behaviour.copies_fail = true,
         "follower-stalls" => world.databases.iter_mut().for_each(|database| database.stalled = true),
+        "replay-disagrees" => world.behaviour.replay_disagrees = true,
         "connect-maintenance" => {
             let from = world.settled_at;
             let until = crate::simulator::world::after(from, rule.seconds.unwrap_or(CONNECT_MAINTENANCE));

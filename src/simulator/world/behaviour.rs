@@ -34,6 +34,9 @@ pub struct Behaviour {
     pub copies_fail: bool,
     /// So many of the next upgrades fail half-way.
     pub failing_upgrades: u64,
+    /// Followers say that they have caught up while the replay of the servers behind them stands still.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub replay_disagrees: bool,
     /// Heroku Connect's own maintenance: it answers 503 within this window.
     pub connect_maintenance: Option<Window>,
 }
@@ -55,6 +58,7 @@ impl Default for Behaviour {
             copy_warnings: 0,
             copies_fail: false,
             failing_upgrades: 0,
+            replay_disagrees: false,
             connect_maintenance: None,
         }
     }

@@ -6,6 +6,9 @@ use url::Url;
 
 use super::{Addon, Due, PlanName, Refusal, Upgrade, World, ids};
 
+/// The port that a URL without one means.
+const USUAL_PORT: u16 = 5432;
+
 /// A Postgres database behind an add-on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Database {
@@ -15,6 +18,10 @@ pub struct Database {
     pub host: String,
     /// Port of the server; the connection pooler listens on the next one.
     pub port: u16,
+    /// Address of the machine on which a real server stands behind it, where one does. The host stays the add-on's name,
+    /// because Connect shows hosts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hostaddr: Option<String>,
     /// Name of the database.
     pub database: String,
     /// User of the default credential.
@@ -31,6 +38,12 @@ pub struct Database {
     pub following: Option<String>,
     /// The origin's add-on id, for a fork.
     pub forked_from: Option<String>,
+    /// The moment as of which a rollback made it out of its origin.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rolled_back_to: Option<Timestamp>,
+    /// The earliest moment that a rollback of it can reach, where a real server limits that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rollback_from: Option<Timestamp>,
     /// Whether it may be followed and forked yet.
     pub fork_follow_available: bool,
     /// How far a follower is behind, in thousandths of a commit.
@@ -104,7 +117,8 @@ impl Database {
         Self {
             addon: addon.id.clone(),
             host: format!("{}.db.simulator.example", addon.name),
-            port: 5432,
+            port: USUAL_PORT,
+            hostaddr: None,
             database: format!("d{}", &mark[..12]),
             user: format!("u{}", &mark[12..20]),
             password: format!("canary-password-{}", &mark[..8]),
@@ -113,6 +127,8 @@ impl Database {
             waiting: Some(Waiting { message: "preparing".to_owned(), step: None }),
             following: None,
             forked_from: None,
+            rolled_back_to: None,
+            rollback_from: None,
             fork_follow_available: false,
             lag: 0,
             replay_per_second: 500,
@@ -154,7 +170,8 @@ impl Database {
         }
     }
 
-    /// Its address for a credential or pool.
+    /// Its address for a credential or pool. Where a real server is behind it, `hostaddr` leads there; libpq and the Rust
+    /// driver both know that parameter.
     #[must_use]
     pub fn url(&self, namespace: Option<&str>) -> String {
         let (user, port) = match namespace {
@@ -162,14 +179,18 @@ impl Database {
             Some(other) => (other.strip_prefix("credential:").unwrap_or(other), self.port),
             None => (self.user.as_str(), self.port),
         };
-        format!("postgres://{user}:{}@{}:{port}/{}", self.password, self.host, self.database)
+        let url = format!("postgres://{user}:{}@{}:{port}/{}", self.password, self.host, self.database);
+        self.hostaddr.as_ref().map_or_else(|| url.clone(), |address| format!("{url}?hostaddr={address}"))
     }
 
-    /// Whether a URL leads to this database, whichever credential it has.
+    /// Whether a URL leads to this database, whichever credential it has, directly or through its pooler.
     #[must_use]
     pub fn is_at(&self, url: &str) -> bool {
         Url::parse(url).is_ok_and(|url| {
-            url.host_str() == Some(self.host.as_str()) && url.path().trim_start_matches('/') == self.database
+            let port = url.port().unwrap_or(USUAL_PORT);
+            url.host_str() == Some(self.host.as_str())
+                && (port == self.port || port == self.port + 1)
+                && url.path().trim_start_matches('/') == self.database
         })
     }
 
