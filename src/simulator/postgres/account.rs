@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::ServerFault;
+use super::server_fault::finish;
 
 /// The account that servers run under. PostgreSQL refuses to run as root, so root lends it an ordinary one
 /// (`reference/postgres.md` section 1).
@@ -25,6 +26,15 @@ impl Account {
         if let Some((user, group)) = self.lent {
             command.uid(user).gid(group);
         }
+    }
+
+    /// Whether this account can work in `folder`: root's folders, for one, may be closed to the account that it lends.
+    pub(super) fn can_work_in(self, folder: &Path) -> bool {
+        let mut ask = Command::new("/bin/sh");
+        ask.arg("-c").arg(r#"cd "$1" && [ -w . ]"#).arg("hcops-postgres-reach").arg(folder);
+        ask.env_clear().env("PATH", "/usr/bin:/bin").current_dir("/");
+        self.lend(&mut ask);
+        finish(ask).is_ok()
     }
 
     /// Gives `path` itself, not what is below it, to this account.

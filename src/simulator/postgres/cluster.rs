@@ -8,7 +8,7 @@ use crate::model::DatabaseUrl;
 use super::server_fault::{finish, last_lines};
 use super::{Binaries, Encryption, ServerFault, Workshop};
 
-/// One PostgreSQL server with its folder. It ends and its folder goes when this is dropped.
+/// One PostgreSQL server with its folder. It ends when this is dropped, and its folder goes unless its workshop is kept.
 #[derive(Debug)]
 pub struct Cluster {
     pub(super) workshop: Workshop,
@@ -17,6 +17,7 @@ pub struct Cluster {
     pub(super) encryption: Encryption,
     pub(super) port: u16,
     running: bool,
+    removed: bool,
 }
 
 /// How a server is stopped.
@@ -30,10 +31,54 @@ pub enum Stop {
 
 /// A port that was free a moment ago may be taken when the server wants it.
 const PORT_ATTEMPTS: usize = 5;
+const FREE_PORT_ATTEMPTS: usize = 50;
 
 impl Cluster {
     pub(super) const fn new(workshop: Workshop, binaries: Binaries, place: PathBuf, encryption: Encryption) -> Self {
-        Self { workshop, binaries, place, encryption, port: 0, running: false }
+        Self { workshop, binaries, place, encryption, port: 0, running: false, removed: false }
+    }
+
+    /// A server of an earlier process in the numbered folder of a kept workshop, not started yet. It is started on `port`
+    /// where that is still free.
+    ///
+    /// # Errors
+    /// When the major is not installed or the folder is not there.
+    pub fn taken_up(
+        workshop: &Workshop,
+        number: u32,
+        major: u32,
+        encryption: Encryption,
+        port: u16,
+    ) -> Result<Self, ServerFault> {
+        let binaries = workshop.installations().of(major)?.clone();
+        let place = workshop.place(number);
+        fs::metadata(place.join("data")).map_err(ServerFault::io(&place))?;
+        let mut cluster = Self::new(workshop.clone(), binaries, place, encryption);
+        cluster.port = port;
+        Ok(cluster)
+    }
+
+    /// The number of its folder in the workshop.
+    #[must_use]
+    pub fn number(&self) -> u32 {
+        self.place.file_name().and_then(|name| name.to_str()?.parse().ok()).unwrap_or(0)
+    }
+
+    /// The version as the server states it: `17.11`.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.binaries.version
+    }
+
+    /// The folder of its socket, for those who come without a network: nobody is asked for a password there.
+    #[must_use]
+    pub fn socket_folder(&self) -> &Path {
+        self.workshop.sockets()
+    }
+
+    /// The port on which it is to be started.
+    pub const fn listen_on(&mut self, port: u16) {
+        self.port = port;
     }
 
     /// The major version.
@@ -94,7 +139,7 @@ impl Cluster {
     }
 
     fn try_to_start(&self) -> Result<(), ServerFault> {
-        let options = format!("-p {} -k {}", self.port, self.place.display());
+        let options = format!("-p {} -k {}", self.port, self.workshop.sockets().display());
         let mut command = self.pg_ctl("start");
         command.arg("--log").arg(self.log_file()).arg("--options").arg(options);
         // The server inherits these: a pipe would never end.
@@ -121,6 +166,11 @@ impl Cluster {
         Ok(())
     }
 
+    /// Ends the server, and its folder goes even from a kept workshop.
+    pub fn remove(mut self) {
+        self.removed = true;
+    }
+
     /// Runs a script in `database` as the superuser and returns what its queries printed: fields separated by `|`, one
     /// row a line. It stops at the first error.
     ///
@@ -132,7 +182,7 @@ impl Cluster {
         let mut psql = Command::new(self.binaries.folder().join("psql"));
         psql.envs(self.binaries.command("psql").get_envs().filter_map(|(key, value)| Some((key, value?))));
         psql.args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"]);
-        psql.arg("--host").arg(&self.place).args(["--port", &self.port.to_string()]);
+        psql.arg("--host").arg(self.workshop.sockets()).args(["--port", &self.port.to_string()]);
         psql.args(["--username=postgres", "--dbname", database]).arg("--file").arg(&file);
         let said = finish(psql);
         fs::remove_file(&file).map_err(ServerFault::io(&file))?;
@@ -142,7 +192,8 @@ impl Cluster {
     /// A command of this version that talks to this server over its socket as the superuser.
     pub(super) fn client(&self, program: &str) -> Command {
         let mut command = self.workshop.lend(self.binaries.command(program));
-        command.arg("--host").arg(&self.place).args(["--port", &self.port.to_string(), "--username=postgres"]);
+        command.arg("--host").arg(self.workshop.sockets());
+        command.args(["--port", &self.port.to_string(), "--username=postgres"]);
         command
     }
 
@@ -170,12 +221,23 @@ impl Drop for Cluster {
     fn drop(&mut self) {
         // What fails here is put right by the watchdog.
         let _ = self.stop(Stop::Abrupt);
-        let _ = fs::remove_dir_all(&self.place);
+        if self.removed || !self.workshop.keeps() {
+            let _ = fs::remove_dir_all(&self.place);
+        }
     }
 }
 
-fn free_port() -> Result<u16, ServerFault> {
+/// A free port whose successor is free as well. All ports are even, so that the port after a database's, where its pooler
+/// would be, is never that of another server.
+pub(in crate::simulator) fn free_port() -> Result<u16, ServerFault> {
     let loopback = Path::new("127.0.0.1");
-    let listener = TcpListener::bind(("127.0.0.1", 0)).map_err(ServerFault::io(loopback))?;
-    Ok(listener.local_addr().map_err(ServerFault::io(loopback))?.port())
+    for _ in 0..FREE_PORT_ATTEMPTS {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).map_err(ServerFault::io(loopback))?;
+        let near = listener.local_addr().map_err(ServerFault::io(loopback))?.port() & !1;
+        drop(listener);
+        if [near, near + 1].iter().all(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()) {
+            return Ok(near);
+        }
+    }
+    Err(ServerFault::Failed { program: "the search for a port".to_owned(), said: "none is free".to_owned() })
 }

@@ -1,4 +1,5 @@
-//! Real PostgreSQL servers as the simulator's data plane: found, started, followed, promoted, upgraded, copied, ended.
+//! Real PostgreSQL servers as the simulator's data plane: found, started, followed, promoted, upgraded, copied, rolled
+//! back, ended.
 //!
 //! Facts about the binaries and the measured times: `reference/postgres.md` section 1. Everything here blocks; call it
 //! from a blocking thread.
@@ -8,6 +9,7 @@ mod binaries;
 mod cluster;
 mod copy;
 mod follower;
+mod history;
 mod server_fault;
 mod upgrade;
 mod watchdog;
@@ -17,6 +19,7 @@ mod workshop;
 mod tests;
 
 pub use binaries::{Binaries, Installations};
+pub(in crate::simulator) use cluster::free_port;
 pub use cluster::{Cluster, Stop};
 pub use server_fault::ServerFault;
 pub use workshop::{Encryption, Workshop};

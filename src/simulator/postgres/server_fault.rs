@@ -29,7 +29,7 @@ pub enum ServerFault {
 }
 
 impl ServerFault {
-    pub(super) fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+    pub(in crate::simulator) fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io { path, source }
     }

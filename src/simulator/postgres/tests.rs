@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use super::account::Account;
-use super::watchdog::Watchdog;
+use super::watchdog::{Afterwards, Watchdog};
 use super::{Cluster, Encryption, Installations, Stop, Workshop};
 
 fn workshop() -> Option<Workshop> {
@@ -90,7 +90,8 @@ fn the_watchdog_alone_ends_servers_and_removes_their_folder() {
     let server = newest(&workshop);
     let folder = server.place.parent().unwrap().to_owned();
     // What a process that is killed leaves behind: servers that run, and a pipe that the system closes.
-    drop(Watchdog::over(&folder, Account::for_owner_of(&folder).unwrap()).unwrap());
+    let account = Account::for_owner_of(&folder).unwrap();
+    drop(Watchdog::over(&folder, &folder.join("sockets"), account, Afterwards::Remove).unwrap());
     assert!(!folder.exists());
     assert!(std::net::TcpStream::connect(("127.0.0.1", server.port())).is_err());
 }

@@ -10,19 +10,21 @@ use crate::model::Secret;
 
 use super::account::Account;
 use super::server_fault::finish;
-use super::watchdog::Watchdog;
+use super::watchdog::{Afterwards, Watchdog};
 use super::{Binaries, Cluster, Installations, ServerFault};
 
 /// The place where throw-away servers live: their folders, their account, one template for each major.
 ///
 /// Cloning shares it. When the last clone and the last [`Cluster`] are dropped, or the process ends in whatever way, the
-/// servers end and the folder goes.
+/// servers end and the folder goes, unless it is a workshop that is kept ([`Workshop::kept`]).
 #[derive(Debug, Clone)]
 pub struct Workshop(Arc<Inside>);
 
 #[derive(Debug)]
 struct Inside {
     folder: PathBuf,
+    sockets: PathBuf,
+    afterwards: Afterwards,
     account: Account,
     installations: Installations,
     password: Secret,
@@ -48,6 +50,7 @@ synchronous_commit = off
 shared_buffers = 16MB
 autovacuum = off
 wal_retrieve_retry_interval = 20ms
+wal_writer_delay = 10ms
 dynamic_shared_memory_type = mmap
 listen_addresses = '127.0.0.1'
 timezone = 'UTC'
@@ -66,17 +69,51 @@ impl Workshop {
         let root = root.map_or_else(roomy_folder, Path::to_owned);
         let folder = root.join(format!("hcops-{}", uuid::Uuid::new_v4().simple()));
         fs::create_dir(&folder).map_err(ServerFault::io(&folder))?;
-        let account = Account::for_owner_of(&folder)?;
-        fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).map_err(ServerFault::io(&folder))?;
-        account.give(&folder)?;
+        let account = private(&folder)?;
+        Self::over(installations, folder, account, Afterwards::Remove)
+    }
+
+    /// A workshop whose servers end with this process and whose folder stays, with what the servers hold: another process
+    /// takes them up again with [`Cluster::taken_up`]. The folder is made where it is not there; an earlier process that
+    /// worked in it must be gone, and is waited for.
+    ///
+    /// # Errors
+    /// When the folder can't be made or used by the servers' account, or another process works in it.
+    pub fn kept(installations: Installations, folder: &Path) -> Result<Self, ServerFault> {
+        fs::create_dir_all(folder).map_err(ServerFault::io(folder))?;
+        Watchdog::wait_for_earlier(folder)?;
+        let account = private(folder)?;
+        if !account.can_work_in(folder) {
+            let said = format!("the account that servers run under cannot work in {}", folder.display());
+            return Err(ServerFault::Failed { program: "the making of a place for servers".to_owned(), said });
+        }
+        Self::over(installations, folder.to_owned(), account, Afterwards::Keep)
+    }
+
+    /// Whether servers that run under this process's account for servers could work in `folder`, which is made if need be.
+    #[must_use]
+    pub fn could_be_kept_in(folder: &Path) -> bool {
+        fs::create_dir_all(folder).is_ok() && private(folder).is_ok_and(|account| account.can_work_in(folder))
+    }
+
+    fn over(
+        installations: Installations,
+        folder: PathBuf,
+        account: Account,
+        afterwards: Afterwards,
+    ) -> Result<Self, ServerFault> {
+        let sockets = make_sockets(&folder, account)?;
+        let used = numbers_in(&folder).into_iter().max().map_or(0, |last| last + 1);
         Ok(Self(Arc::new(Inside {
-            _watchdog: Watchdog::over(&folder, account)?,
+            _watchdog: Watchdog::over(&folder, &sockets, account, afterwards)?,
             folder,
+            sockets,
+            afterwards,
             account,
             installations,
             password: Secret::new(uuid::Uuid::new_v4().simple().to_string()),
             templates: Mutex::new(HashMap::new()),
-            counter: AtomicU32::new(0),
+            counter: AtomicU32::new(used),
         })))
     }
 
@@ -96,7 +133,11 @@ impl Workshop {
         Ok(cluster)
     }
 
-    pub(super) fn unstarted(&self, major: u32, encryption: Encryption) -> Result<Cluster, ServerFault> {
+    /// The same, not started yet.
+    ///
+    /// # Errors
+    /// When the major is not installed or the folder can't be made.
+    pub fn unstarted(&self, major: u32, encryption: Encryption) -> Result<Cluster, ServerFault> {
         let binaries = self.0.installations.of(major)?.clone();
         let template = self.template(&binaries, encryption)?;
         let place = self.new_place()?;
@@ -106,9 +147,45 @@ impl Workshop {
         Ok(Cluster::new(self.clone(), binaries, place, encryption))
     }
 
+    /// The folders of this workshop that nobody of `known` names go: what a process left half-made.
+    ///
+    /// # Errors
+    /// When one can't be removed.
+    pub fn clear_except(&self, known: &[u32]) -> Result<(), ServerFault> {
+        for number in numbers_in(&self.0.folder).into_iter().filter(|number| !known.contains(number)) {
+            let place = self.place(number);
+            fs::remove_dir_all(&place).map_err(ServerFault::io(&place))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn place(&self, number: u32) -> PathBuf {
+        self.0.folder.join(number.to_string())
+    }
+
+    /// Where the servers' sockets are: a path that is short enough for them (`reference/postgres.md` section 1).
+    pub(super) fn sockets(&self) -> &Path {
+        &self.0.sockets
+    }
+
+    pub(super) fn keeps(&self) -> bool {
+        self.0.afterwards == Afterwards::Keep
+    }
+
+    /// A folder for other things that belong to these servers and go with them.
+    ///
+    /// # Errors
+    /// When it can't be made.
+    pub fn side_folder(&self, name: &str) -> Result<PathBuf, ServerFault> {
+        let folder = self.0.folder.join(name);
+        fs::create_dir_all(&folder).map_err(ServerFault::io(&folder))?;
+        self.0.account.give(&folder)?;
+        Ok(folder)
+    }
+
     /// An empty folder for one server, given to its account.
     pub(super) fn new_place(&self) -> Result<PathBuf, ServerFault> {
-        let place = self.0.folder.join(self.0.counter.fetch_add(1, Ordering::Relaxed).to_string());
+        let place = self.place(self.0.counter.fetch_add(1, Ordering::Relaxed));
         fs::create_dir(&place).map_err(ServerFault::io(&place))?;
         self.0.account.give(&place)?;
         Ok(place)
@@ -124,7 +201,8 @@ impl Workshop {
         &self.0.password
     }
 
-    fn command(&self, program: &str) -> Command {
+    /// A command of the system that runs under the servers' account.
+    pub(super) fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command.env_clear().env("PATH", "/usr/bin:/bin").current_dir("/");
         self.lend(command)
@@ -174,11 +252,50 @@ impl Workshop {
         fs::write(&hba, strict.join("\n") + "\n").map_err(ServerFault::io(&hba))
     }
 
-    fn write(&self, path: &Path, text: &str) -> Result<(), ServerFault> {
+    /// Writes a file that only the servers' account may read.
+    pub(super) fn write(&self, path: &Path, text: &str) -> Result<(), ServerFault> {
         fs::write(path, text).map_err(ServerFault::io(path))?;
         fs::set_permissions(path, fs::Permissions::from_mode(0o600)).map_err(ServerFault::io(path))?;
         self.0.account.give(path)
     }
+}
+
+/// Closes a folder to all but the servers' account, which it is given to.
+fn private(folder: &Path) -> Result<Account, ServerFault> {
+    // The account is told by who makes files here, and the folder may be a lent account's from an earlier time.
+    let probe = folder.join(format!("probe-{}", uuid::Uuid::new_v4().simple()));
+    fs::write(&probe, "").map_err(ServerFault::io(&probe))?;
+    let account = Account::for_owner_of(&probe);
+    fs::remove_file(&probe).map_err(ServerFault::io(&probe))?;
+    let account = account?;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).map_err(ServerFault::io(folder))?;
+    account.give(folder)?;
+    Ok(account)
+}
+
+/// The longest path for the folder of sockets: the system allows 103 to 107 bytes with the socket's own name.
+const LONGEST_FOR_SOCKETS: usize = 80;
+
+fn make_sockets(folder: &Path, account: Account) -> Result<PathBuf, ServerFault> {
+    let mark = uuid::Uuid::new_v4().simple().to_string();
+    let beside = folder.join("sockets");
+    let sockets = if beside.as_os_str().len() <= LONGEST_FOR_SOCKETS {
+        // What a process that was killed left there belongs to nobody.
+        let _ = fs::remove_dir_all(&beside);
+        beside
+    } else {
+        PathBuf::from("/tmp").join(format!("hcops-{}", &mark[..12]))
+    };
+    fs::create_dir(&sockets).map_err(ServerFault::io(&sockets))?;
+    fs::set_permissions(&sockets, fs::Permissions::from_mode(0o700)).map_err(ServerFault::io(&sockets))?;
+    account.give(&sockets)?;
+    Ok(sockets)
+}
+
+/// The numbered folders, one for each server or template.
+fn numbers_in(folder: &Path) -> Vec<u32> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
 }
 
 fn settings(encryption: Encryption) -> String {
