@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -26,7 +27,11 @@ pub enum ClockMode {
 pub struct SimulatedClock {
     mode: ClockMode,
     state: Mutex<State>,
+    listener: Mutex<Option<Listener>>,
 }
+
+/// Told that the time has moved.
+type Listener = Arc<dyn Fn() + Send + Sync>;
 
 struct State {
     /// The virtual time at `anchor` (scaled), or simply the virtual time (paused).
@@ -46,7 +51,7 @@ impl SimulatedClock {
             other => other,
         };
         let state = State { virtual_time: start, anchor: machine_instant(), sleepers: BTreeMap::new(), next_ticket: 0 };
-        Self { mode, state: Mutex::new(state) }
+        Self { mode, state: Mutex::new(state), listener: Mutex::new(None) }
     }
 
     /// A clock that stands still at `start`.
@@ -72,8 +77,25 @@ impl SimulatedClock {
 
     /// Moves the time forward by `duration`.
     pub fn advance(&self, duration: Duration) {
-        let mut state = self.lock();
-        state.virtual_time = later(state.virtual_time, duration);
+        {
+            let mut state = self.lock();
+            state.virtual_time = later(state.virtual_time, duration);
+        }
+        self.tell();
+    }
+
+    /// Calls `listener` whenever a sleep on a paused clock, or [`Self::advance`], has moved the time, before the sleeper
+    /// goes on.
+    pub fn on_move(&self, listener: impl Fn() + Send + Sync + 'static) {
+        *self.listener.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(listener));
+    }
+
+    /// Nothing of the clock is held meanwhile: the listener may ask for the time.
+    fn tell(&self) {
+        let listener = self.listener.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(listener) = listener {
+            listener();
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -87,10 +109,11 @@ impl SimulatedClock {
         for _ in 0..PATIENCE {
             tokio::task::yield_now().await;
             if sleeper.try_wake() {
-                return;
+                return self.tell();
             }
         }
         sleeper.wake();
+        self.tell();
     }
 }
 
@@ -170,6 +193,24 @@ async fn machine_sleep(duration: Duration) {
     tokio::time::sleep(duration).await;
 }
 
+/// Does something again and again in a thread of its own, until it is dropped.
+pub(super) struct Ticker {
+    _ends_it: Sender<()>,
+}
+
+impl Ticker {
+    /// Does it each time that so much real time has passed.
+    pub(super) fn every(span: Duration, act: impl Fn() + Send + 'static) -> Self {
+        let (ends_it, ended) = channel::<()>();
+        std::thread::spawn(move || {
+            while ended.recv_timeout(span) == Err(RecvTimeoutError::Timeout) {
+                act();
+            }
+        });
+        Self { _ends_it: ends_it }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -196,6 +237,18 @@ mod tests {
             clock.sleep(wait(2)).await;
         });
         assert_eq!(clock.now().to_string(), "2026-11-22T01:00:09Z");
+    }
+
+    #[tokio::test]
+    async fn a_listener_hears_of_the_time_before_the_sleeper_goes_on() {
+        let clock = Arc::new(SimulatedClock::paused(start()));
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let (inner, ear) = (Arc::downgrade(&clock), Arc::clone(&heard));
+        clock.on_move(move || ear.lock().unwrap().push(inner.upgrade().unwrap().now().to_string()));
+        clock.sleep(Duration::from_secs(60)).await;
+        assert_eq!(*heard.lock().unwrap(), ["2026-11-22T01:01:00Z"]);
+        clock.advance(Duration::from_secs(60));
+        assert_eq!(*heard.lock().unwrap(), ["2026-11-22T01:01:00Z", "2026-11-22T01:02:00Z"]);
     }
 
     #[tokio::test]

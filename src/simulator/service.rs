@@ -7,6 +7,7 @@ use tokio::net::TcpListener;
 use super::api::{Shared, router};
 use super::clock::{ClockMode, SimulatedClock};
 use super::fault::FaultRule;
+use super::plane::{DatabasesWanted, Plane, PlaneFault};
 use super::request_log::RequestEntry;
 use super::saved::{self, SavedError};
 use super::scenario::{Scenario, ScenarioError};
@@ -49,12 +50,69 @@ impl Simulator {
         let clock = Arc::new(SimulatedClock::new(saved.now, mode));
         let shared = Shared::new(saved.world, clock);
         {
-            let mut state = shared.settled();
+            let mut state = shared.as_it_is();
             state.faults = saved.faults;
             state.requests = saved.requests;
             state.save_to = Some(path.to_owned());
         }
         Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// Lets the world name the versions that its databases will have when real servers are put under it.
+    ///
+    /// # Errors
+    /// When a major of the world is not installed here.
+    pub fn expect_databases(&self, wanted: &DatabasesWanted) -> Result<(), PlaneFault> {
+        let mut state = self.shared.settled();
+        wanted.check(&state.world)?;
+        wanted.name_versions(&mut state.world);
+        state.remember();
+        Ok(())
+    }
+
+    /// Puts real servers under the world's databases. From here on they follow the world: whoever gets an answer of the
+    /// simulator finds the servers in agreement with it.
+    ///
+    /// # Errors
+    /// When a major of the world is not installed here, or a server does not start.
+    pub fn with_databases(&self, wanted: DatabasesWanted) -> Result<(), PlaneFault> {
+        self.expect_databases(&wanted)?;
+        self.shared.as_it_is().put_plane(Some(Plane::new(wanted)?));
+        let mut state = self.shared.settled();
+        if let Some(fault) = state.take_disagreement() {
+            drop(state.put_plane(None));
+            return Err(fault);
+        }
+        self.shared.keep(&mut state);
+        drop(state);
+        self.shared.keep_up();
+        Ok(())
+    }
+
+    /// Lets the servers that an earlier process has left in `wanted.keep_in` follow the world again. They are started when
+    /// the world is next asked for, not before.
+    ///
+    /// # Errors
+    /// When no thread can be started for them.
+    pub fn take_up_databases(&self, wanted: DatabasesWanted) -> Result<(), PlaneFault> {
+        self.shared.as_it_is().put_plane(Some(Plane::new(wanted)?));
+        self.shared.keep_up();
+        Ok(())
+    }
+
+    /// Whether real servers are under the world's databases.
+    #[must_use]
+    pub fn has_databases(&self) -> bool {
+        self.shared.as_it_is().plane.is_some()
+    }
+
+    /// Ends the servers and removes what they have kept.
+    ///
+    /// # Errors
+    /// When a folder can't be removed.
+    pub fn remove_databases(&self) -> Result<(), PlaneFault> {
+        let plane = self.shared.as_it_is().put_plane(None);
+        plane.map_or(Ok(()), Plane::remove)
     }
 
     /// Saves the simulation now, and after every request before it is answered.
@@ -106,6 +164,7 @@ impl Simulator {
     pub fn change<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
         let mut state = self.shared.settled();
         let result = change(&mut state.world);
+        state.agree();
         state.remember();
         self.shared.keep(&mut state);
         result

@@ -13,13 +13,16 @@ use serde_json::Value;
 use super::auth::{self, Access};
 use super::{Call, Reply};
 use crate::model::Clock;
-use crate::simulator::clock::SimulatedClock;
+use crate::simulator::clock::{ClockMode, SimulatedClock, Ticker};
 use crate::simulator::fault::{FaultKind, FaultRule, When, inflict};
+use crate::simulator::plane::{Plane, PlaneFault};
 use crate::simulator::request_log::{RequestEffect, RequestEntry};
 use crate::simulator::world::{Refusal, World};
 
 /// Worlds of the past that a lagging read can be answered from.
 const REMEMBERED: usize = 32;
+/// Real time between two looks at a world whose clock runs.
+const TICK: Duration = Duration::from_millis(100);
 /// Usual lag of reads, in seconds.
 const USUAL_LAG: u64 = 30;
 
@@ -60,6 +63,8 @@ pub(crate) struct Saved {
 pub(crate) struct Shared {
     pub(crate) clock: Arc<SimulatedClock>,
     state: Mutex<State>,
+    /// What lets the world move by itself on a clock that runs; it ends with this.
+    ticker: Mutex<Option<Ticker>>,
 }
 
 pub(crate) struct State {
@@ -70,6 +75,12 @@ pub(crate) struct State {
     pub(crate) on_change: Option<Listener<World>>,
     pub(crate) on_request: Option<Listener<RequestEntry>>,
     past: VecDeque<World>,
+    /// Real servers under the world's databases.
+    pub(crate) plane: Option<Plane>,
+    /// The world with which the servers agree.
+    agreed: Option<World>,
+    /// Why the servers do not agree with the world.
+    disagreement: Option<PlaneFault>,
     /// Why the simulation could not be saved: then it answers nothing any more.
     unsaved: Option<String>,
 }
@@ -84,9 +95,25 @@ impl Shared {
             save_to: None,
             on_change: None,
             on_request: None,
+            plane: None,
+            agreed: None,
+            disagreement: None,
             unsaved: None,
         };
-        Self { clock, state: Mutex::new(state) }
+        Self { clock, state: Mutex::new(state), ticker: Mutex::new(None) }
+    }
+
+    /// From here on the world is worked out as soon as the time has moved, not only when somebody asks: its databases are
+    /// looked at without asking the simulator.
+    pub(crate) fn keep_up(self: &Arc<Self>) {
+        let shared = Arc::downgrade(self);
+        let look = move || drop(shared.upgrade().map(|shared| drop(shared.settled())));
+        match self.clock.mode() {
+            ClockMode::Paused => self.clock.on_move(look),
+            ClockMode::Scaled(_) => {
+                *self.ticker.lock().unwrap_or_else(PoisonError::into_inner) = Some(Ticker::every(TICK, look));
+            }
+        }
     }
 
     /// The moment at which a request is answered. Where a scenario says so, getting there takes some simulated time.
@@ -98,11 +125,18 @@ impl Shared {
         self.clock.now()
     }
 
-    /// The state, with the world worked out up to now.
+    /// The state, with the world worked out up to now, and with servers that agree with it where there are any.
     pub(crate) fn settled(&self) -> MutexGuard<'_, State> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.world.settle(self.clock.now());
+        let mut state = self.as_it_is();
+        if state.settle(self.clock.now()) {
+            self.keep(&mut state);
+        }
         state
+    }
+
+    /// The state as it was left.
+    pub(crate) fn as_it_is(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Moves the time and works the world out up to it.
@@ -129,11 +163,12 @@ impl Shared {
     /// Answers one request.
     pub(crate) fn exchange(&self, access: Access, handler: Handler, call: &Call) -> Ending {
         let mut state = self.settled();
-        if let Some(reason) = &state.unsaved {
-            return out_of_order(reason);
+        if let Some(ending) = state.out_of_order() {
+            return ending;
         }
         let struck = state.strike(call);
         let (ending, effect) = state.act(access, handler, call, &struck);
+        state.agree();
         let status = match &ending {
             Ending::Answer(reply) => Some(reply.status),
             Ending::Broken(_) => None,
@@ -158,7 +193,7 @@ impl Shared {
             }
         }
         self.keep(&mut state);
-        state.unsaved.as_deref().map_or(ending, out_of_order)
+        state.out_of_order().unwrap_or(ending)
     }
 
     /// Saves the state, where that was asked for. A client must not go on from a state that is not on disk, so after a
@@ -173,6 +208,51 @@ impl Shared {
 }
 
 impl State {
+    /// Works the world out up to now, with the servers following it step by step. Says whether servers were changed in a
+    /// way that the saved world should know.
+    fn settle(&mut self, now: Timestamp) -> bool {
+        let Self { world, plane: Some(plane), agreed, .. } = self else {
+            self.world.settle(now);
+            return false;
+        };
+        let before = agreed.as_ref().map(shape);
+        let outcome =
+            world.settle_in_steps(
+                now,
+                |world, due| {
+                    if due.touches_databases() { agree(plane, world, agreed) } else { Ok(()) }
+                },
+            );
+        self.disagreement = outcome.and_then(|()| agree(plane, world, agreed)).err();
+        before != agreed.as_ref().map(shape)
+    }
+
+    /// Makes the servers agree with a world that was changed.
+    pub(crate) fn agree(&mut self) {
+        if let Self { world, plane: Some(plane), agreed, .. } = self {
+            self.disagreement = agree(plane, world, agreed).err();
+        }
+    }
+
+    /// Puts servers under the world, or takes them away.
+    pub(crate) fn put_plane(&mut self, plane: Option<Plane>) -> Option<Plane> {
+        (self.agreed, self.disagreement) = (None, None);
+        std::mem::replace(&mut self.plane, plane)
+    }
+
+    /// Why the servers do not agree with the world, if so; asked once.
+    pub(crate) fn take_disagreement(&mut self) -> Option<PlaneFault> {
+        self.disagreement.take()
+    }
+
+    fn out_of_order(&self) -> Option<Ending> {
+        let unsaved = self.unsaved.as_deref().map(|reason| out_of_order("simulation_not_saved", reason));
+        unsaved.or_else(|| {
+            let reason = format!("The databases of the simulation do not follow it: {}", self.disagreement.as_ref()?);
+            Some(out_of_order("databases_out_of_order", &reason))
+        })
+    }
+
     pub(crate) fn saved(&self, now: Timestamp) -> Saved {
         Saved {
             format: 1,
@@ -328,8 +408,39 @@ fn answer(rule: &FaultRule) -> Reply {
     rule.headers.iter().fold(given, |reply, (name, value)| reply.with_header(&name.to_ascii_lowercase(), value))
 }
 
-fn out_of_order(reason: &str) -> Ending {
-    Ending::Answer(Refusal::new(500, "simulation_not_saved", reason).into())
+fn out_of_order(id: &str, reason: &str) -> Ending {
+    Ending::Answer(Refusal::new(500, id, reason).into())
+}
+
+/// Tells the plane of a world that it does not know yet, and the world what only servers can know.
+fn agree(plane: &Plane, world: &mut World, agreed: &mut Option<World>) -> Result<(), PlaneFault> {
+    if agreed.as_ref().is_some_and(|agreed| is_same_to_servers(agreed, world)) {
+        return Ok(());
+    }
+    let corrections = plane
+        .agree(world)
+        .inspect_err(|fault| tracing::error!("the databases do not follow the simulated world: {fault}"))?;
+    corrections.into_iter().for_each(|correction| correction.apply(world));
+    *agreed = Some(world.clone());
+    Ok(())
+}
+
+fn is_same_to_servers(one: &World, other: &World) -> bool {
+    one.databases == other.databases
+        && one.transfers == other.transfers
+        && one.apps == other.apps
+        && one.attachments == other.attachments
+        && one.connections == other.connections
+        && one.behaviour == other.behaviour
+        && one.addons == other.addons
+}
+
+/// What of the databases must not be forgotten when the process is killed.
+fn shape(world: &World) -> Vec<(String, u16, String, bool)> {
+    let of = |database: &crate::simulator::world::Database| {
+        (database.addon.clone(), database.port, database.version.clone(), database.following.is_some())
+    };
+    world.databases.iter().map(of).collect()
 }
 
 fn too_many_requests() -> Reply {

@@ -43,14 +43,29 @@ pub struct World {
 impl World {
     /// Works out everything that happens until `now`, in the order in which it is due.
     pub fn settle(&mut self, now: Timestamp) {
+        let Ok(()) = self.settle_in_steps(now, |_, _| Ok::<(), std::convert::Infallible>(()));
+    }
+
+    /// The same, and `after` is shown the world after each thing that was due. When it fails the world is as it was shown
+    /// then; settling again goes on from there.
+    ///
+    /// # Errors
+    /// What `after` fails with.
+    pub(crate) fn settle_in_steps<E>(
+        &mut self,
+        now: Timestamp,
+        mut after: impl FnMut(&mut Self, &Due) -> Result<(), E>,
+    ) -> Result<(), E> {
         let now = whole_milliseconds(now);
         while let Some(timer) = self.take_next(now) {
             self.flow(timer.at);
             self.settled_at = self.settled_at.max(timer.at);
             self.happen(&timer.due);
+            after(self, &timer.due)?;
         }
         self.flow(now);
         self.settled_at = self.settled_at.max(now);
+        Ok(())
     }
 
     fn take_next(&mut self, now: Timestamp) -> Option<Timer> {

@@ -54,6 +54,18 @@ pub enum Due {
 }
 
 impl Due {
+    /// Whether it changes which databases there are, what they hold, or who may write into them; the others are polls.
+    pub(crate) const fn touches_databases(&self) -> bool {
+        !matches!(
+            self,
+            Self::PollBegins { .. }
+                | Self::MappingPollBegins { .. }
+                | Self::MappingSynced { .. }
+                | Self::Provisioned { .. }
+                | Self::ForkFollowAvailable { .. }
+        )
+    }
+
     /// The id of the add-on, connection, mapping, transfer or app that the timer is about.
     #[must_use]
     pub fn about(&self) -> &str {

@@ -1,0 +1,26 @@
+//! The data plane: real PostgreSQL servers that follow the simulated world.
+//!
+//! The world stays what it is, plain data that moves with virtual time. The plane is told of it after each change, compares
+//! it with its servers and makes them agree; each step can be repeated, so that a process that was killed in the middle of
+//! one is no matter. What only a server can know goes back into the world as [`Correction`]s: ports, versions, failures.
+
+mod correction;
+mod counters;
+mod fault;
+mod handle;
+mod inside;
+mod reconcile;
+mod register;
+mod replay;
+mod roles;
+mod server;
+mod sessions;
+mod wanted;
+
+#[cfg(test)]
+mod tests;
+
+pub(in crate::simulator) use correction::Correction;
+pub use fault::PlaneFault;
+pub(in crate::simulator) use handle::Plane;
+pub use wanted::{DatabasesWanted, USUAL_ROWS};

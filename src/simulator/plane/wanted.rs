@@ -1,0 +1,57 @@
+use std::path::PathBuf;
+
+use super::PlaneFault;
+use crate::simulator::postgres::{Installations, ServerFault};
+use crate::simulator::world::World;
+
+/// Rows in the tables of a scenario's databases, unless somebody wants more.
+pub const USUAL_ROWS: u64 = 3_000;
+
+/// Real servers under a simulation.
+#[derive(Debug, Clone)]
+pub struct DatabasesWanted {
+    /// The PostgreSQL servers of this machine.
+    pub installations: Installations,
+    /// How many rows the databases of the beginning hold.
+    pub rows: u64,
+    /// A folder in which they stay when this process ends, for another one to go on with; else they go with it.
+    pub keep_in: Option<PathBuf>,
+}
+
+impl DatabasesWanted {
+    /// The usual rows, kept nowhere.
+    #[must_use]
+    pub const fn of(installations: Installations) -> Self {
+        Self { installations, rows: USUAL_ROWS, keep_in: None }
+    }
+
+    /// Checks that the servers of a world can be had here.
+    ///
+    /// # Errors
+    /// When a major of the world is not installed.
+    pub fn check(&self, world: &World) -> Result<(), PlaneFault> {
+        for database in &world.databases {
+            let major = major_of(database.major());
+            self.installations.of(major).map_err(|source| PlaneFault::server("finding servers", source))?;
+        }
+        Ok(())
+    }
+
+    /// Puts into the world the versions that its databases have here: `16.15` for `16.9`.
+    pub(in crate::simulator) fn name_versions(&self, world: &mut World) {
+        for database in &mut world.databases {
+            if let Ok(binaries) = self.installations.of(major_of(database.major())) {
+                database.version.clone_from(&binaries.version);
+            }
+        }
+    }
+}
+
+pub(super) fn major_of(text: &str) -> u32 {
+    text.parse().unwrap_or(0)
+}
+
+/// Whether a fault means that a major is not there.
+pub(super) const fn is_not_installed(fault: &ServerFault) -> bool {
+    matches!(fault, ServerFault::NotInstalled { .. })
+}
