@@ -11,6 +11,7 @@ mod saved;
 mod scenario;
 mod serve;
 mod service;
+pub mod traffic;
 mod wire;
 pub mod world;
 
