@@ -44,7 +44,7 @@ async fn preparing_twice_changes_nothing_on_any_major() {
             "select (select count(*) from public.orders_ledger) || ' ' || (select count(*) from salesforce.order__c)";
         assert_eq!(text(&client, rows).await, "50 97", "on {major}");
         assert_eq!(text(&client, "select count(*) from salesforce._trigger_log").await, "0", "loads are not captured");
-        let analysed = "select count(*) > 0 from pg_statistic where starelid = 'salesforce.contact'::regclass";
+        let analysed = "select count(*) > 0 from pg_stats where schemaname = 'salesforce' and tablename = 'contact'";
         assert_eq!(text(&client, analysed).await, "t");
     }
 }

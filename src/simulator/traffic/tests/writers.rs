@@ -122,7 +122,7 @@ async fn a_server_that_goes_away_is_a_loss_and_no_refusal() {
 }
 
 #[tokio::test]
-async fn a_million_rows_are_a_matter_of_the_server_alone() {
+async fn many_rows_are_a_matter_of_the_server_alone() {
     let Some(bench) = Bench::new().await else { return };
     bench.server.run("postgres", "create database large owner owner").unwrap();
     let url = bench.server.url_as("owner", "open", "large");
