@@ -12,6 +12,7 @@ use super::request_log::RequestEntry;
 use super::saved::{self, SavedError};
 use super::scenario::{Scenario, ScenarioError};
 use super::serve::serve;
+use super::traffic::Audit;
 use super::wire::SimulatedWire;
 use super::world::World;
 use crate::heroku::transport::Wire;
@@ -104,6 +105,15 @@ impl Simulator {
     #[must_use]
     pub fn has_databases(&self) -> bool {
         self.shared.as_it_is().plane.is_some()
+    }
+
+    /// Counts what is in the databases and in Salesforce against what was written: nothing lost, nothing twice, nothing in
+    /// the wrong place.
+    ///
+    /// # Errors
+    /// When there are no servers, or they do not agree with the world or can't be read.
+    pub fn audit(&self) -> Result<Audit, PlaneFault> {
+        self.shared.audit()
     }
 
     /// Ends the servers and removes what they have kept.

@@ -15,6 +15,7 @@ use super::router::Routes;
 use crate::model::Clock;
 use crate::simulator::clock::ClockMode;
 use crate::simulator::fault::FaultRule;
+use crate::simulator::plane::PlaneFault;
 use crate::simulator::world::World;
 
 pub(super) fn routes() -> Routes {
@@ -25,6 +26,7 @@ pub(super) fn routes() -> Routes {
         .route("/simulator/advance", axum::routing::post(advance))
         .route("/simulator/faults", get(faults).post(add_fault).delete(clear_faults))
         .route("/simulator/requests", get(requests))
+        .route("/simulator/audit", get(audit))
 }
 
 type Core = State<Arc<Shared>>;
@@ -101,6 +103,21 @@ async fn clear_faults(State(shared): Core) -> StatusCode {
 
 async fn requests(State(shared): Core) -> Response {
     Json(shared.settled().requests.clone()).into_response()
+}
+
+/// 404 without servers; 500 when they can't be counted.
+async fn audit(State(shared): Core) -> Response {
+    match shared.audit() {
+        Ok(audit) => {
+            let (whole, text) = (audit.is_whole(), audit.to_string());
+            Json(json!({ "whole": whole, "text": text, "audit": audit })).into_response()
+        }
+        Err(fault) => {
+            let none = matches!(fault, PlaneFault::None);
+            let status = if none { StatusCode::NOT_FOUND } else { StatusCode::INTERNAL_SERVER_ERROR };
+            (status, Json(json!({ "id": "no_audit", "message": fault.to_string() }))).into_response()
+        }
+    }
 }
 
 fn refuse(message: &str) -> Response {

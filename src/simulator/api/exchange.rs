@@ -17,6 +17,7 @@ use crate::simulator::clock::{ClockMode, SimulatedClock, Ticker};
 use crate::simulator::fault::{FaultKind, FaultRule, When, inflict};
 use crate::simulator::plane::{Plane, PlaneFault};
 use crate::simulator::request_log::{RequestEffect, RequestEntry};
+use crate::simulator::traffic::Audit;
 use crate::simulator::world::{Refusal, World};
 
 /// Worlds of the past that a lagging read can be answered from.
@@ -107,7 +108,11 @@ impl Shared {
     /// looked at without asking the simulator.
     pub(crate) fn keep_up(self: &Arc<Self>) {
         let shared = Arc::downgrade(self);
-        let look = move || drop(shared.upgrade().map(|shared| drop(shared.settled())));
+        let look = move || {
+            if let Some(shared) = shared.upgrade() {
+                drop(shared.settled());
+            }
+        };
         match self.clock.mode() {
             ClockMode::Paused => self.clock.on_move(look),
             ClockMode::Scaled(_) => {
@@ -137,6 +142,16 @@ impl Shared {
     /// The state as it was left.
     pub(crate) fn as_it_is(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts what is in the databases, once they agree with the world.
+    pub(crate) fn audit(&self) -> Result<Audit, PlaneFault> {
+        let mut state = self.settled();
+        if let Some(fault) = state.take_disagreement() {
+            return Err(fault);
+        }
+        let State { plane, world, .. } = &*state;
+        plane.as_ref().ok_or(PlaneFault::None)?.audit(world)
     }
 
     /// Moves the time and works the world out up to it.

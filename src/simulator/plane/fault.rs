@@ -1,10 +1,14 @@
 use std::path::{Path, PathBuf};
 
 use crate::simulator::postgres::ServerFault;
+use crate::simulator::traffic::TrafficFault;
 
 /// Why the servers could not be made to agree with the world.
 #[derive(Debug, thiserror::Error)]
 pub enum PlaneFault {
+    /// A server that the world needs is not installed.
+    #[error(transparent)]
+    NotThere(ServerFault),
     /// A server or one of PostgreSQL's programs failed.
     #[error("{doing}: {source}")]
     Server {
@@ -21,6 +25,9 @@ pub enum PlaneFault {
         /// What the server said.
         source: tokio_postgres::Error,
     },
+    /// Those who write could not, or what they did could not be noted.
+    #[error(transparent)]
+    Traffic(TrafficFault),
     /// A follower did not come to where it should be.
     #[error("{doing}: it did not happen within {seconds} seconds")]
     Late {
@@ -37,6 +44,9 @@ pub enum PlaneFault {
         /// What is wrong.
         why: String,
     },
+    /// There are no servers.
+    #[error("no servers are under the databases of this simulation")]
+    None,
     /// The plane's thread has ended.
     #[error("the thread that drives the servers has ended")]
     Gone,

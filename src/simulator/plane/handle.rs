@@ -3,6 +3,7 @@ use std::thread::JoinHandle;
 
 use super::inside::Inside;
 use super::{Correction, DatabasesWanted, PlaneFault};
+use crate::simulator::traffic::Audit;
 use crate::simulator::world::World;
 
 /// The plane as the simulator holds it: a thread that owns the servers, asked one thing after the other.
@@ -49,6 +50,19 @@ impl Plane {
             let Driver { runtime, wanted, inside } = driver;
             let inside = opened(inside, wanted, &world)?;
             runtime.block_on(inside.agree(&world))
+        })?
+    }
+
+    /// Counts what is in the databases and in Salesforce against what was written.
+    ///
+    /// # Errors
+    /// When a database can't be read.
+    pub(in crate::simulator) fn audit(&self, world: &World) -> Result<Audit, PlaneFault> {
+        let world = world.clone();
+        self.ask(move |driver| {
+            let Driver { runtime, wanted, inside } = driver;
+            let inside = opened(inside, wanted, &world)?;
+            runtime.block_on(inside.audit(&world))
         })?
     }
 

@@ -10,6 +10,7 @@ use super::server::Server;
 use super::sessions::Sessions;
 use super::{Correction, DatabasesWanted, PlaneFault};
 use crate::simulator::postgres::{Cluster, Encryption, Workshop};
+use crate::simulator::traffic::Traffic;
 use crate::simulator::world::World;
 
 /// What the plane's thread owns.
@@ -18,12 +19,16 @@ pub(super) struct Inside {
     pub(super) register: Register,
     pub(super) servers: BTreeMap<String, Server>,
     pub(super) sessions: Sessions,
+    pub(super) traffic: Traffic,
     /// What had been counted when the servers last agreed with the world.
     pub(super) seen: Counters,
     /// When a follower that is behind was last let catch up.
     pub(super) let_on: BTreeMap<String, Timestamp>,
     kept_in: Option<PathBuf>,
 }
+
+/// The folder of what was written and sent.
+const LEDGERS: &str = "traffic";
 
 /// The folder of the servers beside the register, where their account can work there.
 const SERVERS: &str = "servers";
@@ -52,7 +57,12 @@ impl Inside {
         }
         register.save()?;
         workshop.clear_except(&register.numbers()).map_err(making)?;
+        let ledgers = match &wanted.keep_in {
+            Some(folder) => folder.join(LEDGERS),
+            None => workshop.side_folder(LEDGERS).map_err(making)?,
+        };
         Ok(Self {
+            traffic: Traffic::open(&ledgers).map_err(PlaneFault::Traffic)?,
             workshop,
             register,
             servers: BTreeMap::new(),
@@ -69,6 +79,8 @@ impl Inside {
         let mut corrections = Vec::new();
         self.take_up(world)?;
         self.let_followers_on(world, &now).await?;
+        self.write(world, &now).await?;
+        self.send_home(world).await?;
         self.reconcile(world, &mut corrections).await?;
         self.settle_replay(world).await?;
         self.forget(world).await;

@@ -16,6 +16,7 @@ mod roles;
 mod server;
 mod sessions;
 mod wanted;
+mod writers;
 
 #[cfg(test)]
 mod tests;
@@ -23,4 +24,4 @@ mod tests;
 pub(in crate::simulator) use correction::Correction;
 pub use fault::PlaneFault;
 pub(in crate::simulator) use handle::Plane;
-pub use wanted::{DatabasesWanted, USUAL_ROWS};
+pub use wanted::DatabasesWanted;

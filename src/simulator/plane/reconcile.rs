@@ -44,9 +44,9 @@ impl Inside {
     ) -> Result<(), PlaneFault> {
         if self.servers.contains_key(&database.addon) {
             self.promote_if_left(database).await?;
-            self.convert_if_newer(database, told).await?;
+            self.convert_if_newer(world, database, told).await?;
         } else if self.may_begin(world, database) {
-            self.begin(database).await?;
+            self.begin(world, database).await?;
         }
         let Some(server) = self.servers.get(&database.addon) else { return Ok(()) };
         let version = server.cluster.version();
@@ -101,7 +101,7 @@ impl Inside {
         }
     }
 
-    async fn begin(&mut self, database: &Database) -> Result<(), PlaneFault> {
+    async fn begin(&mut self, world: &World, database: &Database) -> Result<(), PlaneFault> {
         let origin = self.origin(database);
         let making = doing(format!("making the server of {}", database.host));
         let mut cluster = self.made_of(database, &origin).map_err(making)?;
@@ -112,10 +112,13 @@ impl Inside {
         let names = self.furnish(database, &origin, &mut server).await?;
         let placed = Placed { number: server.cluster.number(), major: server.cluster.major() };
         let port = server.cluster.port();
+        if matches!(origin, Origin::Nothing) && self.register.initial.contains(&database.addon) {
+            self.fill(world, database, &server).await?;
+        }
+        self.servers.insert(database.addon.clone(), server);
         let known = self.known(&database.addon);
         (known.port, known.server, known.follows) = (port, Some(placed), database.following.clone());
         (known.database, known.user) = names;
-        self.servers.insert(database.addon.clone(), server);
         self.register.save()
     }
 
@@ -175,7 +178,12 @@ impl Inside {
         self.register.save()
     }
 
-    async fn convert_if_newer(&mut self, database: &Database, told: &mut Vec<Correction>) -> Result<(), PlaneFault> {
+    async fn convert_if_newer(
+        &mut self,
+        world: &World,
+        database: &Database,
+        told: &mut Vec<Correction>,
+    ) -> Result<(), PlaneFault> {
         let (addon, major) = (&database.addon, major_of(database.major()));
         let Some(server) = self.servers.get(addon).filter(|server| server.cluster.major() < major) else {
             return Ok(());
@@ -183,7 +191,7 @@ impl Inside {
         let version = server.cluster.version().to_owned();
         self.sessions.close_in(addon).await;
         if let Some(leader) = &database.following {
-            return self.follow_anew(database, leader).await;
+            return self.follow_anew(world, database, leader).await;
         }
         let Some(mut server) = self.servers.remove(addon) else { return Ok(()) };
         server.leave().await;
@@ -214,7 +222,7 @@ impl Inside {
 
     /// The followers of a leader that was upgraded in place are made again, as Heroku does
     /// (`reference/procedures.md` section 3.1).
-    async fn follow_anew(&mut self, database: &Database, leader: &str) -> Result<(), PlaneFault> {
+    async fn follow_anew(&mut self, world: &World, database: &Database, leader: &str) -> Result<(), PlaneFault> {
         let upgraded =
             self.servers.get(leader).is_some_and(|leader| leader.cluster.major() == major_of(database.major()));
         if !upgraded {
@@ -225,7 +233,7 @@ impl Inside {
             old.cluster.remove();
         }
         self.known(&database.addon).server = None;
-        self.begin(database).await
+        self.begin(world, database).await
     }
 
     /// A leader that is ready keeps what a rollback needs: a base backup, and marks in its log.

@@ -39,8 +39,6 @@ pub(super) struct Known {
     pub(super) database: String,
     /// Name of the owner in the server.
     pub(super) user: String,
-    /// Whether its contents are there.
-    pub(super) filled: bool,
     /// The moment of the base backup that a rollback begins with.
     pub(super) basis: Option<Timestamp>,
     /// Moments that a rollback can reach, oldest first.
@@ -84,11 +82,6 @@ impl Register {
         }
         register.path = Some(path);
         Ok(register)
-    }
-
-    /// Whether a simulation was kept in this folder.
-    pub(super) fn is_in(folder: &Path) -> bool {
-        folder.join(FILE).is_file()
     }
 
     /// Puts it on disk, where it is kept, as a whole.

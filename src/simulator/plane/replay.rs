@@ -46,7 +46,8 @@ pub(super) async fn leave_recovery(server: &mut Server) -> Result<(), PlaneFault
     server.cluster.forget_recovery().map_err(|source| PlaneFault::server("ending recovery", source))
 }
 
-async fn wait_until(server: &mut Server, doing: &str, question: &str) -> Result<(), PlaneFault> {
+/// Asks until the answer is yes.
+pub(super) async fn wait_until(server: &mut Server, doing: &str, question: &str) -> Result<(), PlaneFault> {
     for _ in 0..PATIENCE * LOOKS {
         if server.ask(doing, question).await? == "t" {
             return Ok(());

@@ -2,10 +2,8 @@ use std::path::PathBuf;
 
 use super::PlaneFault;
 use crate::simulator::postgres::{Installations, ServerFault};
+use crate::simulator::traffic::DEFAULT_ROWS;
 use crate::simulator::world::World;
-
-/// Rows in the tables of a scenario's databases, unless somebody wants more.
-pub const USUAL_ROWS: u64 = 3_000;
 
 /// Real servers under a simulation.
 #[derive(Debug, Clone)]
@@ -22,7 +20,7 @@ impl DatabasesWanted {
     /// The usual rows, kept nowhere.
     #[must_use]
     pub const fn of(installations: Installations) -> Self {
-        Self { installations, rows: USUAL_ROWS, keep_in: None }
+        Self { installations, rows: DEFAULT_ROWS, keep_in: None }
     }
 
     /// Checks that the servers of a world can be had here.
@@ -30,11 +28,15 @@ impl DatabasesWanted {
     /// # Errors
     /// When a major of the world is not installed.
     pub fn check(&self, world: &World) -> Result<(), PlaneFault> {
-        for database in &world.databases {
-            let major = major_of(database.major());
-            self.installations.of(major).map_err(|source| PlaneFault::server("finding servers", source))?;
-        }
-        Ok(())
+        world.databases.iter().try_for_each(|database| self.check_major(major_of(database.major())))
+    }
+
+    /// Checks that servers of this major can be had here.
+    ///
+    /// # Errors
+    /// When it is not installed.
+    pub fn check_major(&self, major: u32) -> Result<(), PlaneFault> {
+        self.installations.of(major).map(drop).map_err(PlaneFault::NotThere)
     }
 
     /// Puts into the world the versions that its databases have here: `16.15` for `16.9`.

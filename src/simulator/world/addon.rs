@@ -121,6 +121,7 @@ impl World {
         self.check_name(order.name.as_deref())?;
         self.check_attachment_is_free(&app, plan, order)?;
         let source = self.source_of_order(&app, plan, order)?;
+        let moment = self.moment_of_rollback(source.as_ref(), order)?;
         let (id, now) = (self.ids.give(), self.settled_at);
         let name = order.name.clone().unwrap_or_else(|| self.new_name(plan));
         let addon = Addon {
@@ -135,6 +136,7 @@ impl World {
         self.addons.push(addon.clone());
         if addon.is_postgres() {
             self.create_database(&addon, source.as_ref(), order.setting("version").as_deref());
+            self.database_mut(&id)?.rolled_back_to = moment;
         } else if addon.service() == "herokuconnect" {
             self.connections.push(Connection::unconfigured(&addon, plan.name, now));
         }
@@ -182,6 +184,24 @@ impl World {
             }
         }
         Ok(None)
+    }
+
+    /// The moment of a rollback: `to` a time, or `by` an interval (`reference/platform-and-data-api.md` section 2.2).
+    fn moment_of_rollback(&self, source: Option<&Source>, order: &AddonOrder) -> Result<Option<Timestamp>, Refusal> {
+        let Some(source) = source.filter(|_| order.setting("rollback").is_some()) else { return Ok(None) };
+        let unreadable = |text: &str| Refusal::invalid(format!("{text:?} is neither a time nor an interval."));
+        let moment = match (order.setting("to"), order.setting("by")) {
+            (Some(to), _) => read_moment(&to).ok_or_else(|| unreadable(&to))?,
+            (None, Some(by)) => earlier(self.settled_at, &by).ok_or_else(|| unreadable(&by))?,
+            (None, None) => return Err(Refusal::invalid("A rollback needs the moment: `to` or `by`.")),
+        };
+        let earliest = self.database(&source.addon)?.rollback_from;
+        match earliest.filter(|earliest| moment < *earliest) {
+            Some(earliest) => {
+                Err(Refusal::unprocessable(format!("You can't roll back to {moment}: earliest is {earliest}.")))
+            }
+            None => Ok(Some(moment)),
+        }
     }
 
     fn create_database(&mut self, addon: &Addon, source: Option<&Source>, version: Option<&str>) {
@@ -304,6 +324,18 @@ impl World {
 struct Source {
     addon: String,
     follows: bool,
+}
+
+/// A time as RFC 3339 writes it, or with a space; UTC unless it says otherwise.
+fn read_moment(text: &str) -> Option<Timestamp> {
+    let civil = || text.parse::<jiff::civil::DateTime>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok();
+    text.parse().ok().or_else(|| Some(civil()?.timestamp()))
+}
+
+fn earlier(now: Timestamp, by: &str) -> Option<Timestamp> {
+    let span: jiff::Span = by.parse().ok()?;
+    let zoned = now.to_zoned(jiff::tz::TimeZone::UTC).checked_sub(span).ok()?;
+    Some(zoned.timestamp())
 }
 
 fn unknown_plan(plan: &str) -> Refusal {
