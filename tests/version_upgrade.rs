@@ -1,6 +1,7 @@
 //! The built-in runbook, from the survey to its end and back again, against a simulated Heroku.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -15,8 +16,12 @@ use hcops::model::{
     Secret, Seen,
 };
 use hcops::runbook::{find, plan};
-use hcops::simulator::{ClockMode, Simulator};
+use hcops::simulator::postgres::Installations;
+use hcops::simulator::{ClockMode, DatabasesWanted, FaultRule, Simulator};
 use hcops::survey::{Target, survey};
+
+/// The control plane alone has no databases to be looked into.
+const WITHOUT_SERVERS: [(&str, &str); 1] = [("compare", "none")];
 
 /// A simulated Heroku, and a run of the version upgrade against it.
 struct Rehearsal {
@@ -30,6 +35,25 @@ struct Rehearsal {
 impl Rehearsal {
     async fn open(scenario: &str, app: &str, inputs: &[(&str, &str)]) -> Self {
         let simulator = Simulator::from_scenario(scenario, ClockMode::Paused, 7).expect("a scenario");
+        let inputs: Vec<_> = WITHOUT_SERVERS.iter().chain(inputs).copied().collect();
+        Self::over(simulator, scenario, app, &inputs).await
+    }
+
+    /// The standard scenario with real servers under its databases and every check by SQL; nothing, with the reason printed,
+    /// where none are installed.
+    async fn on_servers() -> Option<Self> {
+        let cache = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(".cache/postgres");
+        let wanted = DatabasesWanted::of(Installations::find(&[], Some(&cache)));
+        if [16, 17].iter().any(|major| wanted.check_major(*major).is_err()) {
+            println!("skipped: PostgreSQL 16 and 17 are not installed here; `scripts/postgres` fetches them");
+            return None;
+        }
+        let simulator = Simulator::from_scenario("standard", ClockMode::Paused, 7).expect("a scenario");
+        simulator.with_databases(wanted).expect("servers");
+        Some(Self::over(simulator, "standard", "acme-crm", &[("to", "17")]).await)
+    }
+
+    async fn over(simulator: Simulator, scenario: &str, app: &str, inputs: &[(&str, &str)]) -> Self {
         let clock: Arc<dyn Clock> = simulator.clock();
         let origins = Origins::all_at("http://127.0.0.1:5999").expect("an origin");
         let clients = Clients::new(simulator.wire(), origins, Secret::new("token"), Arc::clone(&clock));
@@ -71,6 +95,27 @@ impl Rehearsal {
     fn parts<'a>(&'a mut self, person: &'a mut Willing, listener: &'a mut Deaf, stop: &'a Stop) -> Drive<'a> {
         let clock = self.clock.as_ref();
         Drive { journal: &mut self.journal, actions: &self.actions, clock, person, listener, stop, run: self.run }
+    }
+
+    /// What a step put out when it settled.
+    fn output(&self, id: &str) -> Option<&Value> {
+        self.journal.lines().iter().rev().find_map(|line| match &line.entry {
+            Entry::Settled { step, output, .. } if step.as_str() == id => Some(output),
+            _ => None,
+        })
+    }
+
+    fn is_crossed(&self) -> bool {
+        self.journal.lines().iter().any(|line| matches!(line.entry, Entry::Crossed { .. }))
+    }
+
+    /// Lets somebody outside Heroku write to the old database, or ends it.
+    fn let_outsider_write(&self, writes: bool) {
+        self.simulator.change(|world| {
+            let writers = &mut world.databases[0].outside_writers;
+            if writes { writers.insert("etl-nightly".to_owned(), 7) } else { writers.remove("etl-nightly") }
+        });
+        self.simulator.advance(30);
     }
 
     fn essence(&self) -> Value {
@@ -183,7 +228,7 @@ async fn somebody_who_resumes_sync_in_the_middle_stops_the_run_before_the_crossi
     rehearsal.simulator.advance(120);
     let stopped = rehearsal.go_on(Willing::ALWAYS).await;
     assert_eq!(stopped.exit, Exit::HoldBroken, "{stopped:?}");
-    assert!(!rehearsal.journal.lines().iter().any(|line| matches!(line.entry, Entry::Crossed { .. })));
+    assert!(!rehearsal.is_crossed());
 }
 
 #[tokio::test]
@@ -199,4 +244,66 @@ async fn an_essential_database_is_refused() {
         Seen::Blocked { why, .. } => assert!(why.contains("no followers"), "{why}"),
         other => panic!("not blocked: {other:?}"),
     }
+}
+
+#[tokio::test]
+async fn on_real_servers_the_copy_is_proved_and_nothing_is_lost() {
+    let Some(mut rehearsal) = Rehearsal::on_servers().await else { return };
+    let ended = rehearsal.go_on(Willing::ALWAYS).await;
+    assert_eq!(ended.exit, Exit::Done, "{ended:#?}");
+    let compared = rehearsal.output("compare").expect("it was compared");
+    assert!(compared["seen"].as_str().is_some_and(|seen| seen.starts_with("no difference found")), "{compared:#}");
+    assert!(compared["rows"].as_u64() > Some(1_000), "{compared:#}");
+    let signs = rehearsal.output("resumed").expect("it resumed")["signs"].as_array().expect("signs").clone();
+    assert!(signs.iter().all(|sign| sign["standing"] != "not-checked"), "{signs:#?}");
+    let audit = rehearsal.simulator.audit().expect("an audit");
+    assert!(audit.is_whole(), "{audit}");
+    let report = hcops::report::markdown(rehearsal.journal.lines()).expect("a report");
+    assert!(report.contains("| Compared | full: no difference found in"), "{report}");
+}
+
+#[tokio::test]
+async fn a_writer_that_nobody_stopped_is_named_and_the_run_waits_for_its_end() {
+    let Some(mut rehearsal) = Rehearsal::on_servers().await else { return };
+    rehearsal.let_outsider_write(true);
+    let blocked = rehearsal.go_on(Willing::ALWAYS).await;
+    assert_eq!(blocked.exit, Exit::Blocked, "{blocked:#?}");
+    let said = format!("{blocked:?}");
+    assert!(said.contains("etl-nightly") && said.contains("heroku pg:kill"), "{blocked:#?}");
+    assert!(!rehearsal.is_crossed());
+    rehearsal.let_outsider_write(false);
+    let ended = rehearsal.go_on(Willing::ALWAYS).await;
+    assert_eq!(ended.exit, Exit::Done, "{ended:#?}");
+    assert!(rehearsal.simulator.audit().expect("an audit").is_whole());
+}
+
+#[tokio::test]
+async fn a_write_after_the_comparison_stops_the_run_at_the_crossing_for_good() {
+    let Some(mut rehearsal) = Rehearsal::on_servers().await else { return };
+    let parked = rehearsal.go_on(Willing { attests: true, crosses: false }).await;
+    assert_eq!(parked.exit, Exit::NeedsPerson, "{parked:#?}");
+    rehearsal.let_outsider_write(true);
+    let stopped = rehearsal.go_on(Willing::ALWAYS).await;
+    assert_eq!(stopped.exit, Exit::HoldBroken, "{stopped:#?}");
+    let said = format!("{stopped:?}");
+    assert!(
+        said.contains("copy-exact") && said.contains("old-database-silent") && said.contains("etl-nightly"),
+        "{said}"
+    );
+    rehearsal.let_outsider_write(false);
+    let stopped = rehearsal.go_on(Willing::ALWAYS).await;
+    assert_eq!(stopped.exit, Exit::HoldBroken, "what was written is missing in the copy: {stopped:#?}");
+    assert!(!rehearsal.is_crossed());
+    assert_eq!(rehearsal.turn_back().await.exit, Exit::Aborted);
+    assert!(rehearsal.simulator.audit().expect("an audit").is_whole(), "nothing is lost by turning back");
+}
+
+#[tokio::test]
+async fn a_lag_that_heroku_does_not_show_stops_the_run_before_the_upgrade() {
+    let Some(mut rehearsal) = Rehearsal::on_servers().await else { return };
+    rehearsal.simulator.add_fault(FaultRule::named("replay-disagrees")).expect("a fault");
+    let stopped = rehearsal.go_on(Willing::ALWAYS).await;
+    assert_eq!(stopped.exit, Exit::Blocked, "{stopped:#?}");
+    assert!(format!("{stopped:?}").contains("but by the log it is not"), "{stopped:#?}");
+    assert!(rehearsal.output("upgrade").is_none());
 }

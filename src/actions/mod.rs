@@ -8,6 +8,8 @@ mod catalogue;
 mod connect;
 mod person;
 mod postgres;
+mod quiet;
+mod reach;
 mod registry;
 mod sight;
 #[cfg(test)]

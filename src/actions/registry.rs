@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::reach::Databases;
 use super::{Action, app, connect, erase, person, postgres};
 use crate::heroku::Clients;
 use crate::model::{Actions, AnyAction, Clock};
@@ -25,15 +26,18 @@ impl Actions for Registry {
 /// Every action, over these clients and this clock.
 #[must_use]
 pub fn registry(clients: Clients, clock: Arc<dyn Clock>) -> Registry {
+    let databases = Arc::new(Databases::default());
+    let own = || Arc::clone(&databases);
     let mut shelf = Shelf { clients, clock, by_name: BTreeMap::new() };
     shelf.put(app::Maintenance);
     shelf.put(app::ReleaseSucceeded);
     shelf.put(app::RestoreFormation);
     shelf.put(app::ScaleDown);
     shelf.put(app::Silent);
+    shelf.put(connect::Backlog(own()));
+    shelf.put(connect::Baseline(own()));
     shelf.put(connect::DbIs);
     shelf.put(connect::Drained);
-    shelf.put(connect::ErrorsBaseline);
     shelf.put(connect::Healthy);
     shelf.put(connect::Idle);
     shelf.put(connect::MaintenanceClear);
@@ -43,20 +47,27 @@ pub fn registry(clients: Clients, clock: Arc<dyn Clock>) -> Registry {
     shelf.put(connect::Quiet);
     shelf.put(connect::Repoint);
     shelf.put(connect::Resume);
-    shelf.put(connect::Synced);
+    shelf.put(connect::Resumed(own()));
     shelf.put(person::Attest);
     shelf.put(postgres::CaughtUp);
+    shelf.put(postgres::Compare::new(&databases));
+    shelf.put(postgres::CopyExact(own()));
     shelf.put(postgres::Destroy);
     shelf.put(postgres::DropAlias);
     shelf.put(postgres::Follow);
     shelf.put(postgres::Followable);
+    shelf.put(postgres::Inventory(own()));
     shelf.put(postgres::IsFollower);
     shelf.put(postgres::KeepAlias);
+    shelf.put(postgres::Lag(own()));
     shelf.put(postgres::MaintenanceClear);
     shelf.put(postgres::MoveAttachment);
     shelf.put(postgres::NearlyCaughtUp);
     shelf.put(postgres::OldLeader);
     shelf.put(postgres::Promote);
+    shelf.put(postgres::Reachable(own()));
+    shelf.put(postgres::Silence(own()));
+    shelf.put(postgres::Statistics(own()));
     shelf.put(postgres::Upgrade);
     shelf.put(postgres::Writable);
     Registry { by_name: shelf.by_name }

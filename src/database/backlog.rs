@@ -22,6 +22,9 @@ pub struct Backlog {
     pub groups: Vec<Group>,
     /// The newest id that was given out, over log and archive.
     pub newest_id: Option<i64>,
+    /// The newest id that was archived; absent without an archive, or while it is empty.
+    #[serde(default)]
+    pub archived_id: Option<i64>,
     /// Seconds since a row was last archived, by its own time of processing; absent without an archive.
     pub archived_seconds: Option<f64>,
 }
@@ -61,6 +64,7 @@ struct Moment {
 struct Edges {
     at: f64,
     newest_id: Option<i64>,
+    archived_id: Option<i64>,
     archived_seconds: Option<f64>,
 }
 
@@ -102,6 +106,7 @@ pub async fn read(session: &Session, schema: &str) -> Result<Backlog, Fault> {
     let edges = Edges {
         at: session.row::<Moment>("select extract(epoch from clock_timestamp())::float8 as at").await?.at,
         newest_id: archive.newest_id(session, &quoted).await?,
+        archived_id: archive.archived_id(session, &quoted).await?,
         archived_seconds: archive.archived_seconds(session, &quoted).await?,
     };
     Ok(summary(groups, &edges))
@@ -114,6 +119,17 @@ pub async fn read(session: &Session, schema: &str) -> Result<Backlog, Fault> {
 pub async fn newest_id(session: &Session, schema: &str) -> Result<Option<i64>, Fault> {
     let quoted = postgres_protocol::escape::escape_identifier(schema);
     Archive::of(session, schema).await?.newest_id(session, &quoted).await
+}
+
+/// How many of the rows up to this id are still open: what is left of a backlog that was there at some moment.
+///
+/// # Errors
+/// As [`read`].
+pub async fn open_up_to(session: &Session, schema: &str, id: i64) -> Result<u64, Fault> {
+    let quoted = postgres_protocol::escape::escape_identifier(schema);
+    let states = OPEN.map(literal).join(", ");
+    let select = format!("select count(*) from {quoted}._trigger_log where id <= {id} and state in ({states})");
+    Ok(number(session, &select).await?.and_then(|count| u64::try_from(count).ok()).unwrap_or_default())
 }
 
 /// Whether the schema has an archive; not every version of Connect makes one at once.
@@ -138,6 +154,13 @@ impl Archive {
             "null".to_owned()
         };
         number(session, &format!("select greatest((select max(id) from {quoted}._trigger_log), {archived})")).await
+    }
+
+    async fn archived_id(&self, session: &Session, quoted: &str) -> Result<Option<i64>, Fault> {
+        if !self.is_there {
+            return Ok(None);
+        }
+        number(session, &format!("select max(id) from {quoted}._trigger_log_archive")).await
     }
 
     async fn archived_seconds(&self, session: &Session, quoted: &str) -> Result<Option<f64>, Fault> {
@@ -165,6 +188,7 @@ fn summary(groups: Vec<Group>, edges: &Edges) -> Backlog {
         failed: groups.iter().filter(|group| group.state == "FAILED").map(|group| group.rows).sum(),
         oldest_seconds: groups.iter().filter(is_open).filter_map(|group| group.oldest_seconds).reduce(f64::max),
         newest_id: edges.newest_id,
+        archived_id: edges.archived_id,
         archived_seconds: edges.archived_seconds,
         groups,
     }
@@ -181,7 +205,7 @@ pub async fn listen(session: &Session, schema: &str) -> Result<(), Fault> {
 
 #[cfg(test)]
 mod tests {
-    use super::{listen, read};
+    use super::{listen, open_up_to, read};
     use crate::database::testing::{old_and_copy, server};
     use crate::database::{Manner, Session};
     use crate::model::FaultKind;
@@ -211,6 +235,10 @@ mod tests {
         let trend = later.since(&full);
         assert_eq!((later.open, trend.drained_per_second, trend.seconds_left, trend.captured), (2, 2.0, Some(1), 0));
         assert!(later.archived_seconds.unwrap() < 60.0);
+        assert_eq!((full.archived_id, later.archived_id), (None, Some(6)));
+        let left = [6, 8, 10].map(|id| open_up_to(&session, "salesforce", id));
+        let [none, both, all] = left;
+        assert_eq!((none.await.unwrap(), both.await.unwrap(), all.await.unwrap()), (0, 2, 2));
         assert_eq!(full.since(&later).seconds_left, None, "it grows");
 
         old.run("app", "drop table salesforce._trigger_log_archive").unwrap();

@@ -10,6 +10,7 @@ pub mod connect;
 pub mod inventory;
 pub mod lag;
 mod lsn;
+pub mod mapped;
 pub mod silence;
 pub mod statistics;
 
@@ -17,4 +18,4 @@ pub use connect::{Manner, Session};
 pub use lsn::Lsn;
 
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;

@@ -1,7 +1,10 @@
 //! Does anything write? Two looks apart in time, and who was there.
 //!
 //! Movement of the log alone is no writer: checkpoints, autovacuum and hint bits move it too. Statistics arrive up to a
-//! second late (`reference/postgres.md` section 4), so the looks belong at least two seconds apart.
+//! second late (`reference/postgres.md` section 4), and those of a session that goes idle right after its second commit
+//! in a second up to ten. So there are two sorts of sign. At once: the snapshot, because only a transaction that writes
+//! takes an id, and the newest row of the trigger log. Later, and with names: the statistics. An unchanged snapshot means
+//! that nothing was written, whatever statistics of the past still arrive; a changed one has to be explained by them.
 
 use std::collections::BTreeMap;
 
@@ -22,6 +25,19 @@ pub struct Look {
     pub commits: i64,
     /// When the statistics began, so that a reset is noticed.
     pub since: Option<String>,
+    /// Lowest, next and open transaction ids: `741:745:741,743`. Unchanged, no transaction that writes has ended.
+    #[serde(default)]
+    pub snapshot: Option<String>,
+    /// Rows of the system catalogues that were written since the statistics began: what changing the structure writes.
+    /// The planner's statistics are left out.
+    #[serde(default)]
+    pub catalogue: i64,
+    /// Transactions that are prepared for a later commit.
+    #[serde(default)]
+    pub prepared: i64,
+    /// The server's major version.
+    #[serde(default)]
+    pub major: u32,
     /// Rows that were written since then, by table. Temporary tables are left out.
     pub tables: BTreeMap<String, i64>,
     /// The newest id of the trigger log, 0 when it is empty; absent when no schema was named.
@@ -64,12 +80,16 @@ pub struct Silence {
     pub tables: Vec<(String, u64)>,
     /// Rows that were added to the trigger log in between.
     pub logged: Option<u64>,
+    /// Rows of the system catalogues that were written in between: somebody changed the structure.
+    pub catalogue: u64,
+    /// Transaction ids that were taken in between. By themselves no sign of a writer: the server's own upkeep takes some.
+    pub transactions: Option<u64>,
     /// Transactions that were committed in between, readers' and our own included.
     pub commits: u64,
     /// Bytes by which the log grew. By itself no sign of a writer.
     pub log_bytes: Option<u64>,
-    /// Who may have written: whoever has written and not committed, and, when rows were written, whoever did something in
-    /// between.
+    /// Who may have written: whoever has written and not committed, and, when something was written or may have been,
+    /// whoever did something in between.
     pub suspects: Vec<Visitor>,
     /// How to stop them, one sentence each.
     pub remedies: Vec<String>,
@@ -81,6 +101,9 @@ struct Basics {
     log: Option<Lsn>,
     commits: i64,
     since: Option<String>,
+    snapshot: Option<String>,
+    catalogue: i64,
+    prepared: i64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -92,7 +115,10 @@ struct Written {
 const BASICS: &str = "
     select extract(epoch from clock_timestamp())::float8 as at,
            case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_insert_lsn() end as log,
-           d.xact_commit as commits, d.stats_reset::text as since
+           d.xact_commit as commits, d.stats_reset::text as since, txid_current_snapshot()::text as snapshot,
+           (select coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::int8 from pg_stat_sys_tables
+            where schemaname = 'pg_catalog' and relname not in ('pg_statistic', 'pg_statistic_ext_data')) as catalogue,
+           (select count(*) from pg_prepared_xacts p where p.database = current_database()) as prepared
     from pg_stat_database d where d.datname = current_database()";
 
 const TABLES: &str = "
@@ -125,35 +151,92 @@ pub async fn look(session: &Session, schema: Option<&str>) -> Result<Look, Fault
         log: basics.log,
         commits: basics.commits,
         since: basics.since,
+        snapshot: basics.snapshot,
+        catalogue: basics.catalogue,
+        prepared: basics.prepared,
+        major: session.major(),
         tables: tables.into_iter().map(|table| (table.name, table.rows)).collect(),
         newest_log_id,
         sessions: session.rows(SESSIONS).await?,
     })
 }
 
+impl Look {
+    /// The look without who was connected and without tables that nobody ever wrote: small enough to be kept, and as good
+    /// for telling later whether anything wrote since.
+    #[must_use]
+    pub fn seal(&self) -> Self {
+        let written = self.tables.iter().filter(|(_, rows)| **rows != 0);
+        let tables = written.map(|(name, rows)| (name.clone(), *rows)).collect();
+        Self { tables, sessions: Vec::new(), ..self.clone() }
+    }
+
+    /// The next transaction id.
+    fn next_transaction(&self) -> Option<u64> {
+        self.snapshot.as_deref()?.split(':').nth(1)?.parse().ok()
+    }
+}
+
+/// Seconds after which a session that went idle has told its statistics, on a server of 15 or later; an older one keeps
+/// them until it does something again.
+const STATISTICS_ARE_LATE: f64 = 15.0;
+
 /// What two looks at the same database say together.
 #[must_use]
 pub fn judge(earlier: &Look, later: &Look) -> Silence {
-    let tables = written(earlier, later);
-    // The newest row may have gone with its time; that is no new one.
-    let grown = |newest: i64| newest.saturating_sub(earlier.newest_log_id.unwrap_or_default());
-    let logged = later.newest_log_id.map(|newest| u64::try_from(grown(newest)).unwrap_or_default());
     let seconds = later.at - earlier.at;
-    let anything = !tables.is_empty() || logged.is_some_and(|rows| rows > 0);
-    let active =
-        |visitor: &&Visitor| visitor.writing || anything && visitor.quiet_seconds.is_none_or(|quiet| quiet < seconds);
+    let unmoved = later.snapshot.is_some() && earlier.snapshot == later.snapshot;
+    let signs = Signs::between(earlier, later, unmoved);
+    let late = if later.major >= 15 { seconds.min(STATISTICS_ARE_LATE) } else { seconds };
+    let may_be_late = |visitor: &&Visitor| visitor.quiet_seconds.is_some_and(|quiet| quiet < late);
+    let unexplained = !unmoved && !signs.any() && later.sessions.iter().any(|visitor| may_be_late(&visitor));
+    let active = |visitor: &&Visitor| {
+        let in_between = signs.any() && visitor.quiet_seconds.is_none_or(|quiet| quiet < seconds);
+        visitor.writing || in_between || unexplained && may_be_late(visitor)
+    };
     let suspects: Vec<Visitor> = later.sessions.iter().filter(active).cloned().collect();
-    let reliable = earlier.since == later.since && seconds > 0.0;
+    let reliable = (unmoved || earlier.since == later.since) && seconds > 0.0;
+    let open = later.prepared > 0 || suspects.iter().any(|visitor| visitor.writing);
     Silence {
-        silent: reliable && !anything && !suspects.iter().any(|visitor| visitor.writing),
+        silent: reliable && !open && !signs.any() && !unexplained,
         reliable,
         seconds,
         commits: later.commits.abs_diff(earlier.commits),
         log_bytes: later.log.zip(earlier.log).map(|(later, earlier)| later.since(earlier)),
-        remedies: remedies(&suspects, anything),
+        transactions: later
+            .next_transaction()
+            .zip(earlier.next_transaction())
+            .map(|(to, from)| to.saturating_sub(from)),
+        remedies: remedies(&suspects, signs.any(), later.prepared),
         suspects,
-        tables,
-        logged,
+        tables: signs.tables,
+        catalogue: signs.catalogue,
+        logged: signs.logged,
+    }
+}
+
+/// What was certainly written between two looks.
+struct Signs {
+    tables: Vec<(String, u64)>,
+    catalogue: u64,
+    logged: Option<u64>,
+}
+
+impl Signs {
+    fn between(earlier: &Look, later: &Look, unmoved: bool) -> Self {
+        // The newest row may have gone with its time; that is no new one.
+        let grown = |newest: i64| newest.saturating_sub(earlier.newest_log_id.unwrap_or_default());
+        let logged = later.newest_log_id.map(|newest| u64::try_from(grown(newest)).unwrap_or_default());
+        if unmoved {
+            // Statistics that arrive now are of what was written before.
+            return Self { tables: Vec::new(), catalogue: 0, logged };
+        }
+        let catalogue = later.catalogue.abs_diff(earlier.catalogue);
+        Self { tables: written(earlier, later), catalogue, logged }
+    }
+
+    fn any(&self) -> bool {
+        !self.tables.is_empty() || self.catalogue > 0 || self.logged.is_some_and(|rows| rows > 0)
     }
 }
 
@@ -165,7 +248,7 @@ fn written(earlier: &Look, later: &Look) -> Vec<(String, u64)> {
     tables
 }
 
-fn remedies(suspects: &[Visitor], anything: bool) -> Vec<String> {
+fn remedies(suspects: &[Visitor], anything: bool, prepared: i64) -> Vec<String> {
     let mut remedies: Vec<String> = suspects
         .iter()
         .map(|visitor| {
@@ -178,6 +261,13 @@ fn remedies(suspects: &[Visitor], anything: bool) -> Vec<String> {
             )
         })
         .collect();
+    if prepared > 0 {
+        remedies.push(
+            "A transaction is prepared and not committed (pg_prepared_xacts): whoever prepared it must commit it or roll it \
+             back."
+                .to_owned(),
+        );
+    }
     if anything && suspects.is_empty() {
         remedies.push(
             "Whoever wrote came and went between the looks: look for one-off dynos, Scheduler jobs and programs outside \
@@ -238,6 +328,43 @@ mod tests {
         let silence = judge(&open, &Look { at: open.at + 1.0, ..open.clone() });
         assert!(!silence.silent && silence.tables.is_empty(), "nothing is committed, but it has written: {silence:?}");
         assert!(silence.suspects[0].writing);
+        writer.batch_execute("commit").await.unwrap();
+        let committed = look(&session, None).await.unwrap();
+        let silence = judge(&open, &committed);
+        assert!(!silence.silent, "its statistics may be late, its transaction is not: {silence:?}");
+        assert_eq!(silence.suspects[0].application.as_deref(), Some("nightly-job"));
+    }
+
+    #[tokio::test]
+    async fn what_arrives_late_is_of_the_past_while_the_snapshot_stands() {
+        let Some((old, _)) = old_and_copy() else { return };
+        let session = Session::open(&old.url("app"), Manner::QUESTION).await.unwrap();
+        let earlier = look(&session, Some("salesforce")).await.unwrap();
+        let mut later = Look { at: earlier.at + 3.0, ..earlier.clone() };
+        later.tables.insert("salesforce.account".to_owned(), 1_000_000);
+        later.since = Some("another time".to_owned());
+        assert!(judge(&earlier, &later).silent);
+        assert!(judge(&earlier.seal(), &later).silent, "a seal is as good as the look");
+        later.snapshot = Some("1:2:".to_owned());
+        assert!(!judge(&earlier, &later).silent);
+    }
+
+    #[tokio::test]
+    async fn a_change_of_structure_is_written_and_upkeep_is_not() {
+        let Some((old, _)) = old_and_copy() else { return };
+        let session = Session::open(&old.url("app"), Manner::QUESTION).await.unwrap();
+        let seal = look(&session, Some("salesforce")).await.unwrap().seal();
+        // A session that ends tells its statistics a moment after its client has gone.
+        let run =
+            |script: &str| old.run("app", &format!("{script}; select pg_stat_force_next_flush(); select 1")).unwrap();
+        run("analyze; vacuum");
+        let kept = judge(&seal, &look(&session, Some("salesforce")).await.unwrap());
+        assert!(kept.silent && kept.transactions > Some(0), "{kept:?}");
+        run("alter table two_keys add column more int");
+        let changed = judge(&seal, &look(&session, Some("salesforce")).await.unwrap());
+        assert!(!changed.silent && changed.catalogue > 0, "{changed:?}");
+        run("truncate two_keys");
+        assert!(judge(&seal, &look(&session, None).await.unwrap()).catalogue > changed.catalogue);
     }
 
     #[tokio::test]
@@ -245,7 +372,8 @@ mod tests {
         let Some((old, _)) = shared_old_and_copy() else { return };
         let session = Session::open(&old.url("app"), Manner::QUESTION).await.unwrap();
         let earlier = look(&session, None).await.unwrap();
-        let later = Look { since: Some("another time".to_owned()), at: earlier.at + 5.0, ..earlier.clone() };
+        let (since, snapshot) = (Some("another time".to_owned()), Some("9:9:".to_owned()));
+        let later = Look { since, snapshot, at: earlier.at + 5.0, ..earlier.clone() };
         let silence = judge(&earlier, &later);
         assert!(!silence.reliable && !silence.silent);
     }

@@ -31,9 +31,10 @@ pub struct Statistics {
 }
 
 impl Statistics {
-    /// Tables of which the planner knows nothing.
+    /// Tables of which the planner knows nothing. A table that was analysed on this server and still shows nothing holds no
+    /// rows that live.
     pub fn unknown(&self) -> impl Iterator<Item = &TableStatistics> {
-        self.tables.iter().filter(|table| !table.known)
+        self.tables.iter().filter(|table| !table.known && table.analysed.is_none())
     }
 
     /// Whether ANALYZE is needed before going live.

@@ -38,6 +38,9 @@ pub struct Account {
     pub steps: Vec<StepAccount>,
     /// What people were asked and said, oldest first.
     pub confirmations: Vec<Confirmation>,
+    /// How the new database was compared with the old one and what came of it; absent where the procedure has no input
+    /// `compare`.
+    pub compared: Option<String>,
     /// The points of no return that were passed.
     pub crossings: Vec<Crossing>,
     /// How long writes were off; absent when they never were.

@@ -36,11 +36,35 @@ struct Gathering {
     account: Account,
     asked: BTreeMap<String, Question>,
     edges: BTreeMap<StepId, DowntimeEdge>,
+    compares: Compares,
+}
+
+/// How the plan compares databases: the operator's word for it, and the steps that do it.
+#[derive(Default)]
+struct Compares {
+    word: Option<String>,
+    steps: Vec<StepId>,
+}
+
+impl Compares {
+    fn of(plan: &Plan) -> Self {
+        let word = plan.inputs.get("compare").and_then(|word| word.as_str()).map(str::to_owned);
+        let does = plan.steps.iter().filter(|step| step.action == "postgres.compare" && step.omitted.is_none());
+        Self { word, steps: does.map(|step| step.id.clone()).collect() }
+    }
+
+    /// What is known before a comparison has ended.
+    fn beforehand(&self) -> Option<String> {
+        let word = self.word.as_deref()?;
+        let what = if self.steps.is_empty() { "hcops made no connection to the databases" } else { "not ended" };
+        Some(format!("{word}: {what}"))
+    }
 }
 
 impl Gathering {
     fn new(first: &Line) -> Result<Self, JournalFault> {
         let Entry::Opened { run, tool, by, plan, digest, origin, .. } = &first.entry else { return Err(no_opening()) };
+        let compares = Compares::of(plan);
         let account = Account {
             run: *run,
             procedure: plan.procedure.clone(),
@@ -58,6 +82,7 @@ impl Gathering {
             turned_back: None,
             steps: Vec::new(),
             confirmations: Vec::new(),
+            compared: compares.beforehand(),
             crossings: Vec::new(),
             downtime: None,
             troubles: Vec::new(),
@@ -65,7 +90,7 @@ impl Gathering {
             exchanges: Vec::new(),
             notices: plan.notices.clone(),
         };
-        let mut gathering = Self { account, asked: BTreeMap::new(), edges: BTreeMap::new() };
+        let mut gathering = Self { account, asked: BTreeMap::new(), edges: BTreeMap::new(), compares };
         gathering.add_steps(plan);
         Ok(gathering)
     }
@@ -111,6 +136,8 @@ impl Gathering {
                 let account = self.step(step, at);
                 account.evidence = evidence.as_ref().map(|mark| mark.name.clone());
                 account.seen = output_in_words(output);
+                let seen = account.seen.clone();
+                self.compared(step, seen);
                 self.end(step, StepEnd::Settled { how: *how }, at);
             }
             Entry::Waived { step, by, reason } => {
@@ -126,6 +153,12 @@ impl Gathering {
                 self.end_downtime(at);
             }
             Entry::Closed { verdict } => self.account.verdict = Some(*verdict),
+        }
+    }
+
+    fn compared(&mut self, step: &StepId, seen: Option<String>) {
+        if let (Some(word), Some(seen), true) = (&self.compares.word, seen, self.compares.steps.contains(step)) {
+            self.account.compared = Some(format!("{word}: {seen}"));
         }
     }
 

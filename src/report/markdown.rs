@@ -43,6 +43,7 @@ fn summary(account: &Account) -> Option<String> {
         ("Turned back", turned_back(account)),
         ("Newest entry", moment(account.newest_at)),
         ("Writes were off", downtime(account)),
+        ("Compared", account.compared.clone().unwrap_or_default()),
         ("Requests went to", account.origin.clone()),
         ("Plan's digest", account.digest.clone()),
         ("hcops", account.tool.clone()),

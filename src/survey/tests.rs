@@ -176,7 +176,7 @@ async fn the_facts_have_the_names_of_the_contract() {
     assert_eq!(
         facts["database"],
         json!({"name": "postgresql-flat-11007", "id": LEADER, "plan": "heroku-postgresql:standard-0", "tier": "standard",
-               "version": 16, "owner_app": "acme-crm", "attachment": "DATABASE", "is_default": true, "monthly_cents": 5000,
+               "version": 16, "owner_app": "acme-crm", "attachment": "DATABASE", "is_default": true, "gigabytes": 2, "monthly_cents": 5000,
                "credentials": ["analyst", "default"], "followers": []})
     );
     assert_eq!(facts["needs_alias"], json!(false));

@@ -4,7 +4,7 @@ use super::house::{House, Told};
 use super::simulated::Simulator;
 
 fn plan(house: &House, app: &str) -> Told {
-    house.hcops(&["plan", "version-upgrade", "-a", app, "--to", "17"])
+    house.hcops(&["plan", "version-upgrade", "-a", app, "--to", "17", "--compare", "none"])
 }
 
 #[test]

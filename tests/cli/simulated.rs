@@ -47,6 +47,8 @@ pub(crate) fn planned(house: &House) -> (String, String) {
         "acme-crm",
         "--to",
         "17",
+        "--compare",
+        "none",
         "-o",
         plan.to_str().unwrap(),
         "--json",
@@ -141,8 +143,9 @@ fn a_rehearsal_is_no_unfinished_run_of_the_real_app() {
 fn the_command_that_carries_a_plan_out_has_every_option_that_was_given() {
     let simulator = Simulator::start("standard");
     let house = simulator.house();
-    let told = house.hcops(&["plan", "version-upgrade", "-a", "acme-crm", "--to", "17", "--follower-name", "fresh-pg"]);
-    let command = "hcops run version-upgrade -a acme-crm --follower-name fresh-pg --to 17 --resource ";
+    let given = ["--to", "17", "--compare", "none", "--follower-name", "fresh-pg"];
+    let told = house.hcops(&[&["plan", "version-upgrade", "-a", "acme-crm"], given.as_slice()].concat());
+    let command = "hcops run version-upgrade -a acme-crm --compare none --follower-name fresh-pg --to 17 --resource ";
     assert!(told.stdout.contains(command), "{told}");
     assert!(told.stdout.contains("snapshot=[type web quantity 2"), "what is scaled is shown: {told}");
     assert!(told.stdout.contains("35 steps. Step 20 is the point of no return"), "{told}");

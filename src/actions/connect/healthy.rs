@@ -1,9 +1,10 @@
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::condition::{self, Condition};
 use super::mappings;
-use super::pointer::{Pointer, name, options};
+use super::pointer::{name, options};
+use super::subject::OneConnection;
 use crate::actions::sight::{blocked, satisfied, underway};
 use crate::actions::{Action, Context};
 use crate::heroku::connect::Connection;
@@ -11,16 +12,6 @@ use crate::model::{Effect, Fault, Prior, Seen};
 
 /// Checks that a connection syncs and that none of its mappings is broken or being loaded.
 pub(in crate::actions) struct Healthy;
-
-/// Which connection.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::actions) struct Params {
-    /// The connection's id.
-    connection: String,
-    /// The address of its region, as discovery gave it.
-    region_url: String,
-}
 
 /// What was seen.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -39,12 +30,11 @@ impl Action for Healthy {
     const NAME: &'static str = "connect.healthy";
     const SUMMARY: &'static str = "Check that a connection and its mappings are healthy.";
     const EFFECT: Effect = Effect::ReadOnly;
-    type Params = Params;
+    type Params = OneConnection;
     type Output = Output;
 
-    async fn observe(&self, context: &Context, params: &Params, _prior: &Prior) -> Result<Seen<Output>, Fault> {
-        let pointer = Pointer { region_url: &params.region_url, connection: &params.connection };
-        let connection = pointer.look(context).await?;
+    async fn observe(&self, context: &Context, params: &OneConnection, _prior: &Prior) -> Result<Seen<Output>, Fault> {
+        let connection = params.pointer().look(context).await?;
         Ok(match Condition::of(&connection.state) {
             Condition::Idle | Condition::Working => judge_mappings(&connection),
             Condition::Changing => condition::changing(&connection),

@@ -1,9 +1,11 @@
 //! Steps about the connection: health, pause, resume, which database it uses, whether sync works again.
 
+mod backlog;
+mod baseline;
+mod by_sql;
 mod condition;
 mod db_is;
 mod drained;
-mod errors_baseline;
 mod healthy;
 mod idle;
 mod maintenance_clear;
@@ -15,11 +17,16 @@ mod pointer;
 mod quiet;
 mod repoint;
 mod resume;
-mod synced;
+mod resumed;
+mod sign;
+mod signs_by_api;
+mod signs_by_sql;
+mod subject;
 
+pub(super) use backlog::Backlog;
+pub(super) use baseline::Baseline;
 pub(super) use db_is::DbIs;
 pub(super) use drained::Drained;
-pub(super) use errors_baseline::ErrorsBaseline;
 pub(super) use healthy::Healthy;
 pub(super) use idle::Idle;
 pub(super) use maintenance_clear::MaintenanceClear;
@@ -29,4 +36,4 @@ pub(super) use paused::Paused;
 pub(super) use quiet::Quiet;
 pub(super) use repoint::Repoint;
 pub(super) use resume::Resume;
-pub(super) use synced::Synced;
+pub(super) use resumed::Resumed;

@@ -1,8 +1,8 @@
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 
-use super::alias;
+use super::alias::{self, OneAlias};
 use crate::actions::acceptance::{nothing_to_do, ready_unless_accepted, receipt};
 use crate::actions::sight::{blocked, satisfied};
 use crate::actions::{Action, Context};
@@ -10,18 +10,6 @@ use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen};
 
 /// Removes a spare attachment again. A database's only attachment, and one that leads elsewhere, is left alone.
 pub(in crate::actions) struct DropAlias;
-
-/// Which attachment.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::actions) struct Params {
-    /// The app that has it.
-    app: String,
-    /// The add-on that it should lead to, by name.
-    database: String,
-    /// The attachment's name.
-    alias: String,
-}
 
 /// What is left.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -34,10 +22,10 @@ impl Action for DropAlias {
     const NAME: &'static str = "postgres.drop-alias";
     const SUMMARY: &'static str = "Remove a database's spare attachment.";
     const EFFECT: Effect = Effect::Idempotent;
-    type Params = Params;
+    type Params = OneAlias;
     type Output = Output;
 
-    async fn observe(&self, context: &Context, params: &Params, prior: &Prior) -> Result<Seen<Output>, Fault> {
+    async fn observe(&self, context: &Context, params: &OneAlias, prior: &Prior) -> Result<Seen<Output>, Fault> {
         let Some(found) = alias::find(context, &params.app, &params.alias).await? else {
             return Ok(satisfied(Output { removed: params.alias.clone() }));
         };
@@ -62,7 +50,7 @@ impl Action for DropAlias {
         Ok(ready_unless_accepted(context, prior, vec![will]))
     }
 
-    async fn act(&self, context: &Context, params: &Params, permit: Permit) -> Result<Receipt, Fault> {
+    async fn act(&self, context: &Context, params: &OneAlias, permit: Permit) -> Result<Receipt, Fault> {
         match alias::find(context, &params.app, &params.alias).await? {
             Some(found) if found.addon.name == params.database => {
                 let answer = context.clients.platform.detach(&permit, &found.id).await?;

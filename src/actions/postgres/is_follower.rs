@@ -1,26 +1,14 @@
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::role::{self, Role};
-use super::subject::Subject;
+use super::subject::OneFollower;
 use crate::actions::sight::{blocked, satisfied};
 use crate::actions::{Action, Context};
 use crate::model::{Effect, Fault, Prior, Seen};
 
 /// Holds while a database follows the leader: the role decides what an upgrade request means.
 pub(in crate::actions) struct IsFollower;
-
-/// Which database.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::actions) struct Params {
-    /// The app that owns the database.
-    app: String,
-    /// The follower's add-on, by name.
-    database: String,
-    /// The add-on that it should follow, by name.
-    leader: String,
-}
 
 /// What was seen.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -33,11 +21,11 @@ impl Action for IsFollower {
     const NAME: &'static str = "postgres.is-follower";
     const SUMMARY: &'static str = "Check that a database follows another.";
     const EFFECT: Effect = Effect::ReadOnly;
-    type Params = Params;
+    type Params = OneFollower;
     type Output = Output;
 
-    async fn observe(&self, context: &Context, params: &Params, _prior: &Prior) -> Result<Seen<Output>, Fault> {
-        let subject = Subject { app: &params.app, database: &params.database };
+    async fn observe(&self, context: &Context, params: &OneFollower, _prior: &Prior) -> Result<Seen<Output>, Fault> {
+        let subject = params.subject();
         let database = context.clients.data.database(&params.database).await?;
         Ok(match Role::of(context, &database, &params.leader).await? {
             Role::Follower => satisfied(Output { following: params.leader.clone() }),

@@ -1,8 +1,8 @@
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::json;
 
-use super::alias;
+use super::alias::{self, OneAlias};
 use crate::actions::acceptance::{ready_unless_accepted, receipt};
 use crate::actions::sight::{blocked, satisfied};
 use crate::actions::{Action, Context};
@@ -14,18 +14,6 @@ use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen};
 /// The official client does the same before it promotes (`reference/platform-and-data-api.md` section 4). The name is
 /// chosen beforehand: it is the mark by which an interrupted attaching is found.
 pub(in crate::actions) struct KeepAlias;
-
-/// Which database, and the attachment's name.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::actions) struct Params {
-    /// The app that gets the attachment.
-    app: String,
-    /// The database's add-on, by name.
-    database: String,
-    /// The attachment's name.
-    alias: String,
-}
 
 /// The spare attachment.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -40,10 +28,10 @@ impl Action for KeepAlias {
     const NAME: &'static str = "postgres.keep-alias";
     const SUMMARY: &'static str = "Give a database a spare attachment.";
     const EFFECT: Effect = Effect::Findable;
-    type Params = Params;
+    type Params = OneAlias;
     type Output = Output;
 
-    async fn observe(&self, context: &Context, params: &Params, prior: &Prior) -> Result<Seen<Output>, Fault> {
+    async fn observe(&self, context: &Context, params: &OneAlias, prior: &Prior) -> Result<Seen<Output>, Fault> {
         Ok(match alias::find(context, &params.app, &params.alias).await? {
             Some(found) if found.addon.name == params.database => {
                 satisfied(Output { alias: found.name.clone(), config_var: found.url_var() })
@@ -63,7 +51,7 @@ impl Action for KeepAlias {
         })
     }
 
-    async fn act(&self, context: &Context, params: &Params, permit: Permit) -> Result<Receipt, Fault> {
+    async fn act(&self, context: &Context, params: &OneAlias, permit: Permit) -> Result<Receipt, Fault> {
         let new = NewAttachment {
             addon: params.database.clone(),
             app: params.app.clone(),

@@ -1,12 +1,18 @@
-//! Steps about databases: followers, lag, upgrade, attachments, maintenance windows, removal.
+//! Steps about databases: followers, lag, silence, comparison, upgrade, attachments, maintenance windows, removal.
 
 mod alias;
 mod attaching;
+mod behind_by;
 mod caught_up;
+mod compare;
+mod comparing;
+mod copy_exact;
 mod destroy;
+mod differences;
 mod drop_alias;
 mod follow;
 mod followable;
+mod inventory;
 mod is_follower;
 mod keep_alias;
 mod lag;
@@ -15,24 +21,36 @@ mod move_attachment;
 mod nearly_caught_up;
 mod old_leader;
 mod promote;
+mod reachable;
 mod readiness;
 mod role;
+mod seal;
+mod silence;
+mod statistics;
 mod subject;
 mod tier;
 mod upgrade;
 mod writable;
 
 pub(super) use caught_up::CaughtUp;
+pub(super) use compare::Compare;
+pub(super) use copy_exact::CopyExact;
 pub(super) use destroy::Destroy;
 pub(super) use drop_alias::DropAlias;
 pub(super) use follow::Follow;
 pub(super) use followable::Followable;
+pub(super) use inventory::Inventory;
 pub(super) use is_follower::IsFollower;
 pub(super) use keep_alias::KeepAlias;
+pub(super) use lag::Lag;
 pub(super) use maintenance_clear::MaintenanceClear;
 pub(super) use move_attachment::MoveAttachment;
 pub(super) use nearly_caught_up::NearlyCaughtUp;
 pub(super) use old_leader::OldLeader;
 pub(super) use promote::Promote;
+pub(super) use reachable::Reachable;
+pub(super) use silence::Silence;
+pub(super) use statistics::Statistics;
+pub(super) use subject::Subject;
 pub(super) use upgrade::Upgrade;
 pub(super) use writable::Writable;

@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::lag::{self, Output};
+use super::behind_by::{self, Output};
 use super::subject::Subject;
 use crate::actions::{Action, Context};
 use crate::model::{Effect, Fault, Prior, Seen};
@@ -32,6 +32,6 @@ impl Action for NearlyCaughtUp {
 
     async fn observe(&self, context: &Context, params: &Params, prior: &Prior) -> Result<Seen<Output>, Fault> {
         let follower = Subject { app: &params.app, database: &params.database };
-        lag::observe(context, follower, &params.leader, params.max_commits, prior).await
+        behind_by::observe(context, follower, &params.leader, params.max_commits, prior).await
     }
 }

@@ -1,9 +1,9 @@
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::readiness::{self, Readiness};
 use super::role;
-use super::subject::Subject;
+use super::subject::{OneDatabase, Subject};
 use crate::actions::sight::{blocked, satisfied, unclear, underway};
 use crate::actions::{Action, Context};
 use crate::heroku::data::{self, Database};
@@ -11,16 +11,6 @@ use crate::model::{Effect, Fault, Prior, Seen};
 
 /// Checks that a database is available and can be written to: it follows nothing, and its server replays no log.
 pub(in crate::actions) struct Writable;
-
-/// Which database.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(in crate::actions) struct Params {
-    /// The app that owns the database.
-    app: String,
-    /// The database's add-on, by name.
-    database: String,
-}
 
 /// What was seen.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -38,11 +28,11 @@ impl Action for Writable {
     const NAME: &'static str = "postgres.writable";
     const SUMMARY: &'static str = "Check that a database is available and follows nothing.";
     const EFFECT: Effect = Effect::ReadOnly;
-    type Params = Params;
+    type Params = OneDatabase;
     type Output = Output;
 
-    async fn observe(&self, context: &Context, params: &Params, _prior: &Prior) -> Result<Seen<Output>, Fault> {
-        let subject = Subject { app: &params.app, database: &params.database };
+    async fn observe(&self, context: &Context, params: &OneDatabase, _prior: &Prior) -> Result<Seen<Output>, Fault> {
+        let subject = params.subject();
         let name = subject.database;
         Ok(match Readiness::of_database(context, name).await? {
             Readiness::Ready => judge(subject, &context.clients.data.database(name).await?),

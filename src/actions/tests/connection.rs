@@ -1,10 +1,12 @@
 use serde_json::{Value, json};
 
 use super::world::{REGION, World, accepted, interrupted, note, output, unclear, why, will};
-use crate::model::Seen;
+use crate::model::Prior;
 
 const CONNECTION: &str = "GET /api/v3/connections/c1";
 const ERRORS: &str = "GET /api/v3/connections/c1/errors";
+const NOTIFICATIONS: &str = "GET /api/v3/connections/c1/notifications";
+const RESUMED: &str = "connect.resumed";
 
 /// Every state that means a fault (`reference/connect-api.md` section 4).
 const BROKEN: [&str; 9] = [
@@ -64,14 +66,13 @@ async fn only_paused_is_paused_and_only_idle_is_paused() {
 
 #[tokio::test]
 async fn broken_and_unknown_states_stop_every_step_with_the_raw_word() {
-    let synced = json!({"connection": "c1", "region_url": REGION, "errors_before": []});
     for (action, with) in [
         ("connect.pause", with()),
         ("connect.resume", with()),
         ("connect.paused", with()),
         ("connect.idle", with()),
         ("connect.healthy", with()),
-        ("connect.synced", synced),
+        (RESUMED, resumed_with(&[])),
     ] {
         for state in BROKEN {
             let (saw, _) = why(world(state).look(action, &with).await);
@@ -140,38 +141,86 @@ fn write_error(id: &str) -> Value {
     json!({"id": id, "table_name": "account", "record_id": 7, "message": "FIELD_INTEGRITY"})
 }
 
-#[tokio::test]
-async fn synced_means_idle_in_sync_drained_and_without_new_errors() {
-    let synced = "connect.synced";
-    let with = |before: &[&str]| json!({"connection": "c1", "region_url": REGION, "errors_before": before});
-    assert_eq!(output(world("IDLE").look(synced, &with(&[])).await)["mappings"], 2);
-    let half =
-        world_with("IDLE", json!([mapping("Account", "DATA_SYNCED", 0), mapping("Lead", "POLLING_SF_CHANGES", 0)]));
-    match half.look(synced, &with(&[])).await {
-        Seen::Underway { part: Some(part), note, .. } => {
-            assert_eq!((part.done, part.of, part.unit.as_str()), (1, 2, "mappings"));
-            assert!(note.contains("Lead (POLLING_SF_CHANGES)"));
-        }
-        other => panic!("{other:?}"),
-    }
-    let pending = world_with("IDLE", json!([mapping("Account", "DATA_SYNCED", 12)]));
-    assert!(note(pending.look(synced, &with(&[])).await).contains("12 writes pending"));
-    note(world("POLLING_DB_CHANGES").look(synced, &with(&[])).await);
-    note(world("PAUSED").look(synced, &with(&[])).await);
-    let broken = world_with("IDLE", json!([mapping("Account", "DB_UNAVAILABLE", 0)]));
-    why(broken.look(synced, &with(&[])).await);
-    let failing = world("IDLE").with(ERRORS, json!({"results": [write_error("41"), write_error("42")]}));
-    output(failing.look(synced, &with(&["41", "42"])).await);
-    let (saw, remedy) = why(failing.look(synced, &with(&["41"])).await);
-    assert!(saw.starts_with("1 new write error since") && saw.contains("FIELD_INTEGRITY"), "{saw}");
-    assert!(remedy.contains("heroku connect:write-errors"));
+/// Connect's whole answer to what a resumption is judged by, and a diagnosis without red.
+fn resumed_world(state: &str, mappings: Value) -> World {
+    world_with(state, mappings)
+        .with(NOTIFICATIONS, json!({"results": [{"id": 1, "event_type": "mapping-error", "message": "long ago"}]}))
+        .with("POST /api/v3/connections/c1/validations", json!({"result_url": format!("{REGION}/api/v3/diagnosis/1")}))
+        .with("GET /api/v3/diagnosis/1", json!({"errors": [], "warnings": [{"display_name": "x", "message": "y"}]}))
+}
+
+fn resumed_with(errors: &[&str]) -> Value {
+    let by_sql = json!({"app": "crm", "new": "new", "old": "old", "schema": "salesforce", "compare": "none"});
+    json!({
+        "connection": "c1", "region_url": REGION, "by_sql": by_sql,
+        "before": {"errors": errors, "notifications": ["1"]},
+    })
 }
 
 #[tokio::test]
-async fn the_baseline_is_the_ids_of_the_errors() {
-    let failing = world("PAUSED").with(ERRORS, json!({"results": [write_error("41"), {"id": 42}]}));
-    let noted = output(failing.look("connect.errors-baseline", &with()).await);
-    assert_eq!(noted, json!({"ids": ["41", "42"], "count": 2}));
+async fn each_sign_of_a_resumption_is_told_with_its_value() {
+    let in_sync = || json!([mapping("Account", "DATA_SYNCED", 0)]);
+    let seen = output(resumed_world("IDLE", in_sync()).examine(RESUMED, &resumed_with(&[])).await);
+    let standings: Vec<&str> =
+        seen["signs"].as_array().unwrap().iter().map(|sign| sign["standing"].as_str().unwrap()).collect();
+    let not = "not-checked";
+    assert_eq!(standings, ["shown", "shown", not, not, "shown", not, "shown"], "{seen}");
+    assert!(seen["seen"].as_str().unwrap().contains("(g) the diagnosis shows no error, 1 warning"), "{seen}");
+
+    let half = json!([mapping("Account", "DATA_SYNCED", 0), mapping("Lead", "POLLING_SF_CHANGES", 0)]);
+    let waiting = note(resumed_world("IDLE", half).examine(RESUMED, &resumed_with(&[])).await);
+    assert!(waiting.contains("(b) not in sync yet: Lead (POLLING_SF_CHANGES)"), "{waiting}");
+    let pending = resumed_world("IDLE", json!([mapping("Account", "DATA_SYNCED", 12)]));
+    assert!(note(pending.examine(RESUMED, &resumed_with(&[])).await).contains("12 writes pending"));
+    for state in ["POLLING_DB_CHANGES", "PAUSED"] {
+        let waiting = note(resumed_world(state, in_sync()).examine(RESUMED, &resumed_with(&[])).await);
+        assert!(waiting.contains(&format!("(a) herokuconnect-tidal-1 is {state}")), "{waiting}");
+    }
+    let broken = resumed_world("IDLE", json!([mapping("Account", "DB_UNAVAILABLE", 0)]));
+    why(broken.examine(RESUMED, &resumed_with(&[])).await);
+}
+
+#[tokio::test]
+async fn what_speaks_against_a_resumption_stops_it() {
+    let idle = || resumed_world("IDLE", json!([mapping("Account", "DATA_SYNCED", 0)]));
+    let failing = idle().with(ERRORS, json!({"results": [write_error("41"), write_error("42")]}));
+    output(failing.examine(RESUMED, &resumed_with(&["41", "42"])).await);
+    let (saw, remedy) = why(failing.examine(RESUMED, &resumed_with(&["41"])).await);
+    assert!(saw.starts_with("(e) 1 new write error and 0 new") && saw.contains("FIELD_INTEGRITY"), "{saw}");
+    assert!(remedy.contains("heroku connect:write-errors"));
+    let notified = idle().with(NOTIFICATIONS, json!({"results": [{"id": 2, "event_type": "x", "message": "odd"}]}));
+    assert!(why(notified.examine(RESUMED, &resumed_with(&[])).await).0.contains("1 new notification"));
+    let red =
+        idle().with("GET /api/v3/diagnosis/1", json!({"mappings": {"Lead": {"errors": [{"message": "no key"}]}}}));
+    let (saw, remedy) = why(red.examine(RESUMED, &resumed_with(&[])).await);
+    assert!(saw.contains("Lead, : no key") && remedy.contains("heroku connect:diagnose"), "{saw} {remedy}");
+}
+
+#[tokio::test]
+async fn a_diagnosis_is_begun_once_and_then_asked_for() {
+    let world = resumed_world("IDLE", json!([mapping("Account", "DATA_SYNCED", 0)]));
+    world.set("GET /api/v3/diagnosis/1", 202, Value::Null);
+    let look = world.try_examine(RESUMED, &resumed_with(&[]), &Prior::default()).await.unwrap();
+    assert!(note(look.seen).contains("(g) the diagnosis runs"));
+    let again = Prior { memo: look.memo, ..Prior::default() };
+    note(world.try_examine(RESUMED, &resumed_with(&[]), &again).await.unwrap().seen);
+    assert_eq!(world.changes().len(), 1, "asked for twice, begun once");
+    let without =
+        world_with("IDLE", json!([mapping("Account", "DATA_SYNCED", 0)])).with(NOTIFICATIONS, json!({"results": []}));
+    let seen = output(without.examine(RESUMED, &resumed_with(&[])).await);
+    assert_eq!(seen["signs"][6]["standing"], "not-checked", "{seen}");
+}
+
+#[tokio::test]
+async fn the_baseline_is_what_was_there_before() {
+    let failing = world("PAUSED")
+        .with(ERRORS, json!({"results": [write_error("41"), {"id": 42}]}))
+        .with(NOTIFICATIONS, json!({"results": [{"id": 7}]}));
+    let by_sql = resumed_with(&[])["by_sql"].clone();
+    let with = json!({"connection": "c1", "region_url": REGION, "by_sql": by_sql});
+    let noted = output(failing.look("connect.baseline", &with).await);
+    assert_eq!((&noted["errors"], &noted["notifications"]), (&json!(["41", "42"]), &json!(["7"])));
+    assert_eq!((&noted["log"], &noted["old"]), (&Value::Null, &Value::Null));
 }
 
 fn attached(name: &str, addon: &str) -> Value {

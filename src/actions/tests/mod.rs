@@ -3,6 +3,7 @@
 mod app;
 mod attachments;
 mod connection;
+mod databases;
 mod follower;
 mod frame;
 mod pausing;

@@ -56,7 +56,7 @@ fn facts(db_key: &str, attachment: &str, is_default: bool) -> Value {
         },
         "database": {
             "name": "old", "id": "d", "plan": "heroku-postgresql:standard-0", "tier": "standard", "version": 16,
-            "owner_app": "crm", "attachment": attachment, "is_default": is_default, "monthly_cents": 5000,
+            "owner_app": "crm", "attachment": attachment, "is_default": is_default, "gigabytes": 5, "monthly_cents": 5000,
             "credentials": ["default"], "followers": [],
         },
         "attachments": further, "further": further,

@@ -109,6 +109,21 @@ impl World {
         look
     }
 
+    /// A look that asks Connect for a diagnosis: a POST that changes nothing.
+    pub(super) async fn examine(&self, action: &str, with: &Value) -> Seen<Value> {
+        self.try_examine(action, with, &Prior::default()).await.expect("a look").seen
+    }
+
+    pub(super) async fn try_examine(&self, action: &str, with: &Value, prior: &Prior) -> Result<Look, Fault> {
+        let before = self.changes().len();
+        let look = self.actions.find(action).expect("an action of this name").observe(with, prior).await;
+        assert!(
+            self.changes()[before..].iter().all(|(call, _)| call.ends_with("/validations")),
+            "a look changes nothing"
+        );
+        look
+    }
+
     pub(super) async fn act(&self, action: &str, with: &Value) -> Result<Receipt, Fault> {
         let intent = Intent { step: StepId::from("step"), action: action.to_owned(), attempt: 1, will: Vec::new() };
         let (permit, _) = Permit::by_writing(&mut Paper, NOW.parse().unwrap(), intent).expect("a permit");

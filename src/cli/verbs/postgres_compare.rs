@@ -8,7 +8,7 @@ use crate::cli::app_name;
 use crate::cli::arguments::{AppChoice, Form};
 use crate::cli::clock::SystemClock;
 use crate::cli::comparison;
-use crate::cli::database_name::{self, DatabaseName};
+use crate::cli::database_name::DatabaseName;
 use crate::cli::desk::Desk;
 use crate::cli::failure::Failure;
 use crate::cli::reach::Reach;
@@ -123,7 +123,7 @@ impl Lookup<'_> {
             DatabaseName::Named { app: None, name } => (self.chosen_app()?, name),
         };
         let reach = self.reach.get_or_try_init(|| Reach::online(self.desk)).await?;
-        Ok(database_name::address(&reach.clients.platform, &app, &name).await?)
+        Ok(reach.clients.platform.named_database(&app, &name).await?)
     }
 
     fn chosen_app(&self) -> Result<String, Failure> {

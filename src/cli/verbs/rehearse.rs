@@ -46,7 +46,7 @@ pub(in crate::cli) struct Arguments {
 }
 
 /// Inputs that a rehearsal has answers to; what is said on the command line wins.
-const DEFAULTS: [(&str, &str); 2] = [("to", "17"), ("reason", "rehearsal")];
+const DEFAULTS: [(&str, &str); 3] = [("to", "17"), ("reason", "rehearsal"), ("compare", "none")];
 
 /// Rehearses.
 ///

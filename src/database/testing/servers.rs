@@ -18,7 +18,7 @@ pub(super) fn workshop() -> Option<&'static Workshop> {
 }
 
 /// A new server of the newest major.
-pub(in crate::database) fn server() -> Option<Cluster> {
+pub(crate) fn server() -> Option<Cluster> {
     server_with(Encryption::Off)
 }
 

@@ -6,7 +6,7 @@ use crate::simulator::postgres::Cluster;
 pub(in crate::database) const WORLD: &str = include_str!("world.sql");
 
 /// Two servers of their own, the newest major, with that database, called `app`, and a true copy of it by dump and restore.
-pub(in crate::database) fn old_and_copy() -> Option<(Cluster, Cluster)> {
+pub(crate) fn old_and_copy() -> Option<(Cluster, Cluster)> {
     let (old, new) = (super::server()?, super::server()?);
     fill(&old);
     old.copy_into("app", &new, "app").unwrap();

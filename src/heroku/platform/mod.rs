@@ -6,6 +6,7 @@ mod addons;
 mod apps;
 mod attachments;
 mod config_vars;
+mod database_address;
 mod formation;
 mod plans;
 mod releases;

@@ -1,0 +1,44 @@
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::actions::postgres::Subject;
+
+/// The databases under a connection before and after a switch, and whether they may be looked at by SQL.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::actions) struct BySql {
+    /// The app that owns both databases.
+    app: String,
+    /// The add-on that the connection uses now, by name.
+    new: String,
+    /// The add-on that it used before, by name.
+    old: String,
+    /// The schema of the connection.
+    pub(super) schema: String,
+    /// The operator's word on connections to databases: `none` means that there are none.
+    compare: Wish,
+}
+
+/// What the operator wants of the databases themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+enum Wish {
+    /// Every check, contents included.
+    Full,
+    /// Every check, but of contents only the number of rows.
+    Counts,
+    /// No connection.
+    None,
+}
+
+impl BySql {
+    /// The current database, where it may be looked at.
+    pub(super) fn new_database(&self) -> Option<Subject<'_>> {
+        (self.compare != Wish::None).then_some(Subject { app: &self.app, database: &self.new })
+    }
+
+    /// The former database, where it may be looked at.
+    pub(super) fn old_database(&self) -> Option<Subject<'_>> {
+        (self.compare != Wish::None).then_some(Subject { app: &self.app, database: &self.old })
+    }
+}

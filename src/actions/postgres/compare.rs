@@ -1,0 +1,203 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use tokio::sync::Mutex;
+
+use super::comparing::{Compared, Comparing, State};
+use super::differences;
+use super::seal::{self, Both};
+use crate::actions::reach::Databases;
+use crate::actions::sight::{blocked, satisfied};
+use crate::actions::{Action, Context};
+use crate::database::compare::{Depth, Options, Origin, Phase, Progress, Verdict};
+use crate::model::{Digest, Effect, Fault, Part, Prior, Seen};
+
+/// Compares two databases in everything that can differ, and is satisfied only when nothing does and nothing was written
+/// to either of them meanwhile.
+///
+/// The comparison runs in the background of this process; each look tells how far it is. A new process begins it anew. A
+/// difference ends the look as a failed verification (exit 15), with the rows that differ by their keys and their values
+/// hidden.
+pub(in crate::actions) struct Compare {
+    databases: Arc<Databases>,
+    under_way: Mutex<Option<(Digest, Comparing)>>,
+}
+
+impl Compare {
+    pub(in crate::actions) fn new(databases: &Arc<Databases>) -> Self {
+        Self { databases: Arc::clone(databases), under_way: Mutex::new(None) }
+    }
+}
+
+/// Which databases, and how.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::actions) struct Params {
+    /// The app that owns both.
+    app: String,
+    /// The add-on with the database as it was, by name.
+    old: String,
+    /// The add-on with the database that should be the same, by name.
+    new: String,
+    /// The schema of the connection, whose trigger log is looked at for writers too.
+    #[serde(default)]
+    schema: Option<String>,
+    /// What of the tables is compared.
+    mode: Mode,
+    /// How the new database came to be.
+    origin: Made,
+}
+
+/// What of the tables is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(in crate::actions) enum Mode {
+    /// Every value of every row.
+    Full,
+    /// The number of rows.
+    Counts,
+}
+
+/// How the new database came to be, which decides what its sequences may show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(in crate::actions) enum Made {
+    /// As a follower: sequences may be up to 32 values ahead.
+    Follower,
+    /// By dump and restore: sequences are equal.
+    Copy,
+}
+
+/// What was compared, without a difference.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::actions) struct Output {
+    /// The verdict in one true sentence: what was looked at, by which method, and what was not.
+    seen: String,
+    /// How many tables.
+    tables: u64,
+    /// How many rows.
+    rows: u64,
+    /// How many bytes, by the old database's catalog.
+    bytes: u64,
+    /// How many tables were compared by each method.
+    methods: BTreeMap<String, u64>,
+    /// What was not compared, and why.
+    not_compared: Vec<String>,
+    /// What else is worth knowing.
+    remarks: Vec<String>,
+    /// How long it took, in seconds.
+    seconds: f64,
+    /// Both databases as they were compared: shows later whether they still are.
+    seal: Value,
+}
+
+/// Seconds between two looks.
+const LOOK_AGAIN: Duration = Duration::from_secs(2);
+
+impl Action for Compare {
+    const NAME: &'static str = "postgres.compare";
+    const SUMMARY: &'static str = "Compare two databases: is the new one an exact copy of the old one.";
+    const EFFECT: Effect = Effect::ReadOnly;
+    type Params = Params;
+    type Output = Output;
+
+    async fn observe(&self, context: &Context, params: &Params, _prior: &Prior) -> Result<Seen<Output>, Fault> {
+        let mark = mark(params);
+        let mut under_way = self.under_way.lock().await;
+        if under_way.as_ref().is_some_and(|(known, _)| *known != mark) {
+            *under_way = None;
+        }
+        let (_, comparing) = match &mut *under_way {
+            Some(known) => known,
+            nothing @ None => {
+                let begun = Comparing::begin(context, &self.databases, &both(params), options(params)).await?;
+                nothing.insert((mark, begun))
+            }
+        };
+        match comparing.next().await {
+            State::Underway(progress) => Ok(so_far(&progress)),
+            State::Over(result) => {
+                *under_way = None;
+                judge((*result)?)
+            }
+        }
+    }
+}
+
+/// What tells one comparison from another.
+fn mark(params: &Params) -> Digest {
+    let Params { app, old, new, schema, mode, origin } = params;
+    let (mode, origin) = (*mode == Mode::Full, *origin == Made::Follower);
+    Digest::of_value(&json!([app, old, new, schema, mode, origin]))
+}
+
+fn both(params: &Params) -> Both {
+    let Params { app, old, new, schema, .. } = params;
+    Both { app: app.clone(), old: old.clone(), new: new.clone(), schema: schema.clone() }
+}
+
+fn options(params: &Params) -> Options {
+    let depth = match params.mode {
+        Mode::Full => Depth::Full,
+        Mode::Counts => Depth::Counts,
+    };
+    let origin = match params.origin {
+        Made::Follower => Origin::Follower,
+        Made::Copy => Origin::Copy,
+    };
+    Options { depth, origin, ..Options::default() }
+}
+
+fn so_far(progress: &Progress) -> Seen<Output> {
+    let phase = match progress.phase {
+        Phase::Structure => "reading the structure of both databases",
+        Phase::Contents => "comparing contents",
+        Phase::Locating => "looking for the rows that differ",
+        _ => "comparing sequences and large objects",
+    };
+    let left = progress.seconds_left.map_or_else(String::new, |seconds| format!(", about {seconds} s left"));
+    let lost = if progress.retries > 0 {
+        format!(", {} lost connections made again", progress.retries)
+    } else {
+        String::new()
+    };
+    let note = format!("{phase}: {} rows so far{left}{lost}", progress.rows);
+    let part = Part { done: progress.bytes, of: progress.bytes_in_all, unit: "bytes".to_owned() };
+    Seen::Underway { note, part: (part.of > 0).then_some(part), look_again: LOOK_AGAIN }
+}
+
+fn judge(compared: Compared) -> Result<Seen<Output>, Fault> {
+    let Compared { comparison, seal, breaches } = compared;
+    if comparison.verdict == Verdict::DifferencesFound {
+        return Err(differences::fault(&comparison, &breaches));
+    }
+    if !breaches.is_empty() {
+        return Ok(blocked(
+            format!("While they were compared, something was written. {}.", seal::spoken(&breaches)),
+            format!(
+                "{}No difference was found, but that holds for the moment of the snapshots only. Stop whoever writes, then \
+                 retry: the comparison begins anew.",
+                seal::remedies(&breaches)
+            ),
+        ));
+    }
+    let methods = comparison.tables.iter().fold(BTreeMap::new(), |mut methods, table| {
+        *methods.entry(table.method.words().to_owned()).or_default() += 1;
+        methods
+    });
+    Ok(satisfied(Output {
+        tables: comparison.tables.len() as u64,
+        rows: comparison.rows,
+        bytes: comparison.bytes,
+        methods,
+        not_compared: comparison.not_compared.iter().map(|it| format!("{} ({})", it.what, it.why)).collect(),
+        remarks: comparison.remarks,
+        seconds: comparison.seconds,
+        seal: seal.to_value()?,
+        seen: comparison.statement,
+    }))
+}

@@ -1,0 +1,76 @@
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::subject::Subject;
+use crate::actions::reach::Databases;
+use crate::actions::sight::{blocked, satisfied};
+use crate::actions::{Action, Context};
+use crate::database::Session;
+use crate::model::{Effect, Fault, FaultKind, Prior, Seen};
+
+/// Checks that databases can be read by SQL from this machine, with the default credential and past every pooler.
+pub(in crate::actions) struct Reachable(pub(in crate::actions) Arc<Databases>);
+
+/// Which databases.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::actions) struct Params {
+    /// The app that owns the databases.
+    app: String,
+    /// Their add-ons, by name.
+    databases: Vec<String>,
+    /// The command that does without any connection to them.
+    without: String,
+}
+
+/// What was reached.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::actions) struct Output {
+    /// Each of them, with its version.
+    reached: Vec<String>,
+    /// All of that in a sentence.
+    seen: String,
+}
+
+impl Action for Reachable {
+    const NAME: &'static str = "postgres.reachable";
+    const SUMMARY: &'static str = "Check that databases can be read by SQL from here.";
+    const EFFECT: Effect = Effect::ReadOnly;
+    type Params = Params;
+    type Output = Output;
+
+    async fn observe(&self, context: &Context, params: &Params, _prior: &Prior) -> Result<Seen<Output>, Fault> {
+        let mut reached = Vec::new();
+        for database in &params.databases {
+            let subject = Subject { app: &params.app, database };
+            match self.0.session(context, subject).await {
+                Ok(session) => reached.push(format!("{database} (PostgreSQL {})", version(&session))),
+                // A token that is refused would be refused everywhere.
+                Err(fault) if fault.kind == FaultKind::Bug => return Err(fault),
+                Err(fault) => return Ok(unreachable(params, database, &fault)),
+            }
+        }
+        let seen = format!("read by SQL from here: {}", reached.join(", "));
+        Ok(satisfied(Output { reached, seen }))
+    }
+}
+
+/// `17.11` of 170011.
+fn version(session: &Session) -> String {
+    format!("{}.{}", session.major(), session.version() % 10_000)
+}
+
+fn unreachable(params: &Params, database: &str, fault: &Fault) -> Seen<Output> {
+    let saw = fault.saw.trim_end_matches('.');
+    let saw = if saw.contains(database) { saw.to_owned() } else { format!("{database}: {saw}") };
+    blocked(
+        format!("The database cannot be read by SQL from this machine. {saw}."),
+        format!(
+            "{} Run hcops where the database can be reached: in a one-off dyno of the app, or from an address that a \
+             private space trusts. Or do without every check by SQL, comparison included: `{}`.",
+            fault.remedy, params.without
+        ),
+    )
+}

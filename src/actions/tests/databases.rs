@@ -1,0 +1,296 @@
+//! The actions that look into databases, against real servers behind canned config vars.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio_postgres::{Client, NoTls};
+
+use super::world::{NOW, REGION, World, note, output, why, will};
+use crate::database::testing::{old_and_copy, server};
+use crate::model::{DatabaseUrl, FaultKind, Look, Prior, Seen, StepId};
+use crate::simulator::postgres::Cluster;
+
+/// An app that has both databases, one of them behind a pooler as well.
+fn world(old: &DatabaseUrl, new: &DatabaseUrl) -> World {
+    let attached = |id: &str, name: &str, addon: &str, namespace: Value| {
+        json!({"id": id, "name": name, "namespace": namespace, "app": {"id": "a", "name": "crm"},
+               "addon": {"id": addon, "name": addon}})
+    };
+    let pool = attached("1", "DATABASE_CONNECTION_POOL", "old", json!("connection-pooling:default"));
+    World::new()
+        .with("GET /addons/old/addon-attachments", json!([pool, attached("2", "DATABASE", "old", Value::Null)]))
+        .with("GET /addons/new/addon-attachments", json!([attached("3", "HCOPS_1", "new", Value::Null)]))
+        .with("GET /addons/pooled/addon-attachments", json!([pool]))
+        .with(
+            "GET /apps/crm/config-vars",
+            json!({"DATABASE_URL": old.open(), "HCOPS_1_URL": new.open(), "DATABASE_CONNECTION_POOL_URL": "postgres://u:hunter2@pool:1/d"}),
+        )
+}
+
+fn over(old: &Cluster, new: &Cluster) -> World {
+    world(&old.url("app"), &new.url("app"))
+}
+
+/// A look of a step, after what an earlier one remembered.
+fn as_step(memo: Option<Value>) -> Prior {
+    Prior { step: Some(StepId::from("step")), memo, ..Prior::default() }
+}
+
+/// Looks of a step until one is no wait; also how often it waited.
+async fn until_over(world: &World, action: &str, with: &Value) -> (u32, Result<Look, crate::model::Fault>) {
+    let mut memo = None;
+    for waits in 0..10_000 {
+        match world.try_look(action, with, &as_step(memo.take())).await {
+            Ok(Look { seen: Seen::Underway { .. }, memo: noted, .. }) => memo = noted,
+            other => return (waits, other),
+        }
+    }
+    panic!("{action} never ends")
+}
+
+/// A program that is connected under this name.
+async fn program(server: &Cluster, name: &str) -> Client {
+    let url = format!("{}&application_name={name}", server.url("app").open());
+    let (client, connection) = tokio_postgres::connect(&url, NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client
+}
+
+#[tokio::test]
+async fn a_database_is_reached_past_its_pooler_or_it_is_said_why_not() {
+    let Some(server) = server() else { return };
+    let nobody = DatabaseUrl::new("postgres://u:hunter2@127.0.0.1:1/d");
+    let world = world(&server.url("postgres"), &nobody);
+    let with = |names: &[&str]| json!({"app": "crm", "databases": names, "without": "hcops plan --compare none"});
+    let reached = output(world.look("postgres.reachable", &with(&["old"])).await);
+    assert!(reached["seen"].as_str().unwrap().contains(&format!("old (PostgreSQL {}.", server.major())), "{reached}");
+    for (name, word) in [("new", "127.0.0.1:1"), ("pooled", "past every connection pooler"), ("gone", "gone")] {
+        let (saw, remedy) = why(world.look("postgres.reachable", &with(&["old", name])).await);
+        let told = format!("{saw} {remedy}");
+        assert!(saw.contains(name) && remedy.contains("`hcops plan --compare none`"), "{told}");
+        assert!(told.contains(word) || word.starts_with("past"), "{told}");
+        assert!(!told.contains("hunter2"), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn silence_takes_two_looks_and_a_writer_is_named() {
+    let Some((old, new)) = old_and_copy() else { return };
+    let (world, action) = (over(&old, &new), "postgres.silence");
+    let with = json!({"app": "crm", "database": "old", "schema": "salesforce"});
+    let (waits, silent) = until_over(&world, action, &with).await;
+    assert_eq!((waits, silent.unwrap().seen.is_satisfied()), (1, true));
+
+    let job = program(&old, "nightly-job").await;
+    let mut memo = world.try_look(action, &with, &as_step(None)).await.unwrap().memo;
+    for endured in 0..3 {
+        job.batch_execute("update salesforce.account set name = name || '.' where id < 4").await.unwrap();
+        let look = world.try_look(action, &with, &as_step(memo)).await.unwrap();
+        memo = look.memo;
+        if endured < 2 {
+            assert!(note(look.seen).contains("nightly-job"));
+        } else {
+            let (saw, remedy) = why(look.seen);
+            assert!(saw.contains("nightly-job") && saw.contains("added to the trigger log"), "{saw}");
+            assert!(remedy.contains("heroku pg:kill") && remedy.contains("heroku pg:ps old -a crm"), "{remedy}");
+        }
+    }
+    let (waits, silent) = until_over(&world, action, &with).await;
+    assert!(silent.unwrap().seen.is_satisfied() && waits >= 1, "it stopped");
+}
+
+#[tokio::test]
+async fn as_a_standing_condition_silence_is_seen_at_once() {
+    let Some((old, new)) = old_and_copy() else { return };
+    let world = over(&old, &new);
+    let with = json!({"app": "crm", "database": "old", "schema": "salesforce"});
+    let job = program(&old, "nightly-job").await;
+    job.batch_execute("select 1").await.unwrap();
+    let seen = output(world.look("postgres.silence", &with).await);
+    assert!(seen["connected"][0].as_str().unwrap().starts_with("nightly-job"), "readers do no harm: {seen}");
+    job.batch_execute("begin; delete from two_keys where a = 1").await.unwrap();
+    let (saw, _) = why(world.look("postgres.silence", &with).await);
+    assert!(saw.contains("still open") && saw.contains("nightly-job"), "{saw}");
+}
+
+fn follower_of(behind: &str) -> Value {
+    json!({
+        "addon_id": "new-id", "name": "new", "following": "postgres://u:p@old.example:5432/d", "waiting?": false,
+        "leader": {"addon_id": "old-id", "name": "old"}, "info": [{"name": "Behind By", "values": [behind]}],
+    })
+}
+
+#[tokio::test]
+async fn a_lag_counts_as_none_only_when_both_measures_agree() {
+    let Some(leader) = server() else { return };
+    let follower = leader.follower().unwrap();
+    let with = json!({"app": "crm", "database": "new", "leader": "old"});
+    let world = world(&leader.url("postgres"), &follower.url("postgres"))
+        .with("GET /client/v11/databases/new", follower_of("0 commits"));
+    let action = "postgres.lag";
+    let (_, level) = until_over(&world, action, &with).await;
+    let level = output(level.unwrap().seen);
+    assert_eq!((&level["bytes"], &level["behind_by"]), (&json!(0), &json!(0)), "{level}");
+
+    follower.run("postgres", "select pg_wal_replay_pause()").unwrap();
+    leader.run("postgres", "create table more as select generate_series(1, 10000)").unwrap();
+    let look = world.try_look(action, &with, &as_step(None)).await.unwrap();
+    assert!(look.memo.as_ref().unwrap()["apart_since"].as_str().unwrap() > NOW, "it gave replay some time");
+    assert!(note(look.seen).contains("Heroku shows new 0 commits behind old, but by the log it is not"));
+    let long_ago = Some(json!({"apart_since": "2026-11-22T00:50:00Z"}));
+    let (saw, remedy) = why(world.try_look(action, &with, &as_step(long_ago)).await.unwrap().seen);
+    assert!(saw.contains(" bytes") && remedy.contains("hcops abort"), "{saw}");
+    why(world.look(action, &with).await);
+
+    world.set("GET /client/v11/databases/new", 200, follower_of("7 commits"));
+    let waiting = note(world.try_look(action, &with, &as_step(None)).await.unwrap().seen);
+    assert!(waiting.contains("7 commits behind") && waiting.contains("by the log"), "{waiting}");
+    follower.run("postgres", "select pg_wal_replay_resume()").unwrap();
+    world.set("GET /client/v11/databases/new", 200, follower_of("0 commits"));
+    assert!(until_over(&world, action, &with).await.1.unwrap().seen.is_satisfied(), "it caught up");
+}
+
+#[tokio::test]
+async fn a_backlog_is_told_or_waited_for() {
+    let Some((old, new)) = old_and_copy() else { return };
+    let (world, action) = (over(&old, &new), "connect.backlog");
+    let with = |want: &str| json!({"app": "crm", "database": "old", "schema": "salesforce", "want": want});
+    let row = "insert into salesforce._trigger_log (state, table_name, created_at)
+        select case when n = 1 then 'FAILED' else 'NEW' end, 'account', now() - interval '1 minute' from generate_series(1, 5) n";
+    old.run("app", row).unwrap();
+    let told = output(world.look(action, &with("report")).await);
+    assert_eq!((&told["open"], &told["failed"], told["groups"].as_array().unwrap().len()), (&json!(4), &json!(1), 2));
+    let first = world.try_look(action, &with("drained"), &as_step(None)).await.unwrap();
+    assert!(note(first.seen).contains("4 open rows, the oldest 6"));
+    old.run("app", "delete from salesforce._trigger_log where id in (select min(id) from salesforce._trigger_log where state = 'NEW')").unwrap();
+    let second = world.try_look(action, &with("drained"), &as_step(first.memo)).await.unwrap();
+    match &second.seen {
+        Seen::Underway { part: Some(part), note, look_again } => {
+            assert_eq!((part.done, part.of, *look_again), (1, 4, Duration::from_secs(1)), "it listens");
+            assert!(note.contains("rows a second, about"), "{note}");
+        }
+        other => panic!("{other:?}"),
+    }
+    old.run("app", "delete from salesforce._trigger_log where state = 'NEW'").unwrap();
+    output(world.try_look(action, &with("drained"), &as_step(second.memo)).await.unwrap().seen);
+}
+
+#[tokio::test]
+async fn what_a_database_consists_of_is_kept_and_compared() {
+    let Some((old, new)) = old_and_copy() else { return };
+    let world = over(&old, &new);
+    let with = json!({"app": "crm", "database": "old", "beside": "new"});
+    let same = output(world.look("postgres.inventory", &with).await);
+    assert_eq!((&same["differences"], same["digest"].as_str().unwrap().len()), (&json!([]), 64), "{same}");
+    assert!(
+        same["counts"]["table"].as_u64().unwrap() > 10 && same["seen"].as_str().unwrap().contains("new consists of")
+    );
+    new.run("app", "drop view account_names").unwrap();
+    let other = output(world.look("postgres.inventory", &with).await);
+    assert!(other["differences"][0].as_str().unwrap().contains("account_names"), "{other}");
+    assert_eq!(other["digest"], same["digest"], "the old one is what it was");
+}
+
+#[tokio::test]
+async fn what_the_planner_does_not_know_is_analysed_once() {
+    let Some((old, new)) = old_and_copy() else { return };
+    let (world, action) = (over(&old, &new), "postgres.statistics");
+    let with = json!({"app": "crm", "database": "new"});
+    assert!(will(world.look(action, &with).await)[0].contains("salesforce.account"));
+    let receipt = world.act(action, &with).await.expect("a receipt");
+    assert!(receipt.said.contains("tables analysed"), "{}", receipt.said);
+    assert_eq!(output(world.look(action, &with).await)["unknown"], 0);
+    assert_eq!(world.act(action, &with).await.expect("again").said, "0 tables analysed");
+    assert!(world.changes().is_empty(), "Heroku is asked for nothing");
+}
+
+fn compare_with(mode: &str) -> Value {
+    json!({"app": "crm", "old": "old", "new": "new", "schema": "salesforce", "mode": mode, "origin": "copy"})
+}
+
+fn exact_with(compared: &Value) -> Value {
+    json!({"app": "crm", "old": "old", "new": "new", "schema": "salesforce", "seal": compared["seal"]})
+}
+
+#[tokio::test]
+async fn a_true_copy_stays_exact_until_somebody_writes() {
+    let Some((old, new)) = old_and_copy() else { return };
+    let world = over(&old, &new);
+    for mode in ["counts", "full"] {
+        let (waits, compared) = until_over(&world, "postgres.compare", &compare_with(mode)).await;
+        let compared = output(compared.unwrap().seen);
+        assert!(
+            waits > 0 && compared["seen"].as_str().unwrap().starts_with("no difference found in 13 tables"),
+            "{compared}"
+        );
+        assert_eq!(compared["methods"].as_object().unwrap().len(), 1, "{compared}");
+        let seen = output(world.look("postgres.copy-exact", &exact_with(&compared)).await);
+        assert!(seen["seen"].as_str().unwrap().contains("nothing was written to old or new"), "{seen}");
+        if mode == "full" {
+            let (server, name) = (&new, "new");
+            server.run("app", "update two_keys set value = 'w' where a = 1").unwrap();
+            let (saw, remedy) = why(world.look("postgres.copy-exact", &exact_with(&compared)).await);
+            assert!(saw.contains(&format!("{name}: ")) && remedy.contains("hcops abort"), "{saw}");
+        }
+    }
+    let (_, differs) = until_over(&world, "postgres.compare", &compare_with("full")).await;
+    let fault = differs.unwrap_err();
+    assert_eq!(fault.kind, FaultKind::Verification, "the run ends with 15");
+    assert!(fault.saw.contains("public.two_keys") && fault.saw.contains("a=1 b=b1 differs in value"), "{}", fault.saw);
+    let (_, again) = until_over(&world, "postgres.compare", &compare_with("full")).await;
+    assert_eq!(again.unwrap_err().kind, FaultKind::Verification, "it is compared anew, and still so");
+}
+
+#[tokio::test]
+async fn a_comparison_that_is_left_alone_goes_on_and_one_of_others_begins_anew() {
+    let Some((old, new)) = old_and_copy() else { return };
+    let world = over(&old, &new);
+    note(world.try_look("postgres.compare", &compare_with("full"), &as_step(None)).await.unwrap().seen);
+    let (_, counted) = until_over(&world, "postgres.compare", &compare_with("counts")).await;
+    assert!(output(counted.unwrap().seen)["seen"].as_str().unwrap().contains("by row count"));
+    drop(world);
+    let elsewhere = over(&old, &new);
+    let (_, compared) = until_over(&elsewhere, "postgres.compare", &compare_with("full")).await;
+    assert!(compared.unwrap().seen.is_satisfied(), "a new process begins anew");
+}
+
+#[tokio::test]
+async fn the_seven_signs_are_told_apart_with_sql() {
+    let Some((old, new)) = old_and_copy() else { return };
+    let connection = json!({
+        "id": "c1", "state": "IDLE", "app_name": "crm", "resource_name": "herokuconnect-tidal-1",
+        "mappings": [{"id": "m", "object_name": "Account", "state": "DATA_SYNCED", "counts": {"pending": 0}}],
+    });
+    let world = over(&old, &new)
+        .with("GET /api/v3/connections/c1", connection)
+        .with("GET /api/v3/connections/c1/errors", json!({"results": []}))
+        .with("GET /api/v3/connections/c1/notifications", json!({"results": []}))
+        .with("POST /api/v3/connections/c1/validations", json!({"result_url": format!("{REGION}/api/v3/diagnosis/1")}))
+        .with("GET /api/v3/diagnosis/1", json!({}));
+    let waits =
+        "insert into salesforce._trigger_log (state, table_name) select 'NEW', 'account' from generate_series(1, 3)";
+    new.run("app", waits).unwrap();
+    let by_sql = json!({"app": "crm", "new": "new", "old": "old", "schema": "salesforce", "compare": "full"});
+    let mut with = json!({"connection": "c1", "region_url": REGION, "by_sql": by_sql});
+    let before = output(world.look("connect.baseline", &with).await);
+    assert_eq!((&before["log"]["open"], &before["newest"]["account"]), (&json!(3), &json!("2026-01-01 00:50:00")));
+    with["before"] = before;
+
+    let waiting = note(world.examine("connect.resumed", &with).await);
+    assert!(waiting.contains("(c) 3 of the 3 rows that waited"), "{waiting}");
+    let sent = "insert into salesforce._trigger_log_archive (id, state, table_name, processed_at)
+          select id, 'SUCCESS', table_name, now() from salesforce._trigger_log;
+        delete from salesforce._trigger_log;
+        set xmlbinary to hex; update salesforce.account set systemmodstamp = '2026-06-01' where id = 1";
+    new.run("app", sent).unwrap();
+    let seen = output(world.examine("connect.resumed", &with).await);
+    let signs = seen["signs"].as_array().unwrap();
+    assert!(signs.len() == 7 && signs.iter().all(|sign| sign["standing"] == "shown"), "{seen:#}");
+    assert!(signs[3]["value"].as_str().unwrap().contains("account to 2026-06-01"), "{seen:#}");
+
+    let stray = program(&old, "stray-import").await;
+    stray.batch_execute("insert into two_keys values (999, 'x', 'y')").await.unwrap();
+    let (saw, remedy) = why(world.examine("connect.resumed", &with).await);
+    assert!(saw.contains("(f) old is still written to") && saw.contains("stray-import"), "{saw}");
+    assert!(remedy.contains("brought there by hand") || remedy.contains("by hand"), "{remedy}");
+}
