@@ -9,10 +9,10 @@ use super::catalog::Column;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Method {
-    /// A 64-bit hash of each row's canonical form, mixed and summed on the server. Two different tables have the same sum
-    /// with a probability of about 1 in 2^64.
+    /// A 64-bit hash of each row's canonical form, summed on the server. A table that differs has the same sum with a
+    /// probability of about 1 in 2^64.
     CanonicalRowHash,
-    /// A 64-bit hash of each row's text form, for servers older than 14, which cannot hash a record.
+    /// A 64-bit hash of each row's text form, for servers older than 14, which lack functions that the other way needs.
     RowTextHash,
     /// Rows are counted, contents are not looked at.
     Count,
@@ -31,90 +31,146 @@ impl Method {
 }
 
 /// The form in which a column enters the hash.
+///
+/// A type's own hash function is used only where equal hashes mean equal bytes. Those of the servers are made for joins and
+/// leave out what does not matter to equality: a numeric's sign and scale, the sign of zero, an array's bounds, and of a
+/// 64-bit integer all but the exclusive or of its halves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
-    /// Equal values have equal bytes already.
-    AsIs,
+    /// `int2` and `int4`: the function takes in every bit.
+    Integer,
+    /// `int8`: the function folds the halves into one, so the upper half enters apart.
+    LongInteger,
+    /// `bool`, by its number: the server has no callable hash for it before 18.
+    Boolean,
+    /// `float4` and `float8`: equal hashes mean equal bytes except for zero, whose sign only the text shows.
+    Float(&'static str),
+    /// `timestamp`: a 64-bit integer of microseconds, folded like `int8`; the upper half is the bin of 2^32 microseconds.
+    Moment,
+    /// `timestamptz`, as the `timestamp` that it is in UTC.
+    ZonedMoment,
+    /// `uuid`: all 16 bytes.
+    Uuid,
     /// Text whose collation must not decide what is equal.
     Bytes,
-    /// Through the type's binary form, because values that compare equal may differ: a numeric's scale, a negative zero.
-    Sent(&'static str),
-    /// Through the text form: the binary one holds object ids or versions that differ between databases.
+    /// `char(n)`, whose trailing blanks follow from its length.
+    Padded,
+    /// Bytes, the column's own or those of this send function. Only a record of them can be hashed before 18.
+    Sent(Option<&'static str>),
+    /// Through the text form, which tells every value of the type apart under the settings that are pinned.
     Text,
 }
 
-/// The first major whose servers can hash a record and read a range of blocks.
-pub(super) const CAN_HASH_RECORDS: u32 = 14;
+/// The first major whose servers can put a timestamp into bins and read a range of blocks.
+pub(super) const CAN_HASH_CANONICALLY: u32 = 14;
 
 /// The alias of the table in every statement. Columns are always qualified by it, so none can capture it.
 pub(super) const ALIAS: &str = "hcops_table";
 
 pub(super) fn form_of(column: &Column) -> Form {
-    if !column.built_in {
+    if !column.built_in || !column.element.is_empty() {
         return Form::Text;
     }
-    if !column.element.is_empty() {
-        // `int2vector` has elements too, but is no array to `array_send`.
-        let array = column.kind.starts_with('_') && column.element_built_in;
-        let plain = array && scalar_form(&column.element) != Form::Text;
-        return if plain { Form::Sent("array_send") } else { Form::Text };
-    }
-    scalar_form(&column.kind)
-}
-
-fn scalar_form(kind: &str) -> Form {
-    match kind {
-        "int2" | "int4" | "int8" | "bool" | "uuid" | "oid" | "date" | "time" | "timetz" | "timestamp"
-        | "timestamptz" => Form::AsIs,
-        "bytea" | "inet" | "cidr" | "macaddr" | "name" | "char" | "pg_lsn" => Form::AsIs,
+    match column.kind.as_str() {
+        "int2" | "int4" => Form::Integer,
+        "int8" => Form::LongInteger,
+        "bool" => Form::Boolean,
+        "float4" => Form::Float("hashfloat4extended"),
+        "float8" => Form::Float("hashfloat8extended"),
+        "timestamp" => Form::Moment,
+        "timestamptz" => Form::ZonedMoment,
+        "uuid" => Form::Uuid,
         "text" | "varchar" => Form::Bytes,
-        "numeric" => Form::Sent("numeric_send"),
-        "float4" => Form::Sent("float4send"),
-        "float8" => Form::Sent("float8send"),
-        "interval" => Form::Sent("interval_send"),
-        "jsonb" => Form::Sent("jsonb_send"),
-        "json" => Form::Sent("json_send"),
-        "bit" => Form::Sent("bit_send"),
-        "varbit" => Form::Sent("varbit_send"),
-        "bpchar" => Form::Sent("bpcharsend"),
-        "tsvector" => Form::Sent("tsvectorsend"),
-        "int4range" | "int8range" | "numrange" | "tsrange" | "tstzrange" | "daterange" => Form::Sent("range_send"),
-        "int4multirange" | "int8multirange" | "nummultirange" | "tsmultirange" | "tstzmultirange"
-        | "datemultirange" => Form::Sent("multirange_send"),
+        "bpchar" if column.modifier > 0 => Form::Padded,
+        // Without a length its blanks count, and the text form loses them.
+        "bpchar" => Form::Sent(Some("bpcharsend")),
+        "bytea" => Form::Sent(None),
         _ => Form::Text,
     }
 }
 
-/// The column's canonical form as an SQL expression.
-pub(super) fn expression(column: &Column) -> String {
-    let reference = reference(&column.name);
-    match form_of(column) {
-        Form::AsIs => reference,
-        Form::Bytes => format!("{reference} collate \"C\""),
-        Form::Sent(function) => format!("pg_catalog.{function}({reference})"),
-        Form::Text => format!("{reference}::text collate \"C\""),
-    }
+/// Whether the column is compared through a text form that is not its own.
+pub(super) fn is_by_text(column: &Column) -> bool {
+    form_of(column) == Form::Text && !TEXT_OF_ITS_OWN.contains(&column.kind.as_str())
 }
 
+/// Built-in types whose text form holds all that they are; other text forms are named in the result.
+const TEXT_OF_ITS_OWN: [&str; 9] = ["numeric", "json", "jsonb", "date", "time", "timetz", "interval", "inet", "name"];
+
+/// A 64-bit hash of the column's value, never NULL. `place` gives each column of a row a seed of its own, so that a value
+/// that moves from one column to another is another row.
+fn term(column: &Column, place: usize) -> String {
+    let (value, seed) = (reference(&column.name), place + 1);
+    let text = |value: &str| format!("hashtextextended({value} collate \"C\", {seed})");
+    let hash = match form_of(column) {
+        Form::Integer => format!("hashint4extended({value}, {seed})"),
+        Form::LongInteger => format!("hashint8extended({value}, hashint8extended({value} >> 32, {seed}))"),
+        Form::Boolean => format!("hashint4extended({value}::int4, {seed})"),
+        Form::Float(function) => format!(
+            "case when {value} <> 0 then {function}({value}, {seed}) else {} end",
+            text(&format!("{value}::text"))
+        ),
+        Form::Moment => moment(&value, seed),
+        Form::ZonedMoment => moment(&format!("{value}::timestamp"), seed),
+        Form::Uuid => format!("uuid_hash_extended({value}, {seed})"),
+        Form::Bytes => text(&value),
+        Form::Padded => format!("hashbpcharextended({value} collate \"C\", {seed})"),
+        Form::Sent(function) => {
+            let bytes = function.map_or_else(|| value.clone(), |function| format!("{function}({value})"));
+            format!("case when {value} is not null then hash_record_extended(row({bytes}), {seed}) end")
+        }
+        Form::Text => text(&format!("{value}::text")),
+    };
+    format!("coalesce({hash}, {})", stand_in(place))
+}
+
+/// Bins are counted from 2^32 microseconds times 14,000,000 before 2000, so that times before 2000 are rounded down too.
+const FIRST_BIN: &str = "timestamp '0094-07-27 05:24:16'";
+
+fn moment(value: &str, seed: usize) -> String {
+    let bin = format!("date_bin(interval '4294.967296 s', {value}, {FIRST_BIN})");
+    format!("timestamp_hash_extended({value}, timestamp_hash_extended({bin}, {seed}))")
+}
+
+/// What stands for NULL in a column: a number that is as good as random, another one for each column.
+const fn stand_in(place: usize) -> i64 {
+    // The mixing of SplitMix64.
+    let mut mixed = (place as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    // Half of the numbers, because the smallest one cannot be written as a literal.
+    ((mixed ^ (mixed >> 31)) >> 1) as i64
+}
+
+/// Terms that are joined without parentheses: a server's parser goes one level deeper with each.
+const JOINED_AT_ONCE: usize = 40;
+
 /// A 64-bit hash of these columns together, as an SQL expression.
+///
+/// The terms are joined by exclusive or, and the result is mixed once more with all its 64 bits as the seed: without that a
+/// value that two rows swapped would go unseen in the sum. (`hashint8extended` of it would fold it to 32 bits first.)
 pub(super) fn hash_of(columns: &[&Column], method: Method) -> String {
     match method {
         Method::CanonicalRowHash => {
-            let forms: Vec<String> = columns.iter().map(|column| expression(column)).collect();
-            format!("hash_record_extended(row({}), 0)", forms.join(", "))
+            let terms: Vec<String> = columns.iter().enumerate().map(|(place, column)| term(column, place)).collect();
+            let groups: Vec<String> =
+                terms.chunks(JOINED_AT_ONCE).map(|group| format!("({})", group.join(" # "))).collect();
+            format!("hashint4extended(1, {})", if groups.is_empty() { "0".to_owned() } else { groups.join(" # ") })
         }
         Method::RowTextHash | Method::Count => {
-            let texts: Vec<String> =
-                columns.iter().map(|column| format!("{}::text", reference(&column.name))).collect();
+            let texts: Vec<String> = columns.iter().map(|column| text_of(column)).collect();
             format!("hashtextextended(row({})::text collate \"C\", 0)", texts.join(", "))
         }
     }
 }
 
-/// The hash of a whole row, ready to be summed. Mixed once more, because the record's hash is a sum itself: without it a
-/// value that two rows swapped would go unseen.
-pub(super) fn summable_hash(columns: &[&Column], method: Method) -> String {
-    format!("hashint8extended({}, 1)", hash_of(columns, method))
+/// The column as text.
+fn text_of(column: &Column) -> String {
+    let value = reference(&column.name);
+    match form_of(column) {
+        Form::Sent(Some(function)) => format!("{function}({value})::text"),
+        _ => format!("{value}::text"),
+    }
 }
 
 /// The column, quoted and qualified.
@@ -129,39 +185,51 @@ pub(super) fn quoted(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Column, Form, Method, expression, form_of, hash_of};
+    use std::collections::BTreeSet;
+
+    use super::{Column, Form, Method, form_of, hash_of, is_by_text, stand_in};
 
     fn column(kind: &str) -> Column {
-        Column { name: "c".into(), kind: kind.into(), built_in: true, ..Column::default() }
+        Column { name: "c".into(), kind: kind.into(), built_in: true, modifier: -1, ..Column::default() }
     }
 
     #[test]
-    fn representation_counts_where_equal_values_may_differ() {
-        assert_eq!(form_of(&column("int8")), Form::AsIs);
-        assert_eq!(form_of(&column("numeric")), Form::Sent("numeric_send"));
+    fn a_hash_function_is_used_only_where_it_takes_in_every_bit() {
+        assert_eq!(form_of(&column("int4")), Form::Integer);
         assert_eq!(form_of(&column("varchar")), Form::Bytes);
-        assert_eq!(form_of(&column("xml")), Form::Text);
+        for by_text in ["numeric", "jsonb", "interval", "date", "xml"] {
+            assert_eq!(form_of(&column(by_text)), Form::Text, "{by_text}");
+        }
     }
 
     #[test]
-    fn types_of_extensions_and_their_arrays_go_by_text() {
-        let foreign = Column { built_in: false, ..column("int4") };
-        assert_eq!(form_of(&foreign), Form::Text);
-        let of =
-            |element: &str, built_in| Column { element: element.into(), element_built_in: built_in, ..column("_x") };
-        assert_eq!(form_of(&of("float8", true)), Form::Sent("array_send"));
-        assert_eq!(form_of(&of("hstore", false)), Form::Text);
-        assert_eq!(form_of(&of("regclass", true)), Form::Text);
+    fn blanks_at_the_end_count_where_no_length_demands_them() {
+        assert_eq!(form_of(&Column { modifier: 14, ..column("bpchar") }), Form::Padded);
+        assert_eq!(form_of(&column("bpchar")), Form::Sent(Some("bpcharsend")));
+    }
+
+    #[test]
+    fn types_of_extensions_and_arrays_go_by_text() {
+        assert_eq!(form_of(&Column { built_in: false, ..column("int4") }), Form::Text);
+        assert_eq!(form_of(&Column { element: "float8".into(), ..column("_float8") }), Form::Text);
+        assert!(is_by_text(&column("xml")) && !is_by_text(&column("jsonb")) && !is_by_text(&column("text")));
     }
 
     #[test]
     fn names_cannot_break_out_of_their_quotes() {
         let sly = Column { name: "a\"; drop".into(), ..column("int4") };
-        assert_eq!(expression(&sly), "hcops_table.\"a\"\"; drop\"");
+        assert!(hash_of(&[&sly], Method::CanonicalRowHash).contains("(hcops_table.\"a\"\"; drop\", 1)"));
     }
 
     #[test]
     fn a_table_without_columns_still_has_a_hash() {
-        assert_eq!(hash_of(&[], Method::CanonicalRowHash), "hash_record_extended(row(), 0)");
+        assert_eq!(hash_of(&[], Method::CanonicalRowHash), "hashint4extended(1, 0)");
+    }
+
+    #[test]
+    fn every_column_has_a_stand_in_of_its_own() {
+        let many: BTreeSet<i64> = (0..1_600).map(stand_in).collect();
+        assert_eq!(many.len(), 1_600);
+        assert!(many.iter().all(|it| *it > 1 << 32));
     }
 }

@@ -43,9 +43,10 @@ pub(super) struct Column {
     /// The type's name without its schema.
     pub(super) kind: String,
     pub(super) built_in: bool,
+    /// The length or precision that was declared, in the catalog's coding; -1 without one.
+    pub(super) modifier: i32,
     /// The element's type where this is an array, else empty.
     pub(super) element: String,
-    pub(super) element_built_in: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -67,7 +68,7 @@ const TABLES: &str = "
 
 const COLUMNS: &str = "
     select a.attrelid::int8 as table, a.attname as name, t.typname as kind, t.typnamespace = 'pg_catalog'::regnamespace as built_in,
-           coalesce(e.typname, '') as element, coalesce(e.typnamespace = 'pg_catalog'::regnamespace, false) as element_built_in
+           a.atttypmod as modifier, coalesce(e.typname, '') as element
     from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
          join pg_type t on t.oid = a.atttypid
          left join pg_type e on e.oid = t.typelem and t.typcategory = 'A'

@@ -3,6 +3,8 @@ use serde::{Deserialize, Serialize};
 use crate::database::inventory::{Difference, Weight};
 
 use super::canonical::Method;
+use super::checkpoint::Resumption;
+use super::connect_side::ConnectResult;
 use super::options::{Depth, Origin};
 use super::rows::RowDifference;
 use super::sequences::SequenceResult;
@@ -30,6 +32,11 @@ pub struct Comparison {
     pub sequences: Vec<SequenceResult>,
     /// Large objects that differ, by number; absent when they were not compared.
     pub large_objects: Option<LargeObjects>,
+    /// What Heroku Connect keeps in each of its schemas.
+    pub connect: Vec<ConnectResult>,
+    /// Tables of the new database of which its planner knows nothing: they need ANALYZE before the app goes live. No
+    /// difference, because a true copy may lack it.
+    pub without_statistics: Vec<String>,
     /// What was not compared, and why.
     pub not_compared: Vec<NotCompared>,
     /// What else the reader should know.
@@ -42,6 +49,8 @@ pub struct Comparison {
     pub seconds: f64,
     /// Connections that were lost and made again.
     pub retries: u64,
+    /// What became of the checkpoint; absent without one.
+    pub resumption: Option<Resumption>,
 }
 
 /// Whether two databases differ.
@@ -61,6 +70,16 @@ pub struct ServerSeen {
     pub place: String,
     /// The server's version: `17.11`.
     pub version: String,
+    /// The size of the database in bytes, indexes included.
+    pub bytes: u64,
+    /// The character encoding.
+    pub encoding: String,
+    /// The collation of the database.
+    pub collation: String,
+    /// Whether the server checks its pages: `on` or `off`.
+    pub data_checksums: String,
+    /// Extensions of which the server has a newer version: name, installed and newer version.
+    pub upgradable_extensions: Vec<String>,
     /// The snapshot that was read: lowest, highest and open transactions.
     pub snapshot: String,
     /// At how many moments it was read; more than one when a lost connection met a database that had moved on.
@@ -76,7 +95,7 @@ pub struct TableResult {
     pub table: String,
     /// How it was compared.
     pub method: Method,
-    /// Columns that were compared through their text form, because their binary form holds object ids or versions.
+    /// Columns of uncommon types, which were compared through their text form.
     pub as_text: Vec<String>,
     /// Rows on the old side.
     pub old_rows: u64,
@@ -128,13 +147,14 @@ impl Comparison {
         self.structure.iter().filter(|difference| difference.weight == Weight::Matters)
     }
 
-    fn counts(&self) -> [(usize, &'static str); 4] {
+    fn counts(&self) -> [(usize, &'static str); 5] {
         let objects = self.large_objects.as_ref().map_or(0, |objects| objects.differing.len());
         [
             (self.differing_structure().count(), "in structure"),
             (self.differing_tables().count(), "tables"),
             (self.differing_sequences().count(), "sequences"),
             (objects, "large objects"),
+            (self.connect.iter().map(|schema| schema.trouble.len()).sum(), "in Connect's own state"),
         ]
     }
 
@@ -158,8 +178,13 @@ impl Comparison {
         methods.sort_unstable();
         methods.dedup();
         let by = if methods.is_empty() { String::new() } else { format!(", by {}", methods.join(" and ")) };
+        let connect = if self.connect.is_empty() { "" } else { " and Connect's own state" };
+        let contents = match self.depth {
+            Depth::Full => "",
+            Depth::Counts => "; the contents of rows were not looked at",
+        };
         format!(
-            "{} tables, {} rows{by}; and in structure and {} sequences",
+            "{} tables, {} rows{by}; and in structure, {} sequences{connect}{contents}",
             self.tables.len(),
             self.rows,
             self.sequences.len()

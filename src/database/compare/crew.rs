@@ -6,6 +6,7 @@ use tokio::task::JoinSet;
 
 use crate::model::{Fault, FaultKind};
 
+use super::checkpoint::Kept;
 use super::ledger::{Finding, Ledger};
 use super::pace::Pace;
 use super::pieces::{self, Piece};
@@ -71,24 +72,49 @@ impl Crew {
     /// # Errors
     /// When a side cannot be reached any more. A table that cannot be read is no fault but a finding.
     pub(super) async fn ask<G: Gather>(&self, questions: Vec<Question>) -> Result<Vec<Finding<G>>, Fault> {
+        self.ask_on(questions, None).await
+    }
+
+    /// As [`Crew::ask`], going on from what was kept, and keeping what is read.
+    ///
+    /// # Errors
+    /// As [`Crew::ask`].
+    pub(super) async fn ask_on<G: Gather>(
+        &self,
+        questions: Vec<Question>,
+        kept: Option<&Arc<Kept>>,
+    ) -> Result<Vec<Finding<G>>, Fault> {
         let cut = |work: usize, question: &Question, which: Which| {
             let (blocks, bytes) = (question.blocks[which.index()], question.bytes[which.index()]);
             pieces::cut(work, if question.divisible { blocks } else { 1 }, bytes, self.chunk_bytes)
         };
-        let ledger = Arc::new(Mutex::new(Ledger::<G>::new(&questions, cut)));
+        let mut ledger = Ledger::<G>::new(&questions, cut);
+        if let Some(kept) = kept {
+            self.restore(&mut ledger, kept);
+        }
+        let ledger = Arc::new(Mutex::new(ledger));
         let questions = Arc::new(questions);
         // Work comes back when a side's moment has moved on: then there is another round.
         while locked(&ledger).has_work() {
-            self.round(&ledger, &questions).await?;
+            self.round(&ledger, &questions, kept).await?;
         }
         let findings = locked(&ledger).take_findings();
         Ok(findings)
+    }
+
+    fn restore<G: Gather>(&self, ledger: &mut Ledger<G>, kept: &Kept) {
+        for which in Which::BOTH {
+            let restored = ledger.restore(which, kept.take_earlier(which));
+            kept.note_reused(restored.len() as u64);
+            restored.iter().for_each(|(piece, rows)| self.meter.advance(piece.bytes, *rows));
+        }
     }
 
     async fn round<G: Gather>(
         &self,
         ledger: &Arc<Mutex<Ledger<G>>>,
         questions: &Arc<Vec<Question>>,
+        kept: Option<&Arc<Kept>>,
     ) -> Result<(), Fault> {
         let mut workers = JoinSet::new();
         for which in Which::BOTH {
@@ -100,6 +126,7 @@ impl Crew {
                     pace: Arc::clone(&self.paces[which.index()]),
                     ledger: Arc::clone(ledger),
                     questions: Arc::clone(questions),
+                    kept: kept.cloned(),
                     meter: Arc::clone(&self.meter),
                 };
                 workers.spawn(worker.run());
@@ -119,6 +146,7 @@ struct Worker<G> {
     pace: Arc<Pace>,
     ledger: Arc<Mutex<Ledger<G>>>,
     questions: Arc<Vec<Question>>,
+    kept: Option<Arc<Kept>>,
     meter: Arc<Meter>,
 }
 
@@ -161,6 +189,10 @@ impl<G: Gather> Worker<G> {
 
     fn book(&self, piece: Piece, moment: u32, lines: Vec<Vec<Option<String>>>) {
         let bytes = piece.bytes;
+        // What was read at a later moment does not belong to the marks in the checkpoint.
+        if let Some(kept) = self.kept.as_ref().filter(|_| moment == 0) {
+            kept.add(self.which, piece.work, piece.from, &lines);
+        }
         let rows = locked(&self.ledger).book(self.which, piece, moment, lines);
         self.meter.advance(bytes, rows);
     }

@@ -1,5 +1,6 @@
 use std::collections::VecDeque;
 
+use super::checkpoint::Answers;
 use super::crew::{Gather, Question};
 use super::pieces::Piece;
 use super::side::Which;
@@ -47,6 +48,18 @@ impl<G: Gather> Ledger<G> {
             }
         }
         ledger
+    }
+
+    /// Books the answers that an earlier process was given, and returns the pieces that need not be read, with their rows.
+    pub(super) fn restore(&mut self, which: Which, mut answers: Answers) -> Vec<(Piece, u64)> {
+        let mut restored = Vec::new();
+        for piece in std::mem::take(&mut self.waiting[which.index()]) {
+            match answers.remove(&(piece.work, piece.from)) {
+                Some(lines) => restored.push((piece.clone(), self.book(which, piece, 0, lines))),
+                None => self.waiting[which.index()].push_back(piece),
+            }
+        }
+        restored
     }
 
     pub(super) fn has_work(&mut self) -> bool {
@@ -187,6 +200,22 @@ mod tests {
         ledger.book(Which::Old, third, 1, answer(31));
         let Some(Finding::Gathered(old, _)) = ledger.take_findings().pop() else { panic!("it was given up") };
         assert_eq!(old.rows, 62);
+    }
+
+    #[test]
+    fn what_an_earlier_process_read_is_not_read_again_and_counts() {
+        let mut ledger = ledger(&[3]);
+        let answers = [((0, 1), answer(20)), ((9, 9), answer(1))].into_iter().collect();
+        let restored = ledger.restore(Which::Old, answers);
+        assert_eq!(restored.iter().map(|(piece, rows)| (piece.from, *rows)).collect::<Vec<_>>(), [(1, 20)]);
+        for rows in [10, 30] {
+            let piece = ledger.take(Which::Old).unwrap();
+            assert_ne!(piece.from, 1);
+            ledger.book(Which::Old, piece, 0, answer(rows));
+        }
+        assert_eq!((ledger.waiting(Which::Old), ledger.waiting(Which::New)), (0, 3));
+        let Some(Finding::Gathered(old, _)) = ledger.take_findings().pop() else { panic!("it was given up") };
+        assert_eq!(old.rows, 60);
     }
 
     #[test]

@@ -2,7 +2,10 @@
 
 mod canonical;
 mod catalog;
+mod checkpoint;
+mod checkpoint_file;
 mod comparison;
+mod connect_side;
 mod crew;
 mod large_objects;
 mod ledger;
@@ -22,9 +25,12 @@ mod tally;
 mod tests;
 
 pub use canonical::Method;
+pub use checkpoint::{Checkpoint, Resumption};
+pub use checkpoint_file::CheckpointFile;
 pub use comparison::{Comparison, LargeObjects, NotCompared, ServerSeen, TableResult, Verdict};
+pub use connect_side::{ConnectResult, MappedState, MappedTable};
 pub use options::{Depth, Options, Origin};
 pub use progress::{Phase, Progress, Watch};
 pub use rows::{ColumnDifference, RowDifference, RowKind, Value};
-pub use run::compare;
+pub use run::{compare, compare_resumable};
 pub use sequences::SequenceResult;

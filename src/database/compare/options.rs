@@ -21,6 +21,8 @@ pub struct Options {
     pub show_values: bool,
     /// Compares every row by its text form. Slower; a second opinion on a disputed table.
     pub by_text: bool,
+    /// The id of the Salesforce org that Connect's schema should name, where it is known.
+    pub expected_org: Option<String>,
 }
 
 impl Default for Options {
@@ -30,10 +32,11 @@ impl Default for Options {
             origin: Origin::Copy,
             jobs: NonZeroU32::MIN.saturating_add(1),
             max_rate: None,
-            chunk_bytes: 32 << 20,
+            chunk_bytes: 128 << 20,
             rows_shown: 20,
             show_values: false,
             by_text: false,
+            expected_org: None,
         }
     }
 }
@@ -42,9 +45,9 @@ impl Default for Options {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Depth {
-    /// Structure, sequences and every value of every row.
+    /// Structure, sequences, Connect's own state and every value of every row.
     Full,
-    /// Structure, sequences and the number of rows.
+    /// Structure, sequences, Connect's own state and the number of rows; no contents.
     Counts,
 }
 

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::canonical::{ALIAS, CAN_HASH_RECORDS, Form, Method, form_of, hash_of, quoted, summable_hash};
+use super::canonical::{ALIAS, CAN_HASH_CANONICALLY, Method, hash_of, is_by_text, quoted};
 use super::catalog::{Column, Table};
 use super::comparison::NotCompared;
 use super::crew::Question;
@@ -73,7 +73,7 @@ impl Pair {
         let columns: Vec<Column> = old.columns.iter().filter(|column| counterpart(column, &new)).cloned().collect();
         let key: Option<Vec<usize>> =
             old.key.iter().map(|name| columns.iter().position(|column| &column.name == name)).collect();
-        let divisible = oldest_major >= CAN_HASH_RECORDS;
+        let divisible = oldest_major >= CAN_HASH_CANONICALLY;
         let method = match options.depth {
             Depth::Counts => Method::Count,
             Depth::Full if options.by_text || !divisible => Method::RowTextHash,
@@ -84,7 +84,7 @@ impl Pair {
 
     /// Columns that are compared through their text form.
     pub(super) fn as_text(&self) -> Vec<String> {
-        let by_text = |column: &&Column| self.method == Method::CanonicalRowHash && form_of(column) == Form::Text;
+        let by_text = |column: &&Column| self.method == Method::CanonicalRowHash && is_by_text(column);
         self.columns.iter().filter(by_text).map(|column| column.name.clone()).collect()
     }
 
@@ -105,7 +105,7 @@ impl Pair {
 
     /// The hash of a whole row, as an SQL expression.
     pub(super) fn row_hash(&self) -> String {
-        summable_hash(&self.columns.iter().collect::<Vec<_>>(), self.method)
+        hash_of(&self.columns.iter().collect::<Vec<_>>(), self.method)
     }
 
     /// What rows are grouped by: the hash of the key, or of the whole row where there is no key.

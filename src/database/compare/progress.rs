@@ -34,7 +34,7 @@ pub enum Phase {
     Contents,
     /// Tables that differ are read again to find the rows.
     Locating,
-    /// Sequences and large objects.
+    /// Sequences, large objects and what Connect keeps in its schema.
     Remainder,
 }
 

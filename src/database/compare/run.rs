@@ -1,12 +1,14 @@
 use std::sync::Arc;
 
-use crate::database::inventory::{self, Inventory};
-use crate::database::{Session, inventory::Difference};
+use crate::database::inventory::{self, Difference, Inventory};
+use crate::database::{Session, statistics};
 use crate::model::{Clock, DatabaseUrl, Fault, FaultKind};
 
 use super::canonical::Method;
+use super::checkpoint::{Checkpoint, Header, Kept, Resumption};
 use super::comparison::{Comparison, LargeObjects, NotCompared, ServerSeen, TableResult, Verdict};
-use super::crew::Crew;
+use super::connect_side::{self, ConnectResult, Known};
+use super::crew::{Crew, Question};
 use super::ledger::Finding;
 use super::locate::locate;
 use super::options::Options;
@@ -33,10 +35,38 @@ pub async fn compare(
     clock: Arc<dyn Clock>,
     watch: Arc<dyn Watch>,
 ) -> Result<Comparison, Fault> {
+    carry_out(old, new, options, clock, watch, None).await
+}
+
+/// As [`compare`], keeping what was read in a checkpoint, so that another process goes on at the piece after this one was
+/// killed. What an earlier process kept is used only while both databases are shown to be unchanged, by snapshot and
+/// server process, and while the same is asked; otherwise everything is read again and [`Comparison::resumption`] says why.
+///
+/// # Errors
+/// As [`compare`].
+pub async fn compare_resumable(
+    old: &DatabaseUrl,
+    new: &DatabaseUrl,
+    options: &Options,
+    clock: Arc<dyn Clock>,
+    watch: Arc<dyn Watch>,
+    checkpoint: Arc<dyn Checkpoint>,
+) -> Result<Comparison, Fault> {
+    carry_out(old, new, options, clock, watch, Some(checkpoint)).await
+}
+
+async fn carry_out(
+    old: &DatabaseUrl,
+    new: &DatabaseUrl,
+    options: &Options,
+    clock: Arc<dyn Clock>,
+    watch: Arc<dyn Watch>,
+    checkpoint: Option<Arc<dyn Checkpoint>>,
+) -> Result<Comparison, Fault> {
     if old.place() == new.place() {
         return Err(same_database(old));
     }
-    let work = Work::begin(old, new, options, clock, watch).await?;
+    let work = Work { checkpoint, ..Work::begin(old, new, options, clock, watch).await? };
     work.carry_out().await
 }
 
@@ -46,6 +76,7 @@ struct Work<'a> {
     askers: [Session; 2],
     crew: Crew,
     meter: Arc<Meter>,
+    checkpoint: Option<Arc<dyn Checkpoint>>,
 }
 
 impl<'a> Work<'a> {
@@ -70,7 +101,7 @@ impl<'a> Work<'a> {
             chunk_bytes: options.chunk_bytes.min(options.max_rate.unwrap_or(u64::MAX)),
             meter: Arc::clone(&meter),
         };
-        Ok(Self { options, sides, askers, crew, meter })
+        Ok(Self { options, sides, askers, crew, meter, checkpoint: None })
     }
 
     async fn carry_out(self) -> Result<Comparison, Fault> {
@@ -79,41 +110,73 @@ impl<'a> Work<'a> {
         let structure = inventory::differences(&old_inventory, &new_inventory);
         let (old_tables, new_tables) = tokio::try_join!(catalog::read(old), catalog::read(new))?;
         let oldest = old.major().min(new.major());
-        let Pairs { pairs, mut not_compared } = pair(old_tables, new_tables, oldest, self.options);
-        let (tables, bytes) = self.contents(&pairs, &mut not_compared).await?;
+        let Pairs { mut pairs, mut not_compared } = pair(old_tables, new_tables, oldest, self.options);
+        let questions: Vec<Question> = pairs.iter().map(Pair::tally).collect();
+        let kept = self.kept(&questions).await;
+        let (tables, bytes) = self.contents(&mut pairs, questions, kept.as_ref(), &mut not_compared).await?;
 
         self.meter.enter(Phase::Remainder, 0);
         // What asked at the beginning may have been cut since.
         let [old, new] = self.askers;
         let (old, new) = tokio::try_join!(still_open(old, &self.sides[0]), still_open(new, &self.sides[1]))?;
         let sequences = sequences::compare(&old, &new, self.options.origin, &mut not_compared).await?;
-        let large_objects = if has_large_objects(&old_inventory) || has_large_objects(&new_inventory) {
-            large_objects::compare([&self.sides[0], &self.sides[1]], &mut not_compared).await?
+        let sides = [&*self.sides[0], &*self.sides[1]];
+        let inventories = [&old_inventory, &new_inventory];
+        let large_objects = if inventories.into_iter().any(has_large_objects) {
+            large_objects::compare(sides, &mut not_compared).await?
         } else {
             Some(LargeObjects::default())
         };
+        let known = Known {
+            inventories,
+            structure: &structure,
+            sequences: &sequences,
+            expected_org: self.options.expected_org.as_deref(),
+        };
+        let connect = connect_side::compare(sides, &known, &mut not_compared).await?;
+        let without_statistics = without_statistics(&new).await?;
         let old = seen(&self.sides[0], &old, &old_inventory).await?;
         let new = seen(&self.sides[1], &new, &new_inventory).await?;
-        Ok(conclude(
-            self.options,
-            &self.meter,
-            Parts { structure, tables, bytes, sequences, large_objects, not_compared, old, new },
-        ))
+        let resumption = kept.map(|kept| kept.finish());
+        let parts = Parts {
+            structure,
+            tables,
+            bytes,
+            sequences,
+            large_objects,
+            connect,
+            without_statistics,
+            not_compared,
+            old,
+            new,
+            resumption,
+        };
+        Ok(conclude(self.options, &self.meter, parts))
+    }
+
+    /// The checkpoint, with what may be used of it.
+    async fn kept(&self, questions: &[Question]) -> Option<Arc<Kept>> {
+        let store = self.checkpoint.clone()?;
+        let marks = [self.sides[0].mark().await, self.sides[1].mark().await];
+        let header = Header::of(questions, self.crew.chunk_bytes, marks);
+        Some(Arc::new(Kept::open(store, &header)))
     }
 
     /// Compares all pairs and locates what differs.
     async fn contents(
         &self,
-        pairs: &[Pair],
+        pairs: &mut [Pair],
+        questions: Vec<Question>,
+        kept: Option<&Arc<Kept>>,
         not_compared: &mut Vec<NotCompared>,
     ) -> Result<(Vec<TableResult>, u64), Fault> {
         let bytes = |pair: &Pair| pair.old.bytes + pair.new.bytes;
         self.meter.enter(Phase::Contents, pairs.iter().map(bytes).sum());
-        let findings = self.crew.ask::<Tally>(pairs.iter().map(Pair::tally).collect()).await?;
+        let findings = self.crew.ask_on::<Tally>(questions, kept).await?;
         self.meter.enter(Phase::Locating, 0);
         let (mut tables, mut compared) = (Vec::new(), 0);
-        for (pair, finding) in pairs.iter().zip(findings) {
-            match finding {
+        for (pair, finding) in pairs.iter_mut().zip(findings) {
+            match self.second_way(pair, finding).await? {
                 Finding::Unreadable(why) => not_compared.push(NotCompared { what: pair.old.title(), why }),
                 Finding::Gathered(old, new) => {
                     tables.push(self.table(pair, &old, &new).await?);
@@ -122,6 +185,17 @@ impl<'a> Work<'a> {
             }
         }
         Ok((tables, compared))
+    }
+
+    /// A table that the fast way cannot read, such as one with a time in the year 294276, is read by its text.
+    async fn second_way(&self, pair: &mut Pair, finding: Finding<Tally>) -> Result<Finding<Tally>, Fault> {
+        if pair.method != Method::CanonicalRowHash || !matches!(finding, Finding::Unreadable(_)) {
+            return Ok(finding);
+        }
+        pair.method = Method::RowTextHash;
+        let second = self.crew.ask::<Tally>(vec![pair.tally()]).await?.pop();
+        // Where neither works the first refusal is the one to tell.
+        Ok(second.filter(|it| matches!(it, Finding::Gathered(..))).unwrap_or(finding))
     }
 
     async fn table(&self, pair: &Pair, old: &Tally, new: &Tally) -> Result<TableResult, Fault> {
@@ -153,12 +227,31 @@ fn has_large_objects(inventory: &Inventory) -> bool {
     inventory.of_kind("server").any(|server| server.facts.get("large objects").is_none_or(|count| count != "0"))
 }
 
+/// Tables of the new database that need ANALYZE. Read last: what a follower lacks it may have got meanwhile.
+async fn without_statistics(session: &Session) -> Result<Vec<String>, Fault> {
+    let statistics = statistics::read(session).await?;
+    Ok(statistics.unknown().map(|table| format!("{}.{}", table.schema, table.name)).collect())
+}
+
+const UPGRADABLE: &str = "select concat(name, ' ', installed_version, ', newer is ', default_version)
+    from pg_available_extensions where installed_version <> default_version order by name";
+
 async fn seen(side: &Side, session: &Session, inventory: &Inventory) -> Result<ServerSeen, Fault> {
     let (snapshot, moments) = side.moment().await;
     let now = session.lines("select txid_current_snapshot()").await?.pop().and_then(|mut line| line.pop()).flatten();
+    let upgradable = session.lines(UPGRADABLE).await?;
+    let fact = |name: &str| {
+        let server = inventory.of_kind("server").next();
+        server.and_then(|server| server.facts.get(name)).cloned().unwrap_or_default()
+    };
     Ok(ServerSeen {
         place: session.url().place(),
         version: inventory.version().to_owned(),
+        bytes: fact("bytes").parse().unwrap_or_default(),
+        encoding: fact("encoding"),
+        collation: fact("collation"),
+        data_checksums: fact("data checksums"),
+        upgradable_extensions: upgradable.into_iter().filter_map(|mut line| line.pop().flatten()).collect(),
         moved: now.as_ref() != Some(&snapshot),
         snapshot,
         moments,
@@ -179,10 +272,13 @@ fn conclude(options: &Options, meter: &Meter, parts: Parts) -> Comparison {
         tables: parts.tables,
         sequences: parts.sequences,
         large_objects: parts.large_objects,
+        connect: parts.connect,
+        without_statistics: parts.without_statistics,
         not_compared: parts.not_compared,
         bytes: parts.bytes,
         seconds: meter.seconds(),
         retries: meter.retries(),
+        resumption: parts.resumption,
     };
     comparison.judge();
     comparison
@@ -194,9 +290,12 @@ struct Parts {
     bytes: u64,
     sequences: Vec<sequences::SequenceResult>,
     large_objects: Option<LargeObjects>,
+    connect: Vec<ConnectResult>,
+    without_statistics: Vec<String>,
     not_compared: Vec<NotCompared>,
     old: ServerSeen,
     new: ServerSeen,
+    resumption: Option<Resumption>,
 }
 
 fn remarks(old: &ServerSeen, new: &ServerSeen) -> Vec<String> {

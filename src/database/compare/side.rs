@@ -1,13 +1,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
 use crate::database::connect::{Manner, Session, literal};
 use crate::model::{Clock, DatabaseUrl, Fault, FaultKind};
 
 /// Which of the two databases.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(super) enum Which {
     Old,
     New,
@@ -41,6 +43,8 @@ struct Keeper {
     name: String,
     /// What the snapshot shows: lowest, highest and open transactions.
     shows: String,
+    /// The same with the server process that showed it; see [`Side::mark`].
+    mark: String,
     moment: u32,
 }
 
@@ -62,6 +66,11 @@ const PINS: &str = "set local timezone = 'UTC'; set local datestyle = 'ISO, MDY'
     set local extra_float_digits = 1; set local bytea_output = 'hex'; set local lc_monetary = 'C';
     set local client_encoding = 'UTF8'; set local search_path = pg_catalog; set local jit = off;
     set local xmlbinary = 'base64'; set local row_security = off; set local max_parallel_workers_per_gather = 0;";
+
+/// A transaction's number may be given out again after a crash or a restore, so the start of the server counts too.
+const SHOWN: &str = "select pg_export_snapshot(), txid_current_snapshot(), concat_ws(' ', txid_current_snapshot(),
+    pg_postmaster_start_time(), pg_is_in_recovery(), current_setting('server_version_num'),
+    (select oid from pg_database where datname = current_database()))";
 
 const BEGIN: &str = "begin isolation level repeatable read read only;";
 
@@ -101,6 +110,12 @@ impl Side {
         (keeper.shows.clone(), keeper.moment + 1)
     }
 
+    /// The snapshot, and the server that showed it, at the present moment. Two processes that are given the same mark read
+    /// the same rows in the same places: whoever writes is given a number first, and the snapshot shows the next one.
+    pub(super) async fn mark(&self) -> String {
+        self.keeper.lock().await.mark.clone()
+    }
+
     async fn try_reader(&self) -> Result<Reader, Fault> {
         let mut keeper = self.keeper.lock().await;
         if keeper.session.lines("select 1").await.is_err() {
@@ -123,17 +138,17 @@ impl Keeper {
     async fn take(url: &DatabaseUrl, moment: u32) -> Result<Self, Fault> {
         let session = Session::open(url, Manner::LONG_READ).await?;
         session.lines(&format!("{BEGIN} {PINS}")).await?;
-        let line =
-            session.lines("select pg_export_snapshot(), txid_current_snapshot()").await?.pop().unwrap_or_default();
+        let line = session.lines(SHOWN).await?.pop().unwrap_or_default();
         let mut cells = line.into_iter().map(Option::unwrap_or_default);
-        let (name, shows) = (cells.next().unwrap_or_default(), cells.next().unwrap_or_default());
-        Ok(Self { session, name, shows, moment })
+        let mut cell = || cells.next().unwrap_or_default();
+        let (name, shows, mark) = (cell(), cell(), format!("{} {}", url.place(), cell()));
+        Ok(Self { session, name, shows, mark, moment })
     }
 
     /// A new keeper for one that was lost.
     async fn succeed(&self, url: &DatabaseUrl) -> Result<Self, Fault> {
         let mut next = Self::take(url, self.moment).await?;
-        if next.shows != self.shows {
+        if next.mark != self.mark {
             next.moment += 1;
         }
         Ok(next)

@@ -1,6 +1,9 @@
 mod broken;
+mod connect_points;
+mod formula;
 mod limits;
 mod planted;
+mod resumed;
 mod true_copies;
 
 use std::sync::Arc;
