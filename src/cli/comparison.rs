@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use indicatif::{HumanBytes, HumanCount};
 
 use crate::database::compare::{
-    ColumnDifference, Comparison, Phase, Progress, RowDifference, RowKind, SequenceResult, TableResult, Value, Verdict,
+    ColumnDifference, Comparison, ConnectResult, Phase, Progress, RowDifference, RowKind, SequenceResult, ServerSeen,
+    TableResult, Value, Verdict,
 };
 use crate::database::inventory::{Difference, Weight};
 use crate::screen::{Appearance, Tone, duration, wrap};
@@ -21,7 +22,7 @@ pub(super) fn progress_line(progress: &Progress) -> String {
             HumanCount(progress.rows)
         ),
         Phase::Locating => "looking for the rows that differ".to_owned(),
-        Phase::Remainder => "comparing sequences and large objects".to_owned(),
+        Phase::Remainder => "comparing sequences, large objects and Connect's own state".to_owned(),
     };
     if progress.seconds > 0 {
         let _ = write!(line, ", for {}", duration(progress.seconds));
@@ -40,15 +41,20 @@ pub(super) fn lines(comparison: &Comparison, appearance: &Appearance) -> Vec<Str
     let mut page = Page { lines: Vec::new(), appearance };
     page.tell(tone_of(comparison.verdict), "verdict", &comparison.statement);
     for (label, side) in [("old", &comparison.old), ("new", &comparison.new)] {
-        page.tell(Tone::Normal, label, &format!("{}, PostgreSQL {}", side.place, side.version));
+        page.tell(Tone::Normal, label, &server(side));
     }
     let took = format!("{}, {} compared", duration(comparison.seconds as u64), HumanBytes(comparison.bytes));
     page.tell(Tone::Normal, "took", &took);
+    page.resumption(comparison);
     comparison.remarks.iter().for_each(|remark| page.tell(Tone::Warning, "remark", remark));
+    for schema in &comparison.connect {
+        page.connect(schema);
+    }
     comparison.differing_structure().for_each(|it| page.tell(Tone::Danger, "structure", &structure(it)));
     comparison.differing_tables().for_each(|it| page.table(it));
     comparison.differing_sequences().for_each(|it| page.tell(Tone::Danger, "sequence", &sequence(it)));
     page.large_objects(comparison);
+    page.preparation(comparison);
     let expected = comparison.structure.iter().filter(|it| it.weight == Weight::Expected);
     expected.for_each(|it| page.tell(Tone::Faint, "expected", &structure(it)));
     if hides_values(comparison) {
@@ -80,6 +86,41 @@ impl Page<'_> {
         }
     }
 
+    fn resumption(&mut self, comparison: &Comparison) {
+        let Some(resumption) = &comparison.resumption else { return };
+        if resumption.pieces > 0 {
+            let sentence =
+                format!("{} pieces had been read before and were not read again", HumanCount(resumption.pieces));
+            self.tell(Tone::Normal, "resumed", &sentence);
+        }
+        if let Some(why) = &resumption.begun_again {
+            self.tell(Tone::Warning, "checkpoint", &format!("not used, everything was read again: {why}"));
+        }
+        if let Some(why) = &resumption.trouble {
+            self.tell(Tone::Warning, "checkpoint", &format!("could not be written: {why}"));
+        }
+    }
+
+    fn connect(&mut self, schema: &ConnectResult) {
+        self.tell(Tone::Normal, "connect", &connect(schema));
+        schema.trouble.iter().for_each(|trouble| self.tell(Tone::Danger, "connect", trouble));
+    }
+
+    /// What is no difference and yet wants doing before the app goes live.
+    fn preparation(&mut self, comparison: &Comparison) {
+        if !comparison.without_statistics.is_empty() {
+            let sentence = format!(
+                "{} tables have no planner statistics in new: {}. Run ANALYZE there before the app goes live.",
+                comparison.without_statistics.len(),
+                comparison.without_statistics.join(", ")
+            );
+            self.tell(Tone::Warning, "statistics", &sentence);
+        }
+        for extension in &comparison.new.upgradable_extensions {
+            self.tell(Tone::Faint, "extension", &format!("{extension} (ALTER EXTENSION … UPDATE)"));
+        }
+    }
+
     fn large_objects(&mut self, comparison: &Comparison) {
         let Some(objects) = comparison.large_objects.as_ref().filter(|objects| !objects.differing.is_empty()) else {
             return;
@@ -95,6 +136,30 @@ const fn tone_of(verdict: Verdict) -> Tone {
         Verdict::NoDifferenceFound => Tone::Good,
         Verdict::DifferencesFound => Tone::Danger,
     }
+}
+
+fn server(side: &ServerSeen) -> String {
+    format!(
+        "{}, PostgreSQL {}, {}, {}, collation {}, data checksums {}",
+        side.place,
+        side.version,
+        HumanBytes(side.bytes),
+        side.encoding,
+        side.collation,
+        side.data_checksums
+    )
+}
+
+fn connect(schema: &ConnectResult) -> String {
+    format!(
+        "{}: org {}, {} mapped tables, {} objects of its own, {} open changes, newest id {}",
+        schema.schema,
+        schema.new_org.as_deref().unwrap_or("unknown"),
+        schema.mapped.len(),
+        schema.new_objects,
+        HumanCount(schema.new_open),
+        schema.newest_id.map_or_else(|| "none".to_owned(), |id| id.to_string())
+    )
 }
 
 fn structure(difference: &Difference) -> String {

@@ -1,6 +1,7 @@
 //! `hcops postgres compare`, over real servers.
 
 use std::path::PathBuf;
+use std::process::Stdio;
 use std::sync::OnceLock;
 
 use hcops::model::DatabaseUrl;
@@ -107,14 +108,88 @@ fn json_is_one_document_with_the_same_exit_code() {
     assert!(!told.to_string().contains(CANARY), "{told}");
 }
 
+/// The fields that `docs/compare.md` promises.
+const FIELDS: [&str; 21] = [
+    "v",
+    "kind",
+    "verdict",
+    "statement",
+    "old",
+    "new",
+    "depth",
+    "origin",
+    "structure",
+    "tables",
+    "sequences",
+    "large_objects",
+    "connect",
+    "without_statistics",
+    "not_compared",
+    "remarks",
+    "rows",
+    "bytes",
+    "seconds",
+    "retries",
+    "resumption",
+];
+
+#[test]
+fn the_fields_of_the_json_are_those_of_the_documentation() {
+    let Some(servers) = Servers::start() else { return };
+    let told = servers.compare("old", "same", &["--output", "json"]);
+    let document: Value = serde_json::from_str(&told.stdout).unwrap();
+    let fields: Vec<&str> = document.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(fields, FIELDS);
+    let documentation = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/compare.md")).unwrap();
+    for field in &FIELDS[2..] {
+        assert!(documentation.contains(&format!("`{field}`")), "{field} is not documented");
+    }
+}
+
+#[test]
+fn a_killed_comparison_goes_on_where_it_was() {
+    let Some(servers) = Servers::start() else { return };
+    let house = House::new();
+    let checkpoint = house.path("checkpoint");
+    let (old, new) = (servers.url("old"), servers.url("changed"));
+    let name = checkpoint.to_str().unwrap();
+    // A piece a second, so that it is killed among them.
+    let arguments = ["postgres", "compare", &old, &new, "--max-rate", "16384", "--jobs", "1", "--checkpoint", name];
+    let mut process = house.command(&arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    while std::fs::read_to_string(&checkpoint).unwrap_or_default().lines().count() < 3 {
+        assert_eq!(process.try_wait().unwrap(), None, "it ended before it was killed");
+        std::thread::yield_now();
+    }
+    process.kill().unwrap();
+    process.wait().unwrap();
+
+    let told = house.hcops(&arguments);
+    assert_eq!(told.exit, 15, "{told}");
+    assert!(told.stdout.contains("pieces had been read before"), "{told}");
+    assert!(told.stdout.contains("id=77 differs"), "{told}");
+    assert!(!checkpoint.exists());
+}
+
+#[test]
+fn a_file_of_another_sort_is_no_checkpoint() {
+    let house = House::new();
+    std::fs::write(house.path("notes"), "mine").unwrap();
+    let name = house.path("notes");
+    let urls = ["postgres://u:p@127.0.0.1:9/a", "postgres://u:p@127.0.0.1:9/b"];
+    let told = house.hcops(&["postgres", "compare", urls[0], urls[1], "--checkpoint", name.to_str().unwrap()]);
+    assert_eq!(told.exit, 2, "{told}");
+    assert_eq!(std::fs::read_to_string(&name).unwrap(), "mine");
+}
+
 #[test]
 fn counts_do_not_see_a_changed_value_and_say_so() {
     let Some(servers) = Servers::start() else { return };
-    let told = servers.compare("old", "changed", &["--compare", "counts"]);
+    let told = servers.compare("old", "changed", &["--mode", "counts"]);
     assert_eq!(told.exit, 0, "{told}");
     assert!(told.stdout.contains("by row count"), "{told}");
+    assert!(told.stdout.contains("the contents of rows were not looked at"), "{told}");
     servers.cluster.run("changed", "delete from customer where id = 78").unwrap();
-    let told = servers.compare("old", "changed", &["--compare", "counts"]);
+    let told = servers.compare("old", "changed", &["--mode", "counts"]);
     assert_eq!(told.exit, 15, "{told}");
     assert!(told.stdout.contains("500 rows in old, 499 in new"), "{told}");
 }

@@ -1,4 +1,5 @@
 use std::num::{NonZeroU32, NonZeroU64};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::{Args, ValueEnum};
@@ -12,14 +13,17 @@ use crate::cli::database_name::DatabaseName;
 use crate::cli::desk::Desk;
 use crate::cli::failure::Failure;
 use crate::cli::reach::Reach;
-use crate::database::compare::{self, Comparison, Depth, Options, Origin, Phase, Progress, Verdict, Watch};
+use crate::database::compare::{
+    self, CheckpointFile, Comparison, Depth, Options, Origin, Phase, Progress, Verdict, Watch,
+};
 use crate::model::{DatabaseUrl, Exit, Fault, FaultKind};
 use crate::screen::Printer;
 
 /// Compare two databases, of possibly different majors: is the new one an exact copy? Changes nothing
 ///
-/// Reads structure, sequences, large objects and every value of every table on both sides, each at one moment; let nothing
-/// write to them meanwhile. Rows that differ are named by their keys, which are always shown.
+/// Reads structure, sequences, large objects, what Connect keeps in its schema, and every value of every table on both
+/// sides, each at one moment; let nothing write to them meanwhile. Rows that differ are named by their keys, which are
+/// always shown. docs/compare.md says how sure the result is.
 ///
 /// A database is named by an attachment, a config var or an add-on of the app, as APP::NAME for another app, or by a
 /// postgres:// URL. Other users of this machine can see a URL in the list of processes; a name tells them nothing.
@@ -39,8 +43,8 @@ pub(in crate::cli) struct Arguments {
     #[arg(short, long, value_name = "REMOTE", conflicts_with = "app")]
     remote: Option<String>,
     /// What of the tables is compared
-    #[arg(long, value_enum, default_value_t, value_name = "DEPTH")]
-    compare: Contents,
+    #[arg(long, alias = "compare", value_enum, default_value_t, value_name = "MODE")]
+    mode: Contents,
     /// The new database was made as a follower of the old one: its sequences may be up to 32 values ahead
     #[arg(long)]
     follower: bool,
@@ -50,6 +54,13 @@ pub(in crate::cli) struct Arguments {
     /// Read at most so many bytes a second from each database
     #[arg(long, value_name = "BYTES")]
     max_rate: Option<NonZeroU64>,
+    /// Keep what was read in this file: when the comparison was cut short, the same command goes on there, as long as
+    /// neither database has changed. Removed at the end
+    #[arg(long, value_name = "FILE")]
+    checkpoint: Option<PathBuf>,
+    /// The id of the Salesforce org that Connect's schema must name
+    #[arg(long, value_name = "ORG_ID")]
+    org: Option<String>,
     /// Rows that are shown of each table that differs
     #[arg(long, value_name = "N", default_value_t = Options::default().rows_shown)]
     rows: usize,
@@ -70,7 +81,7 @@ enum Contents {
 impl Arguments {
     fn options(&self) -> Options {
         Options {
-            depth: match self.compare {
+            depth: match self.mode {
                 Contents::Full => Depth::Full,
                 Contents::Counts => Depth::Counts,
             },
@@ -79,6 +90,7 @@ impl Arguments {
             max_rate: self.max_rate.map(NonZeroU64::get),
             rows_shown: self.rows,
             show_values: self.show_values,
+            expected_org: self.org.clone(),
             ..Options::default()
         }
     }
@@ -92,7 +104,14 @@ pub(in crate::cli) async fn run(arguments: &Arguments, desk: &Desk) -> Result<Ex
     let [old, new] = addresses(arguments, desk).await?;
     let watch = Arc::new(Throttled { printer: desk.printer.clone(), told_at: Mutex::new(None) });
     // The servers are real even where the Heroku that named them is simulated.
-    let compared = compare::compare(&old, &new, &arguments.options(), Arc::new(SystemClock), watch).await?;
+    let (options, clock) = (arguments.options(), Arc::new(SystemClock));
+    let compared = match &arguments.checkpoint {
+        Some(path) => {
+            let checkpoint = Arc::new(CheckpointFile::open(path)?);
+            compare::compare_resumable(&old, &new, &options, clock, watch, checkpoint).await?
+        }
+        None => compare::compare(&old, &new, &options, clock, watch).await?,
+    };
     tell(&compared, desk)?;
     Ok(match compared.verdict {
         Verdict::NoDifferenceFound => Exit::Done,
