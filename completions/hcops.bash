@@ -369,7 +369,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__postgres__subcmd__compare)
-            opts="-a -r -v -h --app --remote --compare --follower --jobs --max-rate --rows --show-values --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --mode --follower --jobs --max-rate --checkpoint --org --rows --show-values --non-interactive --output --json --state-dir --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -391,7 +391,7 @@ _hcops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --compare)
+                --mode)
                     COMPREPLY=($(compgen -W "full counts" -- "${cur}"))
                     return 0
                     ;;
@@ -400,6 +400,14 @@ _hcops() {
                     return 0
                     ;;
                 --max-rate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --checkpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --org)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -150,10 +150,12 @@ complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_see
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare" -f -a "compare" -d 'Compare two databases, of possibly different majors: is the new one an exact copy? Changes nothing'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -s a -l app -d 'The app whose databases are named [default: $HEROKU_APP, or the app of the git remote]' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -s r -l remote -d 'Take the app from this git remote' -r
-complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -l compare -d 'What of the tables is compared' -r -f -a "full\t'Every value of every row'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -l mode -d 'What of the tables is compared' -r -f -a "full\t'Every value of every row'
 counts\t'Only the number of rows'"
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -l jobs -d 'Connections to each database that read tables' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -l max-rate -d 'Read at most so many bytes a second from each database' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -l checkpoint -d 'Keep what was read in this file: when the comparison was cut short, the same command goes on there, as long as neither database has changed. Removed at the end' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -l org -d 'The id of the Salesforce org that Connect\'s schema must name' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -l rows -d 'Rows that are shown of each table that differs' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
