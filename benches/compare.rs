@@ -21,7 +21,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use hcops::database::compare::{Depth, Options, Progress, Verdict, compare};
+use hcops::database::compare::{Options, Progress, Verdict, compare};
 use hcops::model::{Clock, DatabaseUrl};
 use hcops::simulator::postgres::{Cluster, Encryption, Installations, Workshop};
 use jiff::Timestamp;
@@ -159,31 +159,32 @@ async fn timed(old: &Cluster, new: &Cluster, way: Way, database: &str, jobs: u32
     let before = settled_processor_time(old).await + settled_processor_time(new).await;
     let began = now();
     match way {
-        Way::Floor => ours(old, new, database, jobs, Depth::Counts).await,
-        Way::Hcops => ours(old, new, database, jobs, Depth::Full).await,
-        Way::Pgcopydb => theirs(old, new, database, jobs).await,
+        Way::Floor => plainly(old, new, database, jobs, "count(*)").await,
+        Way::Hcops => ours(old, new, database, jobs).await,
+        Way::Pgcopydb => plainly(old, new, database, jobs, "count(1), sum(hashtext(it::text)::bigint)").await,
     }
     let wall = began.elapsed();
     Cost { wall, processor: settled_processor_time(old).await + settled_processor_time(new).await - before }
 }
 
-async fn ours(old: &Cluster, new: &Cluster, database: &str, jobs: u32, depth: Depth) {
-    let options = Options { depth, jobs: NonZeroU32::new(jobs).unwrap(), ..Options::default() };
+/// The whole comparison: structure, contents, sequences, statistics.
+async fn ours(old: &Cluster, new: &Cluster, database: &str, jobs: u32) {
+    let options = Options { jobs: NonZeroU32::new(jobs).unwrap(), ..Options::default() };
     let watch = Arc::new(|_: &Progress| ());
     let comparison =
         compare(&old.url(database), &new.url(database), &options, Arc::new(WallClock), watch).await.unwrap();
     assert_eq!(comparison.verdict, Verdict::NoDifferenceFound, "{}", comparison.statement);
 }
 
-/// What pgcopydb asks of each table, one connection a table, as many tables at once as there are jobs.
-async fn theirs(old: &Cluster, new: &Cluster, database: &str, jobs: u32) {
+/// Asks one thing of each table, one connection a table, as many tables at once as there are jobs: the way of pgcopydb.
+async fn plainly(old: &Cluster, new: &Cluster, database: &str, jobs: u32, what: &'static str) {
     let listed = old.run(database, "select oid::regclass from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace order by relpages desc");
     let tables: Vec<String> = listed.unwrap().lines().map(str::to_owned).collect();
     let queue = Arc::new(std::sync::Mutex::new([tables.clone(), tables]));
     let mut workers = JoinSet::new();
     for (side, server) in [old, new].into_iter().enumerate() {
         for _ in 0..jobs {
-            workers.spawn(hash_tables(server.url(database), Arc::clone(&queue), side));
+            workers.spawn(ask_tables(server.url(database), Arc::clone(&queue), side, what));
         }
     }
     while let Some(ended) = workers.join_next().await {
@@ -191,7 +192,7 @@ async fn theirs(old: &Cluster, new: &Cluster, database: &str, jobs: u32) {
     }
 }
 
-async fn hash_tables(url: DatabaseUrl, queue: Arc<std::sync::Mutex<[Vec<String>; 2]>>, side: usize) {
+async fn ask_tables(url: DatabaseUrl, queue: Arc<std::sync::Mutex<[Vec<String>; 2]>>, side: usize, what: &'static str) {
     loop {
         let taken = {
             let tables = &mut queue.lock().unwrap()[side];
@@ -201,7 +202,7 @@ async fn hash_tables(url: DatabaseUrl, queue: Arc<std::sync::Mutex<[Vec<String>;
         let (client, connection) = tokio_postgres::connect(url.open(), tokio_postgres::NoTls).await.unwrap();
         let carrier = tokio::spawn(connection);
         client.simple_query("set max_parallel_workers_per_gather = 0; set jit = off").await.unwrap();
-        let question = format!("select count(1), sum(hashtext(it::text)::bigint) from only {table} as it");
+        let question = format!("select {what} from only {table} as it");
         client.simple_query(&question).await.unwrap();
         drop(client);
         carrier.await.unwrap().unwrap();
