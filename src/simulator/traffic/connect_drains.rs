@@ -257,11 +257,15 @@ impl Drain<'_> {
     }
 
     /// What `_hc_lastop` and `_hc_err` hold after a rejection is known in outline only (`reference/connect-api.md`,
-    /// Unknowns 12).
+    /// Unknowns 12). A row that is marked already stays so: setting the same again would count as an ordinary write of
+    /// Connect's, and the trigger would call it `SYNCED`.
     async fn mark_failed(&self, entry: &Entry, message: &str) -> Result<(), TrafficFault> {
         let table = qualified(&self.schema.schema, &entry.table);
         let problem = json!({ "op": entry.action, "msg": message }).to_string();
-        let update = format!("update {table} set _hc_lastop = 'FAILED', _hc_err = $2 where id = $1::bigint");
+        let update = format!(
+            "update {table} set _hc_lastop = 'FAILED', _hc_err = $2
+             where id = $1::bigint and _hc_lastop is distinct from 'FAILED'"
+        );
         self.target.change("mark a rejected row", &update, &[&entry.record_id, &problem]).await?;
         let update = format!(
             "update {} set state = 'FAILED', sf_message = $2, updated_at = clock_timestamp(),

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::contents::ConnectSchema;
 use super::lines::Lines;
+use super::rollback::Rollback;
 use super::{Contents, TrafficFault};
 
 /// What the apps know of their own writes: before each commit the intent, after it the acknowledgement.
@@ -14,6 +15,8 @@ pub(super) struct Ledger {
     lines: Lines<Line>,
     /// Transactions by number, in the order in which they were begun.
     pub(super) transactions: BTreeMap<i64, Transaction>,
+    /// Databases that were gone back from.
+    pub(super) rollbacks: Vec<Rollback>,
     schemas: BTreeMap<(String, String), ConnectSchema>,
     /// The highest number that rows from the beginning have.
     seeded: i64,
@@ -91,6 +94,7 @@ enum Line {
     Intended(Transaction),
     Acknowledged { transaction: i64 },
     Voided { transaction: i64, reason: String },
+    RolledBack(Rollback),
 }
 
 impl Ledger {
@@ -100,6 +104,7 @@ impl Ledger {
         let mut ledger = Self {
             lines,
             transactions: BTreeMap::new(),
+            rollbacks: Vec::new(),
             schemas: BTreeMap::new(),
             seeded: 0,
             records: BTreeMap::new(),
@@ -112,7 +117,8 @@ impl Ledger {
     /// The highest number that was given out here.
     pub(super) fn highest(&self) -> i64 {
         let last = self.transactions.values().next_back().and_then(|transaction| transaction.changes.last());
-        last.map_or(0, |change| change.number).max(self.seeded)
+        let gone_back = self.rollbacks.last().map_or(0, |rollback| rollback.number);
+        last.map_or(0, |change| change.number).max(self.seeded).max(gone_back)
     }
 
     /// Notes what a database is about to be filled with, unless that is known.
@@ -138,6 +144,11 @@ impl Ledger {
     /// Notes that it was not.
     pub(super) fn voided(&mut self, transaction: i64, reason: String) -> Result<(), TrafficFault> {
         self.note(Line::Voided { transaction, reason })
+    }
+
+    /// Notes a rollback.
+    pub(super) fn rolled_back(&mut self, rollback: Rollback) -> Result<(), TrafficFault> {
+        self.note(Line::RolledBack(rollback))
     }
 
     /// The schema of a connection in databases of this origin.
@@ -183,6 +194,7 @@ impl Ledger {
             }
             Line::Acknowledged { transaction } => self.end(transaction, Outcome::Acknowledged),
             Line::Voided { transaction, .. } => self.end(transaction, Outcome::Void),
+            Line::RolledBack(rollback) => self.rollbacks.push(rollback),
         }
     }
 

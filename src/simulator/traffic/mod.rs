@@ -16,6 +16,7 @@ mod lines;
 mod mark;
 mod orders;
 mod prepare;
+mod rollback;
 mod salesforce;
 mod schema;
 mod target;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use postgres_protocol::escape::escape_literal;
 
 use super::contents::{ConnectSchema, Contents, MappedTable};
-use super::schema::{APP, connect_schema, mapped_table, qualified};
+use super::schema::{APP, connect_objects, connect_schema, mapped_table, qualified};
 use super::target::{Side, Target};
 use super::{TrafficFault, orders, salesforce};
 
@@ -61,9 +61,18 @@ pub(super) async fn prepare(target: &Target<'_>, contents: &Contents) -> Result<
     let work = make(target, contents).await;
     if target.end(work).await? {
         // Nothing vacuums by itself on a throw-away server, and a database that was in use for years has statistics.
-        target.script("collect statistics", "analyze").await?;
+        target.script("collect statistics", &analyze(contents)).await?;
     }
     Ok(())
+}
+
+fn analyze(contents: &Contents) -> String {
+    let mapped = contents
+        .schemas
+        .iter()
+        .flat_map(|schema| schema.tables.iter().map(|table| qualified(&schema.schema, &table.name())));
+    let own = format!("{}.{}", orders::SCHEMA, orders::TABLE);
+    format!("analyze {}", std::iter::once(own).chain(mapped).collect::<Vec<_>>().join(", "))
 }
 
 /// Returns whether any table was filled.
@@ -80,7 +89,10 @@ async fn make(target: &Target<'_>, contents: &Contents) -> Result<bool, TrafficF
         for table in &schema.tables {
             target.script("make a mapped table", &mapped_table(&schema.schema, table)).await?;
             let rows = seeded_rows(schema, table);
+            // A table fills faster before its indexes and triggers are there.
             filled |= fill(target, &schema.schema, &table.name(), table.rows, &rows).await?;
+            let objects = connect_objects(&schema.schema, table);
+            target.script("make a mapped table's triggers", &objects).await?;
         }
     }
     Ok(filled)

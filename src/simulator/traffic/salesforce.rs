@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::TrafficFault;
 use super::lines::Lines;
+use super::rollback::Rollback;
 
 /// A simulated Salesforce, as a list of everything that ever arrived in it or was changed in it.
 ///
@@ -25,6 +26,7 @@ pub(super) struct Salesforce {
     /// When Salesforce's own changes were brought into a database.
     pub(super) brought: Vec<Bringing>,
     at_home: BTreeSet<i64>,
+    rollbacks: Vec<Rollback>,
     /// What is turned down.
     pub(super) rejections: Option<Rejections>,
 }
@@ -129,6 +131,7 @@ enum Line {
     Arrived(Arrival),
     Made(Made),
     Brought(Bringing),
+    RolledBack(Rollback),
 }
 
 impl Salesforce {
@@ -144,6 +147,7 @@ impl Salesforce {
             made: BTreeMap::new(),
             brought: Vec::new(),
             at_home: BTreeSet::new(),
+            rollbacks: Vec::new(),
             rejections: None,
         };
         before.into_iter().for_each(|line| salesforce.take(line));
@@ -191,6 +195,11 @@ impl Salesforce {
     /// Notes that a database has acknowledged some of them.
     pub(super) fn brought(&mut self, bringing: Bringing) -> Result<(), TrafficFault> {
         self.note(vec![Line::Brought(bringing)])
+    }
+
+    /// What was brought into a database after the moment that was gone back to has to be brought again.
+    pub(super) fn rolled_back(&mut self, rollback: Rollback) -> Result<(), TrafficFault> {
+        if self.rollbacks.contains(&rollback) { Ok(()) } else { self.note(vec![Line::RolledBack(rollback)]) }
     }
 
     /// Changes that no database of this origin has acknowledged to this connection, in their order.
@@ -257,6 +266,13 @@ impl Salesforce {
             Line::Brought(bringing) => {
                 self.at_home.extend(&bringing.changes);
                 self.brought.push(bringing);
+            }
+            Line::RolledBack(rollback) => {
+                let given_up = |it: &&Bringing| rollback.gives_up(&it.source.database, it.source.moment, it.number);
+                for number in self.brought.iter().filter(given_up).flat_map(|bringing| &bringing.changes) {
+                    self.at_home.remove(number);
+                }
+                self.rollbacks.push(rollback);
             }
         }
     }

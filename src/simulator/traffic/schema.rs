@@ -26,7 +26,7 @@ pub(super) fn connect_schema(schema: &ConnectSchema) -> String {
     )
 }
 
-/// The columns, indexes, functions and triggers of a mapped table. A field that was mapped later becomes a new column.
+/// A mapped table with its columns. A field that was mapped later becomes a new column.
 pub(super) fn mapped_table(schema: &str, table: &MappedTable) -> String {
     let name = table.name();
     let columns: Vec<String> =
@@ -37,12 +37,11 @@ pub(super) fn mapped_table(schema: &str, table: &MappedTable) -> String {
     for column in &columns {
         statements.push_str(&format!("alter table {quoted} add column if not exists {column};"));
     }
-    statements.push_str(&connect_objects(schema, table));
-    statements.push_str(&chosen_indexes(schema, table));
     statements
 }
 
-fn connect_objects(schema: &str, table: &MappedTable) -> String {
+/// The indexes, functions and triggers of a mapped table.
+pub(super) fn connect_objects(schema: &str, table: &MappedTable) -> String {
     let name = table.name();
     let captured_as = match table.access {
         Access::ReadOnly => "READONLY",
@@ -59,7 +58,8 @@ fn connect_objects(schema: &str, table: &MappedTable) -> String {
         ("log_trigger", format!("hc_{name}_logtrigger")),
     ];
     let identifiers: Vec<(&str, &str)> = identifiers.iter().map(|(key, value)| (*key, value.as_str())).collect();
-    put_in(MAPPED_TABLE, &identifiers, &[("table", &name), ("captured_as", captured_as)])
+    let objects = put_in(MAPPED_TABLE, &identifiers, &[("table", &name), ("captured_as", captured_as)]);
+    objects + &chosen_indexes(schema, table)
 }
 
 /// Indexes that were asked for in Connect, and one for the external id. That one is not unique, so that a record that is

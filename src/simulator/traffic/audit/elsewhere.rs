@@ -83,10 +83,18 @@ impl Traffic {
     ) -> Result<Option<Holdings>, TrafficFault> {
         let target = self.target(client, name);
         match Home::of(&target).await {
-            Ok(home) if home.origin == origin => Holdings::read(&target, &home, schemas).await.map(Some),
-            Ok(_) | Err(TrafficFault::Unprepared { .. }) => Ok(None),
-            Err(fault) => Err(fault),
+            Ok(home) if home.origin == origin => known(Holdings::read(&target, &home, schemas).await),
+            Ok(_) => Ok(None),
+            Err(fault) => known(Err(fault)),
         }
+    }
+}
+
+/// A database that does not let itself be read is judged by the ledgers alone.
+fn known(read: Result<Holdings, TrafficFault>) -> Result<Option<Holdings>, TrafficFault> {
+    match read {
+        Err(fault) if fault.is_refusal() => Ok(None),
+        other => other.map(Some),
     }
 }
 

@@ -37,6 +37,8 @@ pub struct Counted {
     pub open: u64,
     /// Those of them that are in the database.
     pub open_there: u64,
+    /// Acknowledged changes that a rollback gave up on purpose.
+    pub given_up: u64,
 }
 
 /// What became of captured changes.
@@ -150,7 +152,7 @@ impl Audit {
     }
 
     fn tell_app(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Counted { rows, changes, open, open_there } = self.app;
+        let Counted { rows, changes, open, open_there, given_up } = self.app;
         writeln!(
             formatter,
             "{rows} rows of the app's ledger ({changes} acknowledged changes) are in {}, each exactly once with its last value.",
@@ -162,6 +164,9 @@ impl Audit {
                 formatter,
                 "{open} changes were cut before their acknowledgement: {open_there} are there, {not} are not; either is right."
             )?;
+        }
+        if given_up > 0 {
+            writeln!(formatter, "{given_up} acknowledged changes were given up with the rollback.")?;
         }
         writeln!(formatter, "{} rows from the beginning are there.", self.from_the_beginning)
     }
@@ -191,8 +196,11 @@ impl Audit {
 
     fn tell_elsewhere(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for other in self.elsewhere.iter().filter(|other| other.written_since == 0) {
-            let by =
-                if other.looked_into { "by the ledgers and by its contents" } else { "by the ledgers; it is gone" };
+            let by = if other.looked_into {
+                "by the ledgers and by its contents"
+            } else {
+                "by the ledgers; it could not be looked into"
+            };
             let (name, current) = (&other.database, &self.current);
             writeln!(formatter, "Nothing was written into {name} after the first write into {current} ({by}).")?;
         }

@@ -56,12 +56,18 @@ impl Traffic {
     }
 
     fn judge_app(&self, audit: &mut Audit, holdings: &Holdings) {
-        let origin = audit.origin.clone();
+        let (origin, current) = (audit.origin.clone(), audit.current.clone());
         let mut records = Records::new();
+        let mut given_up_changes = BTreeSet::new();
         for transaction in self.ledger.transactions_of(&origin).filter(|it| it.outcome != Outcome::Void) {
+            let given_up = self.is_given_up(&current, &transaction.database, transaction.moment, transaction.number);
             for change in &transaction.changes {
                 let expected = records.entry((change.table.clone(), change.record)).or_default();
-                if transaction.outcome == Outcome::Acknowledged {
+                if given_up {
+                    audit.app.given_up += 1;
+                    given_up_changes.insert(change.number);
+                    expected.open.insert(change.number);
+                } else if transaction.outcome == Outcome::Acknowledged {
                     audit.app.changes += 1;
                     expected.last = Some(change.number);
                 } else {
@@ -71,7 +77,7 @@ impl Traffic {
             }
         }
         let there = holdings.changes();
-        let open = records.values().flat_map(|expected| &expected.open);
+        let open = records.values().flat_map(|expected| &expected.open).filter(|it| !given_up_changes.contains(it));
         audit.app.open_there = open.filter(|change| there.contains(change)).count() as u64;
         audit.app.rows = judge_records(audit, &records, holdings, TroubleKind::RowMissing);
     }
@@ -111,10 +117,9 @@ impl Traffic {
     }
 
     fn judge_sent(&self, audit: &mut Audit, holdings: &Holdings) {
-        let origin = audit.origin.clone();
-        let arrivals = self.salesforce.arrivals.iter().filter(|arrival| arrival.source.origin == origin);
+        let (origin, current) = (audit.origin.clone(), audit.current.clone());
         let mut arrived: HashMap<i64, Vec<&Arrival>> = HashMap::new();
-        for arrival in arrivals {
+        for arrival in self.salesforce.arrivals.iter().filter(|arrival| arrival.source.origin == origin) {
             match arrival.change {
                 Some(change) => arrived.entry(change).or_default().push(arrival),
                 None => audit.sent.unnumbered += 1,
@@ -126,19 +131,34 @@ impl Traffic {
         }
         for transaction in self.ledger.transactions_of(&origin).filter(|it| it.outcome != Outcome::Void) {
             for change in transaction.changes.iter().filter(|change| change.captured) {
-                let acknowledged = transaction.outcome == Outcome::Acknowledged;
-                let arrived = arrived.get(&change.number).map_or(&[][..], Vec::as_slice);
+                let given_up =
+                    self.is_given_up(&current, &transaction.database, transaction.moment, transaction.number);
+                let acknowledged = transaction.outcome == Outcome::Acknowledged && !given_up;
                 let waiting = waiting.get(&change.number).map_or(&[][..], Vec::as_slice);
-                judge_change(audit, change.number, acknowledged, arrived, waiting);
+                let all = arrived.get(&change.number).map_or(&[][..], Vec::as_slice);
+                let mut arrived: Vec<&Arrival> =
+                    all.iter().filter(|it| !self.is_forgotten(&current, it)).copied().collect();
+                if arrived.is_empty() && waiting.is_empty() {
+                    arrived.extend(all.first());
+                }
+                judge_change(audit, change.number, acknowledged, &arrived, waiting);
             }
         }
+    }
+
+    /// Whether the current database cannot know of an arrival: it was sent after the moment that was gone back to, so its
+    /// entry is in the log once more and is rightly sent once more.
+    fn is_forgotten(&self, current: &str, arrival: &Arrival) -> bool {
+        self.is_given_up(current, &arrival.source.database, arrival.source.moment, arrival.number)
     }
 
     /// A row whose change Salesforce has taken carries the record's Salesforce id, unless its entry is still in the log.
     fn judge_salesforce_ids(&self, audit: &mut Audit, holdings: &Holdings) {
         let unsettled: BTreeSet<i64> = holdings.waiting.iter().map(|entry| entry.change).collect();
         let mut given: HashMap<i64, &str> = HashMap::new();
-        for arrival in self.salesforce.arrivals.iter().filter(|arrival| arrival.source.origin == audit.origin) {
+        let remembered =
+            |arrival: &&Arrival| arrival.source.origin == audit.origin && !self.is_forgotten(&audit.current, arrival);
+        for arrival in self.salesforce.arrivals.iter().filter(remembered) {
             if let (Some(change), Some(sfid)) = (arrival.change, arrival.sfid.as_deref()) {
                 given.insert(change, sfid);
             }

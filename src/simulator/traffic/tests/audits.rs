@@ -2,7 +2,7 @@ use tokio_postgres::Client;
 
 use super::bench::{Bench, CONNECTION, OLD, SCHEMA, connect, moment};
 use crate::simulator::postgres::Cluster;
-use crate::simulator::traffic::{Audit, TroubleKind};
+use crate::simulator::traffic::{Audit, Traffic, TroubleKind};
 
 const NEW: &str = "postgresql-round-22018";
 
@@ -69,16 +69,18 @@ async fn each_planted_trouble_is_found_and_named() {
         ("delete from public.orders_ledger where number = 7".to_owned(), TroubleKind::BeginningChanged, 1),
         ("delete from salesforce.account where id = 2".to_owned(), TroubleKind::BeginningChanged, 1),
         ("update salesforce.contact set sfid = null where lastname like 'hcops-%' and external_id__c like 'hcops-%' and id = (select max(id) from salesforce.contact where external_id__c like 'hcops-%')".to_owned(), TroubleKind::SalesforceIdLost, 1),
-        ("delete from salesforce.account where name like 'hcops-%'".to_owned(), TroubleKind::SalesforceChangeLost, 0),
+        ("delete from salesforce.account where name like 'hcops-%'".to_owned(), TroubleKind::SalesforceChangeLost, 2),
     ];
+    let Some(moved) = Moved::after_a_promotion().await else { return };
     for (change, kind, count) in planted {
-        let Some(moved) = Moved::after_a_promotion().await else { return };
-        moved.new.batch_execute(&format!("begin; set local xmlbinary = hex; {change}; commit")).await.unwrap();
+        moved.new.batch_execute(&format!("begin; set local xmlbinary = hex; {change}")).await.unwrap();
         let audit = moved.audit().await;
+        moved.new.batch_execute("rollback").await.unwrap();
         let trouble = audit.trouble(kind).unwrap_or_else(|| panic!("{change}\n{audit}"));
-        assert!(trouble.count >= count.max(1) && !trouble.examples.is_empty(), "{change}\n{audit}");
+        assert!(trouble.count >= count && !trouble.examples.is_empty(), "{change}\n{audit}");
         assert!(audit.to_string().contains("NOT WHOLE"), "{audit}");
     }
+    assert!(moved.audit().await.is_whole(), "each was planted alone");
 }
 
 #[tokio::test]
@@ -132,4 +134,37 @@ async fn a_follower_that_lost_its_tail_has_lost_rows() {
     assert_eq!(bench.traffic.app_writes(&new, NEW, "acme-crm", 40, moment(9)).await.unwrap().changes(), 40);
     let audit = bench.traffic.audit(&databases, NEW).await.unwrap();
     assert!(!audit.is_whole(), "and it stays so: {audit}");
+}
+
+#[tokio::test]
+async fn what_a_rollback_gives_up_is_counted_apart_and_salesforces_part_comes_again() {
+    let Some(mut bench) = Bench::new().await else { return };
+    bench.write(60).await;
+    let mut back = bench.server.follower().unwrap();
+    while !back.has_caught_up_with(&bench.server).unwrap() {}
+    back.promote().unwrap();
+    // All this comes after the moment that is gone back to.
+    bench.drain().await;
+    bench.traffic.app_writes(&bench.client, OLD, "acme-crm", 30, moment(50)).await.unwrap();
+    bench.bring(10).await;
+    bench.drain().await;
+    let new = connect(&back).await;
+    let databases = [(OLD.to_owned(), &bench.client), (NEW.to_owned(), &new)];
+    assert!(!bench.traffic.audit(&databases, NEW).await.unwrap().is_whole(), "without a word it is a loss");
+
+    for _ in 0..2 {
+        bench.traffic.rolled_back(OLD, moment(1)).unwrap();
+        bench.traffic = Traffic::open(bench.folder.path()).unwrap();
+    }
+    let audit = bench.traffic.audit(&databases, NEW).await.unwrap();
+    assert!(audit.is_whole(), "{audit}");
+    assert_eq!((audit.app.changes, audit.app.given_up, audit.salesforce.open), (60, 30, 10));
+    bench.traffic.connect_brings(&new, NEW, CONNECTION, SCHEMA, 0, moment(60)).await.unwrap();
+    bench.traffic.connect_drains(&new, NEW, CONNECTION, SCHEMA, moment(61)).await.unwrap();
+    bench.traffic.app_writes(&new, NEW, "acme-crm", 30, moment(62)).await.unwrap();
+    let audit = bench.traffic.audit(&databases, NEW).await.unwrap();
+    assert!(audit.is_whole() && audit.salesforce.open == 0, "{audit}");
+    assert!(audit.to_string().contains("30 acknowledged changes were given up with the rollback"), "{audit}");
+    let old = bench.traffic.audit(&databases, OLD).await.unwrap();
+    assert_eq!((old.app.changes, old.app.given_up), (120, 0), "the old one is judged as ever, and misses what is new");
 }

@@ -101,6 +101,8 @@ async fn what_salesforce_turns_down_stays_in_the_log_with_the_reason() {
     let rows = "select bool_and(_hc_err::jsonb ->> 'msg' = 'REQUIRED_FIELD_MISSING: [LastName]')::text
                 from salesforce.contact where _hc_lastop = 'FAILED'";
     assert_eq!(text(&bench.client, rows).await, "true");
+    let marked = "select count(*) filter (where _hc_lastop = 'SYNCED' and _hc_err is not null) from salesforce.contact";
+    assert_eq!(text(&bench.client, marked).await, "0");
     let audit = bench.audit().await;
     assert!(audit.is_whole() && audit.sent.rejected == drained.rejected, "{audit}");
     assert!(audit.to_string().contains("turned down by Salesforce"), "{audit}");

@@ -1,4 +1,5 @@
-use super::bench::{Bench, CONNECTION, OLD, SCHEMA, connect, contents, cut_after, moment, text};
+use super::bench::{Bench, CONNECTION, OLD, SCHEMA, connect, contents, cut_after, majors, moment, server, text};
+use crate::simulator::postgres::Cluster;
 use crate::simulator::traffic::{Traffic, TrafficFault};
 
 #[tokio::test]
@@ -138,4 +139,43 @@ async fn many_rows_are_a_matter_of_the_server_alone() {
     );
     let audit = Traffic::open(folder.path()).unwrap().audit(&[(OLD.to_owned(), &large)], OLD).await.unwrap();
     assert!(audit.is_whole() && audit.from_the_beginning >= 39_990, "{audit}");
+}
+
+#[tokio::test]
+async fn what_was_prepared_works_on_after_a_copy_into_another_major() {
+    let [oldest, .., newest] = majors()[..] else { return };
+    let (old, new) = (server(oldest), server(newest));
+    let (mut traffic, _folder) = begun(&old).await;
+    old.copy_into("app", &new, "copy").unwrap();
+    let url = new.url("copy");
+    let (client, connection) = tokio_postgres::connect(url.open(), tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    flow(&mut traffic, &client, "copy").await;
+}
+
+#[tokio::test]
+async fn what_was_prepared_works_on_after_an_upgrade_of_the_major() {
+    let [oldest, .., newest] = majors()[..] else { return };
+    let old = server(oldest);
+    let (mut traffic, _folder) = begun(&old).await;
+    let upgraded = old.upgrade(newest).unwrap();
+    let client = connect(&upgraded).await;
+    flow(&mut traffic, &client, OLD).await;
+}
+
+async fn begun(server: &Cluster) -> (Traffic, tempfile::TempDir) {
+    let client = connect(server).await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut traffic = Traffic::open(folder.path()).unwrap();
+    traffic.prepare(&client, OLD, &contents()).await.unwrap();
+    traffic.app_writes(&client, OLD, "acme-crm", 45, moment(1)).await.unwrap();
+    (traffic, folder)
+}
+
+async fn flow(traffic: &mut Traffic, client: &tokio_postgres::Client, name: &str) {
+    traffic.app_writes(client, name, "acme-crm", 45, moment(5)).await.unwrap();
+    traffic.connect_drains(client, name, CONNECTION, SCHEMA, moment(6)).await.unwrap();
+    traffic.connect_brings(client, name, CONNECTION, SCHEMA, 9, moment(7)).await.unwrap();
+    let audit = traffic.audit(&[(name.to_owned(), client)], name).await.unwrap();
+    assert!(audit.is_whole() && audit.app.changes == 90 && audit.sent.waiting == 0, "{audit}");
 }
