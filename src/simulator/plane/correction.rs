@@ -10,7 +10,7 @@ pub(in crate::simulator) enum Correction {
     /// Its whole version.
     Version { addon: String, version: String },
     /// An upgrade that the world took as done has failed; the server has the version that it had.
-    UpgradeFailed { addon: String, version: String },
+    UpgradeFailed { addon: String, version: String, why: String },
     /// A copy that the world took as done has failed.
     CopyFailed { transfer: String, why: String },
     /// The earliest moment that a rollback can reach.
@@ -26,10 +26,10 @@ impl Correction {
         match self {
             Self::Address { addon, port } => readdress(world, &addon, port),
             Self::Version { addon, version } => with_database(world, &addon, |database| database.version = version),
-            Self::UpgradeFailed { addon, version } => with_database(world, &addon, |database| {
+            Self::UpgradeFailed { addon, version, why } => with_database(world, &addon, |database| {
                 let to = database.major().to_owned();
                 database.version = version;
-                database.upgrade = Some(Upgrade::Failed { to });
+                database.upgrade = Some(Upgrade::Failed { to, why: Some(why) });
             }),
             Self::CopyFailed { transfer, why } => fail_copy(world, &transfer, why),
             Self::RollbackFrom { addon, moment } => {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::inside::Inside;
 use super::register::{Known, Placed};
 use super::server::{Replay, Server};
-use super::wanted::{is_not_installed, major_of};
+use super::wanted::major_of;
 use super::{Correction, PlaneFault, replay, roles};
 use crate::simulator::postgres::{Cluster, Encryption, ServerFault, free_port};
 use crate::simulator::world::{Database, PlanName, Transfer, World};
@@ -44,6 +44,7 @@ impl Inside {
     ) -> Result<(), PlaneFault> {
         if self.servers.contains_key(&database.addon) {
             self.promote_if_left(database).await?;
+            self.return_if_left_too_early(world, database).await?;
             self.convert_if_newer(world, database, told).await?;
         } else if self.may_begin(world, database) {
             self.begin(world, database).await?;
@@ -178,6 +179,17 @@ impl Inside {
         self.register.save()
     }
 
+    /// A world that was saved before a promotion knows nothing of it: there it still follows, and has to again.
+    async fn return_if_left_too_early(&mut self, world: &World, database: &Database) -> Result<(), PlaneFault> {
+        let Some(leader) = database.following.as_ref().filter(|leader| self.servers.contains_key(*leader)) else {
+            return Ok(());
+        };
+        if self.known(&database.addon).follows.as_ref() == Some(leader) {
+            return Ok(());
+        }
+        self.begin_anew(world, database).await
+    }
+
     async fn convert_if_newer(
         &mut self,
         world: &World,
@@ -199,11 +211,8 @@ impl Inside {
             Ok(new) => self.replace(addon, server, new),
             Err(fault) => {
                 self.servers.insert(addon.clone(), server);
-                if !is_not_installed(&fault) {
-                    tracing::error!("the upgrade of {} to {major} failed: {fault}", database.host);
-                }
-                tracing::warn!("{}: {fault}; the upgrade ends as failed", database.host);
-                told.push(Correction::UpgradeFailed { addon: addon.clone(), version });
+                tracing::warn!("the upgrade of {} to {major} ends as failed: {fault}", database.host);
+                told.push(Correction::UpgradeFailed { addon: addon.clone(), version, why: fault.to_string() });
                 Ok(())
             }
         }
@@ -228,11 +237,18 @@ impl Inside {
         if !upgraded {
             return Ok(());
         }
+        self.begin_anew(world, database).await
+    }
+
+    async fn begin_anew(&mut self, world: &World, database: &Database) -> Result<(), PlaneFault> {
+        self.sessions.close_in(&database.addon).await;
         if let Some(mut old) = self.servers.remove(&database.addon) {
             old.leave().await;
             old.cluster.remove();
         }
-        self.known(&database.addon).server = None;
+        let known = self.known(&database.addon);
+        known.server = None;
+        known.forget_history();
         self.begin(world, database).await
     }
 

@@ -233,7 +233,8 @@ async fn a_major_that_is_not_there_makes_the_upgrade_fail_and_the_database_stays
     simulator.advance(1_000);
     let world = simulator.world();
     let database = world.database(&follower).unwrap();
-    assert_eq!(database.upgrade, Some(Upgrade::Failed { to: "99".to_owned() }));
+    let Some(Upgrade::Failed { to, why: Some(why) }) = &database.upgrade else { panic!("{:?}", database.upgrade) };
+    assert!(to == "99" && why.contains("PostgreSQL 99 is not installed"), "{why}");
     assert_eq!(ask(&simulator, &follower, "show server_version").await, database.version);
 }
 
@@ -277,4 +278,68 @@ async fn what_was_kept_is_taken_up_by_another_process() {
     assert!(simulator.audit().unwrap().is_whole());
     simulator.remove_databases().unwrap();
     assert!(!databases.exists());
+}
+
+#[tokio::test]
+async fn a_world_that_was_saved_before_a_step_finds_its_servers_as_they_were() {
+    let Some(wanted) = wanted() else { return };
+    let run = tempfile::tempdir().unwrap();
+    let path = |name: &str| run.path().join(name);
+    let wanted = DatabasesWanted { keep_in: Some(path("databases")), ..wanted };
+    let simulator = Simulator::from_scenario("standard", ClockMode::Paused, 7).unwrap();
+    simulator.with_databases(wanted.clone()).unwrap();
+    simulator.save_to(path("world.json")).unwrap();
+    let follower = follow(&simulator);
+    simulator.advance(900);
+    silence(&simulator);
+    std::fs::copy(path("world.json"), path("before.json")).unwrap();
+    simulator.change(|world| world.run_upgrade(&follower, Some("17"))).unwrap();
+    std::fs::copy(path("world.json"), path("promoted.json")).unwrap();
+    simulator.advance(1_000);
+    drop(simulator);
+
+    // Killed after the upgrade was made and before that was saved.
+    let simulator = Simulator::restore(&path("promoted.json"), ClockMode::Paused).unwrap();
+    simulator.take_up_databases(wanted.clone()).unwrap();
+    simulator.advance(1_000);
+    assert!(ask(&simulator, &follower, "show server_version").await.starts_with("17."));
+    assert!(simulator.world().database(&follower).unwrap().version.starts_with("17."));
+    drop(simulator);
+
+    // Killed after the promotion was made and before that was saved: here it follows.
+    let simulator = Simulator::restore(&path("before.json"), ClockMode::Paused).unwrap();
+    simulator.take_up_databases(wanted).unwrap();
+    assert_eq!(ask(&simulator, &follower, "select pg_is_in_recovery()").await, "t");
+    assert!(distance(&simulator, &follower).await <= HEADER);
+    simulator.remove_databases().unwrap();
+}
+
+#[tokio::test]
+async fn on_a_clock_that_runs_the_writers_write_without_being_asked() {
+    let Some(wanted) = wanted() else { return };
+    let simulator = Simulator::from_scenario("standard", ClockMode::Scaled(600.0), 7).unwrap();
+    simulator.with_databases(wanted).unwrap();
+    let session = Session::open(&url(&simulator.world(), LEADER), Manner::QUESTION).await.unwrap();
+    let rows = "select count(*) from public.orders_ledger, pg_sleep(0.05)";
+    let before = session.lines(rows).await.unwrap();
+    for _ in 0..1_000 {
+        if session.lines(rows).await.unwrap() != before {
+            return;
+        }
+    }
+    panic!("nobody has written anything");
+}
+
+#[tokio::test]
+async fn an_outside_writer_is_seen_by_name_until_it_stops() {
+    let Some(simulator) = standard() else { return };
+    silence(&simulator);
+    simulator.change(|world| world.database_mut(LEADER).unwrap().outside_writers.insert("etl-nightly".to_owned(), 5));
+    simulator.advance(10);
+    let names = "select string_agg(application_name, ',') from pg_stat_activity where backend_type = 'client backend' \
+                 and application_name not like 'hcops%'";
+    assert_eq!(ask(&simulator, LEADER, names).await, "etl-nightly");
+    simulator.change(|world| world.database_mut(LEADER).unwrap().outside_writers.clear());
+    simulator.advance(1);
+    assert_eq!(ask(&simulator, LEADER, names).await, "");
 }

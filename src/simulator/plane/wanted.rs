@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use super::PlaneFault;
-use crate::simulator::postgres::{Installations, ServerFault};
+use crate::simulator::postgres::Installations;
 use crate::simulator::traffic::DEFAULT_ROWS;
 use crate::simulator::world::World;
 
@@ -51,9 +51,4 @@ impl DatabasesWanted {
 
 pub(super) fn major_of(text: &str) -> u32 {
     text.parse().unwrap_or(0)
-}
-
-/// Whether a fault means that a major is not there.
-pub(super) const fn is_not_installed(fault: &ServerFault) -> bool {
-    matches!(fault, ServerFault::NotInstalled { .. })
 }

@@ -41,7 +41,7 @@ impl World {
             super::Upgrade::Preparing { to } => Some(json!(["preparing", to])),
             super::Upgrade::Scheduled { to, .. } => Some(json!(["scheduled", to])),
             super::Upgrade::Running { to, .. } => Some(json!(["running", to])),
-            super::Upgrade::Failed { to } => Some(json!(["failed", to])),
+            super::Upgrade::Failed { to, .. } => Some(json!(["failed", to])),
         });
         json!({
             "name": self.addon_name(&database.addon),

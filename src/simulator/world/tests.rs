@@ -174,7 +174,7 @@ fn a_failed_upgrade_leaves_the_old_version_and_can_be_tried_again() {
     world.run_upgrade(&id, Some("17")).unwrap();
     pass(&mut world, 3_600);
     let database = world.database(&id).unwrap();
-    assert_eq!(database.upgrade, Some(Upgrade::Failed { to: "17".to_owned() }));
+    assert_eq!(database.upgrade, Some(Upgrade::Failed { to: "17".to_owned(), why: None }));
     assert_eq!((database.major(), database.following.is_none()), ("16", true));
 }
 

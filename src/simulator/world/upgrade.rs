@@ -39,6 +39,9 @@ pub enum Upgrade {
     Failed {
         /// The major version.
         to: String,
+        /// Why, where a real server has said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
     },
     /// It is done.
     Done {
@@ -209,7 +212,7 @@ impl World {
     fn fail_upgrade(&mut self, id: &str, to: String) {
         self.behaviour.failing_upgrades -= 1;
         if let Ok(database) = self.database_mut(id) {
-            database.upgrade = Some(Upgrade::Failed { to });
+            database.upgrade = Some(Upgrade::Failed { to, why: None });
         }
         self.database_is_ready(id);
     }

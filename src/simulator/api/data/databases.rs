@@ -103,7 +103,10 @@ fn upgrade_wait_status(world: &mut World, call: &Call) -> Result<Reply, Refusal>
             ) })
         }
         Some(Upgrade::Running { .. }) => with_step(json!({ "waiting?": true, "message": "upgrading" }), step),
-        Some(Upgrade::Failed { .. }) => json!({ "waiting?": false, "error?": true, "message": "upgrade failed" }),
+        Some(Upgrade::Failed { why, .. }) => {
+            let why = why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+            json!({ "waiting?": false, "error?": true, "message": format!("upgrade failed{why}") })
+        }
         Some(Upgrade::Done { .. }) => json!({ "waiting?": false, "message": "upgrade complete", "step": "7/7" }),
         None => json!({ "waiting?": false, "message": "no upgrade in progress", "step": null }),
     }))
