@@ -4,5 +4,6 @@ mod elsewhere;
 mod findings;
 mod holdings;
 mod judge;
+mod sent;
 
 pub use findings::{Audit, Counted, Elsewhere, Sent, Trouble, TroubleKind};
