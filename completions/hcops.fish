@@ -218,6 +218,10 @@ complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l port -d 'The p
 complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l speed -d 'Simulated seconds for each real one' -r
 complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l seed -d 'Same seed, same ids' -r
 complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l fault -d 'Let something go wrong, as NAME@METHOD PATH#nth' -r
+complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l databases -d 'Real PostgreSQL servers under the simulated databases: where they are found, never, or not without them' -r -f -a "auto\t'Where the majors of the scenario are installed'
+none\t'Never: the databases are numbers only'
+required\t'Always: without them nothing begins'"
+complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l rows -d 'Rows in each database at the beginning' -r
 complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l request-log -d 'Append each request to this file, as one JSON object per line' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
@@ -295,6 +299,10 @@ complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l speed -d 'Simul
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l seed -d 'Same seed, same ids' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -s a -l app -d 'The app [default: the scenario\'s app with a connection]' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l resource -d 'The Connect add-on, where the app has several connections' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l databases -d 'Real PostgreSQL servers under the simulated databases: where they are found, never, or not without them' -r -f -a "auto\t'Where the majors of the scenario are installed'
+none\t'Never: the databases are numbers only'
+required\t'Always: without them nothing begins'"
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l rows -d 'Rows in each database at the beginning' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l method -d 'The way to do it [default: the only one]' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l runbook -d 'A runbook of your own instead of an embedded one' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l input -d 'An input of the runbook; those of the embedded runbooks are options of their own' -r

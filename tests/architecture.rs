@@ -48,7 +48,7 @@ const ROOMS: [Room; 11] = [
     room(
         "simulator",
         &["model", "heroku"],
-        &["actions", "survey"],
+        &["actions", "survey", "database"],
         "the simulated service shares the wire types with the clients and must not depend on how it is used",
     ),
     room(

@@ -8,9 +8,11 @@ mod cli {
     mod help;
     mod house;
     mod killing;
+    mod nothing_lost;
     mod operations;
     mod pausing;
     mod postgres_compare;
+    mod real_databases;
     mod rehearsing;
     mod runs;
     mod secrets;

@@ -18,6 +18,9 @@ pub(super) struct Since {
 /// as the server's own upkeep.
 const PATIENCE: (u32, Duration) = (2, Duration::from_secs(2));
 
+/// After which every session's statistics have arrived: a little more than [`silence::STATISTICS_HAVE_ARRIVED`].
+const LATE: Duration = Duration::from_secs(12);
+
 /// What was written since `earlier`. One look is enough where no transaction that writes has ended since; otherwise it
 /// looks again until late statistics had time to tell of it.
 ///
@@ -36,6 +39,11 @@ pub(super) async fn since(
         }
         context.clock.sleep(PATIENCE.1).await;
         found = look(session, schema, earlier).await?;
+    }
+    if found.silence.unexplained {
+        context.clock.sleep(LATE).await;
+        let now = silence::look(session, schema).await?;
+        found = Since { silence: silence::settle(earlier, &found.now, &now), now };
     }
     Ok(found)
 }

@@ -21,6 +21,8 @@ pub(super) const API_KEY: &str = "HEROKU_API_KEY";
 pub(super) const GIT_HOST: &str = "HEROKU_GIT_HOST";
 /// Where runs are kept.
 pub(super) const STATE_DIR: &str = "HCOPS_STATE_DIR";
+/// Folders with PostgreSQL servers for the simulator, separated as in `PATH`.
+pub(super) const POSTGRES: &str = "HCOPS_POSTGRES";
 /// What is traced, as `hcops=debug`.
 pub(super) const LOG: &str = "HCOPS_LOG";
 /// Any value switches colours off (<https://no-color.org>).
@@ -37,7 +39,7 @@ pub(super) const HOSTNAME: &str = "HOSTNAME";
 pub(super) const HOME: &str = "HOME";
 
 /// Every variable with its meaning, for `hcops --help`.
-pub(super) const ALL: [(&str, &str); 16] = [
+pub(super) const ALL: [(&str, &str); 17] = [
     (APP, "the app, when neither -a nor -r names one"),
     (API_KEY, "the token; otherwise netrc, then `heroku auth:token`"),
     (HOST, "the Platform API; a loopback address points everything there"),
@@ -47,6 +49,7 @@ pub(super) const ALL: [(&str, &str); 16] = [
     (STATUS_HOST, "address of the status site"),
     (GIT_HOST, "host of the git remotes that name an app"),
     (STATE_DIR, "where runs are kept"),
+    (POSTGRES, "folders with PostgreSQL servers for the simulator"),
     (LOG, "what is traced, for example hcops=debug"),
     (NO_COLOR, "any value switches colours off"),
     (TERM, "`dumb` switches the live screen off"),

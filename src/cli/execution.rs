@@ -6,7 +6,7 @@ use super::desk::Desk;
 use super::failure::Failure;
 use super::reach::Reach;
 use super::verbs::status::unfinished;
-use super::{interrupt, trace};
+use super::{interrupt, rehearsal, trace};
 use crate::engine::abort::turn_back;
 use crate::engine::journal::{Opening, WriteJournal};
 use crate::engine::lease::Holder;
@@ -67,7 +67,7 @@ pub(super) async fn carry_out(
     let stop = Stop::new();
     interrupt::listen(&stop);
     let mut audience = Audience::new(desk, reach.clock.clone(), before_this_process(open.journal.lines()));
-    let mut person = audience.person(desk, &reach.by, &beforehand, reach.rehearsal);
+    let mut person = audience.person(desk, &reach.by, &beforehand, reach.rehearsal.is_some());
     let parts = Drive {
         journal: &mut open.journal,
         actions: &*reach.actions,
@@ -83,7 +83,10 @@ pub(super) async fn carry_out(
     };
     drop(audience);
     tell_end(desk, &ended, &open);
-    Ok(ended.exit)
+    match &reach.rehearsal {
+        Some(simulator) => rehearsal::concluded(desk, simulator, &ended),
+        None => Ok(ended.exit),
+    }
 }
 
 /// What the journal held before this process took the run; the engine tells the rest.

@@ -22,6 +22,7 @@ mod planning;
 mod reach;
 mod rehearsal;
 mod run_choice;
+mod servers;
 mod trace;
 mod verbs;
 

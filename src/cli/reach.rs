@@ -14,6 +14,7 @@ use crate::engine::State;
 use crate::heroku::transport::{HttpWire, Wire};
 use crate::heroku::{Clients, HostVariables, InstalledHeroku, Origins, find_token};
 use crate::model::{Actions, Clock};
+use crate::simulator::Simulator;
 
 /// A way to Heroku, or to something that stands in for it.
 pub(super) struct Reach {
@@ -24,8 +25,8 @@ pub(super) struct Reach {
     pub(super) origin: String,
     /// In whose name, for the journal.
     pub(super) by: String,
-    /// Whether nobody's real account is at the other end of an in-process wire.
-    pub(super) rehearsal: bool,
+    /// The simulator of a rehearsal: nobody's real account is at the other end of the wire.
+    pub(super) rehearsal: Option<Simulator>,
 }
 
 impl Reach {
@@ -44,7 +45,7 @@ impl Reach {
         let clients = Clients::new(wire, origins, found.token, clock.clone());
         let origin = if simulated { format!("{address}{SIMULATED}") } else { address };
         let by = clients.platform.account().await?.email;
-        Ok(Self::over(clients, clock, origin, by, false))
+        Ok(Self::over(clients, clock, origin, by, None))
     }
 
     /// The way on which a run was begun.
@@ -63,7 +64,13 @@ impl Reach {
     }
 
     /// Puts the parts together.
-    pub(super) fn over(clients: Clients, clock: Arc<dyn Clock>, origin: String, by: String, rehearsal: bool) -> Self {
+    pub(super) fn over(
+        clients: Clients,
+        clock: Arc<dyn Clock>,
+        origin: String,
+        by: String,
+        rehearsal: Option<Simulator>,
+    ) -> Self {
         let actions: Box<dyn Actions> = Box::new(registry(clients.clone(), clock.clone()));
         Self { clients, clock, actions, origin, by, rehearsal }
     }

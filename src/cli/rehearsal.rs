@@ -2,18 +2,25 @@
 
 use std::path::Path;
 
+use super::arguments::Form;
 use super::desk::Desk;
 use super::failure::Failure;
 use super::reach::Reach;
+use super::servers;
+use crate::engine::Ended;
 use crate::heroku::{Clients, Origins};
-use crate::model::Secret;
-use crate::simulator::{ClockMode, Simulator};
+use crate::model::{Exit, Secret, Verdict};
+use crate::screen::wrap;
+use crate::simulator::{ClockMode, DatabasesWanted, Simulator};
 
 /// How the origin of a rehearsal begins in the journal.
 const ORIGIN: &str = "rehearsal of scenario ";
 
 /// The file beside the journal that holds the world.
 const WORLD: &str = "simulator.json";
+
+/// The folder beside the journal that holds the databases, while they are real servers.
+const DATABASES: &str = "databases";
 
 /// Whether a run with this origin is a rehearsal.
 pub(super) fn is_one(origin: &str) -> bool {
@@ -41,14 +48,30 @@ pub(super) fn taken_up(desk: &Desk, directory: &Path, origin: &str) -> Result<Re
         )
         .with_command("hcops rehearse version-upgrade")
     })?;
+    let databases = directory.join(DATABASES);
+    if databases.is_dir() {
+        let installations = servers::installed(desk);
+        let wanted = DatabasesWanted { keep_in: Some(databases), ..DatabasesWanted::of(installations) };
+        let there = wanted.check(&simulator.world());
+        there.and_then(|()| simulator.take_up_databases(wanted)).map_err(|fault| servers::failed(&fault))?;
+    }
     over(desk, &simulator, origin.to_owned())
 }
 
-/// Keeps the world beside the run's journal from here on: saved after each request, before it is answered.
+/// Puts the databases and the world beside the run's journal: the servers are kept there until the run is over, and the
+/// world is saved after each request, before it is answered.
 ///
 /// # Errors
-/// When it cannot be written.
-pub(super) fn keep_world(simulator: &Simulator, directory: &Path) -> Result<(), Failure> {
+/// When the servers do not start or the world cannot be written.
+pub(super) fn furnish(
+    simulator: &Simulator,
+    servers: Option<DatabasesWanted>,
+    directory: &Path,
+) -> Result<(), Failure> {
+    if let Some(wanted) = servers {
+        let wanted = DatabasesWanted { keep_in: Some(directory.join(DATABASES)), ..wanted };
+        simulator.with_databases(wanted).map_err(|fault| servers::failed(&fault))?;
+    }
     let path = directory.join(WORLD);
     simulator.save_to(&path).map_err(|error| Failure::file("write", &path, &error))
 }
@@ -77,5 +100,43 @@ fn over(desk: &Desk, simulator: &Simulator, origin: String) -> Result<Reach, Fai
     let clock = simulator.clock();
     let token = Secret::new("rehearsal");
     let clients = Clients::new(simulator.wire(), Origins::all_at("http://127.0.0.1:80")?, token, clock.clone());
-    Ok(Reach::over(clients, clock, origin, desk.environment.user(), true))
+    Ok(Reach::over(clients, clock, origin, desk.environment.user(), Some(simulator.clone())))
+}
+
+const REHEARSED: &str = "Rehearsed: the plan, the questions, each request that hcops sends and each state it waits for, \
+                         in the order and with the pace that Heroku documents.";
+const NO_SERVERS: &str = "Not rehearsed: real rows, and every check by SQL (no PostgreSQL server took part, so nothing was \
+                          copied, compared or lost), Salesforce, other people's changes, and how long it takes with your \
+                          data. `scripts/postgres` fetches servers; HCOPS_POSTGRES names folders with some.";
+const SERVERS: &str = "Not rehearsed: your schema and your amount of data, the real Salesforce, other people's changes, and \
+                       how long it takes at Heroku.";
+
+/// Says what was rehearsed. When the run is over its databases are counted and go; a loss makes the rehearsal fail.
+///
+/// # Errors
+/// When the databases cannot be counted or removed.
+pub(super) fn concluded(desk: &Desk, simulator: &Simulator, ended: &Ended) -> Result<Exit, Failure> {
+    let real = simulator.has_databases();
+    if !real && simulator.world().databases.iter().any(|database| database.hostaddr.is_some()) {
+        // It was over before; its databases were counted then and are gone.
+        return Ok(ended.exit);
+    }
+    let mut exit = ended.exit;
+    let mut told = vec![REHEARSED.to_owned()];
+    if real && ended.verdict.is_some() {
+        let audit = simulator.audit().map_err(|fault| servers::failed(&fault))?;
+        told.push(audit.to_string());
+        if !audit.is_whole() && ended.verdict == Some(Verdict::Done) {
+            exit = Exit::VerificationFailed;
+        }
+        simulator.remove_databases().map_err(|fault| servers::failed(&fault))?;
+    }
+    told.push(if real { SERVERS } else { NO_SERVERS }.to_owned());
+    if desk.form == Form::Text {
+        desk.remark("");
+        for text in told.iter().flat_map(|text| text.lines()) {
+            desk.printer.note_lines(&wrap(text, desk.appearance.columns, "", "  "));
+        }
+    }
+    Ok(exit)
 }

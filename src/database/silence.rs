@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::Fault;
+use crate::model::{Fault, FaultKind};
 
 use super::{Lsn, Session, backlog};
 
@@ -40,7 +40,7 @@ pub struct Look {
     pub major: u32,
     /// Rows that were written since then, by table. Temporary tables are left out.
     pub tables: BTreeMap<String, i64>,
-    /// The newest id of the trigger log, 0 when it is empty; absent when no schema was named.
+    /// The newest id of the trigger log, 0 when it is empty; absent when no schema was named, or it has no such log.
     pub newest_log_id: Option<i64>,
     /// Everybody who is connected, except hcops and the server's own processes.
     pub sessions: Vec<Visitor>,
@@ -74,6 +74,9 @@ pub struct Silence {
     pub silent: bool,
     /// Whether it can be told at all; it cannot when the statistics were reset in between.
     pub reliable: bool,
+    /// Whether transactions ended of which no sign tells what they did, while somebody is connected whose statistics may be
+    /// late. [`settle`] decides it with a third look.
+    pub unexplained: bool,
     /// Seconds between the looks.
     pub seconds: f64,
     /// Rows that were written in between, by table, most first.
@@ -125,31 +128,28 @@ const TABLES: &str = "
     select schemaname || '.' || relname as name, n_tup_ins + n_tup_upd + n_tup_del as rows
     from pg_stat_user_tables where schemaname !~ '^pg_temp'";
 
-/// Everybody else who is connected. Their times are measured at the moment of the look, however much later this is asked:
-/// whoever did something since an earlier look is told by comparing with the time between the two.
-fn sessions(at: f64) -> String {
-    let now = format!("to_timestamp({at:?})");
-    format!(
-        "select a.pid, a.usename as user, nullif(a.application_name, '') as application, host(a.client_addr) as address, a.state,
+const SESSIONS: &str = "
+    select a.pid, a.usename as user, nullif(a.application_name, '') as application, host(a.client_addr) as address, a.state,
            a.backend_xid is not null as writing,
-           extract(epoch from {now} - a.xact_start)::float8 as transaction_seconds,
-           extract(epoch from {now} - a.state_change)::float8 as quiet_seconds
+           extract(epoch from clock_timestamp() - a.xact_start)::float8 as transaction_seconds,
+           extract(epoch from clock_timestamp() - a.state_change)::float8 as quiet_seconds
     from pg_stat_activity a
     where a.datname = current_database() and a.backend_type = 'client backend' and a.pid <> pg_backend_pid()
       and a.application_name <> 'hcops'
-    order by a.pid"
-    )
-}
+    order by a.pid";
 
 /// Looks once. `schema` is the Connect schema, whose trigger log is looked at too. Works through a pooler.
 ///
 /// # Errors
-/// As the server refuses; [`crate::model::FaultKind::NotFound`] when the schema has no trigger log.
+/// As the server refuses. A schema without a trigger log is no fault.
 pub async fn look(session: &Session, schema: Option<&str>) -> Result<Look, Fault> {
     let basics: Basics = session.row(BASICS).await?;
     let tables: Vec<Written> = session.rows(TABLES).await?;
     let newest_log_id = match schema {
-        Some(schema) => Some(backlog::newest_id(session, schema).await?.unwrap_or(0)),
+        Some(schema) => match if_there(backlog::newest_id(session, schema).await)? {
+            Some(newest) => Some(newest.unwrap_or(0)),
+            None => None,
+        },
         None => None,
     };
     Ok(Look {
@@ -163,8 +163,15 @@ pub async fn look(session: &Session, schema: Option<&str>) -> Result<Look, Fault
         major: session.major(),
         tables: tables.into_iter().map(|table| (table.name, table.rows)).collect(),
         newest_log_id,
-        sessions: session.rows(&sessions(basics.at)).await?,
+        sessions: session.rows(SESSIONS).await?,
     })
+}
+
+fn if_there<T>(read: Result<T, Fault>) -> Result<Option<T>, Fault> {
+    match read {
+        Err(fault) if fault.kind == FaultKind::NotFound => Ok(None),
+        read => read.map(Some),
+    }
 }
 
 impl Look {
@@ -206,6 +213,7 @@ pub fn judge(earlier: &Look, later: &Look) -> Silence {
     Silence {
         silent: reliable && !open && !signs.any() && !unexplained,
         reliable,
+        unexplained,
         seconds,
         commits: later.commits.abs_diff(earlier.commits),
         log_bytes: later.log.zip(earlier.log).map(|(later, earlier)| later.since(earlier)),
@@ -219,6 +227,26 @@ pub fn judge(earlier: &Look, later: &Look) -> Silence {
         catalogue: signs.catalogue,
         logged: signs.logged,
     }
+}
+
+/// Seconds, by the server's clock, after which every session has told what it did before.
+pub const STATISTICS_HAVE_ARRIVED: f64 = 11.0;
+
+/// Decides what two looks left unexplained, by a third: when no transaction ended since the second and the statistics had
+/// their time, and still nothing shows that anything was written, it was the server's own upkeep.
+#[must_use]
+pub fn settle(earlier: &Look, second: &Look, third: &Look) -> Silence {
+    let mut silence = judge(earlier, third);
+    let stands = third.snapshot.is_some() && second.snapshot == third.snapshot;
+    let arrived = third.major >= 15 && third.at - second.at >= STATISTICS_HAVE_ARRIVED;
+    let open = third.prepared > 0 || third.sessions.iter().any(|visitor| visitor.writing);
+    if silence.unexplained && stands && arrived && silence.reliable && !open {
+        silence.silent = true;
+        silence.unexplained = false;
+        silence.suspects.clear();
+        silence.remedies.clear();
+    }
+    silence
 }
 
 /// What was certainly written between two looks.
@@ -286,7 +314,7 @@ fn remedies(suspects: &[Visitor], anything: bool, prepared: i64) -> Vec<String> 
 
 #[cfg(test)]
 mod tests {
-    use super::{Look, judge, look};
+    use super::{Look, judge, look, settle};
     use crate::database::testing::{old_and_copy, shared_old_and_copy};
     use crate::database::{Manner, Session};
 
@@ -353,6 +381,36 @@ mod tests {
         assert!(judge(&earlier.seal(), &later).silent, "a seal is as good as the look");
         later.snapshot = Some("1:2:".to_owned());
         assert!(!judge(&earlier, &later).silent);
+    }
+
+    #[tokio::test]
+    async fn upkeep_beside_a_reader_is_told_from_a_writer_by_a_third_look() {
+        let Some((old, _)) = shared_old_and_copy() else { return };
+        let session = Session::open(&old.url("app"), Manner::QUESTION).await.unwrap();
+        let earlier = look(&session, None).await.unwrap();
+        let reader = super::Visitor {
+            pid: 1,
+            user: None,
+            application: Some("dashboard".to_owned()),
+            address: None,
+            state: Some("idle".to_owned()),
+            writing: false,
+            transaction_seconds: None,
+            quiet_seconds: Some(0.5),
+        };
+        let snapshot = Some("1000000:1000000:".to_owned());
+        let second = Look { at: earlier.at + 60.0, snapshot, sessions: vec![reader], major: 17, ..earlier.clone() };
+        let unexplained = judge(&earlier, &second);
+        assert!(unexplained.unexplained && !unexplained.silent && unexplained.suspects.len() == 1, "{unexplained:?}");
+        let third = |seconds: f64| Look { at: second.at + seconds, ..second.clone() };
+        assert!(settle(&earlier, &second, &third(12.0)).silent);
+        assert!(!settle(&earlier, &second, &third(3.0)).silent, "they may still be on their way");
+        let moved = Look { snapshot: Some("1000001:1000001:".to_owned()), ..third(12.0) };
+        assert!(!settle(&earlier, &second, &moved).silent);
+        assert!(!settle(&earlier, &second, &Look { major: 14, ..third(12.0) }).silent, "that one never tells");
+        let mut told = third(12.0);
+        told.tables.insert("public.two_keys".to_owned(), 1_000_000);
+        assert!(!settle(&earlier, &second, &told).silent, "they arrived, and tell of rows");
     }
 
     #[tokio::test]

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::Fault;
+use crate::model::{Fault, Permit};
 
 use super::Session;
 
@@ -70,7 +70,7 @@ pub async fn read(session: &Session) -> Result<Statistics, Fault> {
 /// # Errors
 /// As the server refuses: a follower does. On a large table the session's statement limit must be a long one. The server
 /// only warns a credential that may not analyse the table, so read again afterwards and believe that.
-pub async fn analyze(session: &Session, table: &TableStatistics) -> Result<(), Fault> {
+pub async fn analyze(_permit: &Permit, session: &Session, table: &TableStatistics) -> Result<(), Fault> {
     let quoted = postgres_protocol::escape::escape_identifier;
     session.lines(&format!("analyze {}.{}", quoted(&table.schema), quoted(&table.name))).await.map(drop)
 }
@@ -78,7 +78,7 @@ pub async fn analyze(session: &Session, table: &TableStatistics) -> Result<(), F
 #[cfg(test)]
 mod tests {
     use super::{analyze, read};
-    use crate::database::testing::old_and_copy;
+    use crate::database::testing::{old_and_copy, permit};
     use crate::database::{Manner, Session};
 
     #[tokio::test]
@@ -93,7 +93,7 @@ mod tests {
         let unknown: Vec<&str> = statistics.unknown().map(|table| table.name.as_str()).collect();
         assert!(unknown.contains(&"account") && !unknown.contains(&"no_columns"), "{unknown:?}");
         for table in statistics.unknown() {
-            analyze(&after, table).await.unwrap();
+            analyze(&permit(), &after, table).await.unwrap();
         }
         let statistics = read(&after).await.unwrap();
         assert!(!statistics.is_analyze_needed(), "{:?}", statistics.unknown().collect::<Vec<_>>());

@@ -65,6 +65,18 @@ impl House {
     }
 }
 
+/// The folder with PostgreSQL servers for `HCOPS_POSTGRES`, or nothing, with the reason printed, where one of these majors
+/// is missing.
+pub(crate) fn cached_servers(majors: &[&str]) -> Option<String> {
+    let cache = Path::new(env!("CARGO_MANIFEST_DIR")).join(".cache/postgres");
+    let missing = majors.iter().find(|major| !cache.join(major).join("bin/postgres").is_file());
+    if let Some(major) = missing {
+        println!("skipped: PostgreSQL {major} is not in .cache/postgres; `scripts/postgres {major}` fetches it");
+        return None;
+    }
+    Some(cache.to_str().unwrap().to_owned())
+}
+
 impl fmt::Display for Told {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "exit {}\n--- stdout\n{}--- stderr\n{}", self.exit, self.stdout, self.stderr)

@@ -2,8 +2,7 @@
 
 #![cfg(unix)]
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 use serde_json::Value;
@@ -13,20 +12,29 @@ use super::simulated::{Simulator, planned};
 
 /// A run in a process of its own, of which so many lines have been read. It cannot be far ahead of them: what it prints
 /// has to be read.
-struct Running {
+pub(crate) struct Running {
     process: Child,
     lines: BufReader<ChildStdout>,
 }
 
 impl Running {
     fn after_lines(house: &House, digest: &str, name: &str, count: usize) -> Self {
-        let arguments = ["run", "plan.json", "--approve", digest, "--confirm", name, "--json"];
-        let mut process = house.command(&arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        Self::after_lines_of(house, &["run", "plan.json", "--approve", digest, "--confirm", name, "--json"], count)
+    }
+
+    pub(crate) fn after_lines_of(house: &House, arguments: &[&str], count: usize) -> Self {
+        let mut process = house.command(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap());
         for _ in 0..count {
             lines.read_line(&mut String::new()).unwrap();
         }
         Self { process, lines }
+    }
+
+    /// As `kill -9` does; a run that has already ended is left as it is.
+    pub(crate) fn kill(mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
     }
 
     fn interrupt(&self) {
@@ -43,12 +51,7 @@ impl Running {
 
 /// What an operator sees at the end, without times and numbers of releases.
 fn essence(simulator: &Simulator) -> Value {
-    let address = simulator.origin.strip_prefix("http://").unwrap();
-    let mut stream = TcpStream::connect(address).unwrap();
-    write!(stream, "GET /simulator/essence HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap()
+    simulator.get("/simulator/essence")
 }
 
 fn finish(house: &House, digest: &str, name: &str) {
@@ -70,9 +73,7 @@ fn killed_at_any_moment_it_ends_in_the_same_world() {
         let simulator = Simulator::start("standard");
         let house = simulator.house();
         let (digest, name) = planned(&house);
-        let mut running = Running::after_lines(&house, &digest, &name, lines);
-        running.process.kill().unwrap();
-        running.process.wait().unwrap();
+        Running::after_lines(&house, &digest, &name, lines).kill();
         finish(&house, &digest, &name);
         assert_eq!(essence(&simulator), undisturbed, "killed after {lines} lines");
     }

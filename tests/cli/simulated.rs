@@ -1,6 +1,7 @@
 //! Over HTTP, against `hcops simulator` in another process.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::process::{Child, Stdio};
 
 use serde_json::Value;
@@ -15,13 +16,28 @@ pub(crate) struct Simulator {
 
 impl Simulator {
     pub(crate) fn start(scenario: &str) -> Self {
+        Self::start_in(&House::new(), scenario, &["--databases", "none"])
+    }
+
+    /// A simulator that a house's variables and further options reach.
+    pub(crate) fn start_in(house: &House, scenario: &str, options: &[&str]) -> Self {
         let arguments = ["simulator", "--scenario", scenario, "--port", "0", "--paused", "--json"];
-        let mut process =
-            House::new().command(&arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut process = house.command(&[&arguments, options].concat());
+        let mut process = process.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut first = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut first).unwrap();
         let told: Value = serde_json::from_str(&first).expect("the simulator tells where it is");
         Self { process, origin: told["origin"].as_str().unwrap().to_owned() }
+    }
+
+    /// What the simulator answers to a look at its control interface.
+    pub(crate) fn get(&self, path: &str) -> Value {
+        let address = self.origin.strip_prefix("http://").unwrap();
+        let mut stream = TcpStream::connect(address).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap()
     }
 
     /// A house whose commands are led to this simulator.
@@ -39,21 +55,14 @@ impl Drop for Simulator {
 
 /// Plans into `plan.json`, and returns the digest and the name of the crossing.
 pub(crate) fn planned(house: &House) -> (String, String) {
+    planned_with(house, &["--to", "17", "--compare", "none"])
+}
+
+/// The same with these inputs.
+pub(crate) fn planned_with(house: &House, inputs: &[&str]) -> (String, String) {
     let plan = house.path("plan.json");
-    let told = house.command(&[
-        "plan",
-        "version-upgrade",
-        "-a",
-        "acme-crm",
-        "--to",
-        "17",
-        "--compare",
-        "none",
-        "-o",
-        plan.to_str().unwrap(),
-        "--json",
-    ]);
-    let output = { told }.output().unwrap();
+    let words = ["plan", "version-upgrade", "--method", "follower", "-a", "acme-crm", "-o", plan.to_str().unwrap(), "--json"];
+    let output = house.command(&[&words, inputs].concat()).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let planned: Value = serde_json::from_slice(&output.stdout).unwrap();
     let text = |value: &Value| value.as_str().unwrap().to_owned();

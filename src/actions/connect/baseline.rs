@@ -10,7 +10,8 @@ use super::pointer::Pointer;
 use crate::actions::reach::Databases;
 use crate::actions::sight::{counted, satisfied};
 use crate::actions::{Action, Context};
-use crate::database::{backlog, mapped, silence};
+use crate::database::backlog::{self, Backlog};
+use crate::database::{mapped, silence};
 use crate::model::{Effect, Fault, FaultKind, Prior, Seen};
 
 /// Notes how a paused connection and its databases are, so that it can be told afterwards what came with the resumption:
@@ -60,6 +61,12 @@ pub(in crate::actions) struct LogBefore {
     pub(super) archived_id: Option<i64>,
 }
 
+impl LogBefore {
+    const fn of(log: &Backlog) -> Self {
+        Self { open: log.open, newest_id: log.newest_id, archived_id: log.archived_id }
+    }
+}
+
 impl Action for Baseline {
     const NAME: &'static str = "connect.baseline";
     const SUMMARY: &'static str = "Note how a connection and its databases are before it resumes.";
@@ -87,8 +94,10 @@ impl Baseline {
     async fn look_by_sql(&self, context: &Context, by_sql: &BySql, before: &mut Before) -> Result<(), Fault> {
         let (Some(new), Some(old)) = (by_sql.new_database(), by_sql.old_database()) else { return Ok(()) };
         let session = self.0.session(context, new).await?;
-        let log = backlog::read(&session, &by_sql.schema).await?;
-        before.log = Some(LogBefore { open: log.open, newest_id: log.newest_id, archived_id: log.archived_id });
+        before.log = match backlog::read(&session, &by_sql.schema).await {
+            Err(fault) if fault.kind == FaultKind::NotFound => None,
+            read => read.map(|log| Some(LogBefore::of(&log)))?,
+        };
         let newest = mapped::newest(&session, &by_sql.schema).await?;
         before.newest = newest.into_iter().filter_map(|(table, at)| Some((table, at?))).collect();
         let former = self.0.session(context, old).await?;
@@ -103,7 +112,7 @@ fn spoken(before: &Before) -> String {
     let notifications = counted(before.notifications.len() as u64, "notification");
     let log = match &before.log {
         Some(log) => format!(", {} in the trigger log", counted(log.open, "open row")),
-        None => ", the databases not looked at".to_owned(),
+        None => ", no trigger log looked at".to_owned(),
     };
     format!("{errors} and {notifications}{log}")
 }

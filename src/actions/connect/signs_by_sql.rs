@@ -40,7 +40,7 @@ pub(super) async fn all(
 /// (c) What waited at the resumption is sent, and something was archived since.
 async fn drained(session: &Session, by_sql: &BySql, before: &Before) -> Result<Sign, Fault> {
     let Some(was) = &before.log else {
-        return Ok(Sign::new('c', Standing::NotChecked, "the trigger log was not looked at before the resumption"));
+        return Ok(Sign::new('c', Standing::NotChecked, "there was no trigger log to look at before the resumption"));
     };
     let left = match was.newest_id {
         Some(newest) => backlog::open_up_to(session, &by_sql.schema, newest).await?,

@@ -58,12 +58,12 @@ impl Action for Statistics {
         })
     }
 
-    async fn act(&self, context: &Context, params: &OneDatabase, _permit: Permit) -> Result<Receipt, Fault> {
+    async fn act(&self, context: &Context, params: &OneDatabase, permit: Permit) -> Result<Receipt, Fault> {
         let session = reach::open(context, params.subject(), Manner::LONG_READ).await?;
         let read = statistics::read(&session).await?;
         let mut analysed = 0;
         for table in read.unknown() {
-            statistics::analyze(&session, table).await?;
+            statistics::analyze(&permit, &session, table).await?;
             analysed += 1;
         }
         Ok(Receipt {

@@ -7,8 +7,8 @@ use crate::cli::failure::Failure;
 use crate::cli::inputs::Inputs;
 use crate::cli::planning::{self, Wish};
 use crate::cli::rehearsal;
+use crate::cli::servers::{self, ServerChoice};
 use crate::model::{Exit, RunId};
-use crate::screen::wrap;
 use crate::simulator::{FaultRule, Scenario, Simulator};
 
 /// Rehearse a procedure against a local Heroku; nothing real is touched
@@ -40,6 +40,8 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "NAME")]
     resource: Option<String>,
     #[command(flatten)]
+    servers: ServerChoice,
+    #[command(flatten)]
     choice: ProcedureChoice,
     #[command(flatten)]
     beforehand: AnswersBeforehand,
@@ -48,24 +50,33 @@ pub(in crate::cli) struct Arguments {
 /// Inputs that a rehearsal has answers to; what is said on the command line wins.
 const DEFAULTS: [(&str, &str); 3] = [("to", "17"), ("reason", "rehearsal"), ("compare", "none")];
 
+/// The same where no servers are under the databases: then there is nothing to compare.
+const WITHOUT_SERVERS: [(&str, &str); 1] = [("compare", "none")];
+
 /// Rehearses.
 ///
 /// # Errors
 /// When the scenario or the procedure does not exist, or no plan can be made in that world.
 pub(in crate::cli) async fn run(arguments: Arguments, inputs: Inputs, desk: &Desk) -> Result<Exit, Failure> {
     let simulator = simulator(&arguments, desk)?;
-    let reach = rehearsal::begun(desk, &simulator, &arguments.scenario)?;
     let app = arguments.app.clone().unwrap_or_else(|| rehearsal::app_with_connection(&simulator));
-    let wish = Wish::new(&arguments.procedure, &arguments.choice, inputs, app, arguments.resource.clone());
-    let plan = planning::plan(&reach, &with_defaults(wish)?).await?;
-    planning::check(&reach, &plan).await?;
-    let open = execution::open(desk, &reach, RunId(uuid::Uuid::now_v7()), plan)?;
-    rehearsal::keep_world(&simulator, open.journal.directory())?;
-    let exit = execution::carry_out(desk, &reach, open, &arguments.beforehand, Direction::Onward).await?;
-    if desk.form == Form::Text {
-        tell_what_was_rehearsed(desk);
+    let mut wish = Wish::new(&arguments.procedure, &arguments.choice, inputs, app, arguments.resource.clone());
+    fill(&mut wish, &DEFAULTS)?;
+    let servers = servers::decide(&arguments.servers, &simulator, wish.inputs.get("to").map(String::as_str), desk)?;
+    match &servers {
+        // What is planned is what will be: a server's minor version is its own.
+        Ok(wanted) => simulator.expect_databases(wanted).map_err(|fault| servers::failed(&fault))?,
+        Err(_) => fill(&mut wish, &WITHOUT_SERVERS)?,
     }
-    Ok(exit)
+    let reach = rehearsal::begun(desk, &simulator, &arguments.scenario)?;
+    let plan = planning::plan(&reach, &wish).await?;
+    planning::check(&reach, &plan).await?;
+    if desk.form == Form::Text {
+        desk.remark(&servers::remark(&servers));
+    }
+    let open = execution::open(desk, &reach, RunId(uuid::Uuid::now_v7()), plan)?;
+    rehearsal::furnish(&simulator, servers.ok(), open.journal.directory())?;
+    execution::carry_out(desk, &reach, open, &arguments.beforehand, Direction::Onward).await
 }
 
 fn simulator(arguments: &Arguments, desk: &Desk) -> Result<Simulator, Failure> {
@@ -85,15 +96,15 @@ fn simulator(arguments: &Arguments, desk: &Desk) -> Result<Simulator, Failure> {
     Ok(simulator)
 }
 
-/// Defaults only for inputs that the runbook has: others would be refused.
-fn with_defaults(mut wish: Wish) -> Result<Wish, Failure> {
+/// Answers only inputs that the runbook has, others would be refused, and none that was given.
+fn fill(wish: &mut Wish, answers: &[(&str, &str)]) -> Result<(), Failure> {
     let book = wish.runbook()?;
-    for (name, value) in DEFAULTS {
+    for (name, value) in answers {
         if book.input(name).is_some() {
-            wish.inputs.entry(name.to_owned()).or_insert_with(|| value.to_owned());
+            wish.inputs.entry((*name).to_owned()).or_insert_with(|| (*value).to_owned());
         }
     }
-    Ok(wish)
+    Ok(())
 }
 
 /// Reads a speed.
@@ -101,17 +112,5 @@ pub(super) fn positive(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(speed) if speed > 0.0 && f64::is_finite(speed) => Ok(speed),
         _ => Err("a speed is a number greater than 0".to_owned()),
-    }
-}
-
-const REHEARSED: &str = "Rehearsed: the plan, the questions, each request that hcops sends and each state it waits for, \
-                         in the order and with the pace that Heroku documents.";
-const NOT_REHEARSED: &str = "Not rehearsed: real rows (no PostgreSQL server took part, so nothing was copied or lost), \
-                             Salesforce, other people's changes, and how long it takes with your data.";
-
-fn tell_what_was_rehearsed(desk: &Desk) {
-    desk.remark("");
-    for text in [REHEARSED, NOT_REHEARSED] {
-        desk.printer.note_lines(&wrap(text, desk.appearance.columns, "", "  "));
     }
 }

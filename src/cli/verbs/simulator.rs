@@ -11,6 +11,7 @@ use crate::cli::arguments::Form;
 use crate::cli::desk::Desk;
 use crate::cli::failure::Failure;
 use crate::cli::interrupt;
+use crate::cli::servers::{self, Decided, ServerChoice};
 use crate::engine::Stop;
 use crate::model::Exit;
 use crate::simulator::{ClockMode, FaultRule, Scenario, Simulator};
@@ -39,6 +40,8 @@ pub(in crate::cli) struct Arguments {
     /// Let something go wrong, as NAME@METHOD PATH#nth
     #[arg(long, value_name = "FAULT")]
     fault: Vec<FaultRule>,
+    #[command(flatten)]
+    servers: ServerChoice,
     /// Append each request to this file, as one JSON object per line
     #[arg(long, value_name = "FILE")]
     request_log: Option<PathBuf>,
@@ -50,13 +53,17 @@ pub(in crate::cli) struct Arguments {
 /// When the scenario does not exist, the port is taken, or the request log cannot be written.
 pub(in crate::cli) async fn run(arguments: Arguments, desk: &Desk) -> Result<Exit, Failure> {
     let simulator = begun(&arguments)?;
+    let servers = servers::decide(&arguments.servers, &simulator, None, desk)?;
+    if let Ok(wanted) = &servers {
+        simulator.with_databases(wanted.clone()).map_err(|fault| servers::failed(&fault))?;
+    }
     if let Some(path) = &arguments.request_log {
         log_requests(&simulator, path)?;
     }
     let listener =
         TcpListener::bind(("127.0.0.1", arguments.port)).await.map_err(|error| taken(arguments.port, &error))?;
     let address = listener.local_addr().map_err(|error| taken(arguments.port, &error))?;
-    tell(address.port(), &arguments, desk);
+    tell(address.port(), &arguments, &servers, desk);
     let stop = Stop::new();
     interrupt::listen(&stop);
     let stopped = async move { stop.requested().await };
@@ -102,19 +109,23 @@ fn taken(port: u16, error: &std::io::Error) -> Failure {
 }
 
 /// What has to be exported, for hcops and for the official command (`reference/official-cli-behaviour.md` section 1).
-fn tell(port: u16, arguments: &Arguments, desk: &Desk) {
+fn tell(port: u16, arguments: &Arguments, servers: &Decided, desk: &Desk) {
     let variables = variables(port);
     if desk.form == Form::Json {
         let variables: serde_json::Map<_, _> =
             variables.into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect();
         return desk.say_json(
             "simulator",
-            json!({ "origin": origin(port), "scenario": arguments.scenario, "environment": variables }),
+            json!({
+                "origin": origin(port), "scenario": arguments.scenario, "environment": variables,
+                "databases": servers.is_ok(),
+            }),
         );
     }
     for (name, value) in variables {
         desk.say(&[format!("export {name}={value}")]);
     }
+    desk.remark(&servers::remark(servers));
     desk.remark(&format!("Scenario {} at {}. Ctrl-C ends it.", arguments.scenario, origin(port)));
 }
 

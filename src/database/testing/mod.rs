@@ -1,12 +1,14 @@
 //! Real servers, stand-ins for a pooler and the network, and a clock, for the tests of this room.
 
 mod clock;
+mod permit;
 mod pooler;
 mod relay;
 mod servers;
 mod world;
 
 pub(super) use clock::VirtualClock;
+pub(super) use permit::permit;
 pub(super) use pooler::{Pooler, pooler};
 pub(super) use relay::Relay;
 pub(crate) use servers::server;
