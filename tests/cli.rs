@@ -7,6 +7,7 @@ mod cli {
     mod completions;
     mod help;
     mod house;
+    mod in_place;
     mod killing;
     mod nothing_lost;
     mod operations;

@@ -49,11 +49,14 @@ pub fn registry(clients: Clients, clock: Arc<dyn Clock>) -> Registry {
     shelf.put(connect::Resume);
     shelf.put(connect::Resumed(own()));
     shelf.put(person::Attest);
+    shelf.put(person::Decide);
+    shelf.put(postgres::CancelUpgrade);
     shelf.put(postgres::CaughtUp);
     shelf.put(postgres::Compare::new(&databases));
     shelf.put(postgres::CopyExact(own()));
     shelf.put(postgres::Destroy);
     shelf.put(postgres::DropAlias);
+    shelf.put(postgres::DryRunUpgrade);
     shelf.put(postgres::Follow);
     shelf.put(postgres::Followable);
     shelf.put(postgres::Inventory(own()));
@@ -64,11 +67,16 @@ pub fn registry(clients: Clients, clock: Arc<dyn Clock>) -> Registry {
     shelf.put(postgres::MoveAttachment);
     shelf.put(postgres::NearlyCaughtUp);
     shelf.put(postgres::OldLeader);
+    shelf.put(postgres::PrepareUpgrade);
     shelf.put(postgres::Promote);
     shelf.put(postgres::Reachable(own()));
     shelf.put(postgres::Silence(own()));
     shelf.put(postgres::Statistics(own()));
+    shelf.put(postgres::Upgradable);
     shelf.put(postgres::Upgrade);
+    shelf.put(postgres::UpgradeInPlace);
+    shelf.put(postgres::UpgradeQuiet);
+    shelf.put(postgres::UpgradeScheduled);
     shelf.put(postgres::Writable);
     Registry { by_name: shelf.by_name }
 }

@@ -126,7 +126,7 @@ pub(super) struct AppChoice {
 /// How a procedure is to be carried out.
 #[derive(Args, Clone, Default)]
 pub(super) struct ProcedureChoice {
-    /// The way to do it [default: the only one]
+    /// The way to do it [default: proposed from the facts; `hcops plan` shows the others]
     #[arg(long, value_name = "METHOD")]
     pub(super) method: Option<String>,
     /// A runbook of your own instead of an embedded one

@@ -44,7 +44,14 @@ impl Audience {
     }
 
     /// Flags answer first, then whoever is at the terminal.
-    pub(super) fn person(&self, desk: &Desk, name: &str, beforehand: &AnswersBeforehand, rehearsal: bool) -> Answers {
+    pub(super) fn person(
+        &self,
+        desk: &Desk,
+        name: &str,
+        beforehand: &AnswersBeforehand,
+        listed: Vec<String>,
+        rehearsal: bool,
+    ) -> Answers {
         let terminal = || -> Box<dyn Person> {
             let (printer, appearance) = (desk.printer.clone(), desk.appearance.clone());
             Box::new(Terminal::new(name.to_owned(), printer, appearance, self.stage.clone()))
@@ -54,6 +61,7 @@ impl Audience {
             approve: beforehand.approve.clone(),
             confirm: beforehand.confirm.clone(),
             given: beforehand.answer.iter().cloned().collect::<BTreeMap<_, _>>(),
+            listed,
             rehearsal: rehearsal && !desk.interactive,
             then: desk.interactive.then(terminal),
         }

@@ -67,7 +67,8 @@ pub(super) async fn carry_out(
     let stop = Stop::new();
     interrupt::listen(&stop);
     let mut audience = Audience::new(desk, reach.clock.clone(), before_this_process(open.journal.lines()));
-    let mut person = audience.person(desk, &reach.by, &beforehand, reach.rehearsal.is_some());
+    let statements = listed(open.journal.lines());
+    let mut person = audience.person(desk, &reach.by, &beforehand, statements, reach.rehearsal.is_some());
     let parts = Drive {
         journal: &mut open.journal,
         actions: &*reach.actions,
@@ -87,6 +88,17 @@ pub(super) async fn carry_out(
         Some(simulator) => rehearsal::concluded(desk, simulator, &ended),
         None => Ok(ended.exit),
     }
+}
+
+/// The statements that the run's plans ask a person to attest.
+fn listed(lines: &[Line]) -> Vec<String> {
+    let plans = lines.iter().filter_map(|line| match &line.entry {
+        Entry::Opened { plan, .. } | Entry::Aborted { plan, .. } => Some(plan),
+        _ => None,
+    });
+    let attested = plans.flat_map(|plan| &plan.steps).filter(|step| step.action == "person.attest");
+    let statements = attested.filter_map(|step| step.with["statements"].as_array()).flatten();
+    statements.filter_map(|statement| statement.as_str().map(str::to_owned)).collect()
 }
 
 /// What the journal held before this process took the run; the engine tells the rest.

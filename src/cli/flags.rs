@@ -17,6 +17,8 @@ pub(super) struct Answers {
     pub(super) confirm: Vec<String>,
     /// Answers by question. Each is used once: a question that comes back needs a new answer.
     pub(super) given: BTreeMap<String, String>,
+    /// The statements that the plan lists.
+    pub(super) listed: Vec<String>,
     /// Whether this is a rehearsal without a terminal, which approves and attests by itself but never crosses.
     pub(super) rehearsal: bool,
     /// Whoever is at the terminal.
@@ -33,8 +35,8 @@ impl Answers {
             QuestionKind::Cross { name, .. } => {
                 self.confirm.iter().find(|given| *given == name).map(|given| said(given, "--confirm"))
             }
-            QuestionKind::Attest { .. } => self.attestation(),
-            QuestionKind::WhatHappened | QuestionKind::Trouble { .. } => None,
+            QuestionKind::Attest { statements } => self.attestation(statements),
+            QuestionKind::Decide { .. } | QuestionKind::WhatHappened | QuestionKind::Trouble { .. } => None,
         }
     }
 
@@ -47,10 +49,11 @@ impl Answers {
         }
     }
 
-    /// The plan that was approved by its digest listed these statements: approving it attested them.
-    fn attestation(&self) -> Option<Reply> {
+    /// Approving a plan by its digest attests the statements that it lists, and nothing that comes up later.
+    fn attestation(&self, statements: &[String]) -> Option<Reply> {
+        let listed = statements.iter().all(|statement| self.listed.contains(statement));
         match &self.approve {
-            Some(digest) if self.then.is_none() => Some(said("yes", &format!("--approve {digest}"))),
+            Some(digest) if self.then.is_none() && listed => Some(said("yes", &format!("--approve {digest}"))),
             _ => self.rehearsal.then(|| said("yes", "rehearsal")),
         }
     }
@@ -110,6 +113,7 @@ mod tests {
             approve: None,
             confirm: Vec::new(),
             given: BTreeMap::new(),
+            listed: vec!["nobody writes".into()],
             rehearsal: false,
             then: None,
         }
@@ -154,6 +158,8 @@ mod tests {
         let mut answers = Answers { approve: Some(digest.clone()), ..nobody() };
         let attest = question("outside", QuestionKind::Attest { statements: vec!["nobody writes".into()] });
         assert_eq!(answers.ask(&attest).await, said("yes", &format!("--approve {digest}")));
+        let later = question("synced", QuestionKind::Attest { statements: vec!["this state is a good one".into()] });
+        assert_eq!(answers.ask(&later).await, Reply::NobodyThere, "the plan did not list it");
     }
 
     #[tokio::test]

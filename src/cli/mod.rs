@@ -16,6 +16,7 @@ mod git_remote;
 mod help;
 mod inputs;
 mod interrupt;
+mod methods;
 mod operations;
 mod pauses;
 mod planning;

@@ -7,11 +7,12 @@ use serde_json::Value;
 use super::arguments::ProcedureChoice;
 use super::failure::Failure;
 use super::inputs::Inputs;
+use super::methods;
 use super::reach::Reach;
 use super::verbs;
 use crate::model::{Exit, Fault, FaultKind, Plan, PlannedStep, Prior, Seen};
-use crate::runbook::{self, Runbook};
-use crate::survey::{self, Target};
+use crate::runbook::{self, Runbook, Step};
+use crate::survey::{self, Survey, Target};
 
 /// What is to be planned.
 #[derive(Debug, Clone)]
@@ -20,6 +21,8 @@ pub(super) struct Wish {
     pub(super) method: Option<String>,
     pub(super) file: Option<PathBuf>,
     pub(super) inputs: Inputs,
+    /// Answers to inputs that nothing was said about: others than the runbook's are passed over.
+    pub(super) assumed: Inputs,
     pub(super) app: String,
     pub(super) resource: Option<String>,
 }
@@ -39,6 +42,7 @@ impl Wish {
             method: choice.method.clone(),
             file: choice.runbook.clone(),
             inputs,
+            assumed: Inputs::new(),
             app,
             resource,
         }
@@ -65,20 +69,31 @@ impl Wish {
                 .filter(|(_, value)| !value.is_null())
                 .map(|(name, value)| (name.clone(), as_typed(value)))
                 .collect(),
+            assumed: Inputs::new(),
             app: plan.app.clone(),
             resource: plan.resource.clone(),
         }
     }
 
-    /// The runbook that is meant.
+    /// The runbooks that may be meant: the one that was named, or every method of the procedure.
     ///
     /// # Errors
     /// When there is none, or it cannot be read.
-    pub(super) fn runbook(&self) -> Result<Runbook, Failure> {
-        match &self.file {
-            Some(file) => verbs::runbook::read(file),
-            None => Ok(runbook::find(&self.procedure, self.method.as_deref())?),
+    fn runbooks(&self) -> Result<Vec<Runbook>, Failure> {
+        match (&self.file, &self.method) {
+            (Some(file), _) => Ok(vec![verbs::runbook::read(file)?]),
+            (None, Some(method)) => Ok(vec![runbook::find(&self.procedure, Some(method))?]),
+            (None, None) => Ok(runbook::methods(&self.procedure)?),
         }
+    }
+
+    /// What was said, and what is assumed where nothing was, for the inputs that the runbook has.
+    fn inputs_for(&self, book: &Runbook) -> Inputs {
+        let mut inputs = self.inputs.clone();
+        for (name, value) in self.assumed.iter().filter(|(name, _)| book.input(name).is_some()) {
+            inputs.entry(name.clone()).or_insert_with(|| value.clone());
+        }
+        inputs
     }
 }
 
@@ -87,56 +102,39 @@ impl Wish {
 /// # Errors
 /// When the runbook, an input or the app is wrong, or the account cannot be read.
 pub(super) async fn plan(reach: &Reach, wish: &Wish) -> Result<Plan, Failure> {
-    let book = wish.runbook()?;
-    let findings = runbook::lint(&book, &*reach.actions);
-    if findings.has_errors() {
-        return Err(findings.into());
+    let books = wish.runbooks()?;
+    for book in &books {
+        let findings = runbook::lint(book, &*reach.actions);
+        if findings.has_errors() {
+            return Err(findings.into());
+        }
     }
     let target = Target { app: wish.app.clone(), resource: wish.resource.clone() };
     let surveyed = survey::survey(&reach.clients, &*reach.clock, &target).await?;
-    fits(&book, &surveyed.facts)?;
+    let book = methods::proposed(books, &surveyed.facts)?;
+    let notices = notices_for(&book, &surveyed);
     Ok(runbook::plan(
         &book,
-        &wish.inputs,
+        &wish.inputs_for(&book),
         &surveyed.facts,
         &surveyed.noted,
-        surveyed.notices,
+        notices,
         &*reach.actions,
         env!("CARGO_PKG_VERSION"),
         reach.clock.now(),
     )?)
 }
 
-/// Refuses a method that is not for the database's tier: that is the world's doing, not a mistake in the command.
-fn fits(book: &Runbook, facts: &Value) -> Result<(), Failure> {
-    let tier = facts["database"]["tier"].as_str().unwrap_or_default();
-    match &book.tiers {
-        Some(tiers) if !tiers.value.iter().any(|known| known == tier) => {
-            Err(other_tier(book, &tiers.value, tier, facts))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn other_tier(book: &Runbook, tiers: &[String], tier: &str, facts: &Value) -> Failure {
-    let (procedure, method) = (&book.procedure.value, &book.method.value);
-    let database = facts["database"]["name"].as_str().unwrap_or("the database");
-    let others: Vec<String> = runbook::methods_of(procedure).into_iter().filter(|other| other != method).collect();
-    let remedy = if others.is_empty() {
-        "Change the database to one of these tiers first; there is no other method.".to_owned()
-    } else {
-        format!(
-            "Name another method: {}.",
-            others.iter().map(|other| format!("--method {other}")).collect::<Vec<_>>().join(", ")
-        )
+/// What the operator should read before this procedure: what becomes of attachments and followers is said only where the
+/// database is replaced.
+fn notices_for(book: &Runbook, surveyed: &Survey) -> Vec<String> {
+    let replaces = |step: &Step| {
+        let action = step.call.action.value.as_str();
+        matches!(action, "postgres.promote" | "postgres.move-attachment" | "connect.repoint")
     };
-    let fault = Fault::new(
-        FaultKind::Refused,
-        format!("{database} is of tier {tier}, and {procedure} by {method} is for {}", tiers.join(", ")),
-        "The steps of this method do not exist for a database of this tier: Essential has no followers, for one.",
-        remedy,
-    );
-    Failure::new(Exit::Blocked, fault).with_command(format!("hcops runbook show {procedure}"))
+    let on_this = book.steps.iter().any(replaces);
+    let said = surveyed.notices.iter().filter(|notice| on_this || !surveyed.of_replacement.contains(notice));
+    said.cloned().collect()
 }
 
 /// Makes the plan's own checks: all of them, so that everything that is in the way is named at once.

@@ -119,6 +119,7 @@ fn reversal(
         may_skip: true,
         downtime: (step.downtime == Some(DowntimeEdge::Starts)).then_some(DowntimeEdge::Ends),
         omitted: None,
+        only_if: None,
     })
 }
 

@@ -73,6 +73,10 @@ pub fn entry_for(question: &Question, given: &Given) -> Result<Entry, Misfit> {
         QuestionKind::Cross { .. } => Err(Misfit::OtherName),
         QuestionKind::Attest { .. } if answer.is_empty() => Err(Misfit::NotAnAnswer),
         QuestionKind::Attest { .. } => Ok(answered(question, given, answer)),
+        QuestionKind::Decide { choices } if choices.iter().any(|choice| choice.answer == answer) => {
+            Ok(answered(question, given, answer))
+        }
+        QuestionKind::Decide { .. } => Err(Misfit::NotAnAnswer),
         QuestionKind::WhatHappened if matches!(answer, "happened" | "did-not-happen") => {
             Ok(answered(question, given, answer))
         }
@@ -182,6 +186,10 @@ fn takes(sort: &QuestionKind) -> String {
         QuestionKind::Approve { digest } => format!("the plan's digest, {digest}"),
         QuestionKind::Cross { name, .. } => format!("the name {name}"),
         QuestionKind::Attest { .. } => "`yes`, `no` or a sentence of your own".to_owned(),
+        QuestionKind::Decide { choices } => {
+            let answers: Vec<String> = choices.iter().map(|choice| format!("`{}`", choice.answer)).collect();
+            format!("one of {}", answers.join(", "))
+        }
         QuestionKind::WhatHappened => "`happened` or `did-not-happen`".to_owned(),
         QuestionKind::Trouble { choices } => {
             let takes_part =

@@ -390,6 +390,7 @@ pub(crate) fn step(id: &str) -> PlannedStep {
         may_skip: false,
         downtime: None,
         omitted: None,
+        only_if: None,
     }
 }
 
@@ -580,6 +581,7 @@ pub(crate) fn willing_answer(world: &World, question: &Question) -> Reply {
         QuestionKind::Approve { digest } => said(digest),
         QuestionKind::Cross { name, .. } => said(name),
         QuestionKind::Attest { .. } => said("yes"),
+        QuestionKind::Decide { choices } => said(&choices[0].answer),
         QuestionKind::WhatHappened => {
             said(if world.times("upgraded=true") > 0 { "happened" } else { "did-not-happen" })
         }

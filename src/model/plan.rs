@@ -100,6 +100,27 @@ pub struct PlannedStep {
     pub downtime: Option<DowntimeEdge>,
     /// Set when a condition leaves the step out of this run: the condition and what was found.
     pub omitted: Option<String>,
+    /// Set when the step is carried out only if a person has answered an earlier step so; otherwise the run leaves it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only_if: Option<OnlyIf>,
+}
+
+/// The answer that a step hangs on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnlyIf {
+    /// The earlier step that asks.
+    pub step: StepId,
+    /// The answer with which the step is carried out.
+    pub answer: String,
+}
+
+impl OnlyIf {
+    /// Why the step is left out, where the output of the step that asks shows another answer.
+    #[must_use]
+    pub fn unmet(&self, output: &Value) -> Option<String> {
+        let answer = output["answer"].as_str()?;
+        (answer != self.answer).then(|| format!("the answer to {} is `{answer}`, not `{}`", self.step, self.answer))
+    }
 }
 
 /// How long a step takes, in seconds.

@@ -40,6 +40,11 @@ pub enum QuestionKind {
         /// Each thing that is attested.
         statements: Vec<String>,
     },
+    /// Which of several ways to go. Answered by one of the answers.
+    Decide {
+        /// What may be answered.
+        choices: Vec<Alternative>,
+    },
     /// An interrupted act left no sign: did it take place? Answered by `happened` or `did-not-happen`.
     WhatHappened,
     /// The step cannot go on by itself. Answered by one of the choices.
@@ -47,6 +52,15 @@ pub enum QuestionKind {
         /// What may be chosen.
         choices: Vec<Choice>,
     },
+}
+
+/// One of several ways to go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alternative {
+    /// What is answered: `run`.
+    pub answer: String,
+    /// What that means, in one sentence.
+    pub means: String,
 }
 
 /// What may be done about a failed, blocked or overlong step.

@@ -26,6 +26,8 @@ pub struct Runbook {
     pub sources: Vec<String>,
     /// Tiers of database that it can be used on; absent when on any.
     pub tiers: Option<Spot<Vec<String>>>,
+    /// What sets this method apart from the procedure's others; absent where there is no other.
+    pub offer: Option<Offer>,
     /// What the operator says, in the order of the file.
     pub inputs: Vec<Input>,
     /// Standing conditions, in the order of the file.
@@ -56,6 +58,19 @@ impl Runbook {
     pub(super) fn first_crossing(&self) -> usize {
         self.steps.iter().position(|step| step.crossing.is_some()).unwrap_or(self.steps.len())
     }
+}
+
+/// A method beside the others of its procedure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// Of the methods that fit an app, the one with the lowest is proposed.
+    pub order: u64,
+    /// How long writes are off.
+    pub downtime: String,
+    /// What leads back from it.
+    pub way_back: String,
+    /// What it costs.
+    pub cost: String,
 }
 
 /// Something that the operator says.
@@ -260,6 +275,8 @@ pub enum Subject {
     Input(String),
     /// A field of the thing that the step is made for.
     Item(String),
+    /// What a person has answered to an earlier step; known only during the run.
+    Answer(String),
 }
 
 /// What must be true.

@@ -16,6 +16,11 @@ pub fn describe(book: &Runbook) -> String {
     if let Some(summary) = &book.summary {
         line(&mut page, format_args!("\n{}", summary.trim()));
     }
+    if let Some(offer) = &book.offer {
+        line(&mut page, format_args!("\n- Writes are off for {}.", offer.downtime));
+        line(&mut page, format_args!("- Way back afterwards: {}.", offer.way_back));
+        line(&mut page, format_args!("- Cost: {}.", offer.cost));
+    }
     inputs(&mut page, book);
     line(&mut page, format_args!("\n## Steps"));
     for (index, item) in book.steps.iter().enumerate() {
@@ -122,6 +127,7 @@ fn way_back(page: &mut String, step: &Step) {
 fn condition(condition: &Condition) -> String {
     let subject = match &condition.subject {
         Subject::Fact(path) | Subject::Item(path) => format!("`{path}`"),
+        Subject::Answer(step) => format!("the answer to `{step}`"),
         Subject::Input(name) => format!("`--{}`", name.replace('_', "-")),
     };
     match &condition.test {

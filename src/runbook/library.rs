@@ -55,10 +55,19 @@ pub fn procedures() -> Vec<String> {
 /// The methods of a procedure, sorted; none when there is no such procedure.
 #[must_use]
 pub fn methods_of(procedure: &str) -> Vec<String> {
-    let books = all().into_iter().filter_map(|book| parse(book.file_name, book.text).ok());
-    let books = books.filter(|book| book.procedure.value == procedure);
+    let books = everything().into_iter().filter(|book| book.procedure.value == procedure);
     let names: BTreeSet<String> = books.map(|book| book.method.value).collect();
     names.into_iter().collect()
+}
+
+/// The runbooks of a procedure, the one that is proposed first at the head.
+///
+/// # Errors
+/// When there is no such procedure, with what was probably meant.
+pub fn methods(procedure: &str) -> Result<Vec<Runbook>, Diagnostics> {
+    let mut books: Vec<Runbook> = everything().into_iter().filter(|book| book.procedure.value == procedure).collect();
+    books.sort_by_key(|book| book.offer.as_ref().map_or(u64::MAX, |offer| offer.order));
+    if books.is_empty() { Err(no_procedure(procedure)) } else { Ok(books) }
 }
 
 /// The runbook for a procedure (or an operation) and method. Without a method, the procedure must have only one.
@@ -88,8 +97,17 @@ fn all() -> Vec<Embedded> {
     books
 }
 
+/// Procedures and operations.
+fn everything() -> Vec<Runbook> {
+    parsed(all())
+}
+
 fn readable() -> Vec<Runbook> {
-    library().into_iter().filter_map(|book| parse(book.file_name, book.text).ok()).collect()
+    parsed(library())
+}
+
+fn parsed(books: Vec<Embedded>) -> Vec<Runbook> {
+    books.into_iter().filter_map(|book| parse(book.file_name, book.text).ok()).collect()
 }
 
 fn no_procedure(procedure: &str) -> Diagnostics {
@@ -145,6 +163,15 @@ mod tests {
         let mut seen = BTreeSet::new();
         for book in readable() {
             assert!(seen.insert((book.procedure.value.clone(), book.method.value)), "{} twice", book.procedure.value);
+        }
+    }
+
+    #[test]
+    fn methods_of_one_procedure_say_what_sets_them_apart() {
+        for procedure in procedures() {
+            let books = methods(&procedure).unwrap_or_else(|problems| panic!("{problems}"));
+            let orders: BTreeSet<u64> = books.iter().filter_map(|book| Some(book.offer.as_ref()?.order)).collect();
+            assert!(books.len() == 1 || orders.len() == books.len(), "{procedure}: each method needs an `[offer]`");
         }
     }
 

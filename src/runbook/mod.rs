@@ -26,12 +26,14 @@ mod template;
 #[cfg(test)]
 mod testing;
 
-pub use book::{Call, Condition, Crossing, ForEach, Hold, Input, InputKind, Runbook, Step, Subject, Test, Undo, With};
+pub use book::{
+    Call, Condition, Crossing, ForEach, Hold, Input, InputKind, Offer, Runbook, Step, Subject, Test, Undo, With,
+};
 pub use describe::describe;
 pub use diagnostic::{Diagnostic, Diagnostics, Place, Severity};
 pub use difference::{Difference, difference};
 pub use document::{load_plan, save_plan};
-pub use library::{Embedded, find, library, methods_of, operations, procedures};
+pub use library::{Embedded, find, library, methods, methods_of, operations, procedures};
 pub use lint::lint;
 pub use parse::parse;
 pub use plan::plan;

@@ -8,7 +8,8 @@ use toml::de::DeTable;
 use crate::model::DowntimeEdge;
 
 use super::book::{
-    Call, Condition, Crossing, Expected, ForEach, Hold, Input, InputKind, Runbook, Step, Subject, Test, Undo, With,
+    Call, Condition, Crossing, Expected, ForEach, Hold, Input, InputKind, Offer, Runbook, Step, Subject, Test, Undo,
+    With,
 };
 use super::diagnostic::{Diagnostic, Diagnostics};
 use super::nearest::did_you_mean;
@@ -50,6 +51,7 @@ fn runbook(mut table: Table<'_>, source: &Source, problems: &mut Problems) -> Op
     let summary = table.may("summary", problems, reader::text).map(|summary| summary.value);
     let sources = table.must("sources", problems, reader::texts);
     let tiers = table.may("requires", problems, requires);
+    let offer = table.may("offer", problems, offer);
     let inputs = table.may("inputs", problems, inputs).unwrap_or_default();
     let holds = table.may("holds", problems, holds).unwrap_or_default();
     let steps = table.must("step", problems, steps);
@@ -62,6 +64,7 @@ fn runbook(mut table: Table<'_>, source: &Source, problems: &mut Problems) -> Op
         summary,
         sources: sources?.into_iter().map(|article| article.value).collect(),
         tiers,
+        offer,
         inputs,
         holds,
         steps: steps?,
@@ -92,6 +95,20 @@ fn requires(node: &Node<'_>, problems: &mut Problems) -> Option<Spot<Vec<String>
     table.finish(problems);
     let (tiers, span) = tiers?;
     Some(Spot::new(tiers.into_iter().map(|tier| tier.value).collect(), span))
+}
+
+fn offer(node: &Node<'_>, problems: &mut Problems) -> Option<Offer> {
+    let mut table = Table::of(node, "`offer`", problems)?;
+    let order = table.must("order", problems, reader::json);
+    let downtime = table.must("downtime", problems, reader::text);
+    let way_back = table.must("way_back", problems, reader::text);
+    let cost = table.must("cost", problems, reader::text);
+    table.finish(problems);
+    let Some(order) = order?.as_u64() else {
+        problems.push(Diagnostic::error("`order` is a whole number").at(&node.span()).because("lower comes first"));
+        return None;
+    };
+    Some(Offer { order, downtime: downtime?.value, way_back: way_back?.value, cost: cost?.value })
 }
 
 fn inputs(node: &Node<'_>, problems: &mut Problems) -> Option<Vec<Input>> {
@@ -264,7 +281,7 @@ fn downtime(node: &Node<'_>, problems: &mut Problems) -> Option<DowntimeEdge> {
 
 /// One condition or a list of them.
 fn conditions(node: &Node<'_>, problems: &mut Problems) -> Option<Vec<Condition>> {
-    conditions_on(node, &["fact", "input"], problems)
+    conditions_on(node, &["fact", "input", "answer"], problems)
 }
 
 fn conditions_on(node: &Node<'_>, subjects: &[&'static str], problems: &mut Problems) -> Option<Vec<Condition>> {
@@ -289,7 +306,8 @@ fn condition(node: &Node<'_>, subjects: &[&'static str], problems: &mut Problems
     .collect();
     let span = table.span();
     table.finish(problems);
-    let subject = exactly_one(subjects, &span, "a condition looks at one `fact`, `input` or `item`", problems);
+    let subject =
+        exactly_one(subjects, &span, "a condition looks at one `fact`, `input`, `answer` or `item`", problems);
     let test = exactly_one(tests, &span, "a condition has one of `is`, `is_not`, `one_of` and `exists`", problems);
     Some(Condition { subject: subject?, test: test?, span })
 }
@@ -299,6 +317,7 @@ fn subject(table: &mut Table<'_>, key: &'static str, problems: &mut Problems) ->
     Some(match key {
         "fact" => Subject::Fact(path),
         "input" => Subject::Input(path),
+        "answer" => Subject::Answer(path),
         _ => Subject::Item(path),
     })
 }

@@ -20,6 +20,7 @@ pub fn schema(actions: &dyn Actions) -> Value {
             "summary": text("When to use it"),
             "sources": {"type": "array", "items": {"type": "string"}, "description": "Articles that it comes from"},
             "requires": table(json!({"tier": texts("Tiers of database that it can be used on")}), &["tier"]),
+            "offer": offer(),
             "inputs": each(json!({"$ref": "#/$defs/input"})),
             "holds": each(json!({"$ref": "#/$defs/hold"})),
             "step": {"type": "array", "items": {"$ref": "#/$defs/step"}},
@@ -29,7 +30,7 @@ pub fn schema(actions: &dyn Actions) -> Value {
             "hold": hold(),
             "step": step(),
             "undo": undo(),
-            "condition": condition(&["fact", "input"]),
+            "condition": condition(&["fact", "input", "answer"]),
             "item_condition": condition(&["item"]),
             "duration": {"type": "string", "pattern": "^[0-9]+[smh]$", "description": "As in 90s, 15m, 2h"},
             "reference": {"type": "string", "pattern": "\\$\\{", "description": "Holds a reference such as ${connection.id}"},
@@ -82,6 +83,16 @@ fn input() -> Value {
         "optional": flag("Whether it may be left out although it has no default"),
     });
     table(properties, &["help", "kind"])
+}
+
+fn offer() -> Value {
+    let properties = json!({
+        "order": {"type": "integer", "minimum": 0, "description": "Of the methods that fit an app, the lowest is proposed"},
+        "downtime": text("How long writes are off"),
+        "way_back": text("What leads back afterwards"),
+        "cost": text("What it costs"),
+    });
+    table(properties, &["order", "downtime", "way_back", "cost"])
 }
 
 fn hold() -> Value {

@@ -287,6 +287,7 @@ pub(super) mod samples {
             may_skip: false,
             downtime: None,
             omitted: None,
+            only_if: None,
         }
     }
 

@@ -32,6 +32,11 @@ pub(super) fn question_lines(question: &Question, appearance: &Appearance) -> Ve
                 lines.extend(wrap(statement, columns, "  - ", "    "));
             }
         }
+        QuestionKind::Decide { choices } => {
+            for choice in choices {
+                lines.extend(wrap(&format!("{}: {}", choice.answer, choice.means), columns, "  - ", "    "));
+            }
+        }
         QuestionKind::Approve { digest } => lines.push(format!("  plan digest {digest}")),
         QuestionKind::WhatHappened | QuestionKind::Trouble { .. } => {}
     }
@@ -46,7 +51,10 @@ pub(super) fn facts(question: &Question) -> impl Iterator<Item = &String> {
     let said = match &question.sort {
         QuestionKind::Cross { lost, .. } => Some(lost),
         QuestionKind::Approve { digest } => Some(digest),
-        QuestionKind::Attest { .. } | QuestionKind::WhatHappened | QuestionKind::Trouble { .. } => None,
+        QuestionKind::Attest { .. }
+        | QuestionKind::Decide { .. }
+        | QuestionKind::WhatHappened
+        | QuestionKind::Trouble { .. } => None,
     };
     question.shown.iter().filter(move |fact| said.is_none_or(|said| !fact.contains(said.as_str())))
 }

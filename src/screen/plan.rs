@@ -72,13 +72,14 @@ fn told(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// Actions that lead an attachment elsewhere.
-const MOVERS: [&str; 2] = ["postgres.promote", "postgres.move-attachment"];
-
 /// What becomes of each attachment, where the plan moves any; a way back leaves them all alone.
 fn attachments(plan: &Plan, appearance: &Appearance) -> Vec<String> {
-    let back = plan.steps.iter().any(|step| step.id.as_str().starts_with("undo:"));
-    if back || !plan.steps.iter().any(|step| MOVERS.contains(&step.action.as_str())) {
+    let moves = |step: &PlannedStep| {
+        let action = step.action.as_str();
+        step.omitted.is_none() && matches!(action, "postgres.promote" | "postgres.move-attachment" | "connect.repoint")
+    };
+    let is_way_back = plan.steps.iter().any(|step| step.id.as_str().starts_with("undo:"));
+    if is_way_back || !plan.steps.iter().any(moves) {
         return Vec::new();
     }
     let Some(attachments) = plan.facts["attachments"].as_array().filter(|list| !list.is_empty()) else {
@@ -252,7 +253,7 @@ mod tests {
     #[test]
     fn the_plan_says_all_that_an_approver_must_know() {
         let mut plan = plan();
-        plan.steps[1].action = "postgres.promote".to_owned();
+        plan.steps[1].action = "postgres.promote".into();
         insta::assert_snapshot!(plan_lines(&plan, &Appearance::plain()).join("\n"), @r"
         Upgrade postgresql-curved-12345 from 16 to 17 through a follower
         version-upgrade by follower, app acme-crm, connection

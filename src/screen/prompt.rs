@@ -6,7 +6,7 @@ use dialoguer::{Confirm, Input, Select};
 use super::needs::{facts, question_lines};
 use super::text::{clean, wrap};
 use super::{Appearance, Printer, Stage, Tone};
-use crate::model::{Choice, Person, Question, QuestionKind, Reply};
+use crate::model::{Alternative, Choice, Person, Question, QuestionKind, Reply};
 
 /// The person at the terminal.
 ///
@@ -33,6 +33,7 @@ impl Terminal {
             QuestionKind::Approve { digest } => self.approve(question, digest),
             QuestionKind::Cross { name, lost } => self.cross(question, name, lost),
             QuestionKind::Attest { .. } => self.attest(question),
+            QuestionKind::Decide { choices } => self.decide(question, choices),
             QuestionKind::WhatHappened => self.what_happened(question),
             QuestionKind::Trouble { choices } => self.trouble(question, choices),
         };
@@ -60,6 +61,17 @@ impl Terminal {
         self.printer.note_lines(&question_lines(question, &self.appearance));
         let agreed = self.yes_or_no("Do you attest this? It is recorded under your name.")?;
         Ok(if agreed { said("yes") } else { leave() })
+    }
+
+    /// The way out comes first, so that an absent-minded return decides nothing.
+    fn decide(&self, question: &Question, choices: &[Alternative]) -> dialoguer::Result<Reply> {
+        self.printer.note_lines(&question_lines(question, &self.appearance));
+        let answers: Vec<String> = choices.iter().map(|choice| clean(&choice.answer)).collect();
+        let items: Vec<&str> = std::iter::once("I do not know yet: leave, and resume later")
+            .chain(answers.iter().map(String::as_str))
+            .collect();
+        let chosen = self.select("Which?", &items)?.and_then(|index| choices.get(index.checked_sub(1)?));
+        Ok(chosen.map_or_else(leave, |choice| said(&choice.answer)))
     }
 
     fn what_happened(&self, question: &Question) -> dialoguer::Result<Reply> {

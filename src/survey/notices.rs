@@ -10,10 +10,22 @@ pub(super) fn notices(findings: &Findings) -> Vec<String> {
     connection(findings, &mut notices);
     attachments(findings, &mut notices);
     credentials(findings, &mut notices);
+    release_phases(findings, &mut notices);
     apps(findings, &mut notices);
     database(findings, &mut notices);
+    second_database(findings, &mut notices);
     maintenance(findings, &mut notices);
     notices.extend(findings.noted.missing.iter().cloned());
+    notices
+}
+
+/// Those that only matter where the database is replaced by another one.
+pub(super) fn of_replacement(findings: &Findings) -> Vec<String> {
+    let mut notices = Vec::new();
+    attachments(findings, &mut notices);
+    credentials(findings, &mut notices);
+    release_phases(findings, &mut notices);
+    second_database(findings, &mut notices);
     notices
 }
 
@@ -94,7 +106,7 @@ fn credentials(findings: &Findings, notices: &mut Vec<String>) {
     }
 }
 
-fn apps(findings: &Findings, notices: &mut Vec<String>) {
+fn release_phases(findings: &Findings, notices: &mut Vec<String>) {
     for app in &findings.apps {
         if app.has_release_phase {
             notices.push(format!(
@@ -103,6 +115,11 @@ fn apps(findings: &Findings, notices: &mut Vec<String>) {
                 app.name
             ));
         }
+    }
+}
+
+fn apps(findings: &Findings, notices: &mut Vec<String>) {
+    for app in &findings.apps {
         if app.maintenance {
             notices.push(format!("{} is in maintenance mode already and is left so.", app.name));
         }
@@ -117,6 +134,14 @@ fn database(findings: &Findings, notices: &mut Vec<String>) {
             "{name} is an Essential database: it can have no follower, so its version is upgraded in place or by a copy."
         ));
     }
+    if resolved.addon.app.name != findings.app.name {
+        notices.push(format!("{name} belongs to {}, which is billed for it.", resolved.addon.app.name));
+    }
+}
+
+fn second_database(findings: &Findings, notices: &mut Vec<String>) {
+    let resolved = &findings.resolved;
+    let name = &resolved.addon.name;
     match resolved.addon.monthly_cents() {
         Some(cents) => notices.push(format!(
             "Keeping a second database of this plan costs {} a month until one of the two is removed.",
@@ -129,9 +154,6 @@ fn database(findings: &Findings, notices: &mut Vec<String>) {
             "{name} has followers ({}): they go on following the old database and have to be made anew.",
             resolved.followers.join(", ")
         ));
-    }
-    if resolved.addon.app.name != findings.app.name {
-        notices.push(format!("{name} belongs to {}, which is billed for it.", resolved.addon.app.name));
     }
 }
 

@@ -29,6 +29,8 @@ pub struct Survey {
     pub noted: Value,
     /// Sentences that the operator should read before approving.
     pub notices: Vec<String>,
+    /// Those of them that only matter where the database is replaced by another one.
+    pub of_replacement: Vec<String>,
 }
 
 /// Everything that the facts and notices are made of.
@@ -60,8 +62,9 @@ pub async fn survey(clients: &Clients, clock: &dyn Clock, target: &Target) -> Re
     let addon_ids = addons.into_iter().map(|addon| addon.id).collect();
     let findings = Findings { app, chosen, resolved, attachments, apps, addon_ids, noted };
     let mut notices = notices::notices(&findings);
+    let of_replacement = notices::of_replacement(&findings);
     notices.extend(clients.take_warnings().into_iter().map(|warning| format!("Heroku warns: {warning}")));
-    Ok(Survey { facts: facts(&findings), noted: findings.noted.to_value(), notices })
+    Ok(Survey { facts: facts(&findings), noted: findings.noted.to_value(), notices, of_replacement })
 }
 
 fn unknown_app(app: &str, mut fault: Fault) -> Fault {

@@ -132,7 +132,9 @@ fn a_fault_on_the_way_is_survived() {
 
 #[test]
 fn an_essential_database_is_refused_with_the_reason() {
-    let told = House::new().hcops(&["rehearse", "version-upgrade", "--scenario", "essential", "--non-interactive"]);
+    let method = ["--method", "follower"];
+    let arguments = ["rehearse", "version-upgrade", "--scenario", "essential", "--non-interactive"];
+    let told = House::new().hcops(&[&arguments[..], &method].concat());
     insta::assert_snapshot!(told, @r"
     exit 11
     --- stdout
@@ -141,9 +143,8 @@ fn an_essential_database_is_refused_with_the_reason() {
              follower is for standard, premium, private, shield
         why  The steps of this method do not exist for a database of this tier:
              Essential has no followers, for one.
-     remedy  Change the database to one of these tiers first; there is no other
-             method.
-        run  hcops runbook show version-upgrade
+     remedy  Name another method: --method in-place.
+        run  hcops runbook show version-upgrade --method follower
     ");
 }
 

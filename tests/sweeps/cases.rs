@@ -67,8 +67,25 @@ pub(crate) const ALL: &[Case] = &[
         ("repoint", None),
         ("destroy-follower", None),
     ]),
-    Case::of("version-upgrade-follower.toml", "custom-url").with(&[("to", "17"), ("compare", "none"), ("switch", "attach")]),
-    Case::of("version-upgrade-follower.toml", "custom-url").with(&[("to", "17"), ("compare", "none"), ("switch", "repoint")]),
+    Case::of("version-upgrade-follower.toml", "custom-url").with(&[
+        ("to", "17"),
+        ("compare", "none"),
+        ("switch", "attach"),
+    ]),
+    Case::of("version-upgrade-follower.toml", "custom-url").with(&[
+        ("to", "17"),
+        ("compare", "none"),
+        ("switch", "repoint"),
+    ]),
+    Case::of("version-upgrade-in-place.toml", "standard").with(&[("to", "17")]).drifting(&[
+        ("maintenance-off", Some("acme-crm")),
+        ("scale-up", Some("acme-jobs")),
+        ("one-off-dyno", Some("acme-crm")),
+        ("resume-connection", None),
+        ("cancel-upgrade", None),
+        ("detach", None),
+    ]),
+    Case::of("version-upgrade-in-place.toml", "essential").with(&[("to", "17")]),
     Case::of("sync-pause-pause.toml", "standard")
         .with(&[("reason", "Salesforce is down")])
         .drifting(&[("pause-connection", None), ("resume-connection", None)]),

@@ -2,7 +2,7 @@
 
 use hcops::model::Plan;
 use hcops::simulator::World;
-use hcops::simulator::world::{Attachment, Database};
+use hcops::simulator::world::{Attachment, Database, Upgrade};
 use serde_json::Value;
 
 /// Whether a standing condition is kept in this world. A hold that is not known here fails the
@@ -18,6 +18,9 @@ pub(crate) fn is_kept(hold: &str, plan: &Plan, world: &World) -> bool {
             database.following.is_none() && database.waiting.is_none()
         }
         "connection-on-new-database" => connection_reads(world) == Some(new_database(plan, world).addon.clone()),
+        "upgrade-scheduled" => {
+            matches!(database(plan, world).upgrade, Some(Upgrade::Scheduled { .. }))
+        }
         "database-writable" => {
             let database = database(plan, world);
             database.following.is_none() && database.waiting.is_none()

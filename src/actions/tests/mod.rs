@@ -6,6 +6,7 @@ mod connection;
 mod databases;
 mod follower;
 mod frame;
+mod in_place;
 mod pausing;
 mod person;
 mod runbooks;

@@ -113,7 +113,7 @@ fn a_connection_on_a_name_of_its_own_is_switched_by_attaching_or_repointing() {
 #[test]
 fn an_app_that_was_in_maintenance_stays_there() {
     let actions = catalogue().expect("a catalogue");
-    let book = find("version-upgrade", None).unwrap_or_else(|problems| panic!("{problems}"));
+    let book = find("version-upgrade", Some("follower")).unwrap_or_else(|problems| panic!("{problems}"));
     let given = [("to".to_owned(), "17".to_owned())].into();
     let now = "2026-11-22T01:00:00Z".parse().expect("a time");
     let facts = facts("DATABASE_URL", "DATABASE", true);

@@ -8,6 +8,7 @@ use crate::cli::arguments::{AppChoice, Form};
 use crate::cli::desk::Desk;
 use crate::cli::failure::Failure;
 use crate::cli::inputs::Inputs;
+use crate::cli::methods;
 use crate::cli::pauses::BY_SOMEBODY_ELSE;
 use crate::cli::planning::objection;
 use crate::cli::reach::Reach;
@@ -93,8 +94,7 @@ async fn of_procedures(reach: &Reach, survey: &Survey) -> Result<Vec<Finding>, F
 /// Whether a procedure is worth checking: the method is for the database's tier, sync is to be resumed only where it is
 /// paused, and nothing has to be said beforehand that only the operator can choose.
 fn could_begin(book: &Runbook, survey: &Survey) -> bool {
-    let tier = survey.facts["database"]["tier"].as_str().unwrap_or_default();
-    let for_tier = book.tiers.as_ref().is_none_or(|tiers| tiers.value.iter().any(|known| known == tier));
+    let for_tier = methods::fits(book, &survey.facts);
     let to_resume = book.procedure.value != "sync-resume" || is_paused(survey);
     let sayable =
         |input: &Input| input.default.is_some() || input.optional || likely(&input.name.value, survey).is_some();

@@ -8,6 +8,7 @@ use crate::cli::arguments::{AppChoice, Form, ProcedureChoice};
 use crate::cli::desk::Desk;
 use crate::cli::failure::Failure;
 use crate::cli::inputs::Inputs;
+use crate::cli::methods;
 use crate::cli::planning::{self, Wish};
 use crate::cli::reach::Reach;
 use crate::model::{Exit, Plan};
@@ -51,10 +52,13 @@ pub(in crate::cli) async fn run(arguments: Arguments, inputs: Inputs, desk: &Des
 
 fn show(plan: &Plan, arguments: &Arguments, given: &Inputs, desk: &Desk) {
     let digest = plan.digest();
+    let methods =
+        if arguments.choice.runbook.is_none() { methods::table(&plan.procedure, &plan.facts) } else { Vec::new() };
     if desk.form == Form::Json {
-        return desk.say_json("plan", json!({ "digest": digest, "plan": plan }));
+        return desk.say_json("plan", json!({ "digest": digest, "plan": plan, "methods": methods }));
     }
     desk.say(&plan_lines(plan, &desk.appearance));
+    methods::tell(&methods, &plan.method, desk);
     let next = match &arguments.out {
         Some(path) => format!("hcops run {} --approve {digest}", path.display()),
         None => format!("hcops run {} -a {}{}", plan.procedure, plan.app, options(plan, arguments, given)),
@@ -67,13 +71,19 @@ fn options(plan: &Plan, arguments: &Arguments, given: &Inputs) -> String {
     let choice = &arguments.choice;
     let chosen = [
         ("resource", plan.resource.clone()),
-        ("method", choice.method.clone()),
+        ("method", choice.method.clone().or_else(|| proposed_of_several(plan, choice.runbook.is_some()))),
         ("runbook", choice.runbook.as_ref().map(|file| file.display().to_string())),
     ];
     let chosen = chosen.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
     let as_options = given.iter().map(|(name, value)| (name.replace('_', "-"), value.clone()));
     let further = choice.input.iter().map(|(name, value)| ("input".to_owned(), format!("{name}={value}")));
     as_options.chain(further).chain(chosen).map(|(name, value)| format!(" --{name} {}", quoted(&value))).collect()
+}
+
+/// The method, where it was proposed among several: what was planned is what is run, whatever would be proposed then.
+fn proposed_of_several(plan: &Plan, by_file: bool) -> Option<String> {
+    let several = !by_file && runbook::methods_of(&plan.procedure).len() > 1;
+    several.then(|| plan.method.clone())
 }
 
 /// As a shell takes it for one word.

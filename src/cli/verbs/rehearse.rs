@@ -48,10 +48,10 @@ pub(in crate::cli) struct Arguments {
 }
 
 /// Inputs that a rehearsal has answers to; what is said on the command line wins.
-const DEFAULTS: [(&str, &str); 3] = [("to", "17"), ("reason", "rehearsal"), ("compare", "none")];
+const ASSUMED: [(&str, &str); 2] = [("to", "17"), ("reason", "rehearsal")];
 
 /// The same where no servers are under the databases: then there is nothing to compare.
-const WITHOUT_SERVERS: [(&str, &str); 1] = [("compare", "none")];
+const WITHOUT_SERVERS: (&str, &str) = ("compare", "none");
 
 /// Rehearses.
 ///
@@ -60,16 +60,17 @@ const WITHOUT_SERVERS: [(&str, &str); 1] = [("compare", "none")];
 pub(in crate::cli) async fn run(arguments: Arguments, inputs: Inputs, desk: &Desk) -> Result<Exit, Failure> {
     let simulator = simulator(&arguments, desk)?;
     let app = arguments.app.clone().unwrap_or_else(|| rehearsal::app_with_connection(&simulator));
-    let mut wish = Wish::new(&arguments.procedure, &arguments.choice, inputs, app, arguments.resource.clone());
-    fill(&mut wish, &DEFAULTS)?;
-    let servers = servers::decide(&arguments.servers, &simulator, wish.inputs.get("to").map(String::as_str), desk)?;
+    let wish = Wish::new(&arguments.procedure, &arguments.choice, inputs, app, arguments.resource.clone());
+    let mut assumed = Inputs::from(ASSUMED.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    let target = wish.inputs.get("to").or_else(|| assumed.get("to")).cloned();
+    let servers = servers::decide(&arguments.servers, &simulator, target.as_deref(), desk)?;
     match &servers {
         // What is planned is what will be: a server's minor version is its own.
         Ok(wanted) => simulator.expect_databases(wanted).map_err(|fault| servers::failed(&fault))?,
-        Err(_) => fill(&mut wish, &WITHOUT_SERVERS)?,
+        Err(_) => drop(assumed.insert(WITHOUT_SERVERS.0.to_owned(), WITHOUT_SERVERS.1.to_owned())),
     }
     let reach = rehearsal::begun(desk, &simulator, &arguments.scenario)?;
-    let plan = planning::plan(&reach, &wish).await?;
+    let plan = planning::plan(&reach, &Wish { assumed, ..wish }).await?;
     planning::check(&reach, &plan).await?;
     if desk.form == Form::Text {
         desk.remark(&servers::remark(&servers));
@@ -94,17 +95,6 @@ fn simulator(arguments: &Arguments, desk: &Desk) -> Result<Simulator, Failure> {
         })?;
     }
     Ok(simulator)
-}
-
-/// Answers only inputs that the runbook has, others would be refused, and none that was given.
-fn fill(wish: &mut Wish, answers: &[(&str, &str)]) -> Result<(), Failure> {
-    let book = wish.runbook()?;
-    for (name, value) in answers {
-        if book.input(name).is_some() {
-            wish.inputs.entry((*name).to_owned()).or_insert_with(|| (*value).to_owned());
-        }
-    }
-    Ok(())
 }
 
 /// Reads a speed.

@@ -9,7 +9,9 @@ use super::questions;
 use crate::engine::answer::{self, Given, Misfit, choice_named};
 use crate::engine::decide::Trouble;
 use crate::engine::references;
-use crate::model::{Choice, Entry, Exit, Fault, Needs, PlannedStep, Progress, Question, QuestionKind, Reply, Seen};
+use crate::model::{
+    Alternative, Choice, Entry, Exit, Fault, Needs, PlannedStep, Progress, Question, QuestionKind, Reply, Seen,
+};
 
 /// Answers at a terminal that do not fit before the run parks.
 const MAX_MISFITS: u32 = 5;
@@ -83,7 +85,16 @@ impl Driver<'_> {
             Seen::Unclear { why, ask } => (why.as_str(), ask.as_slice()),
             _ => ("", [].as_slice()),
         };
-        Need::of_person(questions::attest(step, why, statements))
+        match self.alternatives(step) {
+            choices if choices.is_empty() => Need::of_person(questions::attest(step, why, statements)),
+            choices => Need::of_person(questions::decide(step, why, statements, choices)),
+        }
+    }
+
+    /// What may be answered to a step whose parameters list `choices`.
+    fn alternatives(&self, step: &PlannedStep) -> Vec<Alternative> {
+        let with = self.prepared(step).map(|(_, with)| with).unwrap_or_default();
+        with.get("choices").and_then(|list| serde_json::from_value(list.clone()).ok()).unwrap_or_default()
     }
 
     pub(super) fn need_for_trouble(&self, step: &PlannedStep, trouble: Trouble, seen: &Seen<Value>) -> Need {

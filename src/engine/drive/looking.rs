@@ -21,6 +21,9 @@ use crate::model::{
 /// Numbers of a wait that changes all the time are written down at most this often.
 const NUMBERS_EVERY: Duration = Duration::from_secs(60);
 
+/// Who leaves out a step that hangs on another answer than was given.
+const BY_THE_PLAN: &str = "the plan";
+
 /// A hold, and what was seen instead of it.
 pub(super) struct BrokenHold {
     pub(super) name: String,
@@ -36,6 +39,10 @@ enum Holds {
 
 impl<'a> Driver<'a> {
     pub(super) async fn visit(&mut self, step: &PlannedStep) -> Result<Visit, Halt> {
+        if let Some(reason) = self.state.left_out(step) {
+            self.record(Entry::Waived { step: step.id.clone(), by: BY_THE_PLAN.to_owned(), reason })?;
+            return Ok(Visit::Finished);
+        }
         self.tell_started(step);
         let look = match self.look(step).await? {
             Ok(look) => look,

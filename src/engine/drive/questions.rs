@@ -8,7 +8,8 @@ use crate::engine::answer::name_of;
 use crate::engine::decide::{Cause, Trouble};
 use crate::engine::state::{Act, State, StepState};
 use crate::model::{
-    Choice, Effect, Exit, Fault, FaultKind, Happened, Part, Plan, PlannedStep, Question, QuestionKind, RunId, Seen,
+    Alternative, Choice, Effect, Exit, Fault, FaultKind, Happened, Part, Plan, PlannedStep, Question, QuestionKind,
+    RunId, Seen,
 };
 
 /// The command that takes a run up again.
@@ -31,6 +32,7 @@ pub fn commands(run: RunId, question: &Question, fault: Option<&Fault>) -> Vec<S
         QuestionKind::Approve { digest } => vec![format!("{} --approve {digest}", resume(run)), answer(digest)],
         QuestionKind::Cross { name, .. } => vec![format!("{} --confirm {name}", resume(run)), answer(name)],
         QuestionKind::Attest { .. } => vec![answer("yes"), answer("no")],
+        QuestionKind::Decide { choices } => choices.iter().map(|choice| answer(&choice.answer)).collect(),
         QuestionKind::WhatHappened => vec![answer("happened"), answer("did-not-happen")],
         QuestionKind::Trouble { choices } => {
             let remedy = fault.and_then(|fault| fault.command.clone());
@@ -89,6 +91,19 @@ pub(super) fn attest(step: &PlannedStep, why: &str, statements: &[String]) -> Qu
         sort: QuestionKind::Attest { statements: statements.to_vec() },
         text: format!("{}: is this so?", step.title),
         shown: vec![why.to_owned(), step.why.clone()],
+    }
+}
+
+/// Which way is it to go?
+pub(super) fn decide(step: &PlannedStep, why: &str, facts: &[String], choices: Vec<Alternative>) -> Question {
+    let mut shown = facts.to_vec();
+    shown.push(step.why.clone());
+    Question {
+        id: step.id.to_string(),
+        step: Some(step.id.clone()),
+        sort: QuestionKind::Decide { choices },
+        text: why.to_owned(),
+        shown,
     }
 }
 

@@ -106,7 +106,7 @@ impl State {
         let effect = self.plan.step(&step).map(|planned| planned.effect);
         let known = self.known(&step, at);
         match (&question.sort, answer) {
-            (QuestionKind::Attest { .. }, text) => known.answer = Some(text.to_owned()),
+            (QuestionKind::Attest { .. } | QuestionKind::Decide { .. }, text) => known.answer = Some(text.to_owned()),
             (QuestionKind::WhatHappened, "happened") => known.act = Act::SaidHappened,
             (QuestionKind::WhatHappened, _) => {
                 known.act = Act::SaidDidNotHappen;

@@ -34,7 +34,7 @@ impl State {
             Entry::Faulted { step, .. } | Entry::Observed { step, .. } | Entry::Settled { step, .. } => {
                 self.at_front(step).err()
             }
-            Entry::Waived { step, .. } => self.whose_turn(step).and_then(may_skip).err(),
+            Entry::Waived { step, .. } => self.whose_turn(step).and_then(|step| self.may_skip(step)).err(),
             Entry::Crossed { step, name, .. } => self
                 .at_front(step)
                 .and_then(|planned| self.fits_crossing(planned, name))
@@ -132,6 +132,13 @@ impl State {
         }
     }
 
+    fn may_skip(&self, step: &PlannedStep) -> Result<(), String> {
+        if step.may_skip || self.left_out(step).is_some() {
+            return Ok(());
+        }
+        Err(format!("step {} may not be skipped", step.id))
+    }
+
     fn is_intended(&self, id: &StepId) -> Result<(), String> {
         match self.step(id).act {
             Act::Intended => Ok(()),
@@ -140,14 +147,11 @@ impl State {
     }
 }
 
-fn may_skip(step: &PlannedStep) -> Result<(), String> {
-    if step.may_skip { Ok(()) } else { Err(format!("step {} may not be skipped", step.id)) }
-}
-
 fn is_answer_to(question: &Question, answer: &str) -> bool {
     match &question.sort {
         QuestionKind::Approve { .. } | QuestionKind::Cross { .. } => false,
         QuestionKind::Attest { .. } => !answer.trim().is_empty(),
+        QuestionKind::Decide { choices } => choices.iter().any(|choice| choice.answer == answer),
         QuestionKind::WhatHappened => matches!(answer, "happened" | "did-not-happen"),
         QuestionKind::Trouble { .. } => matches!(answer, "retry" | "wait" | "done-by-hand"),
     }

@@ -203,6 +203,17 @@ impl State {
         members.filter(|step| !self.is_over(step)).copied().collect()
     }
 
+    /// Why the answer to an earlier step leaves this one out of the run, where it does.
+    #[must_use]
+    pub fn left_out(&self, step: &PlannedStep) -> Option<String> {
+        let only_if = step.only_if.as_ref()?;
+        let asking = self.steps.get(&only_if.step)?;
+        if matches!(asking.outcome, Outcome::Waived { .. }) {
+            return Some(format!("{} was left out, and this hangs on its answer", only_if.step));
+        }
+        only_if.unmet(asking.output()?)
+    }
+
     /// The outputs of all settled steps, of both plans.
     #[must_use]
     pub fn outputs(&self) -> Outputs {

@@ -12,16 +12,18 @@ use super::super::nearest::{did_you_mean, listed};
 
 pub(super) fn check(book: &Runbook) -> Vec<Diagnostic> {
     let holds = book.holds.iter().flat_map(|hold| &hold.when);
-    let mut problems: Vec<Diagnostic> = holds.filter_map(|condition| when(book, condition)).collect();
-    for step in &book.steps {
-        problems.extend(step.when.iter().filter_map(|condition| when(book, condition)));
+    let mut problems: Vec<Diagnostic> = holds.filter_map(|condition| when(book, 0, condition)).collect();
+    for (index, step) in book.steps.iter().enumerate() {
+        problems.extend(step.when.iter().filter_map(|condition| when(book, index, condition)));
         problems.extend(step.for_each.as_ref().map(for_each).unwrap_or_default());
     }
     problems
 }
 
-fn when(book: &Runbook, condition: &Condition) -> Option<Diagnostic> {
+/// `index` is the place of the step that hangs on the condition; a hold stands before all of them.
+fn when(book: &Runbook, index: usize, condition: &Condition) -> Option<Diagnostic> {
     match &condition.subject {
+        Subject::Answer(step) => answer(book, index, step, condition),
         Subject::Fact(path) => shape_at(&FACTS, path).err().map(|wrong| nowhere(wrong, &condition.span)),
         Subject::Input(name) => input(book, name, condition),
         // The parser lets an item stand only inside a `for_each`.
@@ -44,6 +46,24 @@ fn input(book: &Runbook, name: &str, condition: &Condition) -> Option<Diagnostic
     let finding = Diagnostic::error(format!("{stranger} is not a choice of `{name}`")).at(&condition.span);
     let help = format!("the choices are {}", listed(choices.iter().map(String::as_str)));
     Some(finding.because("can never be so").help(help))
+}
+
+/// Only an earlier step can have been answered, and only with one of the answers that it offers.
+fn answer(book: &Runbook, index: usize, id: &str, condition: &Condition) -> Option<Diagnostic> {
+    let finding = |message: String| Some(Diagnostic::error(message).at(&condition.span).because("can never be so"));
+    let Some(step) = book.steps[..index].iter().find(|step| step.id.value == id) else {
+        let known = book.steps[..index].iter().map(|step| step.id.value.as_str());
+        let help = did_you_mean(id, known);
+        return finding(format!("no earlier step is called `{id}`")).map(|found| found.help_if(help));
+    };
+    let choices = step.call.with.value["choices"].as_array().into_iter().flatten();
+    let answers: Vec<&str> = choices.filter_map(|choice| choice["answer"].as_str()).collect();
+    match &condition.test {
+        Test::Is(Value::String(word)) if answers.contains(&word.as_str()) => None,
+        Test::Is(value) => finding(format!("{value} is no answer to `{id}`"))
+            .map(|found| found.help(format!("its answers are {}", listed(answers.iter().copied())))),
+        _ => finding("a condition on an answer takes `is` and one of the answers".to_owned()),
+    }
 }
 
 fn compared(test: &Test) -> Vec<&Value> {

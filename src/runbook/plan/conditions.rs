@@ -3,13 +3,27 @@ use serde_json::Value;
 use super::super::book::{Condition, Subject, Test};
 use super::super::template;
 use super::scope::Scope;
+use crate::model::{OnlyIf, StepId};
 
 /// The first condition that is not met, with what was found; none when all are met.
 pub(super) fn first_unmet(conditions: &[Condition], scope: &Scope<'_>) -> Option<String> {
     conditions.iter().find_map(|condition| unmet(condition, scope))
 }
 
+/// The answer that a step hangs on, which is known only during the run.
+pub(super) fn only_if(conditions: &[Condition]) -> Option<OnlyIf> {
+    conditions.iter().find_map(|condition| match (&condition.subject, &condition.test) {
+        (Subject::Answer(step), Test::Is(Value::String(answer))) => {
+            Some(OnlyIf { step: StepId(step.clone()), answer: answer.clone() })
+        }
+        _ => None,
+    })
+}
+
 fn unmet(condition: &Condition, scope: &Scope<'_>) -> Option<String> {
+    if matches!(condition.subject, Subject::Answer(_)) {
+        return None;
+    }
     let (what, found) = look_at(&condition.subject, scope);
     let found = found.filter(|value| !value.is_null());
     let shown = found.map_or_else(|| "not there".to_owned(), shown);
@@ -28,6 +42,7 @@ fn unmet(condition: &Condition, scope: &Scope<'_>) -> Option<String> {
 fn look_at<'a>(subject: &Subject, scope: &Scope<'a>) -> (String, Option<&'a Value>) {
     match subject {
         Subject::Fact(path) => (format!("`{path}`"), template::follow(scope.facts(), path)),
+        Subject::Answer(step) => (format!("the answer to `{step}`"), None),
         Subject::Input(name) => (format!("`--{}`", name.replace('_', "-")), scope.input(name)),
         Subject::Item(path) => {
             let item = scope.item();

@@ -121,6 +121,15 @@ fn nothing_crossed(book: &Runbook, steps: &[PlannedStep]) -> Option<Diagnostic> 
     Some(Diagnostic::error(message).at(&first.id.span).because(why).help("choose another input or method for this app"))
 }
 
+/// Where a plan leaves out the step that asks, what hangs on its answer is carried out.
+fn without_unasked(mut planned: Vec<PlannedStep>) -> Vec<PlannedStep> {
+    let asked: Vec<StepId> = planned.iter().filter(|step| step.omitted.is_none()).map(|step| step.id.clone()).collect();
+    for step in &mut planned {
+        step.only_if = step.only_if.take().filter(|only_if| asked.contains(&only_if.step));
+    }
+    planned
+}
+
 struct Planner<'a> {
     book: &'a Runbook,
     actions: &'a dyn Actions,
@@ -137,7 +146,7 @@ impl<'a> Planner<'a> {
                 Err(problem) => self.problems.push(problem),
             }
         }
-        planned
+        without_unasked(planned)
     }
 
     fn step(&mut self, step: &'a Step, turn: Turn<'a>) -> PlannedStep {
@@ -164,6 +173,7 @@ impl<'a> Planner<'a> {
             may_skip: step.may_skip,
             downtime: step.downtime,
             omitted: None,
+            only_if: conditions::only_if(&step.when),
         }
     }
 
@@ -189,6 +199,7 @@ impl<'a> Planner<'a> {
             may_skip: step.may_skip,
             downtime: None,
             omitted: Some(reason),
+            only_if: None,
         }
     }
 

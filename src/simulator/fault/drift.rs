@@ -18,6 +18,7 @@ const KINDS: &[(&str, Change)] = &[
     ("destroy-follower", |world, target| world.remove_addon(&follower(world, target)).map(|_| ())),
     ("unfollow", |world, target| world.unfollow(&follower(world, target))),
     ("schedule-upgrade", |world, target| world.prepare_upgrade(&leader(world, target), None)),
+    ("cancel-upgrade", |world, target| world.cancel_upgrade(&leader(world, target))),
     ("config-change", config_change),
 ];
 

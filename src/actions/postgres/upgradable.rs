@@ -1,0 +1,136 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::readiness::{self, Readiness};
+use super::role;
+use super::schedule::Standing;
+use super::subject::Subject;
+use super::tier::Tier;
+use crate::actions::sight::{blocked, satisfied, unclear};
+use crate::actions::{Action, Context};
+use crate::heroku::data::{Database, Role};
+use crate::model::{Effect, Fault, Prior, Seen};
+
+/// Checks that a database can be upgraded in place: no follower, no upgrade scheduled or under way, an older version.
+pub(in crate::actions) struct Upgradable;
+
+/// Which database, and where to.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::actions) struct Params {
+    /// The app that owns the database.
+    app: String,
+    /// The database's add-on, by name.
+    database: String,
+    /// The Postgres major version to end on.
+    to: u32,
+}
+
+/// What was seen.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::actions) struct Output {
+    /// The database's plan.
+    plan: String,
+    /// Its Postgres major version.
+    version: u32,
+    /// Its tables; absent where that is not shown.
+    tables: Option<i64>,
+}
+
+/// Objects beyond which an upgrade is known to run out of memory (`reference/procedures.md` section 3.1).
+const MOST_OBJECTS: i64 = 10_000;
+
+impl Action for Upgradable {
+    const NAME: &'static str = "postgres.upgradable";
+    const SUMMARY: &'static str = "Check that a database can be upgraded to a newer version in place.";
+    const EFFECT: Effect = Effect::ReadOnly;
+    type Params = Params;
+    type Output = Output;
+
+    async fn observe(&self, context: &Context, params: &Params, _prior: &Prior) -> Result<Seen<Output>, Fault> {
+        let addon = context.clients.platform.addon(&params.database).await?;
+        if let Some(seen) = judge_tier(params, &addon.plan.name) {
+            return Ok(seen);
+        }
+        if let Some(seen) = judge_standing(params, Standing::of(context, &params.database).await?) {
+            return Ok(seen);
+        }
+        let database = context.clients.data.database(&params.database).await?;
+        Ok(judge_role(params, &database).unwrap_or_else(|| judge_version(params, addon.plan.name, &database)))
+    }
+}
+
+fn judge_tier(params: &Params, plan: &str) -> Option<Seen<Output>> {
+    match Tier::of_plan(plan) {
+        Tier::WithFollowers | Tier::Essential => None,
+        Tier::Advanced => Some(blocked(
+            format!("{} is on the plan {plan}: Advanced databases are upgraded by other commands.", params.database),
+            "No source says that Heroku Connect supports them; ask Heroku's support.",
+        )),
+        Tier::Unknown => Some(unclear(
+            format!("{} is on the plan {plan}, which hcops does not know.", params.database),
+            format!("Can databases on the plan {plan} be upgraded in place?"),
+        )),
+    }
+}
+
+fn judge_standing(params: &Params, standing: Standing) -> Option<Seen<Output>> {
+    let Params { app, database, .. } = params;
+    let cancelled_by = format!("`heroku pg:upgrade:cancel {database} -a {app}`");
+    match standing {
+        Standing::Quiet { .. } => None,
+        Standing::Scheduled { at, .. } => Some(blocked(
+            format!("An upgrade of {database} is scheduled already: Heroku runs it by itself at {at}."),
+            format!(
+                "Another run or somebody else prepared it (`hcops runs`). Let that run finish, or cancel it: {cancelled_by}."
+            ),
+        )),
+        Standing::Other(Readiness::Waiting { message, .. }) => Some(blocked(
+            format!("An upgrade of {database} is being prepared or under way (\"{message}\")."),
+            format!(
+                "Wait for it (`heroku pg:upgrade:wait {database} -a {app}`), or cancel it while it is prepared: {cancelled_by}."
+            ),
+        )),
+        Standing::Other(Readiness::Failed { message }) => Some(blocked(
+            format!("An earlier upgrade of {database} failed: \"{message}\"."),
+            format!("Ask Heroku's support before another one; `heroku pg:info {database} -a {app}` shows its state."),
+        )),
+        Standing::Other(_) => Some(readiness::unknown(Subject { app, database }, "")),
+    }
+}
+
+fn judge_role(params: &Params, database: &Database) -> Option<Seen<Output>> {
+    let subject = Subject { app: &params.app, database: &params.database };
+    match database.role() {
+        Role::Leader => None,
+        Role::Follower => Some(blocked(
+            format!("{} is a follower: the same request would end its following.", params.database),
+            "Name the app whose connection uses the leader; followers are upgraded with it.",
+        )),
+        Role::Unknown => Some(role::unknown(subject)),
+    }
+}
+
+fn judge_version(params: &Params, plan: String, database: &Database) -> Seen<Output> {
+    let Params { app, database: name, to } = params;
+    match database.major_version() {
+        Some(_) if database.num_tables.is_some_and(|tables| tables >= MOST_OBJECTS) => blocked(
+            format!(
+                "{name} has {} tables: with 10,000 objects an upgrade may run out of memory.",
+                database.num_tables.unwrap_or_default()
+            ),
+            format!(
+                "Try it first (`heroku pg:upgrade:dryrun {name} --version {to} -a {app}`) and talk to Heroku's support."
+            ),
+        ),
+        Some(version) if version < *to => satisfied(Output { plan, version, tables: database.num_tables }),
+        Some(version) => blocked(
+            format!("{name} is on Postgres {version}: {to} is not newer."),
+            format!("Name a newer major version with --to; `heroku pg:info {name} -a {app}` shows the current one."),
+        ),
+        None => unclear(
+            format!("Heroku does not say in a form that hcops knows which Postgres version {name} has."),
+            format!("Is {name} on a version older than {to}? (`heroku pg:info {name} -a {app}`)"),
+        ),
+    }
+}
