@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use serde_json::json;
+
 use super::arguments::Form;
 use super::desk::Desk;
 use super::failure::Failure;
@@ -126,6 +128,9 @@ pub(super) fn concluded(desk: &Desk, simulator: &Simulator, ended: &Ended) -> Re
     if real && ended.verdict.is_some() {
         let audit = simulator.audit().map_err(|fault| servers::failed(&fault))?;
         told.push(audit.to_string());
+        if desk.form == Form::Json {
+            desk.say_json("audit", json!({ "whole": audit.is_whole(), "audit": audit }));
+        }
         if !audit.is_whole() && ended.verdict == Some(Verdict::Done) {
             exit = Exit::VerificationFailed;
         }
