@@ -41,6 +41,7 @@ impl Rehearsal {
 
     /// The standard scenario with real servers under its databases and every check by SQL; nothing, with the reason printed,
     /// where none are installed.
+    #[expect(clippy::print_stdout, reason = "who reads the tests' output should know what was not tested")]
     async fn on_servers() -> Option<Self> {
         let cache = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(".cache/postgres");
         let wanted = DatabasesWanted::of(Installations::find(&[], Some(&cache)));

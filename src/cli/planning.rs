@@ -142,8 +142,16 @@ fn notices_for(book: &Runbook, surveyed: &Survey) -> Vec<String> {
 /// # Errors
 /// With exit 11 when something is in the way; otherwise when a look failed.
 pub(super) async fn check(reach: &Reach, plan: &Plan) -> Result<(), Failure> {
+    check_only(reach, plan, |_| true).await
+}
+
+/// Makes those of the plan's own checks that can be made already.
+///
+/// # Errors
+/// As [`check`].
+pub(super) async fn check_only(reach: &Reach, plan: &Plan, can: impl Fn(&PlannedStep) -> bool) -> Result<(), Failure> {
     let mut in_the_way = Vec::new();
-    for step in plan.steps.iter().filter(|step| step.preflight && step.omitted.is_none()) {
+    for step in plan.steps.iter().filter(|step| step.preflight && step.omitted.is_none() && can(step)) {
         in_the_way.extend(objection(reach, step).await?);
     }
     match in_the_way.len() {

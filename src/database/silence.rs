@@ -128,15 +128,21 @@ const TABLES: &str = "
     select schemaname || '.' || relname as name, n_tup_ins + n_tup_upd + n_tup_del as rows
     from pg_stat_user_tables where schemaname !~ '^pg_temp'";
 
-const SESSIONS: &str = "
-    select a.pid, a.usename as user, nullif(a.application_name, '') as application, host(a.client_addr) as address, a.state,
+/// Everybody else who is connected. Their times are measured at the moment of the look, however much later this is asked:
+/// whoever did something since an earlier look is told by comparing with the time between the two.
+fn sessions(at: f64) -> String {
+    let now = format!("to_timestamp({at:?})");
+    format!(
+        "select a.pid, a.usename as user, nullif(a.application_name, '') as application, host(a.client_addr) as address, a.state,
            a.backend_xid is not null as writing,
-           extract(epoch from clock_timestamp() - a.xact_start)::float8 as transaction_seconds,
-           extract(epoch from clock_timestamp() - a.state_change)::float8 as quiet_seconds
+           extract(epoch from {now} - a.xact_start)::float8 as transaction_seconds,
+           extract(epoch from {now} - a.state_change)::float8 as quiet_seconds
     from pg_stat_activity a
     where a.datname = current_database() and a.backend_type = 'client backend' and a.pid <> pg_backend_pid()
       and a.application_name <> 'hcops'
-    order by a.pid";
+    order by a.pid"
+    )
+}
 
 /// Looks once. `schema` is the Connect schema, whose trigger log is looked at too. Works through a pooler.
 ///
@@ -146,10 +152,7 @@ pub async fn look(session: &Session, schema: Option<&str>) -> Result<Look, Fault
     let basics: Basics = session.row(BASICS).await?;
     let tables: Vec<Written> = session.rows(TABLES).await?;
     let newest_log_id = match schema {
-        Some(schema) => match if_there(backlog::newest_id(session, schema).await)? {
-            Some(newest) => Some(newest.unwrap_or(0)),
-            None => None,
-        },
+        Some(schema) => if_there(backlog::newest_id(session, schema).await)?.map(Option::unwrap_or_default),
         None => None,
     };
     Ok(Look {
@@ -163,7 +166,7 @@ pub async fn look(session: &Session, schema: Option<&str>) -> Result<Look, Fault
         major: session.major(),
         tables: tables.into_iter().map(|table| (table.name, table.rows)).collect(),
         newest_log_id,
-        sessions: session.rows(SESSIONS).await?,
+        sessions: session.rows(&sessions(basics.at)).await?,
     })
 }
 

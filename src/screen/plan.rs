@@ -293,7 +293,7 @@ mod tests {
         Writes are off for about 1m 30s of it.
         Sources: upgrading-heroku-postgres-databases
         Made 2026-11-22 01:00:00 UTC by hcops 0.1.0.
-        Digest: df1554b27dc7a0a332d6480b9a7983a00a199a8e74b76bacc91da835383bcc3e
+        Digest: c3d1e90467f77903a7957140908b8121e4ffe1756ce4dc27cd60ea81ea2edd1b
         ");
     }
 

@@ -46,6 +46,9 @@ pub(in crate::actions) struct Params {
     /// The schema of the connection, whose trigger log is looked at for writers too.
     #[serde(default)]
     schema: Option<String>,
+    /// The id of the Salesforce org that Connect's schema should name, where it is known.
+    #[serde(default)]
+    org: Option<String>,
     /// What of the tables is compared.
     mode: Mode,
     /// How the new database came to be.
@@ -130,9 +133,9 @@ impl Action for Compare {
 
 /// What tells one comparison from another.
 fn mark(params: &Params) -> Digest {
-    let Params { app, old, new, schema, mode, origin } = params;
+    let Params { app, old, new, schema, org, mode, origin } = params;
     let (mode, origin) = (*mode == Mode::Full, *origin == Made::Follower);
-    Digest::of_value(&json!([app, old, new, schema, mode, origin]))
+    Digest::of_value(&json!([app, old, new, schema, org, mode, origin]))
 }
 
 fn both(params: &Params) -> Both {
@@ -149,7 +152,7 @@ fn options(params: &Params) -> Options {
         Made::Follower => Origin::Follower,
         Made::Copy => Origin::Copy,
     };
-    Options { depth, origin, ..Options::default() }
+    Options { depth, origin, expected_org: params.org.clone(), ..Options::default() }
 }
 
 fn so_far(progress: &Progress) -> Seen<Output> {
@@ -157,7 +160,7 @@ fn so_far(progress: &Progress) -> Seen<Output> {
         Phase::Structure => "reading the structure of both databases",
         Phase::Contents => "comparing contents",
         Phase::Locating => "looking for the rows that differ",
-        _ => "comparing sequences and large objects",
+        Phase::Remainder => "comparing sequences, large objects and what Connect keeps",
     };
     let left = progress.seconds_left.map_or_else(String::new, |seconds| format!(", about {seconds} s left"));
     let lost = if progress.retries > 0 {

@@ -18,6 +18,7 @@ pub(super) fn fault(comparison: &Comparison, breaches: &[Breach]) -> Fault {
         let ids: Vec<String> = objects.differing.iter().take(NAMED).map(i64::to_string).collect();
         parts.push(format!("large objects {}", ids.join(", ")));
     }
+    parts.extend(comparison.connect.iter().flat_map(|schema| &schema.trouble).take(NAMED).cloned());
     if !breaches.is_empty() {
         parts.push(format!("meanwhile something was written: {}", seal::spoken(breaches)));
     }

@@ -13,7 +13,7 @@ use crate::cli::pauses::BY_SOMEBODY_ELSE;
 use crate::cli::planning::objection;
 use crate::cli::reach::Reach;
 use crate::engine::journal::Listing;
-use crate::model::{Exit, Fault, Plan};
+use crate::model::{Exit, Fault, Plan, PlannedStep};
 use crate::runbook::{self, Input, Runbook};
 use crate::screen::{Tone, clean};
 use crate::survey::{self, Survey, Target};
@@ -124,14 +124,16 @@ async fn of_checks(reach: &Reach, plan: &Plan, concerns: &str) -> Result<Vec<Fin
     let mut findings = Vec::new();
     for step in plan.steps.iter().filter(|step| step.preflight && step.omitted.is_none()) {
         let found = objection(reach, step).await?;
-        findings.extend(found.map(|fault| stands_against(fault, concerns)));
+        findings.extend(found.map(|fault| stands_against(step, fault, concerns)));
     }
     Ok(findings)
 }
 
-fn stands_against(fault: Fault, concerns: &str) -> Finding {
+fn stands_against(step: &PlannedStep, fault: Fault, concerns: &str) -> Finding {
     let (what, remedy, command) = (fault.saw, fault.remedy, fault.command);
-    Finding { severity: Severity::Blocks, what, remedy, concerns: concerns.to_owned(), command }
+    // A database out of reach is in the way of what is usual only: the operator may do without looking into it.
+    let severity = if step.action == "postgres.reachable" { Severity::Attention } else { Severity::Blocks };
+    Finding { severity, what, remedy, concerns: concerns.to_owned(), command }
 }
 
 fn note(notice: &str) -> Finding {
