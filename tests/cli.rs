@@ -14,6 +14,8 @@ mod cli {
     mod pausing;
     mod postgres_compare;
     mod real_databases;
+    mod recovering;
+    mod recreating;
     mod rehearsing;
     mod runs;
     mod secrets;

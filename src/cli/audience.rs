@@ -1,6 +1,6 @@
 //! Who hears of a run, and who is asked: chosen once from what the operator sits at.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::arguments::{AnswersBeforehand, Form};
@@ -49,7 +49,7 @@ impl Audience {
         desk: &Desk,
         name: &str,
         beforehand: &AnswersBeforehand,
-        listed: Vec<String>,
+        listed: BTreeSet<String>,
         rehearsal: bool,
     ) -> Answers {
         let terminal = || -> Box<dyn Person> {

@@ -1,5 +1,9 @@
 //! Carrying out: a journal, the actions, whoever answers and whoever listens, put together for the engine.
 
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
 use super::arguments::{AnswersBeforehand, Form};
 use super::audience::Audience;
 use super::desk::Desk;
@@ -67,8 +71,8 @@ pub(super) async fn carry_out(
     let stop = Stop::new();
     interrupt::listen(&stop);
     let mut audience = Audience::new(desk, reach.clock.clone(), before_this_process(open.journal.lines()));
-    let statements = listed(open.journal.lines());
-    let mut person = audience.person(desk, &reach.by, &beforehand, statements, reach.rehearsal.is_some());
+    let listed = listed_statements(open.journal.lines());
+    let mut person = audience.person(desk, &reach.by, &beforehand, listed, reach.rehearsal.is_some());
     let parts = Drive {
         journal: &mut open.journal,
         actions: &*reach.actions,
@@ -90,17 +94,6 @@ pub(super) async fn carry_out(
     }
 }
 
-/// The statements that the run's plans ask a person to attest.
-fn listed(lines: &[Line]) -> Vec<String> {
-    let plans = lines.iter().filter_map(|line| match &line.entry {
-        Entry::Opened { plan, .. } | Entry::Aborted { plan, .. } => Some(plan),
-        _ => None,
-    });
-    let attested = plans.flat_map(|plan| &plan.steps).filter(|step| step.action == "person.attest");
-    let statements = attested.filter_map(|step| step.with["statements"].as_array()).flatten();
-    statements.filter_map(|statement| statement.as_str().map(str::to_owned)).collect()
-}
-
 /// What the journal held before this process took the run; the engine tells the rest.
 fn before_this_process(lines: &[Line]) -> &[Line] {
     let newest_lease = lines.iter().rposition(|line| matches!(line.entry, Entry::Leased { .. }));
@@ -119,6 +112,17 @@ fn with_earlier_approval(beforehand: &AnswersBeforehand, lines: &[Line]) -> Answ
     let mut beforehand = beforehand.clone();
     beforehand.approve = beforehand.approve.or_else(|| lines.iter().rev().find_map(by_digest));
     beforehand
+}
+
+/// What the approved plan lists to be attested, word for word. A statement with something in it that only the run finds
+/// out was not there to be read.
+fn listed_statements(lines: &[Line]) -> BTreeSet<String> {
+    let plans = lines.iter().filter_map(|line| match &line.entry {
+        Entry::Opened { plan, .. } | Entry::Aborted { plan, .. } => Some(plan),
+        _ => None,
+    });
+    let statements = plans.flat_map(|plan| &plan.steps).filter_map(|step| step.with["statements"].as_array()).flatten();
+    statements.filter_map(Value::as_str).filter(|text| !text.contains("${")).map(str::to_owned).collect()
 }
 
 /// The last words. With JSON the last event has said it all.

@@ -1,6 +1,6 @@
 //! The person who answered beforehand: with flags, or by rehearsing. Whoever is at the terminal comes after.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 
@@ -17,8 +17,8 @@ pub(super) struct Answers {
     pub(super) confirm: Vec<String>,
     /// Answers by question. Each is used once: a question that comes back needs a new answer.
     pub(super) given: BTreeMap<String, String>,
-    /// The statements that the plan lists.
-    pub(super) listed: Vec<String>,
+    /// The statements that the plan lists: approving the plan by its digest attests them, and nothing else.
+    pub(super) listed: BTreeSet<String>,
     /// Whether this is a rehearsal without a terminal, which approves and attests by itself but never crosses.
     pub(super) rehearsal: bool,
     /// Whoever is at the terminal.
@@ -49,15 +49,20 @@ impl Answers {
         }
     }
 
-    /// Approving a plan by its digest attests the statements that it lists, and nothing that comes up later.
+    /// Approving a plan by its digest attested the statements that it listed. What only shows during the run, such as a
+    /// login or writes that would be lost, nobody has attested beforehand.
     fn attestation(&self, statements: &[String]) -> Option<Reply> {
-        let listed = statements.iter().all(|statement| self.listed.contains(statement));
+        let was_listed = statements.iter().all(|statement| self.listed.contains(statement));
         match &self.approve {
-            Some(digest) if self.then.is_none() && listed => Some(said("yes", &format!("--approve {digest}"))),
-            _ => self.rehearsal.then(|| said("yes", "rehearsal")),
+            Some(digest) if was_listed && self.then.is_none() => Some(said("yes", &format!("--approve {digest}"))),
+            _ if was_listed => self.rehearsal.then(|| said("yes", "rehearsal")),
+            _ => self.rehearsal.then(|| said(REHEARSED_ANSWER, "rehearsal")),
         }
     }
 }
+
+/// What a rehearsal answers where somebody would have to look something up.
+const REHEARSED_ANSWER: &str = "as this rehearsal has it";
 
 #[async_trait]
 impl Person for Answers {
@@ -113,7 +118,7 @@ mod tests {
             approve: None,
             confirm: Vec::new(),
             given: BTreeMap::new(),
-            listed: vec!["nobody writes".into()],
+            listed: BTreeSet::from(["nobody writes".to_owned()]),
             rehearsal: false,
             then: None,
         }
@@ -149,6 +154,8 @@ mod tests {
         assert_eq!(rehearsal.ask(&approve).await, said(&digest, "rehearsal"));
         let attest = question("outside", QuestionKind::Attest { statements: Vec::new() });
         assert_eq!(rehearsal.ask(&attest).await, said("yes", "rehearsal"));
+        let told = question("collaborators", QuestionKind::Attest { statements: vec!["Who are they?".into()] });
+        assert_eq!(rehearsal.ask(&told).await, said(REHEARSED_ANSWER, "rehearsal"));
         assert_eq!(rehearsal.ask(&crossing()).await, Reply::NobodyThere);
     }
 
@@ -158,8 +165,9 @@ mod tests {
         let mut answers = Answers { approve: Some(digest.clone()), ..nobody() };
         let attest = question("outside", QuestionKind::Attest { statements: vec!["nobody writes".into()] });
         assert_eq!(answers.ask(&attest).await, said("yes", &format!("--approve {digest}")));
-        let later = question("synced", QuestionKind::Attest { statements: vec!["this state is a good one".into()] });
-        assert_eq!(answers.ask(&later).await, Reply::NobodyThere, "the plan did not list it");
+        let new = vec!["nobody writes".into(), "3 writes are lost".into()];
+        let unlisted = question("unsent", QuestionKind::Attest { statements: new });
+        assert_eq!(answers.ask(&unlisted).await, Reply::NobodyThere, "nobody has read that beforehand");
     }
 
     #[tokio::test]

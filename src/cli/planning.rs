@@ -79,7 +79,7 @@ impl Wish {
     ///
     /// # Errors
     /// When there is none, or it cannot be read.
-    fn runbooks(&self) -> Result<Vec<Runbook>, Failure> {
+    pub(super) fn runbooks(&self) -> Result<Vec<Runbook>, Failure> {
         match (&self.file, &self.method) {
             (Some(file), _) => Ok(vec![verbs::runbook::read(file)?]),
             (None, Some(method)) => Ok(vec![runbook::find(&self.procedure, Some(method))?]),

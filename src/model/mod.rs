@@ -30,4 +30,4 @@ pub use permit::{Intent, Permit};
 pub use plan::{Crossing, DowntimeEdge, Expectation, OnlyIf, Plan, PlannedHold, PlannedStep, PlannedUndo};
 pub use question::{Alternative, Choice, Needs, Person, Question, QuestionKind, Reply};
 pub use secret::{DatabaseUrl, Secret};
-pub use seen::{Part, Seen, output_in_words};
+pub use seen::{Part, Seen, kept_document, output_in_words};

@@ -90,6 +90,13 @@ pub fn output_in_words(output: &Value) -> Option<String> {
     (!values.is_empty()).then(|| values.join(", "))
 }
 
+/// A document that an output brings along to be kept as a file of its own beside the journal: its fields `keep_as` (the
+/// file's name) and `document`. For what a person or another program takes further, such as an exported configuration.
+#[must_use]
+pub fn kept_document(output: &Value) -> Option<(&str, &Value)> {
+    Some((output.get("keep_as")?.as_str()?, output.get("document")?))
+}
+
 mod seconds {
     use std::time::Duration;
 
@@ -108,7 +115,7 @@ mod seconds {
 mod tests {
     use serde_json::json;
 
-    use super::output_in_words;
+    use super::{kept_document, output_in_words};
 
     #[test]
     fn an_output_says_its_sentence_or_its_values() {
@@ -118,5 +125,16 @@ mod tests {
         assert_eq!(words(synced).as_deref(), Some("mappings 4, new errors 0, state IDLE"));
         assert_eq!(words(json!({ "ids": [] })), None);
         assert_eq!(words(json!(null)), None);
+    }
+
+    #[test]
+    fn a_document_is_kept_under_the_name_that_comes_with_it() {
+        let output = json!({ "keep_as": "export.json", "document": { "version": 1 } });
+        assert_eq!(kept_document(&output), Some(("export.json", &json!({ "version": 1 }))));
+        for without in
+            [json!({ "keep_as": "export.json" }), json!({ "document": {} }), json!({ "keep_as": 7, "document": {} })]
+        {
+            assert_eq!(kept_document(&without), None, "{without}");
+        }
     }
 }

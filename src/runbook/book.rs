@@ -301,4 +301,6 @@ pub struct ForEach {
     pub name: Spot<String>,
     /// Conditions that a thing must meet.
     pub only: Vec<Condition>,
+    /// The input whose list names the things that come first, in its order.
+    pub first: Option<Spot<String>>,
 }

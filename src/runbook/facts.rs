@@ -42,6 +42,12 @@ pub(super) static FACTS: Shape = Fields(&[
             ("schema_name", Plain),
             ("organization_id", Plain),
             ("plan", Plain),
+            ("addon_id", Plain),
+            ("addon_plan", Plain),
+            ("attachment", Plain),
+            ("environment", Plain),
+            ("domain", Plain),
+            ("writes", Plain),
             ("mappings", List(&Fields(&[("id", Plain), ("object_name", Plain), ("access", Plain)]))),
         ]),
     ),
@@ -69,6 +75,7 @@ pub(super) static FACTS: Shape = Fields(&[
     ("follower_name", Plain),
     ("follower_alias", Plain),
     ("leader_alias", Plain),
+    ("connection_name", Plain),
 ]);
 
 static ATTACHMENT: Shape = Fields(&[

@@ -340,8 +340,9 @@ fn for_each(node: &Node<'_>, problems: &mut Problems) -> Option<ForEach> {
     let fact = table.must("fact", problems, reader::text);
     let name = table.must("as", problems, name);
     let only = table.may("where", problems, |node, problems| conditions_on(node, &["item"], problems));
+    let first = table.may("first", problems, self::name);
     table.finish(problems);
-    Some(ForEach { fact: fact?, name: name?, only: only.unwrap_or_default() })
+    Some(ForEach { fact: fact?, name: name?, only: only.unwrap_or_default(), first })
 }
 
 #[cfg(test)]

@@ -128,6 +128,7 @@ fn step() -> Value {
         "fact": text("A list among the facts: apps"),
         "as": described(name(), "What references call one thing of it"),
         "where": one_or_many("#/$defs/item_condition"),
+        "first": described(name(), "The input whose list names the things that come first"),
     });
     let properties = json!({
         "id": described(name(), "Its name, unique in the runbook"),

@@ -59,8 +59,30 @@ impl Terminal {
 
     fn attest(&self, question: &Question) -> dialoguer::Result<Reply> {
         self.printer.note_lines(&question_lines(question, &self.appearance));
-        let agreed = self.yes_or_no("Do you attest this? It is recorded under your name.")?;
-        Ok(if agreed { said("yes") } else { leave() })
+        self.offer_browser(question)?;
+        let typed: String = Input::with_theme(&*self.theme())
+            .with_prompt(
+                "Do you attest this? yes, no, or in your own words; nothing to leave. It is recorded under your name",
+            )
+            .allow_empty(true)
+            .interact_text_on(&Term::stderr())?;
+        Ok(match typed.trim() {
+            "" => leave(),
+            "y" | "Y" => said("yes"),
+            "n" | "N" => said("no"),
+            words => said(words),
+        })
+    }
+
+    /// Only at a terminal, and only when asked: a browser that opens by itself on a build machine helps nobody.
+    fn offer_browser(&self, question: &Question) -> dialoguer::Result<()> {
+        let Some(address) = address_to_open(question) else { return Ok(()) };
+        if self.yes_or_no("Open the address in a browser now?")?
+            && let Err(error) = open::that_detached(address)
+        {
+            self.printer.note(&format!("No browser could be opened ({error}); open the address by hand."));
+        }
+        Ok(())
     }
 
     /// The way out comes first, so that an absent-minded return decides nothing.
@@ -164,6 +186,16 @@ const fn choice_words(choice: Choice) -> &'static str {
     }
 }
 
+/// The address that a person is told to open, where it leads out into the encrypted web: a simulator's address is not
+/// for a browser.
+fn address_to_open(question: &Question) -> Option<&str> {
+    let QuestionKind::Attest { statements } = &question.sort else { return None };
+    statements.iter().find_map(|statement| statement.strip_prefix("Open ")).filter(|rest| {
+        rest.starts_with("https://")
+            && !rest.contains(|character: char| character.is_whitespace() || character.is_control())
+    })
+}
+
 /// A frame that cannot be overlooked: what becomes impossible, and the facts that were just observed.
 fn crossing_box(question: &Question, lost: &str, appearance: &Appearance) -> Vec<String> {
     let width = appearance.columns.clamp(40, 100);
@@ -191,7 +223,7 @@ fn frame(title: &str, inside: &[String], width: usize) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{crossing_box, reply_to_failure};
+    use super::{address_to_open, crossing_box, reply_to_failure};
     use crate::model::{Question, QuestionKind, Reply};
     use crate::screen::Appearance;
 
@@ -216,6 +248,24 @@ mod tests {
         | - copy-exact: 0 commits behind, seen twice                                   |
         +------------------------------------------------------------------------------+
         ");
+    }
+
+    #[test]
+    fn only_an_address_of_the_encrypted_web_is_opened() {
+        let told = |statement: &str| Question {
+            id: "log-in".into(),
+            step: None,
+            sort: QuestionKind::Attest { statements: vec!["Log in.".into(), statement.into()] },
+            text: String::new(),
+            shown: Vec::new(),
+        };
+        let address = "https://login.salesforce.com/services/oauth2/authorize?state=1";
+        assert_eq!(address_to_open(&told(&format!("Open {address}"))), Some(address));
+        for other in
+            ["Open http://127.0.0.1:80/x", "Open file:///etc/passwd", "Open https://a b", "https://a.example", "-a"]
+        {
+            assert_eq!(address_to_open(&told(other)), None, "{other}");
+        }
     }
 
     #[test]

@@ -42,6 +42,9 @@ pub struct Latency {
     pub mapping_reload: u64,
     /// Length of an import: a third-party provider waits 15 seconds (`reference/connect-api.md` section 7).
     pub connect_import: u64,
+    /// How long the person takes whom a procedure sends to a browser: to log in to Salesforce, or to set by hand what an
+    /// import leaves. Chosen.
+    pub person: u64,
     /// Length of a validation. Chosen.
     pub connect_validation: u64,
     /// Length of `RECOVERY` after a restart. Chosen.
@@ -68,6 +71,7 @@ impl Default for Latency {
             mapping_poll: 6,
             mapping_reload: 120,
             connect_import: 15,
+            person: 90,
             connect_validation: 3,
             connect_recovery: 20,
         }

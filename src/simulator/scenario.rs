@@ -221,6 +221,12 @@ struct MappingFile {
     polling_seconds: u64,
     #[serde(default = "usual_fields")]
     fields: Vec<String>,
+    /// What Salesforce has the fields as now: `Status__c = "string(120)"`.
+    #[serde(default)]
+    definitions: BTreeMap<String, String>,
+    /// What their columns were made as, where that is something else.
+    #[serde(default)]
+    columns: BTreeMap<String, String>,
     upsert_field: Option<String>,
     api_change: Option<String>,
     #[serde(default)]
@@ -310,6 +316,7 @@ impl Scenario {
             databases: self.addons.iter().filter_map(|addon| addon.database(self)).collect(),
             transfers: Vec::new(),
             connections: Vec::new(),
+            removed_connections: Vec::new(),
             status: self.status.clone(),
             latency: self.latency.clone(),
             behaviour: self.behaviour.clone(),
@@ -556,12 +563,15 @@ impl MappingFile {
             notify: self.notify,
             polling_seconds: self.polling_seconds,
             fields: self.fields.clone(),
+            columns: self.definitions.clone().into_iter().chain(self.columns.clone()).collect(),
+            definitions: self.definitions.clone(),
             upsert_field: self.upsert_field.clone(),
             indexes: BTreeMap::from([("Id".to_owned(), true), ("SystemModstamp".to_owned(), false)]),
             revision: 1,
             created_at: addon.created_at,
             updated_at: addon.created_at,
             polled_at: None,
+            reloaded_at: None,
             api_change: self.api_change.clone(),
             api_change_is_unsafe: self.api_change_is_unsafe,
             findings: self.findings.clone(),

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::heroku::Clients;
 use crate::heroku::connect::{Connection, ConnectionAddress, Discovered};
+use crate::heroku::platform::Addon;
 use crate::model::{Fault, FaultKind, Happened};
 
 /// The connection that is meant, as discovery and as the connection itself show it.
@@ -20,8 +21,11 @@ impl Chosen {
         told.unwrap_or(&self.discovered.resource_name)
     }
 
-    pub(super) fn facts(&self) -> Value {
+    /// `addons` are those of the connection's app; `attachment` is the connection's own name on that app.
+    pub(super) fn facts(&self, addons: &[Addon], attachment: Option<&str>) -> Value {
         let connection = &self.connection;
+        let addon = addons.iter().find(|addon| addon.name == self.name());
+        let writes = connection.mappings.iter().any(|mapping| mapping.access() != Some("read_only"));
         let mapping = |mapping: &crate::heroku::connect::Mapping| json!({"id": mapping.id, "object_name": mapping.object_name, "access": mapping.access()});
         let salesforce = connection.sf_info.as_ref().and_then(|info| info.organization_id.as_ref());
         json!({
@@ -33,6 +37,12 @@ impl Chosen {
             "schema_name": connection.schema_name,
             "organization_id": connection.organization_id.as_ref().or(salesforce),
             "plan": connection.plan,
+            "addon_id": addon.map(|addon| &addon.id),
+            "addon_plan": addon.map(|addon| &addon.plan.name),
+            "attachment": attachment,
+            "environment": connection.sf_info.as_ref().and_then(|info| info.environment.as_ref()),
+            "domain": connection.sf_info.as_ref().and_then(|info| info.domain.as_ref()),
+            "writes": writes,
             "mappings": connection.mappings.iter().map(mapping).collect::<Vec<_>>(),
         })
     }

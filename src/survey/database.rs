@@ -16,6 +16,8 @@ pub(super) struct Resolved {
     pub(super) db_key: String,
     /// The attachment behind `db_key`.
     pub(super) attachment: String,
+    /// The connection's own attachment on its app.
+    pub(super) connection_attachment: Option<String>,
     /// Whether `db_key` is a config var of its own, which no attachment changes.
     pub(super) is_copied_value: bool,
     pub(super) credentials: Option<Vec<String>>,
@@ -77,8 +79,10 @@ pub(super) async fn resolve(clients: &Clients, app: &str, chosen: &Chosen) -> Re
     let database = clients.data.database(&addon.id).await?;
     let credentials = credentials(clients, &addon).await?;
     let followers = followers(clients, &database, &attachments).await?;
+    let own = attachments.iter().find(|one| one.addon.name == chosen.name() && one.app.name == app);
+    let connection_attachment = own.map(|one| one.name.clone());
     let attachment = attachment.name.clone();
-    Ok(Resolved { addon, database, db_key, attachment, is_copied_value, credentials, followers })
+    Ok(Resolved { addon, database, db_key, attachment, connection_attachment, is_copied_value, credentials, followers })
 }
 
 /// The attachment whose config var is `db_key`; else one whose config var has the same value, as the official client

@@ -4,8 +4,10 @@
 //! Stable things. Their names are the contract with runbooks and with the planner:
 //!
 //! - `app`: `{name, id, region, space, team, maintenance, formation}`
-//! - `connection`: `{id, name, display_name, region_url, db_key, schema_name, organization_id, plan, mappings: [{id,
-//!   object_name, access}]}`; `name` is the add-on's name
+//! - `connection`: `{id, name, display_name, region_url, db_key, schema_name, organization_id, plan, addon_id,
+//!   addon_plan, attachment, environment, domain, writes, mappings: [{id, object_name, access}]}`; `name` is the add-on's
+//!   name, `addon_plan` its whole plan (`herokuconnect:enterprise`), `attachment` its name on the app, `environment` and
+//!   `domain` where Salesforce is logged in to, `writes` whether any mapping writes to Salesforce (or does not say)
 //! - `database`: the database that the connection uses: `{name, id, plan, tier, version, owner_app, attachment,
 //!   is_default, gigabytes, monthly_cents, credentials, followers}`. `gigabytes` is its size rounded up coarsely, for
 //!   estimates. `plan` is whole (`heroku-postgresql:standard-0`), `tier` its
@@ -17,7 +19,7 @@
 //! - `apps`: every app that has the database, the connection's first: `{name, maintenance, formation: [{type, quantity,
 //!   size}], has_release_phase, nonweb: [{type, quantity}]}`
 //! - `needs_alias`: whether the old leader would be left without an attachment on its own app
-//! - `follower_name`, `follower_alias`, `leader_alias`: names for what a procedure makes, the same at every survey until
+//! - `follower_name`, `follower_alias`, `leader_alias`, `connection_name`: names for what a procedure makes, the same at every survey until
 //!   the app's add-ons change
 //!
 //! # Noted

@@ -17,7 +17,15 @@ pub(super) fn mark(database_id: &str, addon_ids: &[String]) -> String {
 /// A name that Heroku accepts: a letter, then letters, digits, `_` and `-`
 /// (`reference/platform-and-data-api.md` section 2.2).
 pub(super) fn follower(app: &str, mark: &str) -> String {
-    let end = format!("-pg-{mark}");
+    addon(app, &format!("-pg-{mark}"))
+}
+
+/// The name of the add-on that a connection is created anew as.
+pub(super) fn connection(app: &str, mark: &str) -> String {
+    addon(app, &format!("-hc-{mark}"))
+}
+
+fn addon(app: &str, end: &str) -> String {
     let start: String = app
         .chars()
         .filter(|character| character.is_ascii_alphanumeric() || *character == '-')
@@ -55,6 +63,7 @@ mod tests {
     #[test]
     fn names_are_ones_that_heroku_accepts() {
         for app in ["acme-crm", "a-very-long-app-name-of-30-cha", "exactly-twenty-chars-x", "4", ""] {
+            assert!(connection(app, "0a1b2c").ends_with("-hc-0a1b2c"));
             let name = follower(app, "0a1b2c");
             assert!(name.len() <= LONGEST, "{name}");
             assert!(name.starts_with(|first: char| first.is_ascii_alphabetic()), "{name}");

@@ -8,7 +8,7 @@ use super::names;
 use super::noted::{self, Noted};
 use super::notices;
 use crate::heroku::Clients;
-use crate::heroku::platform::App;
+use crate::heroku::platform::{Addon, App};
 use crate::model::{Clock, Fault, FaultKind};
 
 /// What is surveyed: an app, and one of its connections.
@@ -40,7 +40,7 @@ pub(super) struct Findings {
     pub(super) resolved: Resolved,
     pub(super) attachments: Vec<AttachmentFacts>,
     pub(super) apps: Vec<AppFacts>,
-    pub(super) addon_ids: Vec<String>,
+    pub(super) addons: Vec<Addon>,
     pub(super) noted: Noted,
 }
 
@@ -59,8 +59,7 @@ pub async fn survey(clients: &Clients, clock: &dyn Clock, target: &Target) -> Re
     let apps = apps_with_the_database(clients, &app, &attachments).await?;
     let addons = clients.platform.addons(&app.name).await?;
     let noted = noted::note(clients, clock, &chosen, &resolved).await?;
-    let addon_ids = addons.into_iter().map(|addon| addon.id).collect();
-    let findings = Findings { app, chosen, resolved, attachments, apps, addon_ids, noted };
+    let findings = Findings { app, chosen, resolved, attachments, apps, addons, noted };
     let mut notices = notices::notices(&findings);
     let of_replacement = notices::of_replacement(&findings);
     notices.extend(clients.take_warnings().into_iter().map(|warning| format!("Heroku warns: {warning}")));
@@ -95,12 +94,13 @@ async fn apps_with_the_database(
 }
 
 fn facts(findings: &Findings) -> Value {
-    let Findings { app, chosen, resolved, attachments, apps, addon_ids, .. } = findings;
+    let Findings { app, chosen, resolved, attachments, apps, addons, .. } = findings;
     let further: Vec<_> = attachments.iter().filter(|attachment| attachment.fate == Fate::Moved).collect();
-    let mark = names::mark(&resolved.addon.id, addon_ids);
+    let addon_ids: Vec<String> = addons.iter().map(|addon| addon.id.clone()).collect();
+    let mark = names::mark(&resolved.addon.id, &addon_ids);
     json!({
         "app": app_facts(app, apps),
-        "connection": chosen.facts(),
+        "connection": chosen.facts(addons, resolved.connection_attachment.as_deref()),
         "database": resolved.facts(attachments, &app.name),
         "attachments": attachments,
         "further": further,
@@ -109,6 +109,7 @@ fn facts(findings: &Findings) -> Value {
         "follower_name": names::follower(&app.name, &mark),
         "follower_alias": names::follower_alias(&mark),
         "leader_alias": names::leader_alias(&mark),
+        "connection_name": names::connection(&app.name, &mark),
     })
 }
 

@@ -94,4 +94,15 @@ pub(crate) const ALL: &[Case] = &[
         ("resume-connection", None),
         ("detach", None),
     ]),
+    Case::of("connection-recreate-import.toml", "standard"),
+    Case::of("field-change-simple.toml", "field-changed").with(&[("object", "Order__c"), ("field", "Status__c")]),
+    Case::of("field-change-complex.toml", "field-changed").with(&[("object", "Order__c"), ("field", "Amount__c")]),
+    Case::of("essential-copy-copy.toml", "essential").with(&[("to_plan", "heroku-postgresql:standard-0")]),
+    Case::of("rollback-recovery-reload.toml", "standard").with(&[("moment", "2026-11-21T23:00:00Z"), ("at_once", "2")]),
 ];
+
+/// The cases of runbooks that are not met by everything.
+pub(crate) fn further() -> impl Iterator<Item = Case> {
+    let is_met = |runbook: &str| ALL.iter().any(|other| other.runbook == runbook && !other.drifts.is_empty());
+    chosen().filter(move |case| !is_met(case.runbook))
+}

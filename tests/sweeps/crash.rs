@@ -2,7 +2,7 @@
 
 use hcops::model::Exit;
 use hcops::simulator::World;
-use hcops::simulator::world::{Database, Upgrade};
+use hcops::simulator::world::{Addon, Database, Upgrade};
 
 use crate::cases;
 use crate::trial::{Prepared, Trial, block_on, one_shots, prepare};
@@ -35,7 +35,13 @@ fn a_run_that_dies_anywhere_ends_as_if_nothing_had_happened() {
 /// What had been done before the process died is in the world, not in the new process's request log.
 fn one_shots_in(world: &World, prepared: &Prepared) -> u64 {
     let upgraded = |world: &World| world.databases.iter().filter(|database| was_upgraded(database)).count();
-    u64::try_from(upgraded(world) - upgraded(&prepared.before)).unwrap()
+    let created = |addon: &&Addon| !prepared.before.addons.iter().any(|before| before.id == addon.id);
+    let left = |id: &str| world.addons.iter().any(|addon| addon.id == id && addon.state != "deprovisioning");
+    let acts = upgraded(world) - upgraded(&prepared.before)
+        + world.addons.iter().filter(created).count()
+        + prepared.before.addons.iter().filter(|addon| !left(&addon.id)).count()
+        + (world.transfers.len() - prepared.before.transfers.len());
+    u64::try_from(acts).unwrap()
 }
 
 /// Whether an upgrade of it was begun, in place or by ceasing to follow.

@@ -35,7 +35,7 @@ impl Person for Willing {
         match &question.sort {
             QuestionKind::Approve { digest } => said(digest),
             QuestionKind::Cross { name, .. } => said(name),
-            QuestionKind::Attest { .. } => said("yes"),
+            QuestionKind::Attest { .. } => said("yes, says the sweeper"),
             QuestionKind::Decide { choices } => said(&choices[0].answer),
             QuestionKind::WhatHappened if self.upgrade_was_applied() => said("happened"),
             QuestionKind::WhatHappened => said("did-not-happen"),

@@ -145,12 +145,18 @@ fn clients(simulator: &Arc<Simulator>, wire: Arc<dyn Wire>) -> Clients {
 /// How often an act that must happen once had its effect.
 pub(crate) fn one_shots(simulator: &Simulator) -> u64 {
     use hcops::simulator::RequestEffect;
-    let applied = simulator
-        .requests()
-        .iter()
-        .filter(|request| request.effect == RequestEffect::Applied && request.path.ends_with("/upgrade/run"))
-        .count();
-    u64::try_from(applied).unwrap()
+    let once = |method: &str, path: &str| match method {
+        "POST" => ["/upgrade/run", "/addons", "/transfers"].iter().any(|end| path.ends_with(end)),
+        "DELETE" => path.contains("/addons/"),
+        _ => false,
+    };
+    let requests = simulator.requests();
+    let applied = requests.iter().filter(|request| {
+        request.effect == RequestEffect::Applied
+            && once(&request.method, &request.path)
+            && request.status.is_some_and(|status| status < 300)
+    });
+    u64::try_from(applied.count()).unwrap()
 }
 
 /// A world, a journal, and whoever works on them.

@@ -2,7 +2,7 @@
 
 use hcops::model::Plan;
 use hcops::simulator::World;
-use hcops::simulator::world::{Attachment, Database, Upgrade};
+use hcops::simulator::world::{Attachment, Database, Mapping, Upgrade};
 use serde_json::Value;
 
 /// Whether a standing condition is kept in this world. A hold that is not known here fails the
@@ -33,6 +33,75 @@ pub(crate) fn is_kept(hold: &str, plan: &Plan, world: &World) -> bool {
 /// Commits of the old database that the new one never got, and writers that wrote to the old one after it was left.
 /// Nothing where the procedure replaces no database.
 pub(crate) fn lost(plan: &Plan, world: &World) -> Vec<String> {
+    match plan.procedure.as_str() {
+        "connection-recreate" => unlike_before(plan, world),
+        "field-change" => unlike_salesforce(plan, world),
+        "essential-copy" => lost_by_copying(plan, world),
+        "rollback-recovery" => not_reloaded(plan, world),
+        _ => lost_by_following(plan, world),
+    }
+}
+
+/// What a connection that was made anew has otherwise than the one before, or has not loaded.
+fn unlike_before(plan: &Plan, world: &World) -> Vec<String> {
+    let name = plan.inputs["new_name"].as_str().unwrap();
+    let addon = world.addons.iter().find(|addon| addon.name == name).unwrap();
+    let new = world.connections.iter().find(|connection| connection.addon == addon.id).unwrap();
+    let old = world.removed_connections.last().unwrap();
+    let mut lost = Vec::new();
+    let mut compare = |what: &str, same: bool| {
+        if !same {
+            lost.push(format!("{what} is not as before"));
+        }
+    };
+    compare("the plan", new.plan == old.plan);
+    compare("the database", (&new.db_key, &new.schema_name) == (&old.db_key, &old.schema_name));
+    compare("the API version", new.salesforce.api_version == old.salesforce.api_version);
+    compare("the features", new.features == old.features);
+    for mapping in &old.mappings {
+        let same = |other: &&Mapping| {
+            (&other.object_name, &other.access, &other.upsert_field)
+                == (&mapping.object_name, &mapping.access, &mapping.upsert_field)
+        };
+        let found = new.mappings.iter().find(same);
+        compare(
+            &mapping.object_name,
+            found.is_some_and(|found| found.rows == mapping.rows && found.fields.len() == mapping.fields.len()),
+        );
+    }
+    if old.trigger_log.pending() > 0 {
+        lost.push("rows of the trigger log were lost with the connection".to_owned());
+    }
+    lost
+}
+
+/// Commits of the old database that the copy never got.
+fn lost_by_copying(plan: &Plan, world: &World) -> Vec<String> {
+    let Some(copied) = &new_database(plan, world).copied else { return vec!["it was never copied".to_owned()] };
+    let old = world.databases.iter().find(|database| database.addon == copied.from).unwrap();
+    let missing = old.commits - copied.commits;
+    if missing == 0 { Vec::new() } else { vec![format!("{missing} thousandths of commits are missing in the copy")] }
+}
+
+/// Mappings whose table was not loaded again since the rollback database was made.
+fn not_reloaded(plan: &Plan, world: &World) -> Vec<String> {
+    let made = new_database(plan, world).created_at;
+    let mappings = world.connections.iter().flat_map(|connection| &connection.mappings);
+    let stale = mappings.filter(|mapping| mapping.reloaded_at.is_none_or(|reloaded| reloaded < made));
+    stale.map(|mapping| format!("{} was not reloaded", mapping.object_name)).collect()
+}
+
+/// Whether the field's column is not what Salesforce has.
+fn unlike_salesforce(plan: &Plan, world: &World) -> Vec<String> {
+    let text = |name: &str| plan.inputs[name].as_str().unwrap();
+    let mut mappings = world.connections.iter().flat_map(|connection| &connection.mappings);
+    let mapping = mappings.find(|mapping| mapping.object_name == text("object")).unwrap();
+    let (column, now) = (mapping.columns.get(text("field")), mapping.definitions.get(text("field")));
+    if column == now { Vec::new() } else { vec![format!("the column is {column:?}, and Salesforce has {now:?}")] }
+}
+
+/// The same where the new database followed the old one.
+fn lost_by_following(plan: &Plan, world: &World) -> Vec<String> {
     if !plan.inputs.contains_key("follower_name") {
         return Vec::new();
     }
@@ -86,7 +155,8 @@ fn apps_are_silent(plan: &Plan, world: &World) -> bool {
 }
 
 fn new_database<'w>(plan: &Plan, world: &'w World) -> &'w Database {
-    database_named(plan.inputs["follower_name"].as_str().unwrap(), world)
+    let named = plan.inputs.get("follower_name").or_else(|| plan.inputs.get("new_name"));
+    database_named(named.and_then(Value::as_str).unwrap(), world)
 }
 
 /// The database that the connection used when the plan was made.

@@ -6,6 +6,7 @@ mod by_sql;
 mod condition;
 mod db_is;
 mod drained;
+mod fields;
 mod healthy;
 mod idle;
 mod maintenance_clear;
@@ -15,6 +16,8 @@ mod pause;
 mod paused;
 mod pointer;
 mod quiet;
+mod recreation;
+mod reload;
 mod repoint;
 mod resume;
 mod resumed;
@@ -27,6 +30,7 @@ pub(super) use backlog::Backlog;
 pub(super) use baseline::Baseline;
 pub(super) use db_is::DbIs;
 pub(super) use drained::Drained;
+pub(super) use fields::{Field, MappingSynced, MappingUnchanged, SaveMapping};
 pub(super) use healthy::Healthy;
 pub(super) use idle::Idle;
 pub(super) use maintenance_clear::MaintenanceClear;
@@ -34,6 +38,11 @@ pub(super) use noted::Noted;
 pub(super) use pause::Pause;
 pub(super) use paused::Paused;
 pub(super) use quiet::Quiet;
+pub(super) use recreation::{
+    Access, ApiVersion, Compare, Configure, Create, Destroy, Export, ExportUnchanged, Features, Import, LoggedIn,
+    LoginAddress, NothingUnsent, Recreatable, Settings, Unsent, WriteAlgorithm, says_nothing,
+};
+pub(super) use reload::{Counts, Reload, ReloadBudget};
 pub(super) use repoint::Repoint;
 pub(super) use resume::Resume;
 pub(super) use resumed::Resumed;

@@ -2,6 +2,8 @@
 
 mod attest;
 mod decide;
+mod note;
 
 pub(super) use attest::Attest;
 pub(super) use decide::Decide;
+pub(super) use note::Note;

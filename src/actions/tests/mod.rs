@@ -3,11 +3,14 @@
 mod app;
 mod attachments;
 mod connection;
+mod copying;
 mod databases;
+mod fields;
 mod follower;
 mod frame;
 mod in_place;
 mod pausing;
 mod person;
+mod recreation;
 mod runbooks;
 mod world;

@@ -9,6 +9,7 @@ use crate::cli::planning::{self, Wish};
 use crate::cli::rehearsal;
 use crate::cli::servers::{self, ServerChoice};
 use crate::model::{Exit, PlannedStep, RunId};
+use crate::runbook::Runbook;
 use crate::simulator::{FaultRule, Scenario, Simulator};
 
 /// Rehearse a procedure against a local Heroku; nothing real is touched
@@ -20,9 +21,9 @@ use crate::simulator::{FaultRule, Scenario, Simulator};
 pub(in crate::cli) struct Arguments {
     /// The procedure
     procedure: String,
-    /// The world it begins in
-    #[arg(long, value_name = "NAME", default_value = "standard")]
-    scenario: String,
+    /// The world it begins in [default: standard, or essential for what is only for that tier]
+    #[arg(long, value_name = "NAME")]
+    scenario: Option<String>,
     /// Let something go wrong, as NAME@METHOD PATH#nth: for example `server-error@POST /actions/pause#1`
     #[arg(long, value_name = "FAULT")]
     fault: Vec<FaultRule>,
@@ -48,7 +49,16 @@ pub(in crate::cli) struct Arguments {
 }
 
 /// Inputs that a rehearsal has answers to; what is said on the command line wins.
-const ASSUMED: [(&str, &str); 2] = [("to", "17"), ("reason", "rehearsal")];
+const ASSUMED: [(&str, &str); 7] = [
+    ("to", "17"),
+    ("reason", "rehearsal"),
+    ("object", "Order__c"),
+    ("field", "Status__c"),
+    ("change", "what this rehearsal is about"),
+    ("to_plan", "heroku-postgresql:standard-0"),
+    // When the scenarios begin: real servers hold nothing older.
+    ("moment", "2026-11-22T01:00:00Z"),
+];
 
 /// The same where no servers are under the databases: then there is nothing to compare.
 const WITHOUT_SERVERS: (&str, &str) = ("compare", "none");
@@ -58,7 +68,8 @@ const WITHOUT_SERVERS: (&str, &str) = ("compare", "none");
 /// # Errors
 /// When the scenario or the procedure does not exist, or no plan can be made in that world.
 pub(in crate::cli) async fn run(arguments: Arguments, inputs: Inputs, desk: &Desk) -> Result<Exit, Failure> {
-    let simulator = simulator(&arguments, desk)?;
+    let scenario = scenario(&arguments)?;
+    let simulator = simulator(&scenario, &arguments, desk)?;
     let app = arguments.app.clone().unwrap_or_else(|| rehearsal::app_with_connection(&simulator));
     let wish = Wish::new(&arguments.procedure, &arguments.choice, inputs, app, arguments.resource.clone());
     let mut assumed = Inputs::from(ASSUMED.map(|(name, value)| (name.to_owned(), value.to_owned())));
@@ -69,7 +80,7 @@ pub(in crate::cli) async fn run(arguments: Arguments, inputs: Inputs, desk: &Des
         Ok(wanted) => simulator.expect_databases(wanted).map_err(|fault| servers::failed(&fault))?,
         Err(_) => drop(assumed.insert(WITHOUT_SERVERS.0.to_owned(), WITHOUT_SERVERS.1.to_owned())),
     }
-    let reach = rehearsal::begun(desk, &simulator, &arguments.scenario)?;
+    let reach = rehearsal::begun(desk, &simulator, &scenario)?;
     let plan = planning::plan(&reach, &Wish { assumed, ..wish }).await?;
     // The servers begin with the run, which then sees for itself that they can be reached.
     let can_be_seen = |step: &PlannedStep| servers.is_err() || step.action != "postgres.reachable";
@@ -82,9 +93,22 @@ pub(in crate::cli) async fn run(arguments: Arguments, inputs: Inputs, desk: &Des
     execution::carry_out(desk, &reach, open, &arguments.beforehand, Direction::Onward).await
 }
 
-fn simulator(arguments: &Arguments, desk: &Desk) -> Result<Simulator, Failure> {
+/// The scenario that was named, else the first in which the procedure can be carried out.
+fn scenario(arguments: &Arguments) -> Result<String, Failure> {
+    if let Some(named) = &arguments.scenario {
+        return Ok(named.clone());
+    }
+    let books = Wish::new(&arguments.procedure, &arguments.choice, Inputs::new(), String::new(), None).runbooks()?;
+    let is_for = |book: &Runbook, tier: &str| {
+        book.tiers.as_ref().is_none_or(|tiers| tiers.value.iter().any(|known| known == tier))
+    };
+    let fits = |tier: &str| books.iter().any(|book| is_for(book, tier));
+    Ok(if fits("standard") || !fits("essential") { "standard" } else { "essential" }.to_owned())
+}
+
+fn simulator(scenario: &str, arguments: &Arguments, desk: &Desk) -> Result<Simulator, Failure> {
     let mode = rehearsal::mode(desk, arguments.speed);
-    let simulator = Simulator::from_scenario(&arguments.scenario, mode, arguments.seed).map_err(|error| {
+    let simulator = Simulator::from_scenario(scenario, mode, arguments.seed).map_err(|error| {
         Failure::usage(
             error.to_string(),
             "A rehearsal begins in the world of a scenario.",

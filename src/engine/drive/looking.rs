@@ -15,7 +15,7 @@ use crate::engine::decide::{
 use crate::engine::references;
 use crate::engine::state::{Act, StepState};
 use crate::model::{
-    Actions, AnyAction, Entry, Fault, Look, PlannedStep, Prior, Progress, RequestMark, Seen, Settlement,
+    Actions, AnyAction, Entry, Fault, Look, PlannedStep, Prior, Progress, RequestMark, Seen, Settlement, kept_document,
 };
 
 /// Numbers of a wait that changes all the time are written down at most this often.
@@ -296,6 +296,7 @@ impl<'a> Driver<'a> {
         };
         let evidence = self.evidence(step, how, look);
         let position = self.state.plan.steps.iter().position(|planned| planned.id == step.id).unwrap_or_default() + 1;
+        self.keep_document(output)?;
         let mark = self.parts.journal.keep(&format!("{position:04}-{}.json", step.id), evidence.as_bytes())?;
         self.record(Entry::Settled {
             step: step.id.clone(),
@@ -305,6 +306,14 @@ impl<'a> Driver<'a> {
             requests: look.requests.clone(),
         })?;
         Ok(Visit::Finished)
+    }
+
+    /// What the step brought along as a document of its own, as a file that other programs read.
+    fn keep_document(&mut self, output: &Value) -> Result<(), Halt> {
+        if let Some((name, document)) = kept_document(output) {
+            self.parts.journal.keep(name, format!("{document:#}\n").as_bytes())?;
+        }
+        Ok(())
     }
 
     fn evidence(&self, step: &PlannedStep, how: Settlement, look: &Look) -> String {

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{Connect, ConnectionAddress, ConnectionState, Mapping, as_the_plugin_asks, bare};
 use crate::heroku::lenient::{self, Moment};
@@ -163,6 +163,9 @@ pub struct ObjectField {
     /// Whether Salesforce requires it.
     #[serde(default, deserialize_with = "lenient::maybe_truth")]
     pub required: Option<bool>,
+    /// Everything else that is shown: its type and length, where they are (`reference/connect-api.md` unknown 11).
+    #[serde(flatten)]
+    pub rest: Map<String, Value>,
 }
 
 #[derive(Deserialize)]

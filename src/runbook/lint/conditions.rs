@@ -16,6 +16,7 @@ pub(super) fn check(book: &Runbook) -> Vec<Diagnostic> {
     for (index, step) in book.steps.iter().enumerate() {
         problems.extend(step.when.iter().filter_map(|condition| when(book, index, condition)));
         problems.extend(step.for_each.as_ref().map(for_each).unwrap_or_default());
+        problems.extend(step.for_each.as_ref().and_then(|repeat| first(book, repeat)));
     }
     problems
 }
@@ -91,6 +92,17 @@ fn for_each(repeat: &ForEach) -> Vec<Diagnostic> {
         problems.push(finding.at(&repeat.fact.span).because("the steps could not be told apart"));
     }
     problems
+}
+
+/// What comes first has to be the list of an input.
+fn first(book: &Runbook, repeat: &ForEach) -> Option<Diagnostic> {
+    let first = repeat.first.as_ref()?;
+    let finding = |message: String| Some(Diagnostic::error(message).at(&first.span).because("no order"));
+    match book.input(&first.value) {
+        None => finding(format!("no input is called `{}`", first.value)),
+        Some(input) if input.kind != InputKind::List => finding(format!("the input `{}` is no list", first.value)),
+        Some(_) => None,
+    }
 }
 
 fn item(shape: &'static Shape, condition: &Condition) -> Option<Diagnostic> {

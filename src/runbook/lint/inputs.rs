@@ -58,7 +58,8 @@ fn used(book: &Runbook) -> BTreeSet<&str> {
         Subject::Input(name) => Some(name.as_str()),
         _ => None,
     });
-    inputs.chain(conditions).collect()
+    let orders = book.steps.iter().filter_map(|step| Some(step.for_each.as_ref()?.first.as_ref()?.value.as_str()));
+    inputs.chain(conditions).chain(orders).collect()
 }
 
 fn step_texts(step: &Step) -> Vec<&str> {

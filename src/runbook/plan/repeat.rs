@@ -59,7 +59,24 @@ pub(super) fn turns<'a>(step: &'a Step, scope: &Scope<'a>) -> Result<Vec<Turn<'a
         let message = format!("two things of `{}` are called `{double}`", repeat.fact.value);
         return Err(finding(message).because("their steps could not be told apart"));
     }
-    Ok(things.iter().map(|thing| turn(step, repeat, thing, scope)).collect())
+    let order = order(repeat, things, scope).map_err(finding)?;
+    Ok(order.into_iter().map(|thing| turn(step, repeat, thing, scope)).collect())
+}
+
+/// The things in their order: those that an input names first, the others behind them as they were surveyed.
+fn order<'a>(repeat: &ForEach, things: &'a [Value], scope: &Scope<'a>) -> Result<Vec<&'a Value>, String> {
+    let named = repeat.first.as_ref().and_then(|input| scope.input(&input.value)).and_then(Value::as_array);
+    let first: Vec<&str> = named.into_iter().flatten().filter_map(Value::as_str).collect();
+    let known: Vec<String> = things.iter().map(label).collect();
+    if let Some(stranger) = first.iter().find(|name| !known.iter().any(|known| known == *name)) {
+        return Err(format!("`{}` has nothing called `{stranger}`; it has {}", repeat.fact.value, known.join(", ")));
+    }
+    let mut ordered: Vec<&Value> = things.iter().collect();
+    ordered.sort_by_key(|thing| {
+        let label = label(thing);
+        first.iter().position(|name| *name == label).unwrap_or(first.len())
+    });
+    Ok(ordered)
 }
 
 fn turn<'a>(step: &'a Step, repeat: &'a ForEach, thing: &'a Value, scope: &Scope<'a>) -> Turn<'a> {

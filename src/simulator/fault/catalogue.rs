@@ -74,6 +74,7 @@ pub const FAULTS: &[NamedFault] = &[
     ),
     on_world("connect-maintenance", When::Before, "Heroku Connect answers 503 for 45 minutes, or the seconds given."),
     on_world("unknown-connection-state", When::Before, "The connection shows a state nobody has heard of."),
+    on_world("absent-person", When::Before, "Nobody is at a browser: no Salesforce login, nothing set by hand."),
     on_world("unauthorized", When::Before, "The token expires."),
     NamedFault {
         name: "answer",

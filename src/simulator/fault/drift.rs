@@ -13,6 +13,7 @@ const KINDS: &[(&str, Change)] = &[
     ("resume-connection", |world, target| world.resume(&connection(world, target))),
     ("pause-connection", |world, target| world.pause(&connection(world, target))),
     ("delete-mapping", delete_mapping),
+    ("save-mapping", save_mapping),
     ("detach", detach),
     ("repoint", repoint),
     ("destroy-follower", |world, target| world.remove_addon(&follower(world, target)).map(|_| ())),
@@ -91,6 +92,17 @@ fn delete_mapping(world: &mut World, target: Option<&str>) -> Result<(), Refusal
     let connection = connection(world, target);
     let mapping = world.connection(&connection)?.mappings.first().map(|mapping| mapping.id.clone());
     mapping.map_or(Ok(()), |id| world.delete_mapping(&id))
+}
+
+/// Saves the mapping of this object, or the first one, as it is.
+fn save_mapping(world: &mut World, target: Option<&str>) -> Result<(), Refusal> {
+    let connection = connection(world, None);
+    let mappings = &world.connection(&connection)?.mappings;
+    let found = mappings.iter().find(|mapping| target.is_none_or(|object| mapping.object_name == object));
+    let Some(mapping) = found else { return Ok(()) };
+    let (object, upsert_field) = (mapping.object_name.clone(), mapping.upsert_field.clone());
+    let config = serde_json::json!({ "upsert_field": upsert_field });
+    world.put_mapping(&connection, &object, &config).map(|_| ())
 }
 
 fn detach(world: &mut World, target: Option<&str>) -> Result<(), Refusal> {

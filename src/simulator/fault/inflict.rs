@@ -22,6 +22,7 @@ pub(crate) fn inflict(world: &mut World, rule: &FaultRule) {
             world.behaviour.connect_maintenance = Some(Window { from, until });
         }
         "unknown-connection-state" => enter_unknown_state(world, rule),
+        "absent-person" => world.behaviour.absent_person = true,
         "unauthorized" => world.account.expired = true,
         _ => (),
     }

@@ -195,13 +195,22 @@ impl World {
             (None, Some(by)) => earlier(self.settled_at, &by).ok_or_else(|| unreadable(&by))?,
             (None, None) => return Err(Refusal::invalid("A rollback needs the moment: `to` or `by`.")),
         };
-        let earliest = self.database(&source.addon)?.rollback_from;
-        match earliest.filter(|earliest| moment < *earliest) {
-            Some(earliest) => {
-                Err(Refusal::unprocessable(format!("You can't roll back to {moment}: earliest is {earliest}.")))
-            }
-            None => Ok(Some(moment)),
+        let database = self.database(&source.addon)?;
+        let earliest = self.earliest_rollback(database);
+        if moment < earliest || moment > self.settled_at {
+            return Err(Refusal::unprocessable(format!("You can't roll back to {moment}: earliest is {earliest}.")));
         }
+        Ok(Some(moment))
+    }
+
+    /// The earliest moment that a database can be brought back to: 4 days, with high availability 7
+    /// (`reference/procedures.md` section 1, Tiers); what a real server holds can be less.
+    #[must_use]
+    pub fn earliest_rollback(&self, database: &Database) -> Timestamp {
+        let plan = self.addon(&database.addon).map_or("", |addon| addon.plan.as_str());
+        let days = if plan.is_highly_available() { 7 } else { 4 };
+        let kept = super::before(self.settled_at, days * 86_400).max(database.created_at);
+        database.rollback_from.map_or(kept, |by_its_server| by_its_server.max(kept))
     }
 
     fn create_database(&mut self, addon: &Addon, source: Option<&Source>, version: Option<&str>) {
@@ -296,7 +305,8 @@ impl World {
     pub(crate) fn forget_addon(&mut self, id: &str) {
         self.addons.retain(|addon| addon.id != id);
         self.databases.retain(|database| database.addon != id);
-        self.connections.retain(|connection| connection.addon != id);
+        let gone = self.connections.extract_if(.., |connection| connection.addon == id);
+        self.removed_connections.extend(gone);
         for database in self.databases.iter_mut().filter(|database| database.following.as_deref() == Some(id)) {
             database.following = None;
         }

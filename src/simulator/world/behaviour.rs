@@ -34,6 +34,9 @@ pub struct Behaviour {
     pub copies_fail: bool,
     /// So many of the next upgrades fail half-way.
     pub failing_upgrades: u64,
+    /// Nobody is there whom a procedure could send to a browser: nobody logs in to Salesforce, nobody sets anything by
+    /// hand.
+    pub absent_person: bool,
     /// Followers say that they have caught up while the replay of the servers behind them stands still.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub replay_disagrees: bool,
@@ -58,6 +61,7 @@ impl Default for Behaviour {
             copy_warnings: 0,
             copies_fail: false,
             failing_upgrades: 0,
+            absent_person: false,
             replay_disagrees: false,
             connect_maintenance: None,
         }

@@ -6,6 +6,10 @@ use serde_json::Value;
 
 use super::{Addon, Mapping, Refusal, World};
 
+/// The newest Salesforce API version, which new connections take (`reference/connect-api.md` section 5,
+/// `reference/procedures.md` P7).
+pub const NEWEST_API: &str = "66.0";
+
 /// A connection of Heroku Connect: one add-on, one Postgres schema, one Salesforce org.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Connection {
@@ -162,8 +166,8 @@ impl Connection {
             pausing: false,
             resuming: false,
             access: Vec::new(),
-            salesforce: SalesforceInfo::default(),
-            features: BTreeMap::new(),
+            salesforce: SalesforceInfo { api_version: NEWEST_API.to_owned(), ..SalesforceInfo::default() },
+            features: BTreeMap::from([("poll_db_no_merge".to_owned(), false)]),
             plan: plan.to_owned(),
             created_at: now,
             mappings: Vec::new(),

@@ -17,6 +17,9 @@ pub struct Transfer {
     pub order: TransferOrder,
     /// Bytes to copy.
     pub source_bytes: u64,
+    /// Commits of the source when it began, in thousandths: later ones are not in the copy.
+    #[serde(default)]
+    pub source_commits: u64,
     /// When it was ordered and began.
     pub started_at: Timestamp,
     /// When it will end, or ended.
@@ -31,6 +34,17 @@ pub struct Transfer {
     pub warnings: u64,
     /// Its log.
     pub logs: Vec<TransferLog>,
+}
+
+/// What a database was copied from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Copied {
+    /// The source's add-on id.
+    pub from: String,
+    /// When the copy began.
+    pub at: Timestamp,
+    /// Commits of the source that are in the copy, in thousandths.
+    pub commits: u64,
 }
 
 /// What a copy is asked to do.
@@ -82,8 +96,8 @@ impl World {
         if target.is_some_and(|database| !database.is_writable()) {
             return Err(Refusal::unprocessable("The target database does not accept writes."));
         }
-        let source_bytes =
-            self.databases.iter().find(|database| database.is_at(&order.from_url)).map_or(0, |database| database.bytes);
+        let source = self.databases.iter().find(|database| database.is_at(&order.from_url));
+        let (source_bytes, source_commits) = source.map_or((0, 0), |database| (database.bytes, database.commits));
         let seconds = (self.latency.copy_per_gigabyte * source_bytes / 1_000_000_000).max(1);
         let (uuid, now) = (self.ids.give(), self.settled_at);
         let log = TransferLog { created_at: now, level: "info".to_owned(), message: "starting copy".to_owned() };
@@ -93,6 +107,7 @@ impl World {
             app,
             order,
             source_bytes,
+            source_commits,
             started_at: now,
             ends_at: after(now, seconds),
             finished_at: None,
@@ -146,17 +161,18 @@ impl World {
             (false, some) => ("warning", format!("pg_restore: warning: errors ignored on restore: {some}")),
         };
         transfer.logs.push(TransferLog { created_at: now, level: level.to_owned(), message });
-        let (from, to, bytes) = (transfer.order.from_url.clone(), transfer.order.to_url.clone(), transfer.source_bytes);
+        let copied = transfer.clone();
         if !fails {
-            self.put_copied_contents(&from, &to, bytes);
+            self.put_copied_contents(&copied);
         }
     }
 
-    fn put_copied_contents(&mut self, from: &str, to: &str, bytes: u64) {
-        let source = self.databases.iter().find(|database| database.is_at(from));
-        let (commits, tables) = source.map_or((0, 0), |database| (database.commits, database.tables));
-        if let Some(target) = self.databases.iter_mut().find(|database| database.is_at(to)) {
-            (target.commits, target.tables, target.bytes) = (commits, tables, bytes);
+    fn put_copied_contents(&mut self, transfer: &Transfer) {
+        let source = self.databases.iter().find(|database| database.is_at(&transfer.order.from_url));
+        let (from, tables) = source.map_or_else(Default::default, |database| (database.addon.clone(), database.tables));
+        if let Some(target) = self.databases.iter_mut().find(|database| database.is_at(&transfer.order.to_url)) {
+            (target.commits, target.tables, target.bytes) = (transfer.source_commits, tables, transfer.source_bytes);
+            target.copied = Some(Copied { from, at: transfer.started_at, commits: transfer.source_commits });
         }
     }
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Addon, Due, PlanName, Refusal, Upgrade, World, ids};
+use super::{Addon, Copied, Due, PlanName, Refusal, Upgrade, World, ids};
 
 /// The port that a URL without one means.
 const USUAL_PORT: u16 = 5432;
@@ -70,6 +70,9 @@ pub struct Database {
     pub upgrade: Option<Upgrade>,
     /// Set when it ceased to follow.
     pub unfollowed: Option<Unfollowed>,
+    /// What was copied into it.
+    #[serde(default)]
+    pub copied: Option<Copied>,
     /// What its maintenance status is: `none`, `pending` …
     pub maintenance: String,
     /// Its maintenance window.
@@ -142,6 +145,7 @@ impl Database {
             credentials: Vec::new(),
             upgrade: None,
             unfollowed: None,
+            copied: None,
             maintenance: "none".to_owned(),
             maintenance_window: "Tuesdays 20:30 to Wednesdays 00:30 UTC".to_owned(),
             info: BTreeMap::new(),

@@ -27,6 +27,12 @@ pub struct Mapping {
     pub polling_seconds: u64,
     /// Fields by Salesforce's name.
     pub fields: Vec<String>,
+    /// What Salesforce has the fields as now, by field: `string(120)`. Those that are not here are not told apart.
+    #[serde(default)]
+    pub definitions: BTreeMap<String, String>,
+    /// What their columns in Postgres were made as.
+    #[serde(default)]
+    pub columns: BTreeMap<String, String>,
     /// External id for writes.
     pub upsert_field: Option<String>,
     /// Indexes by field: whether unique.
@@ -39,6 +45,9 @@ pub struct Mapping {
     pub updated_at: Timestamp,
     /// Last poll of Salesforce.
     pub polled_at: Option<Timestamp>,
+    /// When a reload of its table last ended.
+    #[serde(default)]
+    pub reloaded_at: Option<Timestamp>,
     /// What a change of the API version would do to its fields; `None` for nothing.
     pub api_change: Option<String>,
     /// Whether that would be unsafe.
@@ -55,12 +64,26 @@ impl Mapping {
         self.state == "DATA_SYNCED"
     }
 
+    /// Saving a mapping drops the columns of fields that are not mapped any more, makes those of new ones, and changes the
+    /// length of the others; a column of another type stays as it is (`reference/procedures.md`, P8).
+    fn alter_columns(&mut self) {
+        self.columns.retain(|field, _| self.fields.contains(field));
+        let mapped = self.definitions.iter().filter(|(field, _)| self.fields.contains(field));
+        for (field, now) in mapped {
+            let kind = |definition: &str| definition.split('(').next().unwrap_or_default().to_owned();
+            if self.columns.get(field).is_none_or(|column| kind(column) == kind(now)) {
+                self.columns.insert(field.clone(), now.clone());
+            }
+        }
+    }
+
     fn apply(&mut self, config: &Value, now: Timestamp) {
         if let Some(access) = config["access"].as_str() {
             access.clone_into(&mut self.access);
         }
         if let Some(fields) = config["fields"].as_object() {
             self.fields = fields.keys().cloned().collect();
+            self.alter_columns();
         }
         if let Some(indexes) = config["indexes"].as_object() {
             let unique = |index: &Value| index["unique"].as_bool().unwrap_or(false);
@@ -128,11 +151,12 @@ impl World {
             return Err(Refusal::connect(422, "object_name is missing"));
         }
         let (id, now) = (self.ids.give(), self.settled_at);
+        let rows = self.rows_in_salesforce(connection, object_name);
         let connection = self.connection_mut(connection)?;
         let found = connection.mappings.iter().position(|mapping| mapping.object_name == object_name);
         let index = found.unwrap_or_else(|| {
             let number = connection.number * 100 + u64::try_from(connection.mappings.len()).unwrap_or(0);
-            connection.mappings.push(new_mapping(id, number, object_name, now));
+            connection.mappings.push(new_mapping(id, number, object_name, rows, now));
             connection.mappings.len() - 1
         });
         let mapping = &mut connection.mappings[index];
@@ -141,6 +165,12 @@ impl World {
         let id = mapping.id.clone();
         self.sync_mapping_after(&id, self.latency.mapping_reload);
         Ok(id)
+    }
+
+    /// What a removed connection of the same app has seen of an object; nothing where there was none.
+    fn rows_in_salesforce(&self, connection: &str, object_name: &str) -> u64 {
+        let seen = |old: &Connection| old.mappings.iter().find(|m| m.object_name == object_name).map(|m| m.rows);
+        self.predecessor(connection).and_then(seen).unwrap_or(0)
     }
 
     pub(crate) fn sync_mapping_after(&mut self, id: &str, seconds: u64) {
@@ -164,6 +194,9 @@ impl World {
         let now = self.settled_at;
         let active = self.mapping(id).is_ok_and(|(connection, _)| connection.state != "PAUSED");
         let Ok(mapping) = self.mapping_mut(id) else { return };
+        if mapping.state == "RELOAD_TABLE" {
+            mapping.reloaded_at = Some(now);
+        }
         "DATA_SYNCED".clone_into(&mut mapping.state);
         mapping.polled_at = Some(now);
         let seconds = mapping.polling_seconds;
@@ -173,23 +206,26 @@ impl World {
     }
 }
 
-fn new_mapping(id: String, number: u64, object_name: &str, now: Timestamp) -> Mapping {
+fn new_mapping(id: String, number: u64, object_name: &str, rows: u64, now: Timestamp) -> Mapping {
     Mapping {
         id,
         number,
         object_name: object_name.to_owned(),
         state: "INITIAL".to_owned(),
         access: "read_only".to_owned(),
-        rows: 0,
+        rows,
         notify: false,
         polling_seconds: 600,
         fields: Vec::new(),
+        definitions: BTreeMap::new(),
+        columns: BTreeMap::new(),
         upsert_field: None,
         indexes: BTreeMap::new(),
         revision: 0,
         created_at: now,
         updated_at: now,
         polled_at: None,
+        reloaded_at: None,
         api_change: None,
         api_change_is_unsafe: false,
         findings: BTreeMap::new(),

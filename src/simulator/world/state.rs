@@ -28,6 +28,9 @@ pub struct World {
     pub transfers: Vec<Transfer>,
     /// Connections of the Connect add-ons.
     pub connections: Vec<Connection>,
+    /// Connections that were removed, newest last: what the person at the browser remembers of them.
+    #[serde(default)]
+    pub removed_connections: Vec<Connection>,
     /// The status site.
     pub status: StatusSite,
     /// Durations.
@@ -91,6 +94,8 @@ impl World {
             Due::Paused { connection } => self.become_paused(connection),
             Due::Resumed { connection } => self.become_resumed(connection),
             Due::BackToIdle { connection } => self.back_to_idle(connection),
+            Due::LoggedIn { connection } => self.end_login(connection),
+            Due::SetByHand { connection } => self.set_by_hand(connection),
             Due::MappingPollBegins { mapping } => self.begin_mapping_poll(mapping),
             Due::MappingSynced { mapping } => self.mapping_is_synced(mapping),
         }

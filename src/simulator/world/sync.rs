@@ -63,6 +63,7 @@ impl World {
             self.put_mapping(id, mapping["object_name"].as_str().unwrap_or(""), &mapping["config"])?;
         }
         self.leave_for(id, "IMPORT_CONFIGURATION", self.latency.connect_import);
+        self.send_to_the_dashboard(id);
         Ok(())
     }
 
@@ -98,6 +99,7 @@ impl World {
     pub fn authenticate(&mut self, id: &str) -> Result<(), Refusal> {
         let waits = ["NEED_AUTHENTICATION", "UNAUTHORIZED"].contains(&self.connection(id)?.state.as_str());
         if waits {
+            self.name_the_organisation(id);
             self.leave_for(id, "RECOVERY", self.latency.connect_resume);
         }
         Ok(())

@@ -47,6 +47,10 @@ pub enum Due {
     Resumed { connection: String },
     /// An import, a recovery or an authentication ends, and the connection is `IDLE`.
     BackToIdle { connection: String },
+    /// The person at the browser has logged in to Salesforce for a connection.
+    LoggedIn { connection: String },
+    /// The person at the browser has set what an import leaves.
+    SetByHand { connection: String },
     /// A mapping begins its regular poll of Salesforce.
     MappingPollBegins { mapping: String },
     /// A mapping is in sync.
@@ -61,12 +65,14 @@ impl Due {
             Self::PollBegins { .. }
                 | Self::MappingPollBegins { .. }
                 | Self::MappingSynced { .. }
+                | Self::LoggedIn { .. }
+                | Self::SetByHand { .. }
                 | Self::Provisioned { .. }
                 | Self::ForkFollowAvailable { .. }
         )
     }
 
-    /// The id of the add-on, connection, mapping, transfer or app that the timer is about.
+    /// The id of the add-on, connection, mapping, transfer or app that the timer is about; a person has none.
     #[must_use]
     pub fn about(&self) -> &str {
         match self {
@@ -86,6 +92,8 @@ impl Due {
             | Self::Resumed { connection }
             | Self::BackToIdle { connection } => connection,
             Self::MappingPollBegins { mapping } | Self::MappingSynced { mapping } => mapping,
+            // What the connection does meanwhile doesn't keep a person from finishing.
+            Self::LoggedIn { .. } | Self::SetByHand { .. } => "the person at the browser",
         }
     }
 }

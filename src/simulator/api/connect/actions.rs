@@ -5,10 +5,7 @@ use super::shapes::{config, findings};
 use crate::simulator::api::auth::Access;
 use crate::simulator::api::router::{Routes, get, post};
 use crate::simulator::api::{Call, Reply};
-use crate::simulator::world::{Connection, Refusal, World};
-
-/// The newest Salesforce API version, for a difference without a target (`reference/connect-api.md` section 5).
-const NEWEST_API: &str = "66.0";
+use crate::simulator::world::{Connection, NEWEST_API, Refusal, World};
 
 pub(super) fn routes() -> Routes {
     let on = Access::Connect;
@@ -144,10 +141,11 @@ fn validation(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
 }
 
 fn authorize(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
-    let id = &world.connection(call.param("connection"))?.id;
+    let id = world.connection(call.param("connection"))?.id.clone();
+    world.send_to_the_login(&id)?;
     let environment = call.text("environment").unwrap_or("production");
     let query: String = url::form_urlencoded::Serializer::new(String::new())
-        .append_pair("conn", id)
+        .append_pair("conn", &id)
         .append_pair("environment", environment)
         .append_pair("next", call.text("next").unwrap_or_default())
         .finish();

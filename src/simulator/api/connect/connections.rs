@@ -65,9 +65,25 @@ fn schema(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
     let object = call.param("object");
     let mapping = connection.mappings.iter().find(|mapping| mapping.object_name == object);
     let mapping = mapping.ok_or_else(|| Refusal::connect(404, "Unknown object"))?;
-    let fields: Vec<Value> =
-        mapping.fields.iter().map(|name| json!({ "name": name, "required": name == "Id" })).collect();
+    let mut names: Vec<&String> = mapping.fields.iter().chain(mapping.definitions.keys()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let fields: Vec<Value> = names.into_iter().map(|name| field(name, mapping.definitions.get(name))).collect();
     Ok(Reply::ok(json!({ "name": object, "fields": fields })))
+}
+
+/// Only `name` and `required` are known of the real answer (`reference/connect-api.md` Part 2, 11); type and length are
+/// there where a scenario gives them.
+fn field(name: &str, definition: Option<&String>) -> Value {
+    let mut shown = json!({ "name": name, "required": name == "Id" });
+    if let Some(definition) = definition {
+        let (kind, length) = definition.split_once('(').unwrap_or((definition, ""));
+        shown["type"] = json!(kind);
+        if let Ok(length) = length.trim_end_matches(')').parse::<u64>() {
+            shown["length"] = json!(length);
+        }
+    }
+    shown
 }
 
 /// The config vars that a connection's database setting may name.

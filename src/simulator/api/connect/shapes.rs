@@ -82,7 +82,7 @@ pub(super) fn mapping(world: &World, call: &Call, connection: &Connection, mappi
         "created_at": time(mapping.created_at), "updated_at": time(mapping.updated_at),
         "connection": { "id": connection.id }, "sf_notify_enabled": mapping.notify,
         "sf_polling_seconds": mapping.polling_seconds, "access": mapping.access,
-        "counts": { "db": mapping.rows, "sf": mapping.rows, "pending": pending, "errors": errors },
+        "counts": { "db": rows_in_database(world, connection, mapping), "sf": mapping.rows, "pending": pending, "errors": errors },
         "actively_writing": writes && connection.state == "POLLING_DB_CHANGES",
         "state_description": if mapping.is_synced() { "OK" } else { mapping.state.as_str() }, "sync_flags": {},
         "times": {
@@ -93,6 +93,14 @@ pub(super) fn mapping(world: &World, call: &Call, connection: &Connection, mappi
         "has_hc_columns": true, "db_count_date": time(polled), "salesforce_count_date": time(polled),
         "is_polling": mapping.state.starts_with("POLLING"), "upsert_field": mapping.upsert_field,
     })
+}
+
+/// A database that was restored to a past moment lacks what came after it, until the table is loaded again.
+fn rows_in_database(world: &World, connection: &Connection, mapping: &Mapping) -> u64 {
+    let behind = world.database_behind(&connection.app, connection.db_key.as_deref().unwrap_or_default());
+    let restored = behind.filter(|database| database.rolled_back_to.is_some()).map(|database| database.created_at);
+    let stale = restored.is_some_and(|restored| mapping.reloaded_at.is_none_or(|reloaded| reloaded < restored));
+    if stale { mapping.rows - mapping.rows / 100 } else { mapping.rows }
 }
 
 /// A mapping's configuration; `revision` is in the API's form only, not in exports.

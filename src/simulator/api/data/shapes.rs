@@ -171,7 +171,6 @@ fn rollback(world: &World, database: &Database, plan: &str) -> String {
     if database.following.is_some() {
         return "Unavailable on followers".to_owned();
     }
-    let days = if plan.is_highly_available() { 7 } else { 4 };
-    let earliest = crate::simulator::world::before(world.settled_at, days * 86_400).max(database.created_at);
+    let earliest = world.earliest_rollback(database);
     format!("earliest from {}", earliest.strftime("%Y-%m-%d %H:%M UTC"))
 }

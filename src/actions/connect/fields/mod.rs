@@ -1,0 +1,11 @@
+//! Steps about fields whose definition has changed in Salesforce (`reference/procedures.md`, P8).
+
+mod field;
+mod mapping_synced;
+mod mapping_unchanged;
+mod save_mapping;
+
+pub(in crate::actions) use field::Field;
+pub(in crate::actions) use mapping_synced::MappingSynced;
+pub(in crate::actions) use mapping_unchanged::MappingUnchanged;
+pub(in crate::actions) use save_mapping::SaveMapping;

@@ -1,0 +1,61 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::actions::acceptance::{ready_unless_accepted, receipt};
+use crate::actions::sight::{satisfied, unclear};
+use crate::actions::{Action, Context};
+use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen};
+
+/// Gains access to a connection: adds the token's owner to its access list, which is empty at first
+/// (`reference/connect-api.md` sections 1 and 2), and says where the connection is.
+pub(in crate::actions) struct Access;
+
+/// Which connection.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::actions) struct Params {
+    /// The app.
+    app: String,
+    /// The connection's add-on, by name.
+    resource: String,
+}
+
+/// Where the connection is.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::actions) struct Output {
+    /// Its id.
+    connection: String,
+    /// The address of its region.
+    region_url: String,
+}
+
+impl Action for Access {
+    const NAME: &'static str = "connect.access";
+    const SUMMARY: &'static str = "Gain access to a connection, and find out where it is.";
+    const EFFECT: Effect = Effect::Idempotent;
+    type Params = Params;
+    type Output = Output;
+
+    async fn observe(&self, context: &Context, params: &Params, prior: &Prior) -> Result<Seen<Output>, Fault> {
+        let mut found = context.clients.connect.search(&params.app, Some(&params.resource)).await?;
+        found.retain(|connection| connection.resource_name == params.resource);
+        Ok(match (found.pop(), found.is_empty()) {
+            (Some(only), true) => satisfied(Output { connection: only.id, region_url: only.region_url }),
+            (Some(_), false) => unclear(
+                format!("Discovery shows several connections {}.", params.resource),
+                format!("Which one is it? (`heroku connect:info -a {}`)", params.app),
+            ),
+            (None, _) => {
+                let will = format!("put this account on the access list of the connections of {}", params.app);
+                ready_unless_accepted(context, prior, vec![will])
+            }
+        })
+    }
+
+    async fn act(&self, context: &Context, params: &Params, permit: Permit) -> Result<Receipt, Fault> {
+        let answer = context.clients.connect.gain_access(&permit, &params.app).await?;
+        let said = format!("{} connections are visible", answer.value.connections.len());
+        Ok(receipt(&answer, said, Value::Null))
+    }
+}

@@ -1,0 +1,100 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::differences;
+use crate::actions::connect::pointer::{Pointer, name, options};
+use crate::actions::sight::{blocked, counted, satisfied};
+use crate::actions::{Action, Context};
+use crate::heroku::connect::Connection;
+use crate::model::{Effect, Fault, Prior, Seen};
+
+/// Exports a connection's configuration into a file of the run's evidence, and checks that it is whole: it parses, and it
+/// has each mapping that the connection has, with its fields.
+///
+/// The file is the one that `heroku connect:export` would write; `heroku connect:import` takes it
+/// (`reference/connect-api.md` section 7).
+pub(in crate::actions) struct Export;
+
+/// Which connection.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::actions) struct Params {
+    /// The connection's id.
+    connection: String,
+    /// The address of its region, as discovery gave it.
+    region_url: String,
+}
+
+/// The configuration.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::actions) struct Output {
+    /// The objects that are mapped.
+    objects: Vec<String>,
+    /// The name of the file in the run's evidence.
+    keep_as: String,
+    /// The document.
+    document: Value,
+    /// What was exported, in a sentence.
+    seen: String,
+}
+
+/// The version of export documents (`reference/connect-api.md` section 7).
+const VERSION: i64 = 1;
+
+impl Action for Export {
+    const NAME: &'static str = "connect.export";
+    const SUMMARY: &'static str = "Export a connection's configuration into a file, and check that it is whole.";
+    const EFFECT: Effect = Effect::ReadOnly;
+    type Params = Params;
+    type Output = Output;
+
+    async fn observe(&self, context: &Context, params: &Params, _prior: &Prior) -> Result<Seen<Output>, Fault> {
+        let pointer = Pointer { region_url: &params.region_url, connection: &params.connection };
+        let connection = pointer.look(context).await?;
+        let document = context.clients.connect.export(&pointer.address(context)?).await?;
+        let faults = faults(&document, &connection);
+        if !faults.is_empty() {
+            return Ok(blocked(
+                format!("The exported configuration of {} is not whole: {}.", name(&connection), faults.join("; ")),
+                format!(
+                    "What is not in the file is lost with the connection. Export it by hand (`heroku connect:export {}`) and \
+                     compare; where that file is not whole either, ask Heroku's support.",
+                    options(&connection)
+                ),
+            ));
+        }
+        Ok(satisfied(output(&connection, document)))
+    }
+}
+
+fn output(connection: &Connection, document: Value) -> Output {
+    let objects: Vec<String> = differences::mappings(&document).into_keys().collect();
+    let app = connection.app_name.as_deref().unwrap_or("connection");
+    let keep_as = format!("{app}-{}.json", name(connection));
+    let seen = format!(
+        "{} of {} ({}), kept as {keep_as} in the run's evidence",
+        counted(objects.len() as u64, "mapping"),
+        name(connection),
+        objects.join(", ")
+    );
+    Output { objects, keep_as, document, seen }
+}
+
+fn faults(document: &Value, connection: &Connection) -> Vec<String> {
+    let mut faults = Vec::new();
+    if document["version"].as_i64() != Some(VERSION) {
+        faults.push(format!("its version is {}, and {VERSION} is known", document["version"]));
+    }
+    let exported = differences::mappings(document);
+    for mapping in &connection.mappings {
+        match exported.get(&mapping.object_name) {
+            None => faults.push(format!("the mapping {} is missing", mapping.object_name)),
+            Some(config) if config.get("fields").and_then(Value::as_object).is_none_or(serde_json::Map::is_empty) => {
+                faults.push(format!("the mapping {} is there without its fields", mapping.object_name));
+            }
+            Some(_) => {}
+        }
+    }
+    faults
+}

@@ -1,0 +1,93 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::settings::ORDERED;
+use crate::actions::connect::pointer::{Pointer, name, opened_by};
+use crate::actions::sight::{blocked, satisfied};
+use crate::actions::{Action, Context};
+use crate::heroku::connect::Connection;
+use crate::model::{Effect, Fault, Prior, Seen};
+
+/// Compares a connection's feature switches with those that were noted before. The set drifts over time
+/// (`reference/connect-api.md` section 3), so a difference is a person's to judge; the write algorithm is compared apart.
+pub(in crate::actions) struct Features;
+
+/// Which connection, and what was noted.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::actions) struct Params {
+    /// The connection's id.
+    connection: String,
+    /// The address of its region, as discovery gave it.
+    region_url: String,
+    /// The switches as they were.
+    features: BTreeMap<String, Value>,
+}
+
+/// What was found.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::actions) struct Output {
+    /// Each switch that is not as it was.
+    differences: Vec<String>,
+    /// What a person said about them.
+    answer: Option<String>,
+    /// The verdict, in a sentence.
+    seen: String,
+}
+
+impl Action for Features {
+    const NAME: &'static str = "connect.features";
+    const SUMMARY: &'static str = "Compare a connection's beta features with those that were noted before.";
+    const EFFECT: Effect = Effect::ReadOnly;
+    type Params = Params;
+    type Output = Output;
+
+    async fn observe(&self, context: &Context, params: &Params, prior: &Prior) -> Result<Seen<Output>, Fault> {
+        let pointer = Pointer { region_url: &params.region_url, connection: &params.connection };
+        let connection = pointer.look(context).await?;
+        let differences = differences(&params.features, &connection);
+        let answer = prior.answer.as_deref().map(str::trim).filter(|answer| !answer.is_empty());
+        Ok(match answer {
+            None if !differences.is_empty() => Seen::Unclear {
+                why: format!(
+                    "The features of {} are not as before. Switch them on its page (`{}`); with yes what is left is taken as \
+                     meant.",
+                    name(&connection),
+                    opened_by(&connection)
+                ),
+                ask: differences,
+            },
+            Some("no" | "n") if !differences.is_empty() => blocked(
+                format!("Not meant: {}.", differences.join("; ")),
+                format!("Switch them on the connection's page (`{}`), and retry.", opened_by(&connection)),
+            ),
+            answer => satisfied(output(differences, answer)),
+        })
+    }
+}
+
+fn differences(noted: &BTreeMap<String, Value>, connection: &Connection) -> Vec<String> {
+    let names: BTreeSet<&String> = noted.keys().chain(connection.features.keys()).collect();
+    let is_on =
+        |features: &BTreeMap<String, Value>, name: &str| features.get(name).and_then(Value::as_bool) == Some(true);
+    names
+        .into_iter()
+        .filter(|name| *name != ORDERED)
+        .filter_map(|name| match (is_on(noted, name), is_on(&connection.features, name)) {
+            (true, false) => Some(format!("{name} was on, and is off")),
+            (false, true) => Some(format!("{name} was off, and is on")),
+            _ => None,
+        })
+        .collect()
+}
+
+fn output(differences: Vec<String>, answer: Option<&str>) -> Output {
+    let seen = match differences.len() {
+        0 => "as before".to_owned(),
+        _ => format!("taken as meant: {}", differences.join("; ")),
+    };
+    Output { differences, answer: answer.map(str::to_owned), seen }
+}

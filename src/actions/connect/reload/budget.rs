@@ -1,0 +1,116 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::actions::connect::pointer::{Pointer, name};
+use crate::actions::sight::{blocked, satisfied};
+use crate::actions::{Action, Context};
+use crate::heroku::connect::{Connection, Mapping};
+use crate::model::{Effect, Fault, Prior, Seen};
+
+/// Shows what reloading every mapping asks of the Salesforce organisation, as far as it is known, and has a person say that
+/// the organisation's API calls last for it. How many calls a reload takes is not published: it reads each record of each
+/// object, in bulk above 10,000 records (`reference/procedures.md` sections 3.2 and 6, `reference/connect-api.md`
+/// section 6).
+pub(in crate::actions) struct ReloadBudget;
+
+/// Which connection.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::actions) struct Params {
+    /// The connection's id.
+    connection: String,
+    /// The address of its region, as discovery gave it.
+    region_url: String,
+}
+
+/// What was shown.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::actions) struct Output {
+    /// Records in all, of the mappings that show them.
+    records: i64,
+    /// Mappings that are loaded in bulk.
+    in_bulk: usize,
+    /// What a person said.
+    answer: String,
+    /// All of it, in a sentence.
+    seen: String,
+}
+
+/// More records than this are loaded through the Bulk API (`reference/connect-api.md` section 6).
+const BULK_ABOVE: i64 = 10_000;
+
+impl Action for ReloadBudget {
+    const NAME: &'static str = "connect.reload-budget";
+    const SUMMARY: &'static str = "Show what reloading every mapping asks of Salesforce, and have it approved.";
+    const EFFECT: Effect = Effect::ReadOnly;
+    type Params = Params;
+    type Output = Output;
+
+    async fn observe(&self, context: &Context, params: &Params, prior: &Prior) -> Result<Seen<Output>, Fault> {
+        let pointer = Pointer { region_url: &params.region_url, connection: &params.connection };
+        let connection = pointer.look(context).await?;
+        let seen = spoken(&connection);
+        Ok(match prior.answer.as_deref().map(str::trim) {
+            None | Some("") => Seen::Unclear {
+                why: format!("Reloading {} reads every record of every mapped object.", name(&connection)),
+                ask: ask(&connection, &seen),
+            },
+            Some("no" | "n") => blocked(
+                "The organisation's API calls do not last for the reloads.",
+                "They are counted over 24 hours: wait until enough are free, or have the limit raised; then retry.",
+            ),
+            Some(answer) => satisfied(Output {
+                records: records(&connection),
+                in_bulk: connection.mappings.iter().filter(|mapping| is_bulk(mapping)).count(),
+                answer: answer.to_owned(),
+                seen,
+            }),
+        })
+    }
+}
+
+fn ask(connection: &Connection, seen: &str) -> Vec<String> {
+    let each = connection.mappings.iter().map(|mapping| {
+        let limit = mapping
+            .config
+            .as_ref()
+            .and_then(|config| config.rest.get("sf_max_daily_api_calls"))
+            .and_then(Value::as_i64);
+        format!(
+            "{}: {} records{}{}",
+            mapping.object_name,
+            in_salesforce(mapping).map_or_else(|| "an unknown number of".to_owned(), |count| count.to_string()),
+            if is_bulk(mapping) { ", in bulk" } else { "" },
+            limit.map_or_else(String::new, |limit| format!(", at most {limit} API calls a day"))
+        )
+    });
+    let budget =
+        "The organisation has enough API calls left for this today, beside those of everything else that uses it \
+                  (Salesforce Setup, System Overview, API Usage)."
+            .to_owned();
+    std::iter::once(format!("{seen}.")).chain(each).chain([budget]).collect()
+}
+
+fn spoken(connection: &Connection) -> String {
+    let unknown = connection.mappings.iter().filter(|mapping| in_salesforce(mapping).is_none()).count();
+    let bulk = connection.mappings.iter().filter(|mapping| is_bulk(mapping)).count();
+    let missing = if unknown == 0 { String::new() } else { format!("; {unknown} mappings do not show theirs") };
+    format!(
+        "{} records of {} mappings are read, {bulk} of them in bulk{missing}; how many API calls that takes is not published",
+        records(connection),
+        connection.mappings.len()
+    )
+}
+
+fn records(connection: &Connection) -> i64 {
+    connection.mappings.iter().filter_map(in_salesforce).sum()
+}
+
+fn in_salesforce(mapping: &Mapping) -> Option<i64> {
+    mapping.counts?.sf
+}
+
+fn is_bulk(mapping: &Mapping) -> bool {
+    in_salesforce(mapping).is_some_and(|count| count > BULK_ABOVE)
+}

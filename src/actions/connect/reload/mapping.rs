@@ -1,0 +1,136 @@
+use jiff::{SignedDuration, Timestamp};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::actions::acceptance::{ready_unless_accepted, receipt};
+use crate::actions::connect::mappings;
+use crate::actions::connect::pointer::Pointer;
+use crate::actions::sight::{blocked, satisfied, unclear, underway};
+use crate::actions::{Action, Context};
+use crate::heroku::connect::{Connection, Mapping, MappingClass, MappingState};
+use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen};
+
+/// Loads the table of a mapping again and waits until it is `DATA_SYNCED`. At most so many load at once as was chosen.
+///
+/// An accepted reload is not a reload. Here the connection is paused: nothing else writes into its tables, so a table that
+/// was written to after the request was loaded again, also when nobody was looking while it happened.
+pub(in crate::actions) struct Reload;
+
+/// Which mapping.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::actions) struct Params {
+    /// The connection's id.
+    connection: String,
+    /// The address of its region, as discovery gave it.
+    region_url: String,
+    /// The mapping's id.
+    mapping: String,
+    /// How many mappings may load at once.
+    at_once: u64,
+}
+
+/// How it is.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::actions) struct Output {
+    /// The object.
+    object: String,
+    /// Rows of its table, where that is shown.
+    rows: Option<i64>,
+}
+
+/// Seconds between two looks at a table that loads.
+const LOOK_AGAIN: u64 = 15;
+
+/// How far Connect's clock may be behind ours.
+const SKEW: SignedDuration = SignedDuration::from_secs(30);
+
+impl Action for Reload {
+    const NAME: &'static str = "connect.reload";
+    const SUMMARY: &'static str = "Load the table of a mapping again, and wait until it is in sync.";
+    const EFFECT: Effect = Effect::OneShot;
+    type Params = Params;
+    type Output = Output;
+
+    async fn observe(&self, context: &Context, params: &Params, prior: &Prior) -> Result<Seen<Output>, Fault> {
+        let connection = pointer(params).look(context).await?;
+        let Some(mapping) = connection.mappings.iter().find(|mapping| mapping.id == params.mapping) else {
+            return Ok(blocked(
+                format!("The mapping {} is not there any more.", params.mapping),
+                "Somebody has removed it. What is not mapped needs no reload: plan again.",
+            ));
+        };
+        let memo = prior.memo.as_ref().and_then(Value::as_bool).unwrap_or(false);
+        let loads = loads(mapping);
+        if loads && prior.intended_at.is_some() {
+            context.remember(Value::Bool(true));
+        } else if memo {
+            context.remember(Value::Bool(true));
+        }
+        Ok(match mapping.state.class() {
+            MappingClass::Broken => broken(mapping),
+            MappingClass::Unknown => unclear(
+                format!("{} has the state \"{}\", which hcops does not know.", mapping.object_name, mapping.state),
+                format!("Does the mapping {} load?", mapping.object_name),
+            ),
+            MappingClass::Ok | MappingClass::Transient if mapping.state != MappingState::DataSynced => {
+                underway(format!("{} is {}", mapping.object_name, mapping.state), LOOK_AGAIN)
+            }
+            MappingClass::Ok | MappingClass::Transient => match prior.intended_at {
+                Some(since) if memo || written_after(mapping, since) => satisfied(output(mapping)),
+                Some(_) => ready_unless_accepted(context, prior, vec![will(mapping)]),
+                None => its_turn(params, &connection, mapping),
+            },
+        })
+    }
+
+    async fn act(&self, context: &Context, params: &Params, permit: Permit) -> Result<Receipt, Fault> {
+        let address = pointer(params).address(context)?;
+        let answer = context.clients.connect.reload_mapping(&permit, &address, &params.mapping).await?;
+        Ok(receipt(&answer, format!("the reload was accepted ({})", answer.status), Value::Null))
+    }
+}
+
+fn loads(mapping: &Mapping) -> bool {
+    matches!(
+        mapping.state,
+        MappingState::ReloadTable | MappingState::WaitBulkLoad | MappingState::LoadingBulkJob | MappingState::Resync
+    )
+}
+
+fn written_after(mapping: &Mapping, since: Timestamp) -> bool {
+    let written = mapping.times.as_ref().and_then(|times| times.db_write.as_ref()?.at);
+    written.is_some_and(|written| written.duration_since(since) > -SKEW)
+}
+
+fn its_turn(params: &Params, connection: &Connection, mapping: &Mapping) -> Seen<Output> {
+    let busy = mappings::loading(connection);
+    if (busy.len() as u64) < params.at_once.max(1) {
+        return Seen::Ready { will: vec![will(mapping)] };
+    }
+    underway(format!("{} waits for its turn: {}", mapping.object_name, busy.join(", ")), LOOK_AGAIN)
+}
+
+fn will(mapping: &Mapping) -> String {
+    format!(
+        "reload {}: its table is cleared and loaded from Salesforce again; rows without a Salesforce id are lost",
+        mapping.object_name
+    )
+}
+
+fn broken(mapping: &Mapping) -> Seen<Output> {
+    blocked(
+        format!("{} is {}.", mapping.object_name, mapping.state),
+        "A foreign key or view on the table can keep it from being cleared, and Salesforce can refuse a load. The connection's \
+         log (`heroku logs -d herokuconnect`) says why; mend it, reload the mapping by hand, and answer that it was done by hand.",
+    )
+}
+
+fn output(mapping: &Mapping) -> Output {
+    Output { object: mapping.object_name.clone(), rows: mapping.counts.and_then(|counts| counts.db) }
+}
+
+fn pointer(params: &Params) -> Pointer<'_> {
+    Pointer { region_url: &params.region_url, connection: &params.connection }
+}

@@ -1,0 +1,9 @@
+//! Steps about loading the tables of mappings again (`reference/procedures.md`, P5).
+
+mod budget;
+mod counts;
+mod mapping;
+
+pub(in crate::actions) use budget::ReloadBudget;
+pub(in crate::actions) use counts::Counts;
+pub(in crate::actions) use mapping::Reload;

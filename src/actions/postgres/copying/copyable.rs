@@ -1,0 +1,137 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::actions::sight::{blocked, satisfied, unclear};
+use crate::actions::{Action, Context};
+use crate::heroku::data::Database;
+use crate::heroku::if_found;
+use crate::model::{Effect, Fault, FaultKind, Prior, Seen};
+
+/// Checks that a database can be copied: not larger than copies are made for, not on a plan that has none, no credential
+/// whose data a copy would leave out, and a target that exists as a plan and is not older
+/// (`reference/procedures.md`, P4 and section 3.2, credentials).
+pub(in crate::actions) struct Copyable;
+
+/// What is to be copied, and into what.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::actions) struct Params {
+    /// The database's add-on, by name.
+    database: String,
+    /// Its plan.
+    plan: String,
+    /// The target's plan.
+    target_plan: String,
+    /// The target's Postgres major version.
+    version: u32,
+    /// Credentials that somebody has looked at: what belongs to them is left out, or is visible to the default one.
+    #[serde(default)]
+    leave_credentials: Vec<String>,
+}
+
+/// What was seen.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::actions) struct Output {
+    /// Size of the database in bytes.
+    bytes: i64,
+    /// Its credentials.
+    credentials: Vec<String>,
+}
+
+/// Copies are made for databases below 10 GB (`reference/procedures.md`, P4).
+const LARGEST: i64 = 10_000_000_000;
+
+impl Action for Copyable {
+    const NAME: &'static str = "postgres.copyable";
+    const SUMMARY: &'static str = "Check that a database can be copied whole into a new one.";
+    const EFFECT: Effect = Effect::ReadOnly;
+    type Params = Params;
+    type Output = Output;
+
+    async fn observe(&self, context: &Context, params: &Params, _prior: &Prior) -> Result<Seen<Output>, Fault> {
+        if let Some(seen) = unfit_plan(params) {
+            return Ok(seen);
+        }
+        if if_found(context.clients.platform.plan(&params.target_plan).await)?.is_none() {
+            return Ok(blocked(
+                format!("There is no plan {}.", params.target_plan),
+                "`heroku addons:plans heroku-postgresql` lists the plans; name one as heroku-postgresql:standard-0.",
+            ));
+        }
+        let database = context.clients.data.database(&params.database).await?;
+        if let Some(seen) = unfit_version(params, &database) {
+            return Ok(seen);
+        }
+        let credentials = credentials(context, params).await?;
+        let left_out: Vec<&String> =
+            credentials.iter().filter(|name| *name != "default" && !params.leave_credentials.contains(name)).collect();
+        if !left_out.is_empty() {
+            return Ok(without_credentials(params, &left_out));
+        }
+        Ok(judge_size(params, &database, credentials))
+    }
+}
+
+/// PGBackups, which makes the copies, does not work on Shield; Advanced has ways of its own.
+fn unfit_plan(params: &Params) -> Option<Seen<Output>> {
+    let plans = [&params.plan, &params.target_plan];
+    let unfit = plans.into_iter().find(|plan| {
+        let level = plan.rsplit(':').next().unwrap_or(plan);
+        ["shield", "advanced", "performance"].iter().any(|tier| level.starts_with(tier))
+    })?;
+    Some(blocked(
+        format!("Databases of the plan {unfit} can't be copied with pg:copy."),
+        "On Shield use a follower; for Advanced ask Heroku's support whether Heroku Connect works with it at all.",
+    ))
+}
+
+fn unfit_version(params: &Params, database: &Database) -> Option<Seen<Output>> {
+    let version = database.major_version()?;
+    (params.version < version).then(|| {
+        blocked(
+            format!("{} is on Postgres {version}, and the copy would be on {}.", params.database, params.version),
+            "A copy into an older version can fail on what is new. Name the same version or a newer one.",
+        )
+    })
+}
+
+/// The names of the credentials; where they can't be listed, as on Essential, there is the owner's only.
+async fn credentials(context: &Context, params: &Params) -> Result<Vec<String>, Fault> {
+    match context.clients.data.credentials(&params.database).await {
+        Ok(found) => Ok(found.into_iter().map(|credential| credential.name).collect()),
+        Err(fault) if matches!(fault.kind, FaultKind::Refused | FaultKind::NotFound) && is_essential(&params.plan) => {
+            Ok(vec!["default".to_owned()])
+        }
+        Err(fault) => Err(fault),
+    }
+}
+
+fn is_essential(plan: &str) -> bool {
+    plan.rsplit(':').next().is_some_and(|level| level.starts_with("essential"))
+}
+
+fn without_credentials(params: &Params, left_out: &[&String]) -> Seen<Output> {
+    let names = left_out.iter().map(|name| name.as_str()).collect::<Vec<_>>();
+    blocked(
+        format!("{} has credentials that a copy does not take: {}.", params.database, names.join(", ")),
+        format!(
+            "A copy takes what the default credential can see, and no credential. Make sure that it sees everything, then plan \
+             again with --leave-credentials {}; make them anew on the new database afterwards.",
+            names.join(",")
+        ),
+    )
+}
+
+fn judge_size(params: &Params, database: &Database, credentials: Vec<String>) -> Seen<Output> {
+    match database.num_bytes {
+        Some(bytes) if bytes < LARGEST => satisfied(Output { bytes, credentials }),
+        Some(bytes) => blocked(
+            format!("{} holds {} GB; copies are made for less than 10 GB.", params.database, bytes / 1_000_000_000),
+            "It would take hours with writes off. Move to a larger plan of its own tier, or ask Heroku's support.",
+        ),
+        None => unclear(
+            format!("Heroku does not show the size of {}.", params.database),
+            format!("Is {} smaller than 10 GB? (`heroku pg:info {0}`)", params.database),
+        ),
+    }
+}

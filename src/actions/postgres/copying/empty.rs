@@ -1,0 +1,55 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::actions::postgres::subject::Subject;
+use crate::actions::sight::{blocked, counted, satisfied, unclear};
+use crate::actions::{Action, Context};
+use crate::model::{Effect, Fault, Prior, Seen};
+
+/// Checks that a database holds no table: a copy erases its target first (`reference/procedures.md`, P4).
+pub(in crate::actions) struct Empty;
+
+/// Which database.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::actions) struct Params {
+    /// The app that owns the database.
+    app: String,
+    /// The database's add-on, by name.
+    database: String,
+}
+
+/// What was seen.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::actions) struct Output {
+    /// How many tables it has: none.
+    tables: i64,
+}
+
+impl Action for Empty {
+    const NAME: &'static str = "postgres.empty";
+    const SUMMARY: &'static str = "Check that a database holds no table.";
+    const EFFECT: Effect = Effect::ReadOnly;
+    type Params = Params;
+    type Output = Output;
+
+    async fn observe(&self, context: &Context, params: &Params, _prior: &Prior) -> Result<Seen<Output>, Fault> {
+        let subject = Subject { app: &params.app, database: &params.database };
+        let database = context.clients.data.database(subject.database).await?;
+        Ok(match database.num_tables {
+            Some(0) => satisfied(Output { tables: 0 }),
+            Some(tables) => blocked(
+                format!("{} is not empty: it has {}.", params.database, counted(tables.unsigned_abs(), "table")),
+                format!(
+                    "A copy would erase them. Where that is no loss, empty it (`heroku pg:reset {} -a {}`) and retry; \
+                     otherwise copy into another database.",
+                    params.database, params.app
+                ),
+            ),
+            None => unclear(
+                format!("Heroku does not show how many tables {} has.", params.database),
+                format!("Is {} empty? (`{}`)", params.database, subject.shown_by()),
+            ),
+        })
+    }
+}

@@ -1,0 +1,8 @@
+//! Steps about a database as it was at a past moment (`reference/procedures.md`, P5).
+
+mod create;
+mod moment;
+mod possible;
+
+pub(in crate::actions) use create::Rollback;
+pub(in crate::actions) use possible::RollbackPossible;

@@ -1,0 +1,152 @@
+//! Steps about changed fields and about reloads.
+
+use serde_json::{Value, json};
+
+use super::world::{REGION, World, accepted, interrupted, note, output, unclear, why, will};
+use crate::model::{Happened, Prior};
+
+const MAPPING: &str = "GET /api/v3/mappings/m1";
+
+fn at(more: &Value) -> Value {
+    let mut with = json!({"connection": "c1", "region_url": REGION});
+    with.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    with
+}
+
+fn config(revision: i64, fields: &[&str]) -> Value {
+    let fields: serde_json::Map<String, Value> = fields.iter().map(|field| ((*field).to_owned(), json!({}))).collect();
+    json!({
+        "access": "read_write", "revision": revision, "fields": fields, "upsert_field": "Key__c", "applied_at": "then",
+        "indexes": {"Amount__c": {"unique": false}, "Key__c": {"unique": true}},
+    })
+}
+
+const ALL: [&str; 3] = ["Amount__c", "Id", "Key__c"];
+
+fn mapping(state: &str, config: &Value) -> Value {
+    json!({
+        "id": "m1", "object_name": "Order__c", "state": state, "config": config,
+        "counts": {"db": 10, "sf": 10, "pending": 0, "errors": 0},
+        "times": {"db_write": "2026-11-22 00:10:00.000000+00:00"},
+    })
+}
+
+fn without_index(mut config: Value) -> Value {
+    config["indexes"].as_object_mut().unwrap().remove("Amount__c");
+    config
+}
+
+fn save(without: Option<&str>) -> Value {
+    let params = json!({"mapping": "m1", "revision": 3, "config": config(3, &ALL), "without": without});
+    at(&params)
+}
+
+#[tokio::test]
+async fn a_save_sends_the_revision_that_was_read_and_leaves_the_field_out_with_its_index() {
+    let world = World::new().with(MAPPING, mapping("DATA_SYNCED", &config(3, &ALL)));
+    assert!(will(world.look("connect.save-mapping", &save(Some("Amount__c"))).await)[0].contains("without Amount__c"));
+    world.set("PUT /api/v3/mappings/m1", 200, json!({}));
+    world.act("connect.save-mapping", &save(Some("Amount__c"))).await.expect("an answer");
+    let (_, sent) = world.changes().remove(0);
+    assert_eq!(sent["config"]["revision"], 3);
+    assert_eq!(sent["config"]["fields"], json!({"Id": {}, "Key__c": {}}));
+    assert_eq!(sent["config"]["indexes"], json!({"Key__c": {"unique": true}}));
+    assert_eq!(sent["config"]["upsert_field"], "Key__c");
+}
+
+#[tokio::test]
+async fn a_save_is_followed_and_found_again_after_an_interruption() {
+    let saved = without_index(config(4, &["Id", "Key__c"]));
+    let params = save(Some("Amount__c"));
+    let world = World::new().with(MAPPING, mapping("SCHEMA_CHANGED", &saved));
+    note(world.look_after("connect.save-mapping", &params, &interrupted(2)).await);
+    world.set(MAPPING, 200, mapping("DATA_SYNCED", &saved));
+    assert_eq!(output(world.look_after("connect.save-mapping", &params, &interrupted(9)).await)["revision"], 4);
+    world.set(MAPPING, 200, mapping("BAD_CONFIG", &saved));
+    why(world.look_after("connect.save-mapping", &params, &accepted(9)).await);
+    world.set(MAPPING, 200, mapping("PONDERING", &saved));
+    unclear(world.look_after("connect.save-mapping", &params, &accepted(9)).await);
+    world.set(MAPPING, 200, mapping("DATA_SYNCED", &config(3, &ALL)));
+    note(world.look_after("connect.save-mapping", &params, &accepted(9)).await);
+    will(world.look_after("connect.save-mapping", &params, &accepted(900)).await);
+}
+
+#[tokio::test]
+async fn somebody_elses_save_is_told_and_never_overwritten() {
+    let world = World::new().with(MAPPING, mapping("DATA_SYNCED", &config(4, &ALL)));
+    let (said, _) = why(world.look("connect.save-mapping", &save(None)).await);
+    assert!(said.contains("revision 4 instead of 3"), "{said}");
+    why(world.look_after("connect.save-mapping", &save(Some("Amount__c")), &accepted(9)).await);
+    let held = at(&json!({"mapping": "m1", "revision": 3}));
+    why(world.look("connect.mapping-unchanged", &held).await);
+    world.set("PUT /api/v3/mappings/m1", 409, json!({"message": "The mapping was changed meanwhile"}));
+    let fault = world.act("connect.save-mapping", &save(None)).await.expect_err("a refusal");
+    assert_eq!(fault.happened, Happened::No);
+    assert!(fault.saw.contains("changed meanwhile"), "{}", fault.saw);
+}
+
+#[tokio::test]
+async fn a_revision_that_is_not_shown_is_not_guessed() {
+    let mut hidden = config(3, &ALL);
+    hidden.as_object_mut().unwrap().remove("revision");
+    let world = World::new().with(MAPPING, mapping("DATA_SYNCED", &hidden));
+    unclear(world.look("connect.save-mapping", &save(None)).await);
+}
+
+#[tokio::test]
+async fn what_has_changed_is_read_or_told() {
+    let connection =
+        json!({"id": "c1", "state": "IDLE", "app_name": "crm", "mappings": [mapping("DATA_SYNCED", &config(3, &ALL))]});
+    let schema = "GET /api/v3/connections/c1/schemas/Order__c";
+    let fields = |more: &Value| json!({"fields": [{"name": "Amount__c", "required": false}, more]});
+    let world =
+        World::new().with("GET /api/v3/connections/c1", connection).with(schema, fields(&json!({"name": "Id"})));
+    let look = |field: &str, removable: bool, change: Option<&str>| {
+        let params = json!({"object": "Order__c", "field": field, "removable": removable, "change": change});
+        at(&params)
+    };
+    why(world.look("connect.field", &look("Amount__c", true, None)).await);
+    let told = output(world.look("connect.field", &look("Amount__c", true, Some("text to number"))).await);
+    assert_eq!((&told["revision"], &told["seen"]), (&json!(3), &json!("Order__c.Amount__c: text to number")));
+    why(world.look("connect.field", &look("Key__c", true, Some("x"))).await);
+    why(world.look("connect.field", &look("Key__c", false, Some("x"))).await);
+    let (said, _) = why(world.look("connect.field", &look("amount__c", false, None)).await);
+    assert!(said.contains("is not mapped"), "{said}");
+    world.set(schema, 200, json!({"fields": [{"name": "Amount__c", "type": "double"}]}));
+    let read = output(world.look("connect.field", &look("Amount__c", true, None)).await);
+    assert_eq!(read["seen"], "Order__c.Amount__c is double in Salesforce");
+}
+
+fn reloading(state: &str, written: &str, others: &[Value]) -> World {
+    let mut own = mapping(state, &config(3, &ALL));
+    own["times"]["db_write"] = json!(written);
+    let mappings: Vec<Value> = std::iter::once(own).chain(others.iter().cloned()).collect();
+    World::new().with("GET /api/v3/connections/c1", json!({"id": "c1", "state": "PAUSED", "mappings": mappings}))
+}
+
+const LONG_AGO: &str = "2026-11-20 00:00:00.000000+00:00";
+
+#[tokio::test]
+async fn an_accepted_reload_counts_when_the_table_was_written() {
+    let params = at(&json!({"mapping": "m1", "at_once": 1}));
+    let now = "2026-11-22 00:59:50.000000+00:00";
+    will(reloading("DATA_SYNCED", now, &[]).look("connect.reload", &params).await);
+    note(reloading("RELOAD_TABLE", LONG_AGO, &[]).look_after("connect.reload", &params, &accepted(30)).await);
+    note(reloading("DATA_SYNCED", LONG_AGO, &[]).look_after("connect.reload", &params, &accepted(30)).await);
+    let late = reloading("DATA_SYNCED", LONG_AGO, &[]).look_after("connect.reload", &params, &accepted(900)).await;
+    will(late);
+    let done = reloading("DATA_SYNCED", now, &[]).look_after("connect.reload", &params, &interrupted(30)).await;
+    assert_eq!(output(done)["object"], "Order__c");
+    let seen = Prior { memo: Some(json!(true)), ..accepted(30) };
+    assert!(reloading("DATA_SYNCED", LONG_AGO, &[]).look_after("connect.reload", &params, &seen).await.is_satisfied());
+    why(reloading("BULK_LOAD_ERROR", now, &[]).look_after("connect.reload", &params, &accepted(30)).await);
+}
+
+#[tokio::test]
+async fn no_more_load_at_once_than_was_chosen() {
+    let other = json!({"id": "m2", "object_name": "Account", "state": "RELOAD_TABLE"});
+    let world = reloading("DATA_SYNCED", LONG_AGO, &[other]);
+    let at_once = |count: u64| at(&json!({"mapping": "m1", "at_once": count}));
+    assert!(note(world.look("connect.reload", &at_once(1)).await).contains("waits for its turn"));
+    will(world.look("connect.reload", &at_once(2)).await);
+}

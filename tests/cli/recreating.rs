@@ -1,0 +1,92 @@
+//! Removing a connection and making it anew: rehearsed, carried out in several processes, turned back.
+
+use serde_json::Value;
+
+use super::house::{House, Told};
+use super::simulated::Simulator;
+
+const OLD: &str = "herokuconnect-tidal-40217";
+
+fn rehearsed(arguments: &[&str]) -> (House, Told) {
+    let house = House::new();
+    let told = house.hcops(&[&["rehearse", "connection-recreate", "--non-interactive"], arguments].concat());
+    (house, told)
+}
+
+#[test]
+fn it_ends_on_a_new_connection_with_the_old_configuration_in_a_file() {
+    let (house, told) = rehearsed(&["--confirm", OLD]);
+    assert_eq!(told.exit, 0, "{told}");
+    assert!(told.stderr.contains("4 mappings, configured as before"), "{told}");
+    let evidence = house.path(&format!("state/runs/{}/evidence", house.only_run()));
+    let text = std::fs::read_to_string(evidence.join(format!("acme-crm-{OLD}.json"))).unwrap();
+    let exported: Value = serde_json::from_str(&text).expect("the export parses");
+    assert_eq!((&exported["version"], exported["mappings"].as_array().map(Vec::len)), (&1.into(), Some(4)));
+    for kept in [format!("settings-of-{OLD}.json"), format!("unsent-of-{OLD}.json")] {
+        assert!(evidence.join(&kept).exists(), "{kept}");
+    }
+    let report = house.hcops(&["report"]);
+    assert!(report.stdout.contains("as this rehearsal has it"), "what was noted is in the report: {report}");
+}
+
+#[test]
+fn the_removal_is_confirmed_by_the_name_of_the_connection_and_by_no_other() {
+    let (house, told) = rehearsed(&["--confirm", "acme-crm"]);
+    assert_eq!(told.exit, 10, "{told}");
+    for words in ["POINT OF NO RETURN", &format!("--confirm {OLD}"), "The connection is gone for good"] {
+        assert!(told.stderr.contains(words), "{words} is missing in {told}");
+    }
+    let aborted = house.hcops(&["abort", "--non-interactive"]);
+    assert_eq!(aborted.exit, 20, "{aborted}");
+    assert!(aborted.stdout.contains("what was before is restored"), "{aborted}");
+}
+
+#[test]
+fn behind_the_removal_no_way_leads_back() {
+    let (house, told) = rehearsed(&["--confirm", OLD, "--fault", "absent-person"]);
+    assert_eq!(told.exit, 11, "nobody logs in, whatever is answered: {told}");
+    assert!(told.stderr.contains("NEED_AUTHENTICATION"), "{told}");
+    let refused = house.hcops(&["abort", "--non-interactive"]);
+    assert_eq!(refused.exit, 2, "{refused}");
+    assert!(refused.stderr.contains("point of no return"), "{refused}");
+}
+
+#[test]
+fn a_build_machine_parks_with_the_address_of_the_login_and_goes_on_after_it() {
+    let simulator = Simulator::start("standard");
+    let house = simulator.house();
+    let planned = house.hcops(&["plan", "connection-recreate", "-a", "acme-crm", "-o", "plan.json", "--json"]);
+    assert_eq!(planned.exit, 0, "{planned}");
+    let text = std::fs::read_to_string(house.path("plan.json")).unwrap();
+    let digest = hcops::runbook::load_plan(&text).unwrap().digest().to_string();
+    let noted = "collaborators=ann@acme.example: all notifications";
+    let run = ["run", "plan.json", "--approve", &digest, "--confirm", OLD, "--answer", noted, "--non-interactive"];
+    let parked = house.hcops(&run);
+    assert_eq!(parked.exit, 10, "{parked}");
+    assert!(parked.stderr.contains("/fake-salesforce/authorize?conn="), "the address is told: {parked}");
+    let id = house.only_run();
+    let given = house.hcops(&["answer", &id, "log-in", "yes"]);
+    assert_eq!(given.exit, 0, "{given}");
+    let next = house.hcops(&["resume", "--non-interactive"]);
+    assert_eq!(next.exit, 10, "what only a person can set is asked one by one: {next}");
+    assert!(next.stderr.contains("write algorithm"), "{next}");
+    for question in ["write-algorithm", "collaborators-set"] {
+        let given = house.hcops(&["answer", &id, question, "yes"]);
+        assert_eq!(given.exit, 0, "{question}: {given}");
+        let resumed = house.hcops(&["resume", "--non-interactive"]);
+        assert_eq!(resumed.exit, if question == "collaborators-set" { 0 } else { 10 }, "{question}: {resumed}");
+    }
+    let report = house.hcops(&["report"]);
+    assert!(report.stdout.contains("ann@acme.example: all notifications"), "{report}");
+}
+
+#[test]
+fn a_configuration_that_changes_after_its_export_stops_the_removal() {
+    let (house, _) = rehearsed(&[]);
+    let world = house.path(&format!("state/runs/{}/simulator.json", house.only_run()));
+    let text = std::fs::read_to_string(&world).unwrap();
+    std::fs::write(&world, text.replacen("\"External_Id__c\",", "", 1)).unwrap();
+    let told = house.hcops(&["resume", "--non-interactive", "--confirm", OLD]);
+    assert_eq!(told.exit, 14, "{told}");
+    assert!(told.stderr.contains("export-unchanged"), "{told}");
+}
