@@ -42,6 +42,7 @@ complete -c hcops -n "__fish_hcops_needs_command" -f -a "watch" -d 'Follow a run
 complete -c hcops -n "__fish_hcops_needs_command" -f -a "report" -d 'Report on a run: what was done, in which order, by whom, how long writes were off, with the evidence'
 complete -c hcops -n "__fish_hcops_needs_command" -f -a "status" -d 'Show what an app has: connection, mappings, database, attachments, unfinished runs; changes nothing'
 complete -c hcops -n "__fish_hcops_needs_command" -f -a "doctor" -d 'Look for what is in the way of maintenance, and say what to do about it; changes nothing'
+complete -c hcops -n "__fish_hcops_needs_command" -f -a "windows" -d 'Show announced Heroku maintenance, and whether a run of some hours is safe to start; changes nothing'
 complete -c hcops -n "__fish_hcops_needs_command" -f -a "postgres" -d 'Look into databases'
 complete -c hcops -n "__fish_hcops_needs_command" -f -a "runbook" -d 'List, show and check runbooks'
 complete -c hcops -n "__fish_hcops_needs_command" -f -a "simulator" -d 'Serve a local Heroku: Platform API, Data API, Connect, status site, at one address of this machine'
@@ -139,6 +140,16 @@ complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l json -d 'Same as 
 complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand doctor" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand windows" -l hours -d 'How long the run would take, in hours' -r
+complete -c hcops -n "__fish_hcops_using_subcommand windows" -l at -d 'When it would begin, for example 2026-12-03T22:00:00Z [default: now]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand windows" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand windows" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand windows" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand windows" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand windows" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand windows" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand windows" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
@@ -167,18 +178,19 @@ complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_su
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema pages" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
-complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
-complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
-complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema" -l json -d 'Same as --output json'
-complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema" -l no-color -d 'No colours, as with NO_COLOR'
-complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema" -s v -l verbose -d 'Trace to standard error; twice for each request'
-complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema" -f -a "list" -d 'List the embedded runbooks'
-complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema" -f -a "show" -d 'Show a runbook as a page: each step with why it is there and the way back'
-complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema" -f -a "lint" -d 'Check runbooks: unknown actions, wrong parameters, dangling references, acts without a way back'
-complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema" -f -a "schema" -d 'Print the JSON Schema of runbook files, for editors'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema pages" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema pages" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema pages" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema pages" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema pages" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema pages" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema pages" -f -a "list" -d 'List the embedded runbooks'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema pages" -f -a "show" -d 'Show a runbook as a page: each step with why it is there and the way back'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema pages" -f -a "lint" -d 'Check runbooks: unknown actions, wrong parameters, dangling references, acts without a way back'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema pages" -f -a "schema" -d 'Print the JSON Schema of runbook files, for editors'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema pages" -f -a "pages" -d 'Write a Markdown page for each embedded runbook, and an index, into a directory'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from list" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from list" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
@@ -213,6 +225,14 @@ complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_sub
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from schema" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from schema" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from schema" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from pages" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from pages" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from pages" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from pages" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from pages" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from pages" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from pages" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l scenario -d 'The world it begins in' -r
 complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l port -d 'The port on 127.0.0.1; 0 for any that is free' -r
 complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l speed -d 'Simulated seconds for each real one' -r
@@ -252,16 +272,19 @@ complete -c hcops -n "__fish_hcops_using_subcommand man" -s h -l help -d 'Print 
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -s a -l app -d 'The app [default: $HEROKU_APP, or the app of the git remote]' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -s r -l remote -d 'Take the app from this git remote' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l resource -d 'The Connect add-on, where the app has several connections' -r
-complete -c hcops -n "__fish_hcops_using_subcommand plan" -l method -d 'The way to do it [default: the only one]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l method -d 'The way to do it [default: proposed from the facts; `hcops plan` shows the others]' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l runbook -d 'A runbook of your own instead of an embedded one' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l input -d 'An input of the runbook; those of the embedded runbooks are options of their own' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -s o -l out -d 'Write the plan to this file, for `hcops run FILE --approve DIGEST`' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l compare -d 'What proves the copy: full compares every value of every row, counts only the number of rows; none makes no connection to the databases: no comparison, no check of silence, lag, backlog or statistics by SQL' -r
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l dry-run -d 'Whether the upgrade is tried on a throwaway follower before; an Essential database cannot be tried' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l follower-name -d 'Name of the new database\'s add-on, chosen before it is created' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l nearly -d 'Commits that the follower may be behind when the downtime begins' -r
-complete -c hcops -n "__fish_hcops_using_subcommand plan" -l plan -d 'Plan of the new database, for example heroku-postgresql:standard-0' -r
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l plan -d 'Plan to end on, for example heroku-postgresql:standard-2' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l reason -d 'Why sync is paused, for everybody who finds it so' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l switch -d 'For a connection that does not use DATABASE_URL: attach the new database under the name it uses, or repoint the connection\'s database setting' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l to -d 'Postgres major version to end on, for example 17' -r
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l within -d 'A window that begins within so many minutes is waited for' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
@@ -273,18 +296,21 @@ complete -c hcops -n "__fish_hcops_using_subcommand plan" -s h -l help -d 'Print
 complete -c hcops -n "__fish_hcops_using_subcommand run" -s a -l app -d 'The app [default: $HEROKU_APP, or the app of the git remote]' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -s r -l remote -d 'Take the app from this git remote' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l resource -d 'The Connect add-on, where the app has several connections' -r
-complete -c hcops -n "__fish_hcops_using_subcommand run" -l method -d 'The way to do it [default: the only one]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l method -d 'The way to do it [default: proposed from the facts; `hcops plan` shows the others]' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l runbook -d 'A runbook of your own instead of an embedded one' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l input -d 'An input of the runbook; those of the embedded runbooks are options of their own' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l confirm -d 'Cross the point of no return that goes by this name' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l compare -d 'What proves the copy: full compares every value of every row, counts only the number of rows; none makes no connection to the databases: no comparison, no check of silence, lag, backlog or statistics by SQL' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l dry-run -d 'Whether the upgrade is tried on a throwaway follower before; an Essential database cannot be tried' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l follower-name -d 'Name of the new database\'s add-on, chosen before it is created' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l nearly -d 'Commits that the follower may be behind when the downtime begins' -r
-complete -c hcops -n "__fish_hcops_using_subcommand run" -l plan -d 'Plan of the new database, for example heroku-postgresql:standard-0' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l plan -d 'Plan to end on, for example heroku-postgresql:standard-2' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l reason -d 'Why sync is paused, for everybody who finds it so' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l switch -d 'For a connection that does not use DATABASE_URL: attach the new database under the name it uses, or repoint the connection\'s database setting' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l to -d 'Postgres major version to end on, for example 17' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l within -d 'A window that begins within so many minutes is waited for' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
@@ -303,18 +329,21 @@ complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l databases -d 'R
 none\t'Never: the databases are numbers only'
 required\t'Always: without them nothing begins'"
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l rows -d 'Rows in each database at the beginning' -r
-complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l method -d 'The way to do it [default: the only one]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l method -d 'The way to do it [default: proposed from the facts; `hcops plan` shows the others]' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l runbook -d 'A runbook of your own instead of an embedded one' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l input -d 'An input of the runbook; those of the embedded runbooks are options of their own' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l confirm -d 'Cross the point of no return that goes by this name' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l compare -d 'What proves the copy: full compares every value of every row, counts only the number of rows; none makes no connection to the databases: no comparison, no check of silence, lag, backlog or statistics by SQL' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l dry-run -d 'Whether the upgrade is tried on a throwaway follower before; an Essential database cannot be tried' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l follower-name -d 'Name of the new database\'s add-on, chosen before it is created' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l nearly -d 'Commits that the follower may be behind when the downtime begins' -r
-complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l plan -d 'Plan of the new database, for example heroku-postgresql:standard-0' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l plan -d 'Plan to end on, for example heroku-postgresql:standard-2' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l reason -d 'Why sync is paused, for everybody who finds it so' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l switch -d 'For a connection that does not use DATABASE_URL: attach the new database under the name it uses, or repoint the connection\'s database setting' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l to -d 'Postgres major version to end on, for example 17' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l within -d 'A window that begins within so many minutes is waited for' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F

@@ -11,14 +11,17 @@ mod cli {
     mod killing;
     mod nothing_lost;
     mod operations;
+    mod pages;
     mod pausing;
     mod postgres_compare;
     mod real_databases;
     mod recovering;
     mod recreating;
     mod rehearsing;
+    mod rules;
     mod runs;
     mod secrets;
     mod simulated;
     mod terminal;
+    mod windows;
 }

@@ -58,6 +58,7 @@ pub fn registry(clients: Clients, clock: Arc<dyn Clock>) -> Registry {
     shelf.put(connect::MappingSynced);
     shelf.put(connect::MappingUnchanged);
     shelf.put(connect::NothingUnsent);
+    shelf.put(connect::MaintenanceOver);
     shelf.put(connect::Noted);
     shelf.put(connect::Pause);
     shelf.put(connect::Paused);
@@ -78,6 +79,7 @@ pub fn registry(clients: Clients, clock: Arc<dyn Clock>) -> Registry {
     shelf.put(person::Note);
     shelf.put(postgres::CancelCopy);
     shelf.put(postgres::CaughtUp);
+    shelf.put(postgres::ChangePlan);
     shelf.put(postgres::Compare::new(&databases));
     shelf.put(postgres::Copy);
     shelf.put(postgres::CopyExact(own()));
@@ -97,6 +99,7 @@ pub fn registry(clients: Clients, clock: Arc<dyn Clock>) -> Registry {
     shelf.put(postgres::MoveAttachment);
     shelf.put(postgres::NearlyCaughtUp);
     shelf.put(postgres::OldLeader);
+    shelf.put(postgres::PlanFits);
     shelf.put(postgres::PrepareUpgrade);
     shelf.put(postgres::Promote);
     shelf.put(postgres::Reachable(own()));

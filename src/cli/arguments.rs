@@ -71,6 +71,7 @@ pub(super) enum Verb {
     Rehearse(verbs::rehearse::Arguments),
     Status(verbs::status::Arguments),
     Doctor(verbs::doctor::Arguments),
+    Windows(verbs::windows::Arguments),
     #[command(subcommand)]
     App(App),
     #[command(subcommand)]

@@ -96,6 +96,7 @@ async fn carry_out_online(verb: Verb, desk: &Desk, inputs: inputs::Inputs) -> Re
         Verb::Watch(arguments) => verbs::watch::run(arguments, desk).await,
         Verb::Rehearse(arguments) => verbs::rehearse::run(arguments, inputs, desk).await,
         Verb::Status(arguments) => verbs::status::run(&arguments, desk).await,
+        Verb::Windows(arguments) => verbs::windows::run(&arguments, desk).await,
         Verb::Doctor(arguments) => verbs::doctor::run(&arguments, desk).await,
         Verb::App(App::Operation(of)) => verbs::operation::run(of.0, desk).await,
         Verb::Connect(Connect::Operation(of)) => verbs::operation::run(of.0, desk).await,

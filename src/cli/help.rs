@@ -19,6 +19,7 @@ Try it without touching anything:
 
 For an app:
   hcops doctor -a APP               what is in the way, and what to do about it
+  hcops windows                     announced maintenance: safe to start now?
   hcops plan version-upgrade -a APP --to 17
                                     every step, and how long; changes nothing
   hcops run version-upgrade -a APP --to 17

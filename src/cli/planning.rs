@@ -137,11 +137,12 @@ fn notices_for(book: &Runbook, surveyed: &Survey) -> Vec<String> {
     said.cloned().collect()
 }
 
-/// Makes the plan's own checks: all of them, so that everything that is in the way is named at once.
+/// Makes the plan's own checks: all of them, so that everything that is in the way is named at once. Returns what those
+/// said that have something to show: the price of a plan, for one.
 ///
 /// # Errors
 /// With exit 11 when something is in the way; otherwise when a look failed.
-pub(super) async fn check(reach: &Reach, plan: &Plan) -> Result<(), Failure> {
+pub(super) async fn check(reach: &Reach, plan: &Plan) -> Result<Vec<String>, Failure> {
     check_only(reach, plan, |_| true).await
 }
 
@@ -149,13 +150,20 @@ pub(super) async fn check(reach: &Reach, plan: &Plan) -> Result<(), Failure> {
 ///
 /// # Errors
 /// As [`check`].
-pub(super) async fn check_only(reach: &Reach, plan: &Plan, can: impl Fn(&PlannedStep) -> bool) -> Result<(), Failure> {
-    let mut in_the_way = Vec::new();
+pub(super) async fn check_only(
+    reach: &Reach,
+    plan: &Plan,
+    can: impl Fn(&PlannedStep) -> bool,
+) -> Result<Vec<String>, Failure> {
+    let (mut in_the_way, mut shown) = (Vec::new(), Vec::new());
     for step in plan.steps.iter().filter(|step| step.preflight && step.omitted.is_none() && can(step)) {
-        in_the_way.extend(objection(reach, step).await?);
+        match checked(reach, step).await? {
+            Checked::Clear(said) => shown.extend(said),
+            Checked::InTheWay(fault) => in_the_way.push(fault),
+        }
     }
     match in_the_way.len() {
-        0 => Ok(()),
+        0 => Ok(shown),
         1 => Err(Failure::new(Exit::Blocked, in_the_way.remove(0))),
         several => Err(all(&in_the_way, several)),
     }
@@ -166,16 +174,32 @@ pub(super) async fn check_only(reach: &Reach, plan: &Plan, can: impl Fn(&Planned
 /// # Errors
 /// When the look itself failed.
 pub(super) async fn objection(reach: &Reach, step: &PlannedStep) -> Result<Option<Fault>, Failure> {
-    let Some(action) = reach.actions.find(&step.action) else { return Ok(None) };
+    Ok(match checked(reach, step).await? {
+        Checked::Clear(_) => None,
+        Checked::InTheWay(fault) => Some(fault),
+    })
+}
+
+/// What came of a check.
+enum Checked {
+    /// Nothing is in the way; the sentence that its output brings along.
+    Clear(Option<String>),
+    /// This is.
+    InTheWay(Fault),
+}
+
+async fn checked(reach: &Reach, step: &PlannedStep) -> Result<Checked, Failure> {
+    let Some(action) = reach.actions.find(&step.action) else { return Ok(Checked::Clear(None)) };
     let prior = Prior { step: Some(step.id.clone()), ..Prior::default() };
     let look = action.observe(&step.with, &prior).await?;
     let fault = |saw: String, remedy: String| {
         let mut fault = Fault::new(FaultKind::Refused, format!("{}: {saw}", step.title), step.why.clone(), remedy);
         fault.requests = look.requests.clone();
-        Some(fault)
+        Checked::InTheWay(fault)
     };
     Ok(match look.seen {
-        Seen::Satisfied { .. } | Seen::Ready { .. } => None,
+        Seen::Satisfied { output } => Checked::Clear(output["shown"].as_str().map(str::to_owned)),
+        Seen::Ready { .. } => Checked::Clear(None),
         Seen::Underway { note, .. } => fault(note, "Wait until this is over, then plan again.".to_owned()),
         Seen::Blocked { why, remedy } => fault(why, remedy),
         Seen::Unclear { why, ask } => {

@@ -39,7 +39,7 @@ mod windows;
 pub use apps::{AppFacts, FormationEntry, formation_snapshot};
 pub use attachments::{AttachmentFacts, Fate, Role};
 pub use take::{Survey, Target, survey};
-pub use windows::Window;
+pub use windows::{Announced, Window, announcements};
 
 #[cfg(test)]
 mod tests;

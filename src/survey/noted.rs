@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::connection::Chosen;
 use super::database::Resolved;
-use super::windows::{Announced, announced};
+use super::windows::{Announced, announcements};
 use crate::heroku::Clients;
 use crate::heroku::data::{Database, Maintenance, WaitStatus};
 use crate::model::{Clock, Fault, FaultKind};
@@ -63,7 +63,7 @@ pub(super) async fn note(
         connection_state: chosen.connection.state.to_string(),
         mappings: mappings(chosen),
         database: database(&resolved.database),
-        announced: announced(clients, clock.now()).await,
+        announced: announcements(clients, clock.now()).await,
         maintenance,
         upgrade,
         write_errors: errors.map(|errors| errors.len()),

@@ -227,7 +227,8 @@ async fn what_changes_by_itself_is_noted_and_not_a_fact() {
     assert_eq!(noted["mappings"][1], json!({"object_name": "Order__c", "state": "PONDERING", "counts": null}));
     assert_eq!((&noted["write_errors"], &noted["rate_limit_remaining"]), (&json!(1), &json!(4321)));
     assert_eq!(noted["windows"][0]["starts"], json!("2026-11-23T01:00:00Z"));
-    assert_eq!((&noted["windows"][1]["starts"], &noted["windows"][1]["source"]), (&json!(null), &json!("status")));
+    let of_prose = (&noted["windows"][1]["starts"], &noted["windows"][1]["source"]);
+    assert_eq!(of_prose, (&json!("2026-12-04T13:00:00Z"), &json!("status")));
     assert_eq!(noted["postgres_maintenance"]["scheduled_for"], json!("2026-12-03 22:00:00 +0000"));
     let facts = survey.facts.to_string();
     assert!(!facts.contains("IDLE") && !facts.contains("1643118592") && !facts.contains("DATA_SYNCED"));

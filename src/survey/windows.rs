@@ -12,9 +12,9 @@ use crate::model::Fault;
 pub struct Window {
     /// Title.
     pub title: String,
-    /// Begin, where it is told in a form that can be relied on.
+    /// Begin, where it is told in a form that can be read.
     pub starts: Option<Timestamp>,
-    /// End, where it is told in a form that can be relied on.
+    /// End, where it is told in a form that can be read.
     pub ends: Option<Timestamp>,
     /// What was written about it: on Heroku's status site begin and end are only in this prose.
     pub text: Option<String>,
@@ -23,24 +23,28 @@ pub struct Window {
 }
 
 /// What the status sites say, as far as they answer.
-pub(super) struct Announced {
+pub struct Announced {
     /// Maintenances that may touch Connect or the database; nothing when neither site answered.
-    pub(super) windows: Option<Vec<Window>>,
+    pub windows: Option<Vec<Window>>,
     /// Titles of incidents that go on.
-    pub(super) incidents: Vec<String>,
+    pub incidents: Vec<String>,
     /// What could not be read.
-    pub(super) missing: Vec<String>,
+    pub missing: Vec<String>,
 }
 
 /// Asks both sites; the one has structured times, the other what was written for people
 /// (`reference/connect-api.md` section 9).
-pub(super) async fn announced(clients: &Clients, now: Timestamp) -> Announced {
+pub async fn announcements(clients: &Clients, now: Timestamp) -> Announced {
     let planned = clients.status.planned_maintenances(now).await;
     let current = clients.status.current().await;
-    gather(planned, current)
+    gather(planned, current, now)
 }
 
-fn gather(planned: Result<Vec<TrustMaintenance>, Fault>, current: Result<CurrentStatus, Fault>) -> Announced {
+fn gather(
+    planned: Result<Vec<TrustMaintenance>, Fault>,
+    current: Result<CurrentStatus, Fault>,
+    now: Timestamp,
+) -> Announced {
     let mut missing = Vec::new();
     let nothing_answered = planned.is_err() && current.is_err();
     if let Err(fault) = &planned {
@@ -54,12 +58,10 @@ fn gather(planned: Result<Vec<TrustMaintenance>, Fault>, current: Result<Current
         Window { starts: one.starts(), ends: one.ends(), title: one.name, text: None, source: "trust".to_owned() }
     });
     let scheduled = current.scheduled.into_iter().filter(|one| !one.is_over() && one.concerns_data());
-    let prose = scheduled.map(|one| Window {
-        text: Some(one.prose()),
-        title: one.title,
-        starts: None,
-        ends: None,
-        source: "status".to_owned(),
+    let prose = scheduled.map(|one| {
+        let told = one.window(now);
+        let (starts, ends) = (told.map(|told| told.starts), told.and_then(|told| told.ends));
+        Window { text: Some(one.prose()), title: one.title, starts, ends, source: "status".to_owned() }
     });
     let windows = structured.chain(prose).collect();
     let open = current.incidents.into_iter().filter(|one| !one.is_over());

@@ -132,7 +132,7 @@ fn an_unknown_procedure() {
 #[test]
 fn a_runbook_with_a_typo() {
     let house = House::new();
-    let text = house.hcops(&["runbook", "show", "version-upgrade", "--toml"]).stdout;
+    let text = house.hcops(&["runbook", "show", "version-upgrade", "--method", "follower", "--toml"]).stdout;
     std::fs::write(house.path("mine.toml"), text.replacen("connect.pause\"", "connect.pausse\"", 1)).unwrap();
     let told = house.hcops(&["runbook", "lint", "mine.toml"]);
     assert_eq!(told.exit, 2, "{told}");

@@ -34,6 +34,7 @@ fn every_command_explains_itself() {
         "rehearse",
         "status",
         "doctor",
+        "windows",
         "postgres",
         "runbook",
         "simulator",

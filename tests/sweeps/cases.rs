@@ -86,6 +86,10 @@ pub(crate) const ALL: &[Case] = &[
         ("detach", None),
     ]),
     Case::of("version-upgrade-in-place.toml", "essential").with(&[("to", "17")]),
+    Case::of("plan-change-upgrade.toml", "standard")
+        .with(&[("plan", "heroku-postgresql:standard-2")])
+        .drifting(&[("pause-connection", None), ("detach", None)]),
+    Case::of("connect-maintenance-ride-out.toml", "announced-maintenance").drifting(&[("pause-connection", None)]),
     Case::of("sync-pause-pause.toml", "standard")
         .with(&[("reason", "Salesforce is down")])
         .drifting(&[("pause-connection", None), ("resume-connection", None)]),

@@ -21,6 +21,7 @@ pub(crate) fn is_kept(hold: &str, plan: &Plan, world: &World) -> bool {
         "upgrade-scheduled" => {
             matches!(database(plan, world).upgrade, Some(Upgrade::Scheduled { .. }))
         }
+        "connection-healthy" => world.connections.iter().all(|connection| connection.is_syncing()),
         "database-writable" => {
             let database = database(plan, world);
             database.following.is_none() && database.waiting.is_none()

@@ -9,8 +9,8 @@ use crate::model::{Effect, Fault, Prior, Seen};
 
 /// Checks that no announced Heroku maintenance overlaps the next minutes.
 ///
-/// Structured times come from Salesforce Trust only; Heroku's own notices have them in prose, which is passed on and not
-/// interpreted (`reference/connect-api.md` section 9). Connect counts as part of Data there.
+/// Structured times come from Salesforce Trust only; Heroku's own notices have them in prose, which is read where it
+/// tells a moment and passed on where it does not (`reference/connect-api.md` section 9). Connect counts as part of Data there.
 pub(in crate::actions) struct MaintenanceClear;
 
 /// Where, and for how long.
@@ -50,11 +50,14 @@ impl Action for MaintenanceClear {
             (Err(fault), Err(_)) => return Err(fault),
             both => both,
         };
-        let mut to_read = prose(current);
+        if let Some(seen) = current.as_ref().ok().and_then(|current| overlap_in_prose(params, current, now)) {
+            return Ok(seen);
+        }
+        let mut to_read = prose(current, now);
         match planned {
             Ok(planned) => {
                 if let Some(overlapping) = planned.iter().find(|each| overlaps(params, each, now)) {
-                    return Ok(overlap(params, overlapping));
+                    return Ok(overlap(params, &overlapping.name, overlapping.starts(), overlapping.ends()));
                 }
                 to_read.extend(planned.iter().filter(|each| each.starts().is_none()).map(without_time));
             }
@@ -82,14 +85,14 @@ fn concerns_region(params: &Params, maintenance: &TrustMaintenance) -> bool {
     maintenance.instance_keys.is_empty() || maintenance.instance_keys.iter().any(|key| key == instance)
 }
 
-fn overlap(params: &Params, maintenance: &TrustMaintenance) -> Seen<Output> {
+fn overlap(params: &Params, title: &str, starts: Option<Timestamp>, ends: Option<Timestamp>) -> Seen<Output> {
     let time = |time: Option<Timestamp>| time.map_or_else(|| "an unknown time".to_owned(), |time| time.to_string());
     blocked(
         format!(
             "Heroku has announced \"{}\" from {} to {}: within the next {} minutes.",
-            maintenance.name,
-            time(maintenance.starts()),
-            time(maintenance.ends()),
+            title,
+            time(starts),
+            time(ends),
             params.minutes
         ),
         "While it lasts Connect can neither be paused nor resumed, and it cannot be moved by customers. Begin after its end; \
@@ -97,11 +100,23 @@ fn overlap(params: &Params, maintenance: &TrustMaintenance) -> Seen<Output> {
     )
 }
 
-fn prose(current: Result<CurrentStatus, Fault>) -> Vec<String> {
+/// A notice of Heroku's own site whose prose tells a window that overlaps.
+fn overlap_in_prose(params: &Params, current: &CurrentStatus, now: Timestamp) -> Option<Seen<Output>> {
+    let until = now + SignedDuration::from_mins(i64::from(params.minutes));
+    let announced = current.scheduled.iter().filter(|notice| !notice.is_over() && notice.concerns_data());
+    announced.filter_map(|notice| Some((notice, notice.window(now)?))).find_map(|(notice, told)| {
+        let ends = told.ends.unwrap_or(told.starts + USUAL_LENGTH);
+        (told.starts < until && ends > now).then(|| overlap(params, &notice.title, Some(told.starts), Some(ends)))
+    })
+}
+
+/// What a person has to judge: incidents, and notices without a time that can be read.
+fn prose(current: Result<CurrentStatus, Fault>, now: Timestamp) -> Vec<String> {
     match current {
         Ok(current) => current
             .scheduled
             .iter()
+            .filter(|notice| notice.window(now).is_none())
             .chain(&current.incidents)
             .filter(|incident| !incident.is_over() && incident.concerns_data())
             .map(crate::heroku::status::Incident::prose)

@@ -35,7 +35,7 @@ pub(in crate::actions) struct Output {
 }
 
 /// Seconds between two looks.
-const LOOK_AGAIN: u64 = 30;
+const LOOK_AGAIN: u64 = 60;
 
 impl Action for DryRunUpgrade {
     const NAME: &'static str = "postgres.dry-run-upgrade";

@@ -33,6 +33,8 @@ pub(in crate::actions) struct Output {
     plan: String,
     /// Its Postgres major version.
     version: u32,
+    /// Heroku's words about an upgrade while none is scheduled.
+    said: String,
     /// Its tables; absent where that is not shown.
     tables: Option<i64>,
 }
@@ -52,11 +54,12 @@ impl Action for Upgradable {
         if let Some(seen) = judge_tier(params, &addon.plan.name) {
             return Ok(seen);
         }
-        if let Some(seen) = judge_standing(params, Standing::of(context, &params.database).await?) {
-            return Ok(seen);
-        }
+        let said = match Standing::of(context, &params.database).await? {
+            Standing::Quiet { said } => said,
+            standing => return Ok(judge_standing(params, standing)),
+        };
         let database = context.clients.data.database(&params.database).await?;
-        Ok(judge_role(params, &database).unwrap_or_else(|| judge_version(params, addon.plan.name, &database)))
+        Ok(judge_role(params, &database).unwrap_or_else(|| judge_version(params, addon.plan.name, said, &database)))
     }
 }
 
@@ -74,28 +77,27 @@ fn judge_tier(params: &Params, plan: &str) -> Option<Seen<Output>> {
     }
 }
 
-fn judge_standing(params: &Params, standing: Standing) -> Option<Seen<Output>> {
+fn judge_standing(params: &Params, standing: Standing) -> Seen<Output> {
     let Params { app, database, .. } = params;
     let cancelled_by = format!("`heroku pg:upgrade:cancel {database} -a {app}`");
     match standing {
-        Standing::Quiet { .. } => None,
-        Standing::Scheduled { at, .. } => Some(blocked(
+        Standing::Scheduled { at, .. } => blocked(
             format!("An upgrade of {database} is scheduled already: Heroku runs it by itself at {at}."),
             format!(
                 "Another run or somebody else prepared it (`hcops runs`). Let that run finish, or cancel it: {cancelled_by}."
             ),
-        )),
-        Standing::Other(Readiness::Waiting { message, .. }) => Some(blocked(
+        ),
+        Standing::Other(Readiness::Waiting { message, .. }) => blocked(
             format!("An upgrade of {database} is being prepared or under way (\"{message}\")."),
             format!(
                 "Wait for it (`heroku pg:upgrade:wait {database} -a {app}`), or cancel it while it is prepared: {cancelled_by}."
             ),
-        )),
-        Standing::Other(Readiness::Failed { message }) => Some(blocked(
+        ),
+        Standing::Other(Readiness::Failed { message }) => blocked(
             format!("An earlier upgrade of {database} failed: \"{message}\"."),
             format!("Ask Heroku's support before another one; `heroku pg:info {database} -a {app}` shows its state."),
-        )),
-        Standing::Other(_) => Some(readiness::unknown(Subject { app, database }, "")),
+        ),
+        Standing::Quiet { .. } | Standing::Other(_) => readiness::unknown(Subject { app, database }, ""),
     }
 }
 
@@ -111,7 +113,7 @@ fn judge_role(params: &Params, database: &Database) -> Option<Seen<Output>> {
     }
 }
 
-fn judge_version(params: &Params, plan: String, database: &Database) -> Seen<Output> {
+fn judge_version(params: &Params, plan: String, said: String, database: &Database) -> Seen<Output> {
     let Params { app, database: name, to } = params;
     match database.major_version() {
         Some(_) if database.num_tables.is_some_and(|tables| tables >= MOST_OBJECTS) => blocked(
@@ -123,7 +125,7 @@ fn judge_version(params: &Params, plan: String, database: &Database) -> Seen<Out
                 "Try it first (`heroku pg:upgrade:dryrun {name} --version {to} -a {app}`) and talk to Heroku's support."
             ),
         ),
-        Some(version) if version < *to => satisfied(Output { plan, version, tables: database.num_tables }),
+        Some(version) if version < *to => satisfied(Output { plan, version, said, tables: database.num_tables }),
         Some(version) => blocked(
             format!("{name} is on Postgres {version}: {to} is not newer."),
             format!("Name a newer major version with --to; `heroku pg:info {name} -a {app}` shows the current one."),

@@ -25,6 +25,9 @@ pub(in crate::actions) struct Params {
     /// Heroku's words that were taken for a schedule before; while they are the same, they still are.
     #[serde(default)]
     said_before: Option<String>,
+    /// Heroku's words when nothing was scheduled: where they are the same again, nothing is.
+    #[serde(default)]
+    said_when_none: Option<String>,
 }
 
 /// What is scheduled.
@@ -67,20 +70,16 @@ impl Action for UpgradeScheduled {
 }
 
 fn by_words(params: &Params, prior: &Prior, said: String) -> Seen<Output> {
+    if params.said_when_none.as_ref() == Some(&said) {
+        return not_scheduled(params, &said);
+    }
     let attested = prior.answer.as_deref().is_some_and(|answer| !answer.trim().eq_ignore_ascii_case("no"));
     if attested || params.said_before.as_ref().is_some_and(|before| *before == said && !said.is_empty()) {
         let shown = format!("{}: Heroku says \"{said}\"", params.database);
         return satisfied(Output { scheduled_for: None, said, shown });
     }
     if prior.answer.is_some() || params.said_before.is_some() {
-        return blocked(
-            format!("No upgrade of {} is scheduled any more: Heroku says \"{said}\".", params.database),
-            format!(
-                "Somebody has cancelled it, or it has run. `heroku pg:upgrade:wait {0} -a {1}` and `heroku pg:info {0} -a \
-                 {1}` show it; turn back with `hcops abort` and begin anew.",
-                params.database, params.app
-            ),
-        );
+        return not_scheduled(params, &said);
     }
     Seen::Unclear {
         why: format!("Heroku says \"{said}\", in which hcops recognises no schedule."),
@@ -89,6 +88,17 @@ fn by_words(params: &Params, prior: &Prior, said: String) -> Seen<Output> {
             params.database, params.app
         )],
     }
+}
+
+fn not_scheduled(params: &Params, said: &str) -> Seen<Output> {
+    blocked(
+        format!("No upgrade of {} is scheduled any more: Heroku says \"{said}\".", params.database),
+        format!(
+            "Somebody has cancelled it, or it has run. `heroku pg:upgrade:wait {0} -a {1}` and `heroku pg:info {0} -a {1}` \
+             show it; turn back with `hcops abort` and begin anew.",
+            params.database, params.app
+        ),
+    )
 }
 
 fn failed(params: &Params, message: &str) -> Seen<Output> {

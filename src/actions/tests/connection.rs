@@ -299,7 +299,9 @@ async fn an_announced_window_blocks_only_where_and_when_it_overlaps() {
     let current = json!({
         "status": [], "incidents": [],
         "scheduled": [{"id": 1, "title": "Heroku Platform Maintenance", "state": "upcoming", "systems": [{"name": "Data"}],
-            "updates": [{"contents": "On December 4, 2026 at 13:00 UTC"}]}],
+            "updates": [{"contents": "On December 4, 2026 at 13:00 UTC"}]},
+            {"id": 2, "title": "Heroku Data Maintenance", "state": "upcoming", "systems": [{"name": "Data"}],
+            "updates": [{"contents": "In the coming days."}]}],
     });
     let world = |planned: Value| {
         World::new().with("GET /api/v4/current-status", current.clone()).with("GET /v1/maintenances", planned)
@@ -317,7 +319,13 @@ async fn an_announced_window_blocks_only_where_and_when_it_overlaps() {
     why(world(running).look(clear, &with("us")).await);
     let apps = announced("2026-11-22T01:50:00Z", "2026-11-22T02:20:00Z", json!(["HerokuApps"]));
     let noted = output(world(apps).look(clear, &with("us")).await);
-    assert!(noted["to_read"][0].as_str().is_some_and(|text| text.contains("December 4, 2026")), "{noted}");
+    assert_eq!(noted["to_read"], json!(["Heroku Data Maintenance — In the coming days."]), "the other one is later");
+    let soon = World::new().with("GET /v1/maintenances", json!([])).with(
+        "GET /api/v4/current-status",
+        json!({"scheduled": [{"id": 1, "title": "Heroku Connect Maintenance", "state": "upcoming",
+            "updates": [{"contents": "November 22 from 01:30 to 02:00 UTC"}]}]}),
+    );
+    assert!(why(soon.look(clear, &with("us")).await).0.contains("2026-11-22T01:30:00Z"), "prose is read too");
 }
 
 #[tokio::test]

@@ -73,6 +73,9 @@ async fn a_schedule_is_recognised_or_asked_about_and_never_assumed() {
     let hold = |said: &str| json!({"app": "crm", "database": "db", "said_before": said});
     output(odd.look(scheduled, &hold("in your next window")).await);
     assert!(why(world(quiet("none"), "16.9").look(scheduled, &hold(SCHEDULED)).await).0.contains("any more"));
+    let as_before = json!({"app": "crm", "database": "db", "said_before": "none", "said_when_none": "none"});
+    let same = world(quiet("none"), "16.9").look_after(scheduled, &as_before, &answered("yes")).await;
+    assert!(why(same).0.contains("any more"), "no answer makes a schedule of what was said when there was none");
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ mod frame;
 mod in_place;
 mod pausing;
 mod person;
+mod plan_change;
 mod recreation;
 mod runbooks;
 mod world;

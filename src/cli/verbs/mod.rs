@@ -18,3 +18,4 @@ pub(super) mod show;
 pub(super) mod simulator;
 pub(super) mod status;
 pub(super) mod watch;
+pub(super) mod windows;

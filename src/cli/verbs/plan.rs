@@ -13,7 +13,7 @@ use crate::cli::planning::{self, Wish};
 use crate::cli::reach::Reach;
 use crate::model::{Exit, Plan};
 use crate::runbook;
-use crate::screen::plan_lines;
+use crate::screen::{plan_lines, wrap};
 
 /// Show what a procedure would do; changes nothing
 ///
@@ -42,22 +42,26 @@ pub(in crate::cli) async fn run(arguments: Arguments, inputs: Inputs, desk: &Des
     let reach = Reach::online(desk).await?;
     let wish = Wish::new(&arguments.procedure, &arguments.choice, inputs.clone(), app, arguments.app.resource.clone());
     let plan = planning::plan(&reach, &wish).await?;
-    planning::check(&reach, &plan).await?;
+    let shown = planning::check(&reach, &plan).await?;
     if let Some(path) = &arguments.out {
         std::fs::write(path, runbook::save_plan(&plan)).map_err(|error| Failure::file("write", path, &error))?;
     }
-    show(&plan, &arguments, &inputs, desk);
+    show(&plan, &shown, &arguments, &inputs, desk);
     Ok(Exit::Done)
 }
 
-fn show(plan: &Plan, arguments: &Arguments, given: &Inputs, desk: &Desk) {
+fn show(plan: &Plan, checked: &[String], arguments: &Arguments, given: &Inputs, desk: &Desk) {
     let digest = plan.digest();
     let methods =
         if arguments.choice.runbook.is_none() { methods::table(&plan.procedure, &plan.facts) } else { Vec::new() };
     if desk.form == Form::Json {
-        return desk.say_json("plan", json!({ "digest": digest, "plan": plan, "methods": methods }));
+        return desk
+            .say_json("plan", json!({ "digest": digest, "plan": plan, "methods": methods, "checked": checked }));
     }
     desk.say(&plan_lines(plan, &desk.appearance));
+    for sentence in checked {
+        desk.say(&wrap(sentence, desk.appearance.columns, "Checked: ", "  "));
+    }
     methods::tell(&methods, &plan.method, desk);
     let next = match &arguments.out {
         Some(path) => format!("hcops run {} --approve {digest}", path.display()),

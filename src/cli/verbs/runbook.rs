@@ -34,6 +34,11 @@ pub(in crate::cli) enum Arguments {
     },
     /// Print the JSON Schema of runbook files, for editors
     Schema,
+    /// Write a Markdown page for each embedded runbook, and an index, into a directory
+    Pages {
+        /// The directory; it is made where it is not there
+        directory: PathBuf,
+    },
 }
 
 /// Carries out the chosen one.
@@ -46,6 +51,7 @@ pub(in crate::cli) fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Fa
         Arguments::Show { procedure, method, toml } => show(procedure, method.as_deref(), *toml, desk),
         Arguments::Lint { files } => lint(files, desk),
         Arguments::Schema => schema(desk),
+        Arguments::Pages { directory } => pages(directory),
     }
 }
 
@@ -81,6 +87,28 @@ fn show(name: &str, method: Option<&str>, toml: bool, desk: &Desk) -> Result<Exi
         desk.say(&page(&runbook::describe(&book), desk.appearance.columns));
     }
     Ok(Exit::Done)
+}
+
+/// Writes what `show` shows, one file for each runbook, unfolded.
+fn pages(directory: &Path) -> Result<Exit, Failure> {
+    std::fs::create_dir_all(directory).map_err(|error| Failure::file("make", directory, &error))?;
+    let mut index = String::from(INDEX);
+    for embedded in runbook::library() {
+        let book = runbook::parse(embedded.file_name, embedded.text)?;
+        let name = embedded.file_name.replace(".toml", ".md");
+        write(&directory.join(&name), &runbook::describe(&book))?;
+        let (procedure, method) = (&book.procedure.value, &book.method.value);
+        index.push_str(&format!("- [`{procedure}`, method `{method}`]({name}): {}\n", first_sentence(&book)));
+    }
+    write(&directory.join("README.md"), &index)?;
+    Ok(Exit::Done)
+}
+
+const INDEX: &str = "# Procedures\n\nGenerated from `runbooks/` with `hcops runbook pages docs/procedures`: each step with why \
+                     it is there, the way back,\nthe point of no return, and the sources.\n\n";
+
+fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    std::fs::write(path, text).map_err(|error| Failure::file("write", path, &error))
 }
 
 /// A Markdown page with no line wider than the terminal: what follows an item of a list is indented below it.

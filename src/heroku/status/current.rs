@@ -1,5 +1,7 @@
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::prose::{Told, window_in};
 use super::{Status, anonymous};
 use crate::heroku::lenient::{self, Moment};
 use crate::heroku::transport::{Call, address};
@@ -75,6 +77,15 @@ impl Incident {
             .filter(|text| !text.is_empty())
             .collect::<Vec<_>>()
             .join(" — ")
+    }
+
+    /// Begin and end, where its newest text that tells any does; else its title. `now` stands in for a missing time of
+    /// announcement.
+    #[must_use]
+    pub fn window(&self, now: Timestamp) -> Option<Told> {
+        let announced = self.created_at.as_ref().and_then(|moment| moment.at).unwrap_or(now);
+        let texts = self.updates.iter().map(|update| update.contents.as_str()).chain([self.title.as_str()]);
+        texts.into_iter().find_map(|text| window_in(text, announced))
     }
 
     /// Whether it touches Connect or the databases, by its systems or its words. No notice since 2023 names Connect in

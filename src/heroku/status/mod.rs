@@ -2,11 +2,13 @@
 //! (`reference/connect-api.md` section 9). Neither asks who is asking.
 
 mod current;
+mod prose;
 mod trust;
 
 use url::Url;
 
 pub use current::{CurrentStatus, Incident, IncidentUpdate, SystemStatus};
+pub use prose::{Told, window_in};
 pub use trust::{MaintenanceImpact, TrustMaintenance};
 
 use super::transport::{Call, Credentials, Transport};

@@ -1,0 +1,154 @@
+use clap::Args;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+
+use super::status::say;
+use crate::cli::arguments::Form;
+use crate::cli::desk::Desk;
+use crate::cli::failure::Failure;
+use crate::cli::reach::Reach;
+use crate::model::Exit;
+use crate::screen::{Tone, moment};
+use crate::survey::{self, Window};
+
+/// Show announced Heroku maintenance, and whether a run of some hours is safe to start; changes nothing
+///
+/// From Heroku's status site, where times are only in prose, and from Salesforce Trust, which has them apart. Exit 0 when
+/// none of them overlaps the hours from the given time on, 11 when one does, or when a notice has no times that can be
+/// read, so that a person has to judge.
+#[derive(Args)]
+pub(in crate::cli) struct Arguments {
+    /// How long the run would take, in hours
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=168))]
+    hours: u32,
+    /// When it would begin, for example 2026-12-03T22:00:00Z [default: now]
+    #[arg(long, value_name = "TIME")]
+    at: Option<Timestamp>,
+}
+
+/// How a window lies to the time that is asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lie {
+    Overlaps,
+    Unknown,
+    Apart,
+}
+
+/// Shows them.
+///
+/// # Errors
+/// When neither site answers.
+pub(in crate::cli) async fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Failure> {
+    let reach = Reach::online(desk).await?;
+    let from = arguments.at.unwrap_or_else(|| reach.clock.now());
+    let until = from + SignedDuration::from_hours(i64::from(arguments.hours));
+    let announced = survey::announcements(&reach.clients, reach.clock.now()).await;
+    let Some(windows) = announced.windows else { return Err(unread(announced.missing)) };
+    let told: Vec<(Window, Lie)> =
+        windows.into_iter().map(|window| (window.clone(), lie(&window, from, until))).collect();
+    let safe = told.iter().all(|(_, lie)| *lie == Lie::Apart) && announced.missing.is_empty();
+    match desk.form {
+        Form::Text => tell(&told, &announced.missing, (from, until), safe, desk),
+        Form::Json => tell_json(&told, &announced.missing, (from, until), safe, desk),
+    }
+    Ok(if safe { Exit::Done } else { Exit::Blocked })
+}
+
+/// Heroku's own figure for Connect (`reference/procedures.md` P1), where a notice names no end.
+const USUAL_LENGTH: SignedDuration = SignedDuration::from_mins(45);
+
+fn lie(window: &Window, from: Timestamp, until: Timestamp) -> Lie {
+    let Some(starts) = window.starts else { return Lie::Unknown };
+    let ends = window.ends.unwrap_or(starts + USUAL_LENGTH);
+    if starts < until && ends > from { Lie::Overlaps } else { Lie::Apart }
+}
+
+fn tell(told: &[(Window, Lie)], missing: &[String], (from, until): (Timestamp, Timestamp), safe: bool, desk: &Desk) {
+    for (window, lie) in told {
+        let label = match lie {
+            Lie::Overlaps => "OVERLAPS",
+            Lie::Unknown => "READ THIS",
+            Lie::Apart => "announced",
+        };
+        say(desk, label, &spoken(window, desk));
+    }
+    missing.iter().for_each(|sentence| say(desk, "not read", sentence));
+    let span = format!("{} to {}", both(from, desk), both(until, desk));
+    let (tone, verdict) = match (safe, told.is_empty()) {
+        (true, true) => (Tone::Good, format!("Nothing is announced. Safe to start: {span}.")),
+        (true, false) => (Tone::Good, format!("Nothing that is announced overlaps. Safe to start: {span}.")),
+        (false, _) => (Tone::Danger, format!("Not known to be safe: {span}.")),
+    };
+    desk.say(&[desk.appearance.dress(tone, &verdict)]);
+}
+
+fn spoken(window: &Window, desk: &Desk) -> String {
+    let times = match (window.starts, window.ends) {
+        (Some(starts), Some(ends)) => format!("{} to {}", both(starts, desk), both(ends, desk)),
+        (Some(starts), None) => format!("{}, no end told (usually at most 45 minutes)", both(starts, desk)),
+        (None, _) => "no times that a program can read".to_owned(),
+    };
+    let text = window.text.as_deref().filter(|_| window.starts.is_none()).unwrap_or(&window.title);
+    format!("{times}: {text} ({})", window.source)
+}
+
+/// Local time and UTC, where they differ.
+fn both(at: Timestamp, desk: &Desk) -> String {
+    let (local, utc) = (moment(at, &desk.appearance.zone), moment(at, &TimeZone::UTC));
+    if local == utc { utc } else { format!("{local} ({utc})") }
+}
+
+fn tell_json(
+    told: &[(Window, Lie)],
+    missing: &[String],
+    (from, until): (Timestamp, Timestamp),
+    safe: bool,
+    desk: &Desk,
+) {
+    for (window, lie) in told {
+        let overlaps = match lie {
+            Lie::Overlaps => Some(true),
+            Lie::Apart => Some(false),
+            Lie::Unknown => None,
+        };
+        desk.say_json("window", json!({ "window": window, "overlaps": overlaps }));
+    }
+    desk.say_json("windows", json!({ "from": from, "until": until, "safe": safe, "missing": missing }));
+}
+
+fn unread(missing: Vec<String>) -> Failure {
+    Failure::new(
+        Exit::Failed,
+        crate::model::Fault::new(
+            crate::model::FaultKind::Transient,
+            missing.join(" "),
+            "Without the status sites nothing is known about announced maintenance.",
+            "Look at https://status.heroku.com yourself, or try again.",
+        ),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_without_an_end_lasts_as_long_as_usual_and_one_without_a_begin_is_unknown() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let window = |starts: Option<&str>, ends: Option<&str>| Window {
+            title: String::new(),
+            starts: starts.map(at),
+            ends: ends.map(at),
+            text: None,
+            source: "status".into(),
+        };
+        let (from, until) = (at("2026-12-03T22:00:00Z"), at("2026-12-04T00:00:00Z"));
+        let lie = |starts, ends| super::lie(&window(starts, ends), from, until);
+        assert_eq!(lie(Some("2026-12-03T21:30:00Z"), None), Lie::Overlaps);
+        assert_eq!(lie(Some("2026-12-03T21:15:00Z"), None), Lie::Apart, "it ends as the run begins");
+        assert_eq!(lie(Some("2026-12-04T00:00:00Z"), None), Lie::Apart, "it begins as the run ends");
+        assert_eq!(lie(Some("2026-12-03T10:00:00Z"), Some("2026-12-04T10:00:00Z")), Lie::Overlaps);
+        assert_eq!(lie(None, None), Lie::Unknown);
+    }
+}
