@@ -43,7 +43,9 @@ complete -c hcops -n "__fish_hcops_needs_command" -f -a "report" -d 'Report on a
 complete -c hcops -n "__fish_hcops_needs_command" -f -a "status" -d 'Show what an app has: connection, mappings, database, attachments, unfinished runs; changes nothing'
 complete -c hcops -n "__fish_hcops_needs_command" -f -a "doctor" -d 'Look for what is in the way of maintenance, and say what to do about it; changes nothing'
 complete -c hcops -n "__fish_hcops_needs_command" -f -a "windows" -d 'Show announced Heroku maintenance, and whether a run of some hours is safe to start; changes nothing'
-complete -c hcops -n "__fish_hcops_needs_command" -f -a "postgres" -d 'Look into databases'
+complete -c hcops -n "__fish_hcops_needs_command" -f -a "app" -d 'Single steps on an app: maintenance mode, formation'
+complete -c hcops -n "__fish_hcops_needs_command" -f -a "connect" -d 'Single steps on a connection: pause, resume, repoint …'
+complete -c hcops -n "__fish_hcops_needs_command" -f -a "postgres" -d 'Single steps on databases: follow, upgrade, promote, compare …'
 complete -c hcops -n "__fish_hcops_needs_command" -f -a "runbook" -d 'List, show and check runbooks'
 complete -c hcops -n "__fish_hcops_needs_command" -f -a "simulator" -d 'Serve a local Heroku: Platform API, Data API, Connect, status site, at one address of this machine'
 complete -c hcops -n "__fish_hcops_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
@@ -150,15 +152,160 @@ complete -c hcops -n "__fish_hcops_using_subcommand windows" -l json -d 'Same as
 complete -c hcops -n "__fish_hcops_using_subcommand windows" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand windows" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand windows" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+complete -c hcops -n "__fish_hcops_using_subcommand app; and not __fish_seen_subcommand_from formation maintenance-off maintenance-on scale-down" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
-complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
-complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
-complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare" -l json -d 'Same as --output json'
-complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare" -l no-color -d 'No colours, as with NO_COLOR'
-complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare" -s v -l verbose -d 'Trace to standard error; twice for each request'
-complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare" -f -a "compare" -d 'Compare two databases, of possibly different majors: is the new one an exact copy? Changes nothing'
+complete -c hcops -n "__fish_hcops_using_subcommand app; and not __fish_seen_subcommand_from formation maintenance-off maintenance-on scale-down" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand app; and not __fish_seen_subcommand_from formation maintenance-off maintenance-on scale-down" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand app; and not __fish_seen_subcommand_from formation maintenance-off maintenance-on scale-down" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand app; and not __fish_seen_subcommand_from formation maintenance-off maintenance-on scale-down" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand app; and not __fish_seen_subcommand_from formation maintenance-off maintenance-on scale-down" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand app; and not __fish_seen_subcommand_from formation maintenance-off maintenance-on scale-down" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand app; and not __fish_seen_subcommand_from formation maintenance-off maintenance-on scale-down" -f -a "formation" -d 'Gives one process type of the app a quantity and a size, and waits until the app has them'
+complete -c hcops -n "__fish_hcops_using_subcommand app; and not __fish_seen_subcommand_from formation maintenance-off maintenance-on scale-down" -f -a "maintenance-off" -d 'Turns maintenance mode of the app off, so that its visitors reach it again'
+complete -c hcops -n "__fish_hcops_using_subcommand app; and not __fish_seen_subcommand_from formation maintenance-off maintenance-on scale-down" -f -a "maintenance-on" -d 'Turns maintenance mode of the app on'
+complete -c hcops -n "__fish_hcops_using_subcommand app; and not __fish_seen_subcommand_from formation maintenance-off maintenance-on scale-down" -f -a "scale-down" -d 'Scales every process type but web to 0 in every app that has the connection\'s database, and waits until nothing runs any more'
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -s a -l app -d 'The app [default: $HEROKU_APP, or the app of the git remote]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -s r -l remote -d 'Take the app from this git remote' -r
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -l resource -d 'The Connect add-on, where the app has several connections' -r
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -l confirm -d 'Cross the point of no return that goes by this name' -r
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -l type -d 'The process type, as in the Procfile: worker' -r
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -l quantity -d 'How many dynos' -r
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -l size -d 'The dynos\' size, for example Standard-1X' -r
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-off" -s a -l app -d 'The app [default: $HEROKU_APP, or the app of the git remote]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-off" -s r -l remote -d 'Take the app from this git remote' -r
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-off" -l resource -d 'The Connect add-on, where the app has several connections' -r
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-off" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-off" -l confirm -d 'Cross the point of no return that goes by this name' -r
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-off" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-off" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-off" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-off" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-off" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-off" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-off" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-off" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-on" -s a -l app -d 'The app [default: $HEROKU_APP, or the app of the git remote]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-on" -s r -l remote -d 'Take the app from this git remote' -r
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-on" -l resource -d 'The Connect add-on, where the app has several connections' -r
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-on" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-on" -l confirm -d 'Cross the point of no return that goes by this name' -r
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-on" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-on" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-on" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-on" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-on" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-on" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-on" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-on" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from scale-down" -s a -l app -d 'The app [default: $HEROKU_APP, or the app of the git remote]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from scale-down" -s r -l remote -d 'Take the app from this git remote' -r
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from scale-down" -l resource -d 'The Connect add-on, where the app has several connections' -r
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from scale-down" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from scale-down" -l confirm -d 'Cross the point of no return that goes by this name' -r
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from scale-down" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from scale-down" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from scale-down" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from scale-down" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from scale-down" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from scale-down" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from scale-down" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from scale-down" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from pause repoint resume state" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from pause repoint resume state" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from pause repoint resume state" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from pause repoint resume state" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from pause repoint resume state" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from pause repoint resume state" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from pause repoint resume state" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from pause repoint resume state" -f -a "pause" -d 'Waits until the connection is IDLE, pauses it, and waits until it is PAUSED'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from pause repoint resume state" -f -a "repoint" -d 'Makes the connection use another config var for its database, while it is paused'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from pause repoint resume state" -f -a "resume" -d 'Resumes sync and waits until the connection is IDLE, each mapping DATA_SYNCED and what had collected is sent, without new write errors: an accepted resume is not a sync that works'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from pause repoint resume state" -f -a "state" -d 'Looks whether the connection and its mappings are healthy'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -s a -l app -d 'The app [default: $HEROKU_APP, or the app of the git remote]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -s r -l remote -d 'Take the app from this git remote' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -l resource -d 'The Connect add-on, where the app has several connections' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -l confirm -d 'Cross the point of no return that goes by this name' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -s a -l app -d 'The app [default: $HEROKU_APP, or the app of the git remote]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -s r -l remote -d 'Take the app from this git remote' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -l resource -d 'The Connect add-on, where the app has several connections' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -l confirm -d 'Cross the point of no return that goes by this name' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -l db-key -d 'The config var that the connection is to use, for example HEROKU_POSTGRESQL_ROSE_URL' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -l database -d 'The add-on that the config var means' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from resume" -s a -l app -d 'The app [default: $HEROKU_APP, or the app of the git remote]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from resume" -s r -l remote -d 'Take the app from this git remote' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from resume" -l resource -d 'The Connect add-on, where the app has several connections' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from resume" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from resume" -l confirm -d 'Cross the point of no return that goes by this name' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from resume" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from resume" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from resume" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from resume" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from resume" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from resume" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from resume" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from resume" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from state" -s a -l app -d 'The app [default: $HEROKU_APP, or the app of the git remote]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from state" -s r -l remote -d 'Take the app from this git remote' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from state" -l resource -d 'The Connect add-on, where the app has several connections' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from state" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from state" -l confirm -d 'Cross the point of no return that goes by this name' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from state" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from state" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from state" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from state" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from state" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from state" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from state" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from state" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare follow promote upgrade wait" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare follow promote upgrade wait" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare follow promote upgrade wait" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare follow promote upgrade wait" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare follow promote upgrade wait" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare follow promote upgrade wait" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare follow promote upgrade wait" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare follow promote upgrade wait" -f -a "compare" -d 'Compare two databases, of possibly different majors: is the new one an exact copy? Changes nothing'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare follow promote upgrade wait" -f -a "follow" -d 'Creates a follower of the connection\'s database and waits until Heroku has made it'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare follow promote upgrade wait" -f -a "promote" -d 'Makes a database the DATABASE of the app'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare follow promote upgrade wait" -f -a "upgrade" -d 'Upgrades a follower of the connection\'s database to another major version: it stops following and is upgraded'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare follow promote upgrade wait" -f -a "wait" -d 'Waits until a database is available and follows nothing'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -s a -l app -d 'The app whose databases are named [default: $HEROKU_APP, or the app of the git remote]' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -s r -l remote -d 'Take the app from this git remote' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -l mode -d 'What of the tables is compared' -r -f -a "full\t'Every value of every row'
@@ -178,6 +325,68 @@ complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_su
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -s a -l app -d 'The app [default: $HEROKU_APP, or the app of the git remote]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -s r -l remote -d 'Take the app from this git remote' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -l resource -d 'The Connect add-on, where the app has several connections' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -l confirm -d 'Cross the point of no return that goes by this name' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -l follower-name -d 'Name of the new database\'s add-on, chosen before it is created' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -l plan -d 'Plan of the new database, for example heroku-postgresql:standard-0' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -s a -l app -d 'The app [default: $HEROKU_APP, or the app of the git remote]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -s r -l remote -d 'Take the app from this git remote' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -l resource -d 'The Connect add-on, where the app has several connections' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -l confirm -d 'Cross the point of no return that goes by this name' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -l database -d 'The database\'s add-on' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -s a -l app -d 'The app [default: $HEROKU_APP, or the app of the git remote]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -s r -l remote -d 'Take the app from this git remote' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l resource -d 'The Connect add-on, where the app has several connections' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l confirm -d 'Cross the point of no return that goes by this name' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l database -d 'The follower\'s add-on' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l to -d 'Postgres major version to end on, for example 17' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -s a -l app -d 'The app [default: $HEROKU_APP, or the app of the git remote]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -s r -l remote -d 'Take the app from this git remote' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -l resource -d 'The Connect add-on, where the app has several connections' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -l confirm -d 'Cross the point of no return that goes by this name' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -l database -d 'The database\'s add-on' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema pages" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema pages" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
@@ -276,14 +485,30 @@ complete -c hcops -n "__fish_hcops_using_subcommand plan" -l method -d 'The way 
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l runbook -d 'A runbook of your own instead of an embedded one' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l input -d 'An input of the runbook; those of the embedded runbooks are options of their own' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -s o -l out -d 'Write the plan to this file, for `hcops run FILE --approve DIGEST`' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l at-once -d 'How many mappings load at the same time' -r
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l before -d 'How the connection is before: synced (it is drained and paused), or broken for good, as after a sandbox was refreshed (what it holds back is only kept as evidence)' -r
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l change -d 'What has changed, for the record; needed where the API does not show the field\'s definition' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l compare -d 'What proves the copy: full compares every value of every row, counts only the number of rows; none makes no connection to the databases: no comparison, no check of silence, lag, backlog or statistics by SQL' -r
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l domain -d 'Salesforce\'s login domain, for --salesforce custom' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l dry-run -d 'Whether the upgrade is tried on a throwaway follower before; an Essential database cannot be tried' -r
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l field -d 'The field\'s API name, for example Status__c' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l follower-name -d 'Name of the new database\'s add-on, chosen before it is created' -r
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l leave-credentials -d 'Credentials beyond the default one that somebody has looked at: a copy takes only what the default credential sees' -r
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l moment -d 'The moment to go back to, in UTC, for example 2026-11-22T01:30:00Z; of an existing database the one that it was made for' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l nearly -d 'Commits that the follower may be behind when the downtime begins' -r
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l new-name -d 'Name of the new connection\'s add-on, chosen before it is created' -r
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l object -d 'The Salesforce object\'s API name, for example Order__c' -r
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l order -d 'Objects to reload first, in this order; the others follow' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l plan -d 'Plan to end on, for example heroku-postgresql:standard-2' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l reason -d 'Why sync is paused, for everybody who finds it so' -r
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l salesforce -d 'Where Salesforce is logged in to; custom needs --domain' -r
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l schema -d 'Postgres schema of the new connection; another one than before begins with empty tables' -r
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l silence -d 'How writes to mapped tables are stopped: maintenance mode and scaling of the apps, or somebody attests that nobody writes' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l switch -d 'For a connection that does not use DATABASE_URL: attach the new database under the name it uses, or repoint the connection\'s database setting' -r
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l take -d 'Create the rollback database at --moment, or take an existing one that is named by --new-name' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l to -d 'Postgres major version to end on, for example 17' -r
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l to-plan -d 'Plan of the new database, for example heroku-postgresql:standard-0' -r
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l version -d 'Postgres major version of the new database; at least that of the old one' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l within -d 'A window that begins within so many minutes is waited for' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
@@ -302,14 +527,30 @@ complete -c hcops -n "__fish_hcops_using_subcommand run" -l input -d 'An input o
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l confirm -d 'Cross the point of no return that goes by this name' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l at-once -d 'How many mappings load at the same time' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l before -d 'How the connection is before: synced (it is drained and paused), or broken for good, as after a sandbox was refreshed (what it holds back is only kept as evidence)' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l change -d 'What has changed, for the record; needed where the API does not show the field\'s definition' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l compare -d 'What proves the copy: full compares every value of every row, counts only the number of rows; none makes no connection to the databases: no comparison, no check of silence, lag, backlog or statistics by SQL' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l domain -d 'Salesforce\'s login domain, for --salesforce custom' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l dry-run -d 'Whether the upgrade is tried on a throwaway follower before; an Essential database cannot be tried' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l field -d 'The field\'s API name, for example Status__c' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l follower-name -d 'Name of the new database\'s add-on, chosen before it is created' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l leave-credentials -d 'Credentials beyond the default one that somebody has looked at: a copy takes only what the default credential sees' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l moment -d 'The moment to go back to, in UTC, for example 2026-11-22T01:30:00Z; of an existing database the one that it was made for' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l nearly -d 'Commits that the follower may be behind when the downtime begins' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l new-name -d 'Name of the new connection\'s add-on, chosen before it is created' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l object -d 'The Salesforce object\'s API name, for example Order__c' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l order -d 'Objects to reload first, in this order; the others follow' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l plan -d 'Plan to end on, for example heroku-postgresql:standard-2' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l reason -d 'Why sync is paused, for everybody who finds it so' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l salesforce -d 'Where Salesforce is logged in to; custom needs --domain' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l schema -d 'Postgres schema of the new connection; another one than before begins with empty tables' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l silence -d 'How writes to mapped tables are stopped: maintenance mode and scaling of the apps, or somebody attests that nobody writes' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l switch -d 'For a connection that does not use DATABASE_URL: attach the new database under the name it uses, or repoint the connection\'s database setting' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l take -d 'Create the rollback database at --moment, or take an existing one that is named by --new-name' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l to -d 'Postgres major version to end on, for example 17' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l to-plan -d 'Plan of the new database, for example heroku-postgresql:standard-0' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l version -d 'Postgres major version of the new database; at least that of the old one' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l within -d 'A window that begins within so many minutes is waited for' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
@@ -319,7 +560,7 @@ complete -c hcops -n "__fish_hcops_using_subcommand run" -l json -d 'Same as --o
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand run" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l scenario -d 'The world it begins in' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l scenario -d 'The world it begins in [default: standard, or essential for what is only for that tier]' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l fault -d 'Let something go wrong, as NAME@METHOD PATH#nth: for example `server-error@POST /actions/pause#1`' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l speed -d 'Simulated seconds for each real one [default: a whole procedure in about 20 seconds at a terminal, no waiting elsewhere]' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l seed -d 'Same seed, same ids' -r
@@ -335,14 +576,30 @@ complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l input -d 'An in
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l confirm -d 'Cross the point of no return that goes by this name' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l at-once -d 'How many mappings load at the same time' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l before -d 'How the connection is before: synced (it is drained and paused), or broken for good, as after a sandbox was refreshed (what it holds back is only kept as evidence)' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l change -d 'What has changed, for the record; needed where the API does not show the field\'s definition' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l compare -d 'What proves the copy: full compares every value of every row, counts only the number of rows; none makes no connection to the databases: no comparison, no check of silence, lag, backlog or statistics by SQL' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l domain -d 'Salesforce\'s login domain, for --salesforce custom' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l dry-run -d 'Whether the upgrade is tried on a throwaway follower before; an Essential database cannot be tried' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l field -d 'The field\'s API name, for example Status__c' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l follower-name -d 'Name of the new database\'s add-on, chosen before it is created' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l leave-credentials -d 'Credentials beyond the default one that somebody has looked at: a copy takes only what the default credential sees' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l moment -d 'The moment to go back to, in UTC, for example 2026-11-22T01:30:00Z; of an existing database the one that it was made for' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l nearly -d 'Commits that the follower may be behind when the downtime begins' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l new-name -d 'Name of the new connection\'s add-on, chosen before it is created' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l object -d 'The Salesforce object\'s API name, for example Order__c' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l order -d 'Objects to reload first, in this order; the others follow' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l plan -d 'Plan to end on, for example heroku-postgresql:standard-2' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l reason -d 'Why sync is paused, for everybody who finds it so' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l salesforce -d 'Where Salesforce is logged in to; custom needs --domain' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l schema -d 'Postgres schema of the new connection; another one than before begins with empty tables' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l silence -d 'How writes to mapped tables are stopped: maintenance mode and scaling of the apps, or somebody attests that nobody writes' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l switch -d 'For a connection that does not use DATABASE_URL: attach the new database under the name it uses, or repoint the connection\'s database setting' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l take -d 'Create the rollback database at --moment, or take an existing one that is named by --new-name' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l to -d 'Postgres major version to end on, for example 17' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l to-plan -d 'Plan of the new database, for example heroku-postgresql:standard-0' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l version -d 'Postgres major version of the new database; at least that of the old one' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l within -d 'A window that begins within so many minutes is waited for' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"

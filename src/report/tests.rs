@@ -144,3 +144,13 @@ fn what_was_seen_is_told_beside_how_a_step_ended() {
     assert!(page.contains("seen to be so: It costs 50 dollars a month. |"), "{page}");
     assert!(page.contains("## What is left\n\n- It costs 50 dollars a month.\n"), "{page}");
 }
+
+#[test]
+fn a_run_without_a_look_into_the_databases_says_so() {
+    let mut lines = lines(DONE);
+    assert_eq!(account(&lines).unwrap().compared, None, "a plan without the input says nothing");
+    let Entry::Opened { plan, .. } = &mut lines[0].entry else { panic!("the first line opens the run") };
+    plan.inputs.insert("compare".to_owned(), serde_json::json!("none"));
+    let page = markdown(&lines).unwrap();
+    assert!(page.contains("| Compared | none: hcops made no connection to the databases |"), "{page}");
+}

@@ -170,6 +170,7 @@ async fn the_facts_have_the_names_of_the_contract() {
         json!({"id": "c-1", "name": "herokuconnect-tidal-40217", "display_name": "acme",
                "region_url": "https://connect-us.heroku.com", "db_key": "DATABASE_URL", "schema_name": "salesforce",
                "organization_id": "00D1", "plan": "enterprise",
+               "addon_id": null, "addon_plan": null, "attachment": null, "environment": null, "domain": null, "writes": true,
                "mappings": [{"id": "m-1", "object_name": "Account", "access": "read_only"},
                             {"id": "m-2", "object_name": "Order__c", "access": "read_write"}]})
     );

@@ -2,7 +2,8 @@ use serde_json::{Value, json};
 
 use crate::model::{Effect, Plan, PlannedStep};
 
-use super::super::testing::{Scripted, example, facts, given, made, planned};
+use super::super::parse;
+use super::super::testing::{EXAMPLE, Scripted, example, facts, given, made, planned};
 use super::plan;
 
 fn upgrade() -> Plan {
@@ -185,4 +186,41 @@ fn the_digest_ignores_when_and_what_was_noted_and_nothing_else() {
     };
     assert_eq!(of(json!({"lag": 1}), 1).digest(), of(json!({"lag": 2}), 2).digest());
     assert_ne!(upgrade().digest(), planned(&[("to", "18")], &facts()).expect("a plan").digest());
+}
+
+/// The example, after these replacements, planned over a database of 20 GB.
+fn planned_after(edits: &[(&str, &str)], pairs: &[(&str, &str)]) -> Plan {
+    let mut text = EXAMPLE.to_owned();
+    for (from, to) in edits {
+        assert!(text.contains(from), "the example holds no {from:?}");
+        text = text.replacen(from, to, 1);
+    }
+    let book = parse("example.toml", &text).unwrap_or_else(|problems| panic!("{problems}"));
+    let mut facts = facts();
+    facts["database"]["gigabytes"] = json!(20);
+    plan(&book, &given(pairs), &facts, &json!({}), vec![], &Scripted::all(), "0.1.0", made())
+        .unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+#[test]
+fn a_hold_whose_condition_is_not_met_is_looked_at_by_no_step() {
+    let why = "why    = \"What is written to the old database now is lost.\"\n";
+    let conditional = format!("{why}when   = {{ input = \"switch\", is_not = \"repoint\" }}\n");
+    let edits = [(why, conditional.as_str())];
+    let with = planned_after(&edits, &[("to", "17")]);
+    assert!(with.holds.contains_key("apps-silent") && step(&with, "upgrade").holds.contains(&"apps-silent".to_owned()));
+    let without = planned_after(&edits, &[("to", "17"), ("switch", "repoint")]);
+    assert!(!without.holds.contains_key("apps-silent"), "{:?}", without.holds.keys());
+    assert!(without.steps.iter().all(|step| !step.holds.contains(&"apps-silent".to_owned())));
+}
+
+#[test]
+fn a_step_may_take_longer_the_larger_the_database_is() {
+    let fixed = "expect   = { usual = \"10m\", limit = \"4h\" }";
+    let growing = "expect   = { usual = \"10m\", per_gigabyte = \"10s\", limit = \"4h\" }";
+    let expect = |edit: &str| step(&planned_after(&[(fixed, edit)], &[("to", "17")]), "create-follower").expect;
+    assert_eq!((expect(growing).usual, expect(growing).limit), (600 + 200, 4 * 3600));
+    let beyond = expect("expect   = { usual = \"10m\", per_gigabyte = \"1h\", limit = \"4h\" }");
+    assert_eq!((beyond.usual, beyond.limit), (600 + 20 * 3600, 2 * (600 + 20 * 3600)), "the limit goes with it");
+    assert_eq!(expect(fixed).usual, 600);
 }
