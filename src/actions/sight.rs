@@ -6,7 +6,8 @@ use crate::model::{Part, Seen};
 
 /// `1 commit`, `2 commits`.
 pub(super) fn counted(count: u64, thing: &str) -> String {
-    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
+    let plural = if thing.ends_with('x') { "es" } else { "s" };
+    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}{plural}") }
 }
 
 pub(super) fn satisfied<T>(output: T) -> Seen<T> {
