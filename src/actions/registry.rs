@@ -27,13 +27,24 @@ impl Actions for Registry {
 #[must_use]
 pub fn registry(clients: Clients, clock: Arc<dyn Clock>) -> Registry {
     let databases = Arc::new(Databases::default());
-    let own = || Arc::clone(&databases);
     let mut shelf = Shelf { clients, clock, by_name: BTreeMap::new() };
+    put_app(&mut shelf);
+    put_connect(&mut shelf, &databases);
+    put_person(&mut shelf);
+    put_postgres(&mut shelf, &databases);
+    Registry { by_name: shelf.by_name }
+}
+
+fn put_app(shelf: &mut Shelf) {
     shelf.put(app::Maintenance);
     shelf.put(app::ReleaseSucceeded);
     shelf.put(app::RestoreFormation);
     shelf.put(app::ScaleDown);
     shelf.put(app::Silent);
+}
+
+fn put_connect(shelf: &mut Shelf, databases: &Arc<Databases>) {
+    let own = || Arc::clone(databases);
     shelf.put(connect::Access);
     shelf.put(connect::ApiVersion);
     shelf.put(connect::Backlog(own()));
@@ -55,11 +66,11 @@ pub fn registry(clients: Clients, clock: Arc<dyn Clock>) -> Registry {
     shelf.put(connect::LoggedIn);
     shelf.put(connect::LoginAddress);
     shelf.put(connect::MaintenanceClear);
+    shelf.put(connect::MaintenanceOver);
     shelf.put(connect::MappingSynced);
     shelf.put(connect::MappingUnchanged);
-    shelf.put(connect::NothingUnsent);
-    shelf.put(connect::MaintenanceOver);
     shelf.put(connect::Noted);
+    shelf.put(connect::NothingUnsent);
     shelf.put(connect::Pause);
     shelf.put(connect::Paused);
     shelf.put(connect::Quiet);
@@ -73,14 +84,21 @@ pub fn registry(clients: Clients, clock: Arc<dyn Clock>) -> Registry {
     shelf.put(connect::Settings);
     shelf.put(connect::Unsent);
     shelf.put(connect::WriteAlgorithm);
+}
+
+fn put_person(shelf: &mut Shelf) {
     shelf.put(person::Attest);
     shelf.put(person::Decide);
-    shelf.put(postgres::CancelUpgrade);
     shelf.put(person::Note);
+}
+
+fn put_postgres(shelf: &mut Shelf, databases: &Arc<Databases>) {
+    let own = || Arc::clone(databases);
     shelf.put(postgres::CancelCopy);
+    shelf.put(postgres::CancelUpgrade);
     shelf.put(postgres::CaughtUp);
     shelf.put(postgres::ChangePlan);
-    shelf.put(postgres::Compare::new(&databases));
+    shelf.put(postgres::Compare::new(databases));
     shelf.put(postgres::Copy);
     shelf.put(postgres::CopyExact(own()));
     shelf.put(postgres::Copyable);
@@ -114,7 +132,6 @@ pub fn registry(clients: Clients, clock: Arc<dyn Clock>) -> Registry {
     shelf.put(postgres::UpgradeQuiet);
     shelf.put(postgres::UpgradeScheduled);
     shelf.put(postgres::Writable);
-    Registry { by_name: shelf.by_name }
 }
 
 struct Shelf {

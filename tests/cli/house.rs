@@ -67,6 +67,7 @@ impl House {
 
 /// The folder with PostgreSQL servers for `HCOPS_POSTGRES`, or nothing, with the reason printed, where one of these majors
 /// is missing.
+#[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 pub(crate) fn cached_servers(majors: &[&str]) -> Option<String> {
     let cache = Path::new(env!("CARGO_MANIFEST_DIR")).join(".cache/postgres");
     let missing = majors.iter().find(|major| !cache.join(major).join("bin/postgres").is_file());

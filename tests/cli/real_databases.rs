@@ -4,22 +4,15 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
-use super::house::{House, Told};
+use super::house::{House, Told, cached_servers};
 
 /// A house in which servers are found.
-#[expect(clippy::print_stdout, reason = "a test that cannot run here says so")]
 fn house() -> Option<House> {
-    let cache = Path::new(env!("CARGO_MANIFEST_DIR")).join(".cache/postgres");
-    if ["16", "17"].iter().any(|major| !cache.join(major).join("bin/postgres").is_file()) {
-        println!("skipped: PostgreSQL 16 and 17 are not in .cache/postgres; `scripts/postgres` fetches them");
-        return None;
-    }
-    Some(House::new().with("HCOPS_POSTGRES", cache.to_str().unwrap()))
+    Some(House::new().with("HCOPS_POSTGRES", &cached_servers(&["16", "17"])?))
 }
 
 /// Reads so many lines of what a command tells, then kills it as `kill -9` does.

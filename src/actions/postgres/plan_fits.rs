@@ -81,7 +81,7 @@ fn judge_tiers(params: &Params, from: &str) -> Option<Seen<Output>> {
     if from == plan {
         return Some(blocked(
             format!("{database} is on {plan} already."),
-            format!("Name another plan with --plan; `heroku addons:plans heroku-postgresql` lists them."),
+            "Name another plan with --plan; `heroku addons:plans heroku-postgresql` lists them.",
         ));
     }
     match (Tier::of_plan(from), Tier::of_plan(plan)) {

@@ -62,10 +62,7 @@ impl Action for Reload {
             ));
         };
         let memo = prior.memo.as_ref().and_then(Value::as_bool).unwrap_or(false);
-        let loads = loads(mapping);
-        if loads && prior.intended_at.is_some() {
-            context.remember(Value::Bool(true));
-        } else if memo {
+        if memo || loads(mapping) && prior.intended_at.is_some() {
             context.remember(Value::Bool(true));
         }
         Ok(match mapping.state.class() {
