@@ -45,7 +45,7 @@ pub(in crate::actions) struct Output {
 }
 
 /// Seconds between two looks.
-const LOOK_AGAIN: u64 = 60;
+const LOOK_AGAIN: u64 = 120;
 
 impl Action for ChangePlan {
     const NAME: &'static str = "postgres.change-plan";

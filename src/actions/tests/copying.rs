@@ -53,7 +53,7 @@ async fn a_copy_succeeded_only_when_it_ended_well_and_without_warnings() {
     let good = ended(json!({"succeeded": true})).look_after("postgres.copy", &copy(), &accepted(9)).await;
     assert_eq!(output(good)["warnings"], 0);
     for (more, words) in
-        [(json!({"succeeded": true, "warnings": 3}), "3 warnings"), (json!({"succeeded": false}), "the copy failed")]
+        [(json!({"succeeded": true, "warnings": 3}), "3 warnings"), (json!({"succeeded": false}), "The copy failed")]
     {
         let (said, remedy) = why(ended(more).look_after("postgres.copy", &copy(), &accepted(9)).await);
         assert!(said.contains(words) && said.contains("pg_restore: hstore") && !remedy.is_empty(), "{said}");

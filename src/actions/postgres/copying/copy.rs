@@ -111,9 +111,9 @@ async fn judge(context: &Context, params: &Params, transfer: &Transfer) -> Resul
             let log = context.clients.data.transfer(&params.app, &transfer.uuid, true).await?;
             let lines: Vec<String> = log.logs.iter().rev().take(LINES).rev().map(|line| line.message.clone()).collect();
             let what = if succeeded {
-                format!("the copy ended with {} warnings", warnings.unwrap_or_default())
+                format!("The copy ended with {} warnings", warnings.unwrap_or_default())
             } else {
-                "the copy failed".to_owned()
+                "The copy failed".to_owned()
             };
             Ok(failed(params, &what, &lines))
         }
@@ -132,7 +132,7 @@ fn copying(params: &Params, transfer: &Transfer) -> Seen<Output> {
 }
 
 fn failed(params: &Params, what: &str, lines: &[String]) -> Seen<Output> {
-    let log = if lines.is_empty() { String::new() } else { format!(" Its log ends: {}", lines.join(" | ")) };
+    let log = if lines.is_empty() { String::new() } else { format!(" Its log ends: \"{}\".", lines.join(" | ")) };
     blocked(
         format!("{what}: {} is not an exact copy of {}.{log}", params.target, params.source),
         format!(
