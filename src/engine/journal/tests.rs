@@ -353,13 +353,20 @@ fn kinds_of(texts: &[&str]) -> std::collections::BTreeSet<String> {
     lines.map(|raw| serde_json::from_str::<Value>(raw).unwrap()["kind"].as_str().unwrap().to_owned()).collect()
 }
 
+/// Journals of the present format, left in `target/golden/`; at a release they are copied into `golden/` and named above.
 #[tokio::test]
-#[ignore = "writes the golden journals of the present format; run it once for each released format"]
-async fn write_golden_journals() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/engine/journal/golden");
-    let name = |end: &str| folder.join(format!("{}.{}-{end}.jsonl", FORMAT.major, FORMAT.minor));
-    fs::write(name("done"), done_with_detours().await).unwrap();
-    fs::write(name("turned-back"), turned_back().await).unwrap();
+async fn journals_of_the_present_format_can_become_golden() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/golden");
+    fs::create_dir_all(&folder).unwrap();
+    let written =
+        [("done", done_with_detours().await, Verdict::Done), ("turned-back", turned_back().await, Verdict::Aborted)];
+    for (name, text, verdict) in &written {
+        let journal = MemoryJournal::from_text(text).unwrap();
+        assert_eq!(State::fold(journal.lines()).unwrap().closed, Some(*verdict), "{name}");
+        fs::write(folder.join(format!("{}.{}-{name}.jsonl", FORMAT.major, FORMAT.minor)), text).unwrap();
+    }
+    let kinds = kinds_of(&written.each_ref().map(|(_, text, _)| text.as_str()));
+    assert_eq!(kinds, kinds_of(&GOLDEN.map(|(_, text, _)| text)), "the same kinds of entries as the golden ones");
 }
 
 /// Parked, answered, refused, died and resumed on the way.
