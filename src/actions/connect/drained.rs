@@ -2,7 +2,6 @@ use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::condition::{self, Condition};
 use super::mappings;
@@ -15,9 +14,10 @@ use crate::model::{Effect, Fault, Part, Prior, Seen, Steadiness};
 /// Waits until sync is whole while apps go on writing: `IDLE`, each mapping `DATA_SYNCED`, what had collected is sent,
 /// no new write error.
 ///
-/// A busy app always has some changes on their way, so "nothing pending" may never be seen. Connect sends the trigger log
-/// in one serial stream, a cycle of which takes what is there (`reference/connect-api.md` section 4): what had collected
-/// counts as sent once the pending writes have fallen to a tenth of the most that was seen, or to none.
+/// A busy app always has some changes on their way, so "nothing pending" may never be seen. One sender process works
+/// through the trigger log (`reference/procedures.md` section 1, Trigger log), oldest first: whenever fewer are pending
+/// than at the look before, at least the difference was sent. What had collected counts as sent once these differences
+/// make up as many, or none is pending.
 pub(in crate::actions) struct Drained;
 
 /// Which connection, and what was there before.
@@ -40,19 +40,16 @@ pub(in crate::actions) struct Params {
 pub(in crate::actions) struct Output {
     /// How many mappings are in sync: all.
     mappings: usize,
-    /// The most pending writes that were seen; absent where that is not shown.
-    most_pending: Option<i64>,
-    /// What they fell to; absent where that is not shown.
-    fell_to: Option<i64>,
+    /// How many writes had collected; absent where that is not shown.
+    had_collected: Option<i64>,
+    /// How many were sent since, at the least; absent where that is not shown.
+    sent_at_least: Option<i64>,
     /// Write errors that came since: none.
     new_errors: usize,
 }
 
 /// Seconds between two looks.
 const LOOK_AGAIN: u64 = 5;
-
-/// The share of the most pending writes, as a divisor, at which what had collected counts as sent.
-const SHARE: i64 = 10;
 
 impl Action for Drained {
     const NAME: &'static str = "connect.drained";
@@ -76,55 +73,63 @@ impl Action for Drained {
         if !new.is_empty() {
             return Ok(new_errors(&connection, &new));
         }
-        let level = Level::of(params, prior, mappings::pending(&connection));
-        context.remember(json!({ "most": level.most, "fell_to": level.fell_to }));
-        Ok(mappings::fault(&connection).unwrap_or_else(|| judge(&connection, level)))
+        let sending = Sending::of(params, prior, mappings::pending(&connection));
+        context.remember(serde_json::to_value(&sending).unwrap_or_default());
+        Ok(mappings::fault(&connection).unwrap_or_else(|| judge(&connection, &sending)))
     }
 }
 
-/// How the pending writes have gone, over the looks of this process and what was shown before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Level {
-    most: Option<i64>,
-    fell_to: Option<i64>,
+/// What had collected and how much of it is sent, over the looks of this process and what was shown before.
+#[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Sending {
+    /// How many writes had collected; absent while that was never shown.
+    collected: Option<i64>,
+    /// How many were pending when that was last shown.
+    pending: Option<i64>,
+    /// How many were sent, at the least: the sum of all falls.
+    sent: i64,
+    /// None was pending at some look.
+    emptied: bool,
 }
 
-impl Level {
-    /// Once low enough, it counts as sent: new writes of a busy app change nothing about that.
+impl Sending {
+    /// A first look is compared with what was shown before the resumption, so that a new process loses nothing of it.
     fn of(params: &Params, prior: &Prior, pending: Option<i64>) -> Self {
-        let known = |field: &str| prior.memo.as_ref().and_then(|memo| memo[field].as_i64());
-        let most = [known("most"), params.pending_before, pending].into_iter().flatten().max();
-        let low = pending.filter(|pending| *pending == 0 || most.is_some_and(|most| pending * SHARE <= most));
-        Self { most, fell_to: known("fell_to").or(low) }
+        let known = prior.memo.clone().and_then(|memo| serde_json::from_value::<Self>(memo).ok());
+        let known = known.unwrap_or_else(|| Self {
+            collected: params.pending_before,
+            pending: params.pending_before,
+            ..Self::default()
+        });
+        let fall = known.pending.zip(pending).map_or(0, |(last, now)| (last - now).max(0));
+        Self {
+            collected: known.collected.or(pending),
+            pending: pending.or(known.pending),
+            sent: known.sent + fall,
+            emptied: known.emptied || pending == Some(0),
+        }
     }
 
-    const fn is_low(self) -> bool {
-        self.most.is_none() || self.fell_to.is_some()
+    /// Once everything that had collected is sent it stays so: new writes of a busy app change nothing about that.
+    fn is_over(&self) -> bool {
+        self.emptied || self.collected.is_none_or(|collected| self.sent >= collected)
     }
 }
 
-fn judge(connection: &Connection, level: Level) -> Seen<Output> {
+fn judge(connection: &Connection, sending: &Sending) -> Seen<Output> {
     let unsynced = mappings::unsynced(connection);
     if !unsynced.is_empty() {
         let note = format!("{} is {}; not in sync yet: {}", name(connection), connection.state, unsynced.join(", "));
         return underway_with_part(note, part(connection), LOOK_AGAIN);
     }
     match Condition::of(&connection.state) {
-        Condition::Idle if level.is_low() => satisfied(Output {
+        Condition::Idle if sending.is_over() => satisfied(Output {
             mappings: connection.mappings.len(),
-            most_pending: level.most,
-            fell_to: level.fell_to,
+            had_collected: sending.collected,
+            sent_at_least: sending.collected.map(|collected| if sending.emptied { collected } else { sending.sent }),
             new_errors: 0,
         }),
-        Condition::Idle => underway(
-            format!(
-                "{} is IDLE, {} of at most {} seen; waiting for them to be sent",
-                name(connection),
-                mappings::pending_spoken(connection),
-                level.most.unwrap_or_default()
-            ),
-            LOOK_AGAIN,
-        ),
+        Condition::Idle => underway(unsent(connection, sending), LOOK_AGAIN),
         Condition::Paused => underway(
             format!(
                 "{} still shows PAUSED; where somebody paused it again, `hcops run sync-resume` or `heroku connect:resume \
@@ -136,6 +141,16 @@ fn judge(connection: &Connection, level: Level) -> Seen<Output> {
         ),
         _ => condition::working(connection),
     }
+}
+
+fn unsent(connection: &Connection, sending: &Sending) -> String {
+    format!(
+        "{} is IDLE; of {} that had collected at least {} are sent, {}",
+        name(connection),
+        counted(sending.collected.unwrap_or_default().unsigned_abs(), "write"),
+        sending.sent,
+        mappings::pending_spoken(connection),
+    )
 }
 
 fn part(connection: &Connection) -> Part {

@@ -22,8 +22,9 @@ fn after(pending_before: i64, errors: &[&str]) -> Value {
     json!({"connection": "c1", "region_url": REGION, "errors_before": errors, "pending_before": pending_before})
 }
 
-fn memo(most: i64, fell_to: Option<i64>) -> Prior {
-    Prior { memo: Some(json!({"most": most, "fell_to": fell_to})), ..Prior::default() }
+fn memo(collected: i64, pending: i64, sent: i64) -> Prior {
+    let memo = json!({"collected": collected, "pending": pending, "sent": sent, "emptied": false});
+    Prior { memo: Some(memo), ..Prior::default() }
 }
 
 #[tokio::test]
@@ -44,16 +45,27 @@ async fn quiet_is_idle_without_a_reload() {
 }
 
 #[tokio::test]
-async fn what_had_collected_counts_as_sent_when_it_has_fallen_to_a_tenth() {
+async fn what_had_collected_is_sent_when_as_many_have_gone_or_none_is_left() {
     let drained = "connect.drained";
     let idle = |pending| world("IDLE", "DATA_SYNCED", pending);
-    assert_eq!(output(idle(0).look(drained, &after(0, &["7"])).await)["fell_to"], 0);
-    assert!(note(idle(101).look(drained, &after(1000, &["7"])).await).contains("101 writes pending of at most 1000"));
-    assert_eq!(output(idle(100).look(drained, &after(1000, &["7"])).await)["fell_to"], 100);
-    assert_eq!(output(idle(90).look_after(drained, &after(1, &["7"]), &memo(900, None)).await)["most_pending"], 900);
-    note(idle(91).look_after(drained, &after(1, &["7"]), &memo(900, None)).await);
-    let risen = idle(500).look_after(drained, &after(1, &["7"]), &memo(900, Some(80))).await;
-    assert_eq!(output(risen)["fell_to"], 80, "new writes of a busy app change nothing");
+    assert_eq!(output(idle(0).look(drained, &after(1000, &["7"])).await)["sent_at_least"], 1000);
+    let told = note(idle(1).look(drained, &after(1000, &["7"])).await);
+    assert!(told.contains("of 1000 writes that had collected at least 999 are sent, 1 write pending"), "{told}");
+    let almost = note(idle(40).look_after(drained, &after(1000, &["7"]), &memo(1000, 41, 998)).await);
+    assert!(almost.contains("at least 999 are sent"), "{almost}");
+    let busy = idle(39).look_after(drained, &after(1000, &["7"]), &memo(1000, 40, 999)).await;
+    assert_eq!(output(busy)["sent_at_least"], 1000, "a busy app's new writes need not be waited for");
+    let risen = note(idle(500).look_after(drained, &after(1000, &["7"]), &memo(1000, 40, 960)).await);
+    assert!(risen.contains("at least 960 are sent, 500 writes pending"), "more pending is nothing sent: {risen}");
+    let rising_again = idle(500).look_after(drained, &after(1000, &["7"]), &memo(1000, 40, 1001)).await;
+    assert_eq!(output(rising_again)["had_collected"], 1000);
+}
+
+#[tokio::test]
+async fn where_no_backlog_was_noted_the_first_look_says_what_had_collected() {
+    let unnoted = json!({"connection": "c1", "region_url": REGION, "errors_before": ["7"]});
+    let told = note(world("IDLE", "DATA_SYNCED", 12).look("connect.drained", &unnoted).await);
+    assert!(told.contains("of 12 writes that had collected at least 0 are sent"), "{told}");
 }
 
 #[tokio::test]
