@@ -741,7 +741,7 @@ Register-ArgumentCompleter -Native -CommandName 'hcops' -ScriptBlock {
             break
         }
         'hcops;rehearse' {
-            [CompletionResult]::new('--scenario', '--scenario', [CompletionResultType]::ParameterName, 'The world it begins in [default: standard, or essential for what is only for that tier]')
+            [CompletionResult]::new('--scenario', '--scenario', [CompletionResultType]::ParameterName, 'The world it begins in [default: the one that gives the procedure something to do]')
             [CompletionResult]::new('--fault', '--fault', [CompletionResultType]::ParameterName, 'Let something go wrong, as NAME@METHOD PATH#nth: for example `server-error@POST /actions/pause#1`')
             [CompletionResult]::new('--speed', '--speed', [CompletionResultType]::ParameterName, 'Simulated seconds for each real one [default: a whole procedure in about 20 seconds at a terminal, no waiting elsewhere]')
             [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'Same seed, same ids')

@@ -560,7 +560,7 @@ complete -c hcops -n "__fish_hcops_using_subcommand run" -l json -d 'Same as --o
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand run" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l scenario -d 'The world it begins in [default: standard, or essential for what is only for that tier]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l scenario -d 'The world it begins in [default: the one that gives the procedure something to do]' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l fault -d 'Let something go wrong, as NAME@METHOD PATH#nth: for example `server-error@POST /actions/pause#1`' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l speed -d 'Simulated seconds for each real one [default: a whole procedure in about 20 seconds at a terminal, no waiting elsewhere]' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l seed -d 'Same seed, same ids' -r

@@ -5,6 +5,7 @@
 mod cli {
     mod bad_input;
     mod completions;
+    mod every_procedure;
     mod help;
     mod house;
     mod in_place;

@@ -11,6 +11,7 @@ mod dispatch;
 mod environment;
 mod execution;
 mod failure;
+mod fitting_world;
 mod flags;
 mod git_remote;
 mod help;

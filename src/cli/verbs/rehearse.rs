@@ -4,6 +4,7 @@ use crate::cli::arguments::{AnswersBeforehand, Form, ProcedureChoice};
 use crate::cli::desk::Desk;
 use crate::cli::execution::{self, Direction};
 use crate::cli::failure::Failure;
+use crate::cli::fitting_world;
 use crate::cli::inputs::Inputs;
 use crate::cli::planning::{self, Wish};
 use crate::cli::rehearsal;
@@ -21,7 +22,7 @@ use crate::simulator::{FaultRule, Scenario, Simulator};
 pub(in crate::cli) struct Arguments {
     /// The procedure
     procedure: String,
-    /// The world it begins in [default: standard, or essential for what is only for that tier]
+    /// The world it begins in [default: the one that gives the procedure something to do]
     #[arg(long, value_name = "NAME")]
     scenario: Option<String>,
     /// Let something go wrong, as NAME@METHOD PATH#nth: for example `server-error@POST /actions/pause#1`
@@ -48,19 +49,7 @@ pub(in crate::cli) struct Arguments {
     beforehand: AnswersBeforehand,
 }
 
-/// Inputs that a rehearsal has answers to; what is said on the command line wins.
-const ASSUMED: [(&str, &str); 7] = [
-    ("to", "17"),
-    ("reason", "rehearsal"),
-    ("object", "Order__c"),
-    ("field", "Status__c"),
-    ("change", "what this rehearsal is about"),
-    ("to_plan", "heroku-postgresql:standard-0"),
-    // When the scenarios begin: real servers hold nothing older.
-    ("moment", "2026-11-22T01:00:00Z"),
-];
-
-/// The same where no servers are under the databases: then there is nothing to compare.
+/// The input that is assumed where no servers are under the databases: then there is nothing to compare.
 const WITHOUT_SERVERS: (&str, &str) = ("compare", "none");
 
 /// Rehearses.
@@ -72,7 +61,7 @@ pub(in crate::cli) async fn run(arguments: Arguments, inputs: Inputs, desk: &Des
     let simulator = simulator(&scenario, &arguments, desk)?;
     let app = arguments.app.clone().unwrap_or_else(|| rehearsal::app_with_connection(&simulator));
     let wish = Wish::new(&arguments.procedure, &arguments.choice, inputs, app, arguments.resource.clone());
-    let mut assumed = Inputs::from(ASSUMED.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    let mut assumed = fitting_world::inputs(&arguments.procedure, arguments.choice.method.as_deref());
     let target = wish.inputs.get("to").or_else(|| assumed.get("to")).cloned();
     let servers = servers::decide(&arguments.servers, &simulator, target.as_deref(), desk)?;
     match &servers {
@@ -93,10 +82,13 @@ pub(in crate::cli) async fn run(arguments: Arguments, inputs: Inputs, desk: &Des
     execution::carry_out(desk, &reach, open, &arguments.beforehand, Direction::Onward).await
 }
 
-/// The scenario that was named, else the first in which the procedure can be carried out.
+/// The scenario that was named, else the one that fits the procedure, else the first in which it can be carried out.
 fn scenario(arguments: &Arguments) -> Result<String, Failure> {
     if let Some(named) = &arguments.scenario {
         return Ok(named.clone());
+    }
+    if let Some(fitting) = fitting_world::scenario(&arguments.procedure) {
+        return Ok(fitting.to_owned());
     }
     let books = Wish::new(&arguments.procedure, &arguments.choice, Inputs::new(), String::new(), None).runbooks()?;
     let is_for = |book: &Runbook, tier: &str| {

@@ -1,0 +1,97 @@
+//! Each documented procedure, by each of its methods, as a person without a terminal carries it out: what the run parks at
+//! is answered, and it is taken up again until it is done.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::house::{House, Told};
+
+/// One row: what is rehearsed, and what is answered where a question has no name to type.
+struct Row {
+    procedure: &'static str,
+    method: &'static str,
+    further: &'static [&'static str],
+    answers: &'static [(&'static str, &'static str)],
+}
+
+const fn row(procedure: &'static str, method: &'static str) -> Row {
+    Row { procedure, method, further: &[], answers: &[] }
+}
+
+const ROWS: &[Row] = &[
+    row("plan-change", "upgrade"),
+    row("version-upgrade", "follower"),
+    Row { answers: &[("dry-run-result", "passed"), ("decide", "run")], ..row("version-upgrade", "in-place") },
+    Row { further: &["--scenario", "essential"], ..row("version-upgrade", "in-place") },
+    row("essential-copy", "copy"),
+    row("connection-recreate", "import"),
+    row("rollback-recovery", "reload"),
+    row("sync-pause", "pause"),
+    row("sync-resume", "resume"),
+    row("field-change", "simple"),
+    row("field-change", "complex"),
+    row("connect-maintenance", "ride-out"),
+];
+
+/// More questions than any procedure has.
+const QUESTIONS: usize = 20;
+
+impl Row {
+    fn rehearsed(&self, house: &House) -> Told {
+        let begin = ["rehearse", self.procedure, "--method", self.method, "--databases", "none", "--non-interactive"];
+        house.hcops(&[&begin, self.further].concat())
+    }
+
+    /// The flag or answer that the parked run asks for, given.
+    fn answered(&self, house: &House, run: &str) -> Told {
+        let shown: Value = serde_json::from_str(&house.hcops(&["show", run, "--json"]).stdout).unwrap();
+        let question = &shown["needs"]["question"];
+        let id = question["id"].as_str().unwrap_or_else(|| panic!("{}: it needs no answer: {shown}", self.procedure));
+        let answer = question["name"]
+            .as_str()
+            .or_else(|| self.answers.iter().find(|(asked, _)| *asked == id).map(|(_, answer)| *answer));
+        let answer = answer.unwrap_or_else(|| panic!("{}: no answer to {question}", self.procedure));
+        let answered = house.hcops(&["answer", run, id, answer]);
+        assert_eq!(answered.exit, 0, "{answered}");
+        house.hcops(&["resume", run, "--non-interactive"])
+    }
+}
+
+#[test]
+fn each_method_of_each_procedure_ends_done_when_its_questions_are_answered() {
+    for row in ROWS {
+        let house = House::new();
+        let mut told = row.rehearsed(&house);
+        let run = house.only_run();
+        for _ in 0..QUESTIONS {
+            if told.exit != 10 {
+                break;
+            }
+            told = row.answered(&house, &run);
+        }
+        assert_eq!(told.exit, 0, "{} by {}: {told}", row.procedure, row.method);
+        assert!(told.stdout.contains("Done"), "{told}");
+    }
+}
+
+#[test]
+fn each_is_turned_back_where_it_first_needs_a_person() {
+    for row in ROWS {
+        let house = House::new();
+        if row.rehearsed(&house).exit == 10 {
+            let aborted = house.hcops(&["abort", "--non-interactive"]);
+            assert_eq!(aborted.exit, 20, "{} by {}: {aborted}", row.procedure, row.method);
+        }
+    }
+}
+
+#[test]
+fn every_method_is_a_row() {
+    let listed = House::new().hcops(&["runbook", "list", "--json"]).stdout;
+    let books = listed.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let text = |of: &Value, name: &str| of[name].as_str().unwrap().to_owned();
+    let known: BTreeSet<_> = books.map(|book| (text(&book, "procedure"), text(&book, "method"))).collect();
+    let rows: BTreeSet<_> = ROWS.iter().map(|row| (row.procedure.to_owned(), row.method.to_owned())).collect();
+    assert_eq!(known, rows);
+}
