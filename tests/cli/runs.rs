@@ -80,3 +80,19 @@ fn what_is_told_of_runs_fits_80_columns_and_says_why_a_run_waits() {
     assert!(shown.stdout.contains("waits for: a person's answer (since "), "{shown}");
     assert!(shown.stdout.contains("at the newest line, and still off"), "{shown}");
 }
+
+#[test]
+fn steps_are_told_to_a_script_in_words_that_stay() {
+    let house = House::new();
+    assert_eq!(house.hcops(&["rehearse", "version-upgrade", "--databases", "none", "--non-interactive"]).exit, 10);
+    let shown: serde_json::Value = serde_json::from_str(&house.hcops(&["show", "--json"]).stdout).unwrap();
+    let told = |id: &str| {
+        let step = shown["steps"].as_array().unwrap().iter().find(|step| step["id"] == id).unwrap().clone();
+        (step["phase"].clone(), step["how"].clone())
+    };
+    assert_eq!(told("check-database"), ("done".into(), "already-true".into()));
+    assert_eq!(told("pause"), ("done".into(), "acted".into()));
+    assert_eq!(told("outside-writers"), ("done".into(), "attested".into()));
+    assert_eq!(told("promote"), ("underway".into(), serde_json::Value::Null));
+    assert_eq!(told("resume"), ("next".into(), serde_json::Value::Null));
+}

@@ -93,12 +93,7 @@ fn steps(board: &Board, state: &State, every: bool, desk: &Desk) -> Vec<String> 
     let mut lines = vec![String::new()];
     let mut upcoming = 0;
     for (index, (step, phase)) in board.steps().enumerate() {
-        let word = match phase {
-            Phase::Done(_) => "done",
-            Phase::Waived => "skipped",
-            Phase::Underway => "underway",
-            Phase::Next => "next",
-        };
+        let word = word(&phase);
         upcoming += u32::from(phase == Phase::Next);
         if every || matches!(phase, Phase::Underway) || (phase == Phase::Next && upcoming <= 3) {
             lines.extend(step_line(index + 1, step, word, board, desk));
@@ -106,6 +101,16 @@ fn steps(board: &Board, state: &State, every: bool, desk: &Desk) -> Vec<String> 
         }
     }
     lines
+}
+
+/// How far a step is, in a word that a script may rely on.
+const fn word(phase: &Phase) -> &'static str {
+    match phase {
+        Phase::Done(_) => "done",
+        Phase::Waived => "skipped",
+        Phase::Underway => "underway",
+        Phase::Next => "next",
+    }
 }
 
 fn step_line(number: usize, step: &PlannedStep, word: &str, board: &Board, desk: &Desk) -> Vec<String> {
@@ -151,7 +156,10 @@ fn way_back(state: &State, desk: &Desk) -> Vec<String> {
 fn tell_json(open: &ReadJournal, state: &State, desk: &Desk) {
     let steps: Vec<_> = board(&open.lines)
         .steps()
-        .map(|(step, phase)| json!({ "id": step.id, "title": step.title, "phase": format!("{phase:?}") }))
+        .map(|(step, phase)| {
+            let how = if let Phase::Done(how) = &phase { Some(how) } else { None };
+            json!({ "id": step.id, "title": step.title, "phase": word(&phase), "how": how })
+        })
         .collect();
     desk.say_json(
         "run",
