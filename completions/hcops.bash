@@ -61,6 +61,9 @@ _hcops() {
             hcops,runs)
                 cmd="hcops__subcmd__runs"
                 ;;
+            hcops,schema)
+                cmd="hcops__subcmd__schema"
+                ;;
             hcops,show)
                 cmd="hcops__subcmd__show"
                 ;;
@@ -137,7 +140,7 @@ _hcops() {
 
     case "${cmd}" in
         hcops)
-            opts="-v -h -V --non-interactive --output --json --state-dir --no-color --verbose --help --version resume abort answer runs show watch report status doctor windows app connect postgres runbook simulator completions man plan run rehearse"
+            opts="-v -h -V --non-interactive --output --json --state-dir --no-color --verbose --help --version resume abort answer runs show watch report status doctor windows app connect postgres runbook simulator schema completions man plan run rehearse"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -159,7 +162,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__abort)
-            opts="-v -h --approve --confirm --answer --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-v -h --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -174,6 +177,14 @@ _hcops() {
                     return 0
                     ;;
                 --answer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --notify)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --on-event)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -241,7 +252,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__app__subcmd__formation)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --type --quantity --size --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --type --quantity --size --non-interactive --output --json --state-dir --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -276,6 +287,14 @@ _hcops() {
                     return 0
                     ;;
                 --answer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --notify)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --on-event)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -307,7 +326,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__app__subcmd__maintenance__subcmd__off)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -342,6 +361,14 @@ _hcops() {
                     return 0
                     ;;
                 --answer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --notify)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --on-event)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -361,7 +388,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__app__subcmd__maintenance__subcmd__on)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -396,6 +423,14 @@ _hcops() {
                     return 0
                     ;;
                 --answer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --notify)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --on-event)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -415,7 +450,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__app__subcmd__scale__subcmd__down)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -450,6 +485,14 @@ _hcops() {
                     return 0
                     ;;
                 --answer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --notify)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --on-event)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -513,7 +556,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__connect__subcmd__pause)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -548,6 +591,14 @@ _hcops() {
                     return 0
                     ;;
                 --answer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --notify)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --on-event)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -567,7 +618,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__connect__subcmd__repoint)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --db-key --database --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --db-key --database --non-interactive --output --json --state-dir --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -602,6 +653,14 @@ _hcops() {
                     return 0
                     ;;
                 --answer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --notify)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --on-event)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -629,7 +688,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__connect__subcmd__resume)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -664,6 +723,14 @@ _hcops() {
                     return 0
                     ;;
                 --answer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --notify)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --on-event)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -683,7 +750,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__connect__subcmd__state)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -718,6 +785,14 @@ _hcops() {
                     return 0
                     ;;
                 --answer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --notify)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --on-event)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -805,7 +880,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__plan)
-            opts="-a -r -o -v -h --app --remote --resource --method --runbook --input --out --at-once --before --change --compare --domain --dry-run --field --follower-name --leave-credentials --moment --nearly --new-name --object --order --plan --reason --salesforce --schema --silence --switch --take --to --to-plan --version --within --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -o -v -h --app --remote --resource --method --runbook --input --out --markdown --at-once --before --change --compare --domain --dry-run --field --follower-name --leave-credentials --moment --nearly --new-name --object --order --plan --reason --salesforce --schema --silence --switch --take --to --to-plan --version --within --non-interactive --output --json --state-dir --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -848,6 +923,10 @@ _hcops() {
                     return 0
                     ;;
                 -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --markdown)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1051,7 +1130,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__postgres__subcmd__follow)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --follower-name --plan --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --follower-name --plan --non-interactive --output --json --state-dir --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1086,6 +1165,14 @@ _hcops() {
                     return 0
                     ;;
                 --answer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --notify)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --on-event)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1113,7 +1200,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__postgres__subcmd__promote)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --database --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --database --non-interactive --output --json --state-dir --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1148,6 +1235,14 @@ _hcops() {
                     return 0
                     ;;
                 --answer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --notify)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --on-event)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1171,7 +1266,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__postgres__subcmd__upgrade)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --database --to --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --database --to --non-interactive --output --json --state-dir --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1206,6 +1301,14 @@ _hcops() {
                     return 0
                     ;;
                 --answer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --notify)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --on-event)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1233,7 +1336,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__postgres__subcmd__wait)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --database --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --database --non-interactive --output --json --state-dir --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1271,6 +1374,14 @@ _hcops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --notify)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --on-event)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --database)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1291,7 +1402,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__rehearse)
-            opts="-a -v -h --scenario --fault --speed --seed --app --resource --databases --rows --method --runbook --input --approve --confirm --answer --at-once --before --change --compare --domain --dry-run --field --follower-name --leave-credentials --moment --nearly --new-name --object --order --plan --reason --salesforce --schema --silence --switch --take --to --to-plan --version --within --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -v -h --scenario --fault --speed --seed --app --resource --databases --rows --method --runbook --input --approve --confirm --answer --notify --on-event --at-once --before --change --compare --domain --dry-run --field --follower-name --leave-credentials --moment --nearly --new-name --object --order --plan --reason --salesforce --schema --silence --switch --take --to --to-plan --version --within --non-interactive --output --json --state-dir --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1354,6 +1465,14 @@ _hcops() {
                     return 0
                     ;;
                 --answer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --notify)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --on-event)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1499,7 +1618,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__resume)
-            opts="-v -h --approve --confirm --answer --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-v -h --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1514,6 +1633,14 @@ _hcops() {
                     return 0
                     ;;
                 --answer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --notify)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --on-event)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1533,7 +1660,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__run)
-            opts="-a -r -v -h --app --remote --resource --method --runbook --input --approve --confirm --answer --at-once --before --change --compare --domain --dry-run --field --follower-name --leave-credentials --moment --nearly --new-name --object --order --plan --reason --salesforce --schema --silence --switch --take --to --to-plan --version --within --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --method --runbook --input --approve --confirm --answer --notify --on-event --at-once --before --change --compare --domain --dry-run --field --follower-name --leave-credentials --moment --nearly --new-name --object --order --plan --reason --salesforce --schema --silence --switch --take --to --to-plan --version --within --non-interactive --output --json --state-dir --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1580,6 +1707,14 @@ _hcops() {
                     return 0
                     ;;
                 --answer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --notify)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --on-event)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1836,6 +1971,28 @@ _hcops() {
             ;;
         hcops__subcmd__runs)
             opts="-v -h --unfinished --non-interactive --output --json --state-dir --no-color --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hcops__subcmd__schema)
+            opts="-v -h --non-interactive --output --json --state-dir --no-color --verbose --help events notices"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

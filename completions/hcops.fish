@@ -48,6 +48,7 @@ complete -c hcops -n "__fish_hcops_needs_command" -f -a "connect" -d 'Single ste
 complete -c hcops -n "__fish_hcops_needs_command" -f -a "postgres" -d 'Single steps on databases: follow, upgrade, promote, compare …'
 complete -c hcops -n "__fish_hcops_needs_command" -f -a "runbook" -d 'List, show and check runbooks'
 complete -c hcops -n "__fish_hcops_needs_command" -f -a "simulator" -d 'Serve a local Heroku: Platform API, Data API, Connect, status site, at one address of this machine'
+complete -c hcops -n "__fish_hcops_needs_command" -f -a "schema" -d 'Print the JSON Schema of what hcops tells programs'
 complete -c hcops -n "__fish_hcops_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c hcops -n "__fish_hcops_needs_command" -f -a "man" -d 'Print the manual page, or write one for each command'
 complete -c hcops -n "__fish_hcops_needs_command" -f -a "plan" -d 'Show what a procedure would do; changes nothing'
@@ -56,6 +57,8 @@ complete -c hcops -n "__fish_hcops_needs_command" -f -a "rehearse" -d 'Rehearse 
 complete -c hcops -n "__fish_hcops_using_subcommand resume" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
 complete -c hcops -n "__fish_hcops_using_subcommand resume" -l confirm -d 'Cross the point of no return that goes by this name' -r
 complete -c hcops -n "__fish_hcops_using_subcommand resume" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand resume" -l notify -d 'Post what matters to this address: as JSON, to Slack in its form; `slack+URL` asks for that elsewhere. Never breaks a run. An address that holds a token belongs in $HCOPS_NOTIFY [default for what is no rehearsal]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand resume" -l on-event -d 'Run this shell command for what matters, with the event as JSON on its standard input. Never breaks a run' -r
 complete -c hcops -n "__fish_hcops_using_subcommand resume" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand resume" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
@@ -67,6 +70,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand resume" -s h -l help -d 'Pri
 complete -c hcops -n "__fish_hcops_using_subcommand abort" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
 complete -c hcops -n "__fish_hcops_using_subcommand abort" -l confirm -d 'Cross the point of no return that goes by this name' -r
 complete -c hcops -n "__fish_hcops_using_subcommand abort" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand abort" -l notify -d 'Post what matters to this address: as JSON, to Slack in its form; `slack+URL` asks for that elsewhere. Never breaks a run. An address that holds a token belongs in $HCOPS_NOTIFY [default for what is no rehearsal]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand abort" -l on-event -d 'Run this shell command for what matters, with the event as JSON on its standard input. Never breaks a run' -r
 complete -c hcops -n "__fish_hcops_using_subcommand abort" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand abort" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
@@ -170,6 +175,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcomm
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -l confirm -d 'Cross the point of no return that goes by this name' -r
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -l notify -d 'Post what matters to this address: as JSON, to Slack in its form; `slack+URL` asks for that elsewhere. Never breaks a run. An address that holds a token belongs in $HCOPS_NOTIFY [default for what is no rehearsal]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -l on-event -d 'Run this shell command for what matters, with the event as JSON on its standard input. Never breaks a run' -r
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -l type -d 'The process type, as in the Procfile: worker' -r
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -l quantity -d 'How many dynos' -r
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -l size -d 'The dynos\' size, for example Standard-1X' -r
@@ -187,6 +194,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcomm
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-off" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-off" -l confirm -d 'Cross the point of no return that goes by this name' -r
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-off" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-off" -l notify -d 'Post what matters to this address: as JSON, to Slack in its form; `slack+URL` asks for that elsewhere. Never breaks a run. An address that holds a token belongs in $HCOPS_NOTIFY [default for what is no rehearsal]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-off" -l on-event -d 'Run this shell command for what matters, with the event as JSON on its standard input. Never breaks a run' -r
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-off" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-off" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
@@ -201,6 +210,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcomm
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-on" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-on" -l confirm -d 'Cross the point of no return that goes by this name' -r
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-on" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-on" -l notify -d 'Post what matters to this address: as JSON, to Slack in its form; `slack+URL` asks for that elsewhere. Never breaks a run. An address that holds a token belongs in $HCOPS_NOTIFY [default for what is no rehearsal]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-on" -l on-event -d 'Run this shell command for what matters, with the event as JSON on its standard input. Never breaks a run' -r
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-on" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-on" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
@@ -215,6 +226,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcomm
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from scale-down" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from scale-down" -l confirm -d 'Cross the point of no return that goes by this name' -r
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from scale-down" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from scale-down" -l notify -d 'Post what matters to this address: as JSON, to Slack in its form; `slack+URL` asks for that elsewhere. Never breaks a run. An address that holds a token belongs in $HCOPS_NOTIFY [default for what is no rehearsal]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from scale-down" -l on-event -d 'Run this shell command for what matters, with the event as JSON on its standard input. Never breaks a run' -r
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from scale-down" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from scale-down" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
@@ -241,6 +254,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_sub
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -l confirm -d 'Cross the point of no return that goes by this name' -r
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -l notify -d 'Post what matters to this address: as JSON, to Slack in its form; `slack+URL` asks for that elsewhere. Never breaks a run. An address that holds a token belongs in $HCOPS_NOTIFY [default for what is no rehearsal]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -l on-event -d 'Run this shell command for what matters, with the event as JSON on its standard input. Never breaks a run' -r
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
@@ -255,6 +270,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_sub
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -l confirm -d 'Cross the point of no return that goes by this name' -r
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -l notify -d 'Post what matters to this address: as JSON, to Slack in its form; `slack+URL` asks for that elsewhere. Never breaks a run. An address that holds a token belongs in $HCOPS_NOTIFY [default for what is no rehearsal]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -l on-event -d 'Run this shell command for what matters, with the event as JSON on its standard input. Never breaks a run' -r
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -l db-key -d 'The config var that the connection is to use, for example HEROKU_POSTGRESQL_ROSE_URL' -r
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -l database -d 'The add-on that the config var means' -r
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
@@ -271,6 +288,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_sub
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from resume" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from resume" -l confirm -d 'Cross the point of no return that goes by this name' -r
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from resume" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from resume" -l notify -d 'Post what matters to this address: as JSON, to Slack in its form; `slack+URL` asks for that elsewhere. Never breaks a run. An address that holds a token belongs in $HCOPS_NOTIFY [default for what is no rehearsal]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from resume" -l on-event -d 'Run this shell command for what matters, with the event as JSON on its standard input. Never breaks a run' -r
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from resume" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from resume" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
@@ -285,6 +304,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_sub
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from state" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from state" -l confirm -d 'Cross the point of no return that goes by this name' -r
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from state" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from state" -l notify -d 'Post what matters to this address: as JSON, to Slack in its form; `slack+URL` asks for that elsewhere. Never breaks a run. An address that holds a token belongs in $HCOPS_NOTIFY [default for what is no rehearsal]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from state" -l on-event -d 'Run this shell command for what matters, with the event as JSON on its standard input. Never breaks a run' -r
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from state" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from state" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
@@ -331,6 +352,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_su
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -l confirm -d 'Cross the point of no return that goes by this name' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -l notify -d 'Post what matters to this address: as JSON, to Slack in its form; `slack+URL` asks for that elsewhere. Never breaks a run. An address that holds a token belongs in $HCOPS_NOTIFY [default for what is no rehearsal]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -l on-event -d 'Run this shell command for what matters, with the event as JSON on its standard input. Never breaks a run' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -l follower-name -d 'Name of the new database\'s add-on, chosen before it is created' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -l plan -d 'Plan of the new database, for example heroku-postgresql:standard-0' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
@@ -347,6 +370,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_su
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -l confirm -d 'Cross the point of no return that goes by this name' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -l notify -d 'Post what matters to this address: as JSON, to Slack in its form; `slack+URL` asks for that elsewhere. Never breaks a run. An address that holds a token belongs in $HCOPS_NOTIFY [default for what is no rehearsal]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -l on-event -d 'Run this shell command for what matters, with the event as JSON on its standard input. Never breaks a run' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -l database -d 'The database\'s add-on' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
@@ -362,6 +387,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_su
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l confirm -d 'Cross the point of no return that goes by this name' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l notify -d 'Post what matters to this address: as JSON, to Slack in its form; `slack+URL` asks for that elsewhere. Never breaks a run. An address that holds a token belongs in $HCOPS_NOTIFY [default for what is no rehearsal]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l on-event -d 'Run this shell command for what matters, with the event as JSON on its standard input. Never breaks a run' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l database -d 'The follower\'s add-on' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l to -d 'Postgres major version to end on, for example 17' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
@@ -378,6 +405,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_su
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -l confirm -d 'Cross the point of no return that goes by this name' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -l notify -d 'Post what matters to this address: as JSON, to Slack in its form; `slack+URL` asks for that elsewhere. Never breaks a run. An address that holds a token belongs in $HCOPS_NOTIFY [default for what is no rehearsal]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -l on-event -d 'Run this shell command for what matters, with the event as JSON on its standard input. Never breaks a run' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -l database -d 'The database\'s add-on' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
@@ -461,6 +490,14 @@ complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l json -d 'Same 
 complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand simulator" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand simulator" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand schema" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand schema" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand schema" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand schema" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand schema" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand schema" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hcops -n "__fish_hcops_using_subcommand completions" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand completions" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
@@ -485,6 +522,7 @@ complete -c hcops -n "__fish_hcops_using_subcommand plan" -l method -d 'The way 
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l runbook -d 'A runbook of your own instead of an embedded one' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l input -d 'An input of the runbook; those of the embedded runbooks are options of their own' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -s o -l out -d 'Write the plan to this file, for `hcops run FILE --approve DIGEST`' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l markdown -d 'Write the plan as a Markdown page to this file as well, for a comment on a pull request' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l at-once -d 'How many mappings load at the same time' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l before -d 'How the connection is before: synced (it is drained and paused), or broken for good, as after a sandbox was refreshed (what it holds back is only kept as evidence)' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l change -d 'What has changed, for the record; needed where the API does not show the field\'s definition' -r
@@ -527,6 +565,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand run" -l input -d 'An input o
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l confirm -d 'Cross the point of no return that goes by this name' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l notify -d 'Post what matters to this address: as JSON, to Slack in its form; `slack+URL` asks for that elsewhere. Never breaks a run. An address that holds a token belongs in $HCOPS_NOTIFY [default for what is no rehearsal]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l on-event -d 'Run this shell command for what matters, with the event as JSON on its standard input. Never breaks a run' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l at-once -d 'How many mappings load at the same time' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l before -d 'How the connection is before: synced (it is drained and paused), or broken for good, as after a sandbox was refreshed (what it holds back is only kept as evidence)' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l change -d 'What has changed, for the record; needed where the API does not show the field\'s definition' -r
@@ -576,6 +616,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l input -d 'An in
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l confirm -d 'Cross the point of no return that goes by this name' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l notify -d 'Post what matters to this address: as JSON, to Slack in its form; `slack+URL` asks for that elsewhere. Never breaks a run. An address that holds a token belongs in $HCOPS_NOTIFY [default for what is no rehearsal]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l on-event -d 'Run this shell command for what matters, with the event as JSON on its standard input. Never breaks a run' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l at-once -d 'How many mappings load at the same time' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l before -d 'How the connection is before: synced (it is drained and paused), or broken for good, as after a sandbox was refreshed (what it holds back is only kept as evidence)' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l change -d 'What has changed, for the record; needed where the API does not show the field\'s definition' -r

@@ -4,6 +4,7 @@
 
 mod cli {
     mod bad_input;
+    mod ci;
     mod completions;
     mod every_procedure;
     mod help;
@@ -21,8 +22,10 @@ mod cli {
     mod rehearsing;
     mod rules;
     mod runs;
+    mod schemas;
     mod secrets;
     mod simulated;
+    mod telling;
     mod terminal;
     mod windows;
 }

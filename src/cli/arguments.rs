@@ -81,6 +81,7 @@ pub(super) enum Verb {
     #[command(subcommand)]
     Runbook(verbs::runbook::Arguments),
     Simulator(verbs::simulator::Arguments),
+    Schema(verbs::schema::Arguments),
     Completions(verbs::completions::Arguments),
     Man(verbs::man::Arguments),
 }
@@ -136,6 +137,28 @@ pub(super) struct ProcedureChoice {
     /// An input of the runbook; those of the embedded runbooks are options of their own
     #[arg(long, value_name = "KEY=VALUE", value_parser = super::flags::key_and_value)]
     pub(super) input: Vec<(String, String)>,
+}
+
+/// How a run is conducted: what is answered beforehand, and who is told of it.
+#[derive(Args, Clone, Default)]
+pub(super) struct Conduct {
+    #[command(flatten)]
+    pub(super) answers: AnswersBeforehand,
+    #[command(flatten)]
+    pub(super) telling: Telling,
+}
+
+/// Who is told of what matters in a run: that it is parked, past the point of no return, late, failed or done.
+#[derive(Args, Clone, Default)]
+#[command(next_help_heading = "Telling others")]
+pub(super) struct Telling {
+    /// Post what matters to this address: as JSON, to Slack in its form; `slack+URL` asks for that elsewhere. Never
+    /// breaks a run. An address that holds a token belongs in $HCOPS_NOTIFY [default for what is no rehearsal]
+    #[arg(long, value_name = "URL", value_parser = super::told::address)]
+    pub(super) notify: Vec<String>,
+    /// Run this shell command for what matters, with the event as JSON on its standard input. Never breaks a run
+    #[arg(long, value_name = "COMMAND")]
+    pub(super) on_event: Vec<String>,
 }
 
 /// Answers that are given beforehand. There is no flag that says yes to everything.

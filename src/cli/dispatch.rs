@@ -36,11 +36,14 @@ fn refuse(error: clap::Error) -> Exit {
     Exit::Usage
 }
 
-/// A word that clap repeats may be a database URL, with its password.
+/// A word that clap repeats may be a database URL, with its password, or a webhook's address, with its token.
 fn without_addresses(mut error: clap::Error) -> clap::Error {
+    let is_notify =
+        matches!(error.get(ContextKind::InvalidArg), Some(ContextValue::String(of)) if of.starts_with("--notify"));
     let masked: Vec<(ContextKind, String)> = error
         .context()
         .filter_map(|(kind, value)| match value {
+            ContextValue::String(_) if is_notify && kind == ContextKind::InvalidValue => Some((kind, "***".to_owned())),
             ContextValue::String(text) => Some((kind, format!("{}://***", text.split_once("://")?.0))),
             _ => None,
         })
@@ -80,6 +83,7 @@ fn carry_out(verb: Verb, desk: &Desk, inputs: inputs::Inputs) -> Result<Exit, Fa
         Verb::Answer(arguments) => verbs::answer::run(&arguments, desk),
         Verb::Report(arguments) => verbs::report::run(&arguments, desk),
         Verb::Runbook(arguments) => verbs::runbook::run(&arguments, desk),
+        Verb::Schema(arguments) => verbs::schema::run(&arguments, desk),
         Verb::Completions(arguments) => verbs::completions::run(&arguments, desk),
         Verb::Man(arguments) => verbs::man::run(&arguments, desk),
         others => in_the_background(carry_out_online(others, desk, inputs)),

@@ -23,6 +23,8 @@ pub(super) const GIT_HOST: &str = "HEROKU_GIT_HOST";
 pub(super) const STATE_DIR: &str = "HCOPS_STATE_DIR";
 /// Folders with PostgreSQL servers for the simulator, separated as in `PATH`.
 pub(super) const POSTGRES: &str = "HCOPS_POSTGRES";
+/// Where what matters in a run is posted, when `--notify` does not say; rehearsals are not.
+pub(super) const NOTIFY: &str = "HCOPS_NOTIFY";
 /// What is traced, as `hcops=debug`.
 pub(super) const LOG: &str = "HCOPS_LOG";
 /// Any value switches colours off (<https://no-color.org>).
@@ -39,7 +41,7 @@ pub(super) const HOSTNAME: &str = "HOSTNAME";
 pub(super) const HOME: &str = "HOME";
 
 /// Every variable with its meaning, for `hcops --help`.
-pub(super) const ALL: [(&str, &str); 17] = [
+pub(super) const ALL: [(&str, &str); 18] = [
     (APP, "the app, when neither -a nor -r names one"),
     (API_KEY, "the token; otherwise netrc, then `heroku auth:token`"),
     (HOST, "the Platform API; a loopback address points everything there"),
@@ -50,6 +52,7 @@ pub(super) const ALL: [(&str, &str); 17] = [
     (GIT_HOST, "host of the git remotes that name an app"),
     (STATE_DIR, "where runs are kept"),
     (POSTGRES, "folders with PostgreSQL servers for the simulator"),
+    (NOTIFY, "where what matters in a run is posted"),
     (LOG, "what is traced, for example hcops=debug"),
     (NO_COLOR, "any value switches colours off"),
     (TERM, "`dumb` switches the live screen off"),

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::arguments::{AnswersBeforehand, Form};
+use super::arguments::{AnswersBeforehand, Conduct, Form};
 use super::audience::Audience;
 use super::desk::Desk;
 use super::failure::Failure;
 use super::reach::Reach;
+use super::told::Told;
 use super::verbs::status::unfinished;
 use super::{interrupt, rehearsal, trace};
 use crate::engine::abort::turn_back;
@@ -63,14 +64,16 @@ pub(super) async fn carry_out(
     desk: &Desk,
     reach: &Reach,
     mut open: WriteJournal,
-    beforehand: &AnswersBeforehand,
+    conduct: &Conduct,
     direction: Direction,
 ) -> Result<Exit, Failure> {
     trace::to_run(open.journal.directory(), desk);
-    let beforehand = with_earlier_approval(beforehand, open.journal.lines());
+    let told = Told::new(desk, &conduct.telling, &open, reach.rehearsal.is_some())?;
+    let beforehand = with_earlier_approval(&conduct.answers, open.journal.lines());
     let stop = Stop::new();
     interrupt::listen(&stop);
     let mut audience = Audience::new(desk, reach.clock.clone(), before_this_process(open.journal.lines()));
+    audience.listener = told.beside(audience.listener);
     let listed = listed_statements(open.journal.lines());
     let mut person = audience.person(desk, &reach.by, &beforehand, listed, reach.rehearsal.is_some());
     let parts = Drive {
@@ -87,6 +90,7 @@ pub(super) async fn carry_out(
         Direction::Back => turn_back(parts).await??,
     };
     drop(audience);
+    told.finish(desk, &ended, reach.clock.now(), &writes_off(&open)).await;
     tell_end(desk, &ended, &open);
     match &reach.rehearsal {
         Some(simulator) => rehearsal::concluded(desk, simulator, &ended),

@@ -25,6 +25,7 @@ mod reach;
 mod rehearsal;
 mod run_choice;
 mod servers;
+mod told;
 mod trace;
 mod verbs;
 

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand};
 
-use super::arguments::{AnswersBeforehand, AppChoice};
+use super::arguments::{AppChoice, Conduct};
 use super::inputs::{self, Inputs};
 use crate::runbook::{self, Runbook};
 
@@ -43,8 +43,8 @@ pub(super) struct Operation {
     pub(super) app: AppChoice,
     /// What its runbook wants to know.
     pub(super) inputs: Inputs,
-    /// Answers.
-    pub(super) beforehand: AnswersBeforehand,
+    /// Answers, and who is told.
+    pub(super) conduct: Conduct,
 }
 
 /// An operation of one room: what clap reads it as.
@@ -71,7 +71,7 @@ impl<R: Room> FromArgMatches for OperationOf<R> {
             name: format!("{}-{word}", R::WORD),
             app: AppChoice::from_arg_matches(matches)?,
             inputs: inputs::among(matches),
-            beforehand: AnswersBeforehand::from_arg_matches(matches)?,
+            conduct: Conduct::from_arg_matches(matches)?,
         };
         Ok(Self(operation, PhantomData))
     }
@@ -99,7 +99,7 @@ fn as_command(word: &str, book: &Runbook) -> Command {
         "It is planned, shown, asked for and journalled like a procedure. The same as:\n  hcops run {}",
         book.procedure.value
     );
-    let command = AnswersBeforehand::augment_args(AppChoice::augment_args(Command::new(word.to_owned())));
+    let command = Conduct::augment_args(AppChoice::augment_args(Command::new(word.to_owned())));
     let command = command.about(first).long_about(summary).after_help(after);
     book.inputs
         .iter()

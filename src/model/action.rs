@@ -98,7 +98,7 @@ pub struct Look {
 }
 
 /// What an act returned: enough to follow what it started.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Receipt {
     /// What the server said, in one line.
     pub said: String,

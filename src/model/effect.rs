@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 /// What doing an action twice would mean. Declared by the action, never by a runbook.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Effect {
     /// Changes nothing.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use super::{Entry, Journal, JournalFault, Line, StepId};
 
 /// What is about to be done, written down before it is done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Intent {
     /// The step.
     pub step: StepId,

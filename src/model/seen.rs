@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// What an action saw when it looked at the world.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "seen", rename_all = "kebab-case")]
 pub enum Seen<T> {
     /// The world is as the step wants it.
@@ -25,6 +25,7 @@ pub enum Seen<T> {
         part: Option<Part>,
         /// When the next look makes sense. In JSON: whole seconds.
         #[serde(with = "seconds")]
+        #[schemars(with = "u64")]
         look_again: Duration,
     },
     /// A person must change something first.
@@ -63,7 +64,7 @@ impl<T> Seen<T> {
 }
 
 /// How far a piece of work is: `done` of `of`, counted in `unit`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Part {
     /// Units finished; for a lag, units that are still missing are `of - done`.
     pub done: u64,

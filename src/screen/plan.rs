@@ -28,7 +28,7 @@ pub fn estimated_downtime(plan: &Plan) -> Option<u64> {
     Some(rounds.get(first..=last)?.iter().map(longest).sum())
 }
 
-fn estimated_total(plan: &Plan) -> u64 {
+pub(super) fn estimated_total(plan: &Plan) -> u64 {
     rounds(plan).iter().map(longest).sum()
 }
 
@@ -191,13 +191,16 @@ fn way_back(step: &PlannedStep, columns: usize, rest: &str) -> Vec<String> {
     wrap(&format!("{}{undo}", step.way_back), columns, &format!("{rest}way back: "), rest)
 }
 
+/// The statements that an approval by digest attests as well.
+pub(super) fn attested(plan: &Plan) -> Vec<&str> {
+    let steps = plan.steps.iter().filter(|step| step.omitted.is_none() && step.action == "person.attest");
+    let statements = steps.flat_map(|step| step.with["statements"].as_array().into_iter().flatten());
+    statements.filter_map(Value::as_str).collect()
+}
+
 /// What the approver vouches for: an approval by digest answers these questions too.
 fn attestations(plan: &Plan, appearance: &Appearance) -> Vec<String> {
-    let attested = plan.steps.iter().filter(|step| step.omitted.is_none() && step.action == "person.attest");
-    let statements: Vec<&str> = attested
-        .flat_map(|step| step.with["statements"].as_array().into_iter().flatten())
-        .filter_map(Value::as_str)
-        .collect();
+    let statements = attested(plan);
     if statements.is_empty() {
         return Vec::new();
     }

@@ -6,11 +6,12 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::house::{House, Told};
+use super::schemas::Published;
 
 /// One row: what is rehearsed, and what is answered where a question has no name to type.
-struct Row {
-    procedure: &'static str,
-    method: &'static str,
+pub(crate) struct Row {
+    pub(crate) procedure: &'static str,
+    pub(crate) method: &'static str,
     further: &'static [&'static str],
     answers: &'static [(&'static str, &'static str)],
 }
@@ -19,7 +20,7 @@ const fn row(procedure: &'static str, method: &'static str) -> Row {
     Row { procedure, method, further: &[], answers: &[] }
 }
 
-const ROWS: &[Row] = &[
+pub(crate) const ROWS: &[Row] = &[
     row("plan-change", "upgrade"),
     row("version-upgrade", "follower"),
     Row { answers: &[("dry-run-result", "passed"), ("decide", "run")], ..row("version-upgrade", "in-place") },
@@ -39,8 +40,8 @@ const QUESTIONS: usize = 20;
 
 impl Row {
     fn rehearsed(&self, house: &House) -> Told {
-        let begin = ["rehearse", self.procedure, "--method", self.method, "--databases", "none", "--non-interactive"];
-        house.hcops(&[&begin, self.further].concat())
+        let begin = ["rehearse", self.procedure, "--method", self.method, "--databases", "none"];
+        house.hcops(&[&begin, self.further, &["--output", "json"]].concat())
     }
 
     /// The flag or answer that the parked run asks for, given.
@@ -54,33 +55,37 @@ impl Row {
         let answer = answer.unwrap_or_else(|| panic!("{}: no answer to {question}", self.procedure));
         let answered = house.hcops(&["answer", run, id, answer]);
         assert_eq!(answered.exit, 0, "{answered}");
-        house.hcops(&["resume", run, "--non-interactive"])
+        house.hcops(&["resume", run, "--output", "json"])
     }
 }
 
 #[test]
 fn each_method_of_each_procedure_ends_done_when_its_questions_are_answered() {
+    let events = Published::schema("events");
     for row in ROWS {
         let house = House::new();
         let mut told = row.rehearsed(&house);
         let run = house.only_run();
         for _ in 0..QUESTIONS {
+            events.accept(&told);
             if told.exit != 10 {
                 break;
             }
             told = row.answered(&house, &run);
         }
         assert_eq!(told.exit, 0, "{} by {}: {told}", row.procedure, row.method);
-        assert!(told.stdout.contains("Done"), "{told}");
+        assert!(told.stdout.contains(r#""verdict":"done""#), "{told}");
     }
 }
 
 #[test]
 fn each_is_turned_back_where_it_first_needs_a_person() {
+    let events = Published::schema("events");
     for row in ROWS {
         let house = House::new();
         if row.rehearsed(&house).exit == 10 {
-            let aborted = house.hcops(&["abort", "--non-interactive"]);
+            let aborted = house.hcops(&["abort", "--output", "json"]);
+            events.accept(&aborted);
             assert_eq!(aborted.exit, 20, "{} by {}: {aborted}", row.procedure, row.method);
         }
     }

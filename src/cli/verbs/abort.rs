@@ -1,6 +1,6 @@
 use clap::Args;
 
-use crate::cli::arguments::AnswersBeforehand;
+use crate::cli::arguments::Conduct;
 use crate::cli::desk::Desk;
 use crate::cli::execution::{self, Direction};
 use crate::cli::failure::Failure;
@@ -17,7 +17,7 @@ pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     run: RunChoice,
     #[command(flatten)]
-    beforehand: AnswersBeforehand,
+    conduct: Conduct,
 }
 
 /// Turns back.
@@ -28,5 +28,5 @@ pub(in crate::cli) async fn run(arguments: Arguments, desk: &Desk) -> Result<Exi
     let name = arguments.run.unfinished(desk)?;
     let reach = Reach::of_run(desk, &name).await?;
     let open = execution::take(desk, &reach, &name)?;
-    execution::carry_out(desk, &reach, open, &arguments.beforehand, Direction::Back).await
+    execution::carry_out(desk, &reach, open, &arguments.conduct, Direction::Back).await
 }

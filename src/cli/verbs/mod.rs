@@ -14,6 +14,7 @@ pub(super) mod resume;
 pub(super) mod run;
 pub(super) mod runbook;
 pub(super) mod runs;
+pub(super) mod schema;
 pub(super) mod show;
 pub(super) mod simulator;
 pub(super) mod status;

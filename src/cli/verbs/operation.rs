@@ -14,5 +14,5 @@ pub(in crate::cli) async fn run(operation: Operation, desk: &Desk) -> Result<Exi
     let app = app_name::chosen(&operation.app, desk)?;
     let choice = ProcedureChoice::default();
     let wish = Wish::new(&operation.name, &choice, operation.inputs, app, operation.app.resource.clone());
-    super::run::begin(&wish, None, &operation.beforehand, desk).await
+    super::run::begin(&wish, None, &operation.conduct, desk).await
 }

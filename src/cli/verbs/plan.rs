@@ -13,7 +13,7 @@ use crate::cli::planning::{self, Wish};
 use crate::cli::reach::Reach;
 use crate::model::{Exit, Plan};
 use crate::runbook;
-use crate::screen::{plan_lines, wrap};
+use crate::screen::{plan_lines, plan_page, wrap};
 
 /// Show what a procedure would do; changes nothing
 ///
@@ -31,6 +31,9 @@ pub(in crate::cli) struct Arguments {
     /// Write the plan to this file, for `hcops run FILE --approve DIGEST`
     #[arg(short, long = "out", value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Write the plan as a Markdown page to this file as well, for a comment on a pull request
+    #[arg(long, value_name = "FILE")]
+    markdown: Option<PathBuf>,
 }
 
 /// Plans, checks, shows.
@@ -46,28 +49,38 @@ pub(in crate::cli) async fn run(arguments: Arguments, inputs: Inputs, desk: &Des
     if let Some(path) = &arguments.out {
         std::fs::write(path, runbook::save_plan(&plan)).map_err(|error| Failure::file("write", path, &error))?;
     }
+    if let Some(path) = &arguments.markdown {
+        let next = next_command(&plan, &arguments, &inputs);
+        std::fs::write(path, plan_page(&plan, &shown, &next)).map_err(|error| Failure::file("write", path, &error))?;
+    }
     show(&plan, &shown, &arguments, &inputs, desk);
     Ok(Exit::Done)
 }
 
 fn show(plan: &Plan, checked: &[String], arguments: &Arguments, given: &Inputs, desk: &Desk) {
-    let digest = plan.digest();
     let methods =
         if arguments.choice.runbook.is_none() { methods::table(&plan.procedure, &plan.facts) } else { Vec::new() };
     if desk.form == Form::Json {
-        return desk
-            .say_json("plan", json!({ "digest": digest, "plan": plan, "methods": methods, "checked": checked }));
+        return desk.say_json(
+            "plan",
+            json!({ "digest": plan.digest(), "plan": plan, "methods": methods, "checked": checked }),
+        );
     }
     desk.say(&plan_lines(plan, &desk.appearance));
     for sentence in checked {
         desk.say(&wrap(sentence, desk.appearance.columns, "Checked: ", "  "));
     }
     methods::tell(&methods, &plan.method, desk);
-    let next = match &arguments.out {
-        Some(path) => format!("hcops run {} --approve {digest}", path.display()),
-        None => format!("hcops run {} -a {}{}", plan.procedure, plan.app, options(plan, arguments, given)),
-    };
+    let next = next_command(plan, arguments, given);
     desk.say(&[String::new(), "Nothing was changed. To carry it out:".to_owned(), format!("  {next}")]);
+}
+
+/// The command that carries the plan out.
+fn next_command(plan: &Plan, arguments: &Arguments, given: &Inputs) -> String {
+    match &arguments.out {
+        Some(path) => format!("hcops run {} --approve {}", path.display(), plan.digest()),
+        None => format!("hcops run {} -a {}{}", plan.procedure, plan.app, options(plan, arguments, given)),
+    }
 }
 
 /// What was said for this plan, said again; the connection by its name, so that a second one makes no difference.

@@ -1,6 +1,6 @@
 use clap::Args;
 
-use crate::cli::arguments::{AnswersBeforehand, Form, ProcedureChoice};
+use crate::cli::arguments::{Conduct, Form, ProcedureChoice};
 use crate::cli::desk::Desk;
 use crate::cli::execution::{self, Direction};
 use crate::cli::failure::Failure;
@@ -46,7 +46,7 @@ pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     choice: ProcedureChoice,
     #[command(flatten)]
-    beforehand: AnswersBeforehand,
+    conduct: Conduct,
 }
 
 /// The input that is assumed where no servers are under the databases: then there is nothing to compare.
@@ -79,7 +79,7 @@ pub(in crate::cli) async fn run(arguments: Arguments, inputs: Inputs, desk: &Des
     }
     let open = execution::open(desk, &reach, RunId(uuid::Uuid::now_v7()), plan)?;
     rehearsal::furnish(&simulator, servers.ok(), open.journal.directory())?;
-    execution::carry_out(desk, &reach, open, &arguments.beforehand, Direction::Onward).await
+    execution::carry_out(desk, &reach, open, &arguments.conduct, Direction::Onward).await
 }
 
 /// The scenario that was named, else the one that fits the procedure, else the first in which it can be carried out.

@@ -3,7 +3,7 @@ use std::path::Path;
 use clap::Args;
 
 use crate::cli::app_name;
-use crate::cli::arguments::{AnswersBeforehand, AppChoice, ProcedureChoice};
+use crate::cli::arguments::{AnswersBeforehand, AppChoice, Conduct, ProcedureChoice};
 use crate::cli::desk::Desk;
 use crate::cli::execution::{self, Direction};
 use crate::cli::failure::Failure;
@@ -31,7 +31,7 @@ pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     choice: ProcedureChoice,
     #[command(flatten)]
-    beforehand: AnswersBeforehand,
+    conduct: Conduct,
 }
 
 /// Plans and carries out.
@@ -47,7 +47,7 @@ pub(in crate::cli) async fn run(arguments: Arguments, inputs: Inputs, desk: &Des
             Wish::new(&arguments.what, &arguments.choice, inputs, app, arguments.app.resource.clone())
         }
     };
-    begin(&wish, approved.as_ref(), &arguments.beforehand, desk).await
+    begin(&wish, approved.as_ref(), &arguments.conduct, desk).await
 }
 
 /// Plans what is wished for, where `approved` is given exactly that, and carries it out.
@@ -57,7 +57,7 @@ pub(in crate::cli) async fn run(arguments: Arguments, inputs: Inputs, desk: &Des
 pub(super) async fn begin(
     wish: &Wish,
     approved: Option<&Plan>,
-    beforehand: &AnswersBeforehand,
+    conduct: &Conduct,
     desk: &Desk,
 ) -> Result<Exit, Failure> {
     let reach = Reach::online(desk).await?;
@@ -65,11 +65,11 @@ pub(super) async fn begin(
     if let Some(approved) = approved {
         planning::unchanged(approved, &plan)?;
     }
-    approved_digest(&plan, beforehand)?;
+    approved_digest(&plan, &conduct.answers)?;
     pauses::none_of_another_run(&plan, &reach.origin, desk)?;
     planning::check(&reach, &plan).await?;
     let open = execution::open(desk, &reach, RunId(uuid::Uuid::now_v7()), plan)?;
-    execution::carry_out(desk, &reach, open, beforehand, Direction::Onward).await
+    execution::carry_out(desk, &reach, open, conduct, Direction::Onward).await
 }
 
 /// The plan in the file of this name, if it is one.

@@ -1,0 +1,101 @@
+use clap::{Args, ValueEnum};
+use schemars::{JsonSchema, schema_for};
+use serde::Serialize;
+
+use crate::cli::desk::Desk;
+use crate::cli::failure::Failure;
+use crate::herald::Notice;
+use crate::model::{Event, Exit};
+
+/// Print the JSON Schema of what hcops tells programs
+///
+/// That of runbook files, for editors, is printed by `hcops runbook schema`.
+#[derive(Args)]
+pub(in crate::cli) struct Arguments {
+    /// Of what
+    of: Document,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Document {
+    /// Each line of `--output json` of a run
+    Events,
+    /// What `--notify` posts and `--on-event` reads
+    Notices,
+}
+
+/// What `--output json` prints while a run is carried out, one to a line.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "it is only described")]
+enum Told {
+    /// Something of a run.
+    Event(Box<Event>),
+    /// A command that failed before or outside a run.
+    Error(Refusal),
+    /// What a rehearsal with real servers counted at its end.
+    Audit(Counted),
+}
+
+/// A command that failed before or outside a run.
+#[derive(Serialize, JsonSchema)]
+struct Refusal {
+    /// Version of the format of events.
+    v: u32,
+    /// What it is.
+    kind: RefusalKind,
+    /// The exit code.
+    exit: u8,
+    /// What was seen.
+    saw: String,
+    /// Why that matters.
+    why: String,
+    /// What to do about it.
+    remedy: String,
+    /// The command that leads on.
+    command: Option<String>,
+    /// The exchanges that it came from.
+    requests: Vec<crate::model::RequestMark>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[expect(dead_code, reason = "it is only described")]
+enum RefusalKind {
+    /// A refusal.
+    Error,
+}
+
+/// What a rehearsal with real servers counted at its end.
+#[derive(Serialize, JsonSchema)]
+struct Counted {
+    /// Version of the format of events.
+    v: u32,
+    /// What it is.
+    kind: CountedKind,
+    /// Whether nothing was lost and nothing was done twice.
+    whole: bool,
+    /// What was counted.
+    audit: serde_json::Value,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[expect(dead_code, reason = "it is only described")]
+enum CountedKind {
+    /// A count.
+    Audit,
+}
+
+/// Prints it.
+///
+/// # Errors
+/// None.
+pub(in crate::cli) fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Failure> {
+    let schema = match arguments.of {
+        Document::Events => schema_for!(Told),
+        Document::Notices => schema_for!(Notice),
+    };
+    desk.printer.data(&serde_json::to_string_pretty(&schema).unwrap_or_default());
+    Ok(Exit::Done)
+}
