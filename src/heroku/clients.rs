@@ -44,14 +44,24 @@ impl Clients {
     /// budget stays shared.
     #[must_use]
     pub fn with_own_log(&self) -> Self {
-        let origins = Origins {
+        Self::over(self.transport.with_own_log(), self.origins())
+    }
+
+    /// The same clients for brief looks at much: what does not answer is given up after about half a minute, so that the
+    /// rest can be shown. The rate budget stays shared.
+    #[must_use]
+    pub fn for_brief_looks(&self) -> Self {
+        Self::over(self.transport.for_brief_looks(), self.origins())
+    }
+
+    fn origins(&self) -> Origins {
+        Origins {
             platform: self.platform.origin.clone(),
             data: self.data.origin.clone(),
             discovery: self.connect.discovery.clone(),
             status: self.status.origin.clone(),
             trust: self.status.trust.clone(),
-        };
-        Self::over(self.transport.with_own_log(), origins)
+        }
     }
 
     /// The exchanges since the last call of this, oldest first: what a look or an act took.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::actions::sight::{blocked, satisfied};
 use crate::actions::{Action, Context};
-use crate::heroku::status::{CurrentStatus, TrustMaintenance};
+use crate::heroku::status::{Areas, CurrentStatus, Incident, TrustMaintenance};
 use crate::model::{Effect, Fault, Prior, Seen};
 
 /// Checks that no announced Heroku maintenance overlaps the next minutes.
@@ -53,13 +53,13 @@ impl Action for MaintenanceClear {
         if let Some(seen) = current.as_ref().ok().and_then(|current| overlap_in_prose(params, current, now)) {
             return Ok(seen);
         }
-        let mut to_read = prose(current, now);
+        let mut to_read = prose(params, current, now);
         match planned {
             Ok(planned) => {
                 if let Some(overlapping) = planned.iter().find(|each| overlaps(params, each, now)) {
                     return Ok(overlap(params, &overlapping.name, overlapping.starts(), overlapping.ends()));
                 }
-                to_read.extend(planned.iter().filter(|each| each.starts().is_none()).map(without_time));
+                to_read.extend(planned.iter().filter(|each| unreadable(params, each)).map(without_time));
             }
             Err(fault) => to_read.push(format!("The times of planned maintenance could not be read: {fault}")),
         }
@@ -71,18 +71,12 @@ fn overlaps(params: &Params, maintenance: &TrustMaintenance, now: Timestamp) -> 
     let Some(starts) = maintenance.starts() else { return false };
     let until = now + SignedDuration::from_mins(i64::from(params.minutes));
     let ends = maintenance.ends().unwrap_or(starts + USUAL_LENGTH);
-    maintenance.concerns_data() && concerns_region(params, maintenance) && starts < until && ends > now
+    maintenance.concerns_data() && concerns_region(params, &maintenance.areas()) && starts < until && ends > now
 }
 
-/// Whether a maintenance is in the app's region. Names: `reference/connect-api.md` section 9.2; which of them the regions
-/// other than `us` and `eu` belong to is not established, so there every one counts.
-fn concerns_region(params: &Params, maintenance: &TrustMaintenance) -> bool {
-    let instance = match params.region.as_deref() {
-        Some("us") => "Heroku North America",
-        Some("eu") => "Heroku Europe",
-        _ => return true,
-    };
-    maintenance.instance_keys.is_empty() || maintenance.instance_keys.iter().any(|key| key == instance)
+/// Whether a maintenance may be felt in the app's region; every one counts where the region is not told or not known.
+fn concerns_region(params: &Params, areas: &Areas) -> bool {
+    params.region.as_deref().is_none_or(|region| areas.may_touch(region))
 }
 
 fn overlap(params: &Params, title: &str, starts: Option<Timestamp>, ends: Option<Timestamp>) -> Seen<Output> {
@@ -103,7 +97,8 @@ fn overlap(params: &Params, title: &str, starts: Option<Timestamp>, ends: Option
 /// A notice of Heroku's own site whose prose tells a window that overlaps.
 fn overlap_in_prose(params: &Params, current: &CurrentStatus, now: Timestamp) -> Option<Seen<Output>> {
     let until = now + SignedDuration::from_mins(i64::from(params.minutes));
-    let announced = current.scheduled.iter().filter(|notice| !notice.is_over() && notice.concerns_data());
+    let concerns = |notice: &&Incident| !notice.is_over() && notice.concerns_data();
+    let announced = current.scheduled.iter().filter(concerns).filter(|notice| concerns_region(params, &notice.areas()));
     announced.filter_map(|notice| Some((notice, notice.window(now)?))).find_map(|(notice, told)| {
         let ends = told.ends.unwrap_or(told.starts + USUAL_LENGTH);
         (told.starts < until && ends > now).then(|| overlap(params, &notice.title, Some(told.starts), Some(ends)))
@@ -111,7 +106,7 @@ fn overlap_in_prose(params: &Params, current: &CurrentStatus, now: Timestamp) ->
 }
 
 /// What a person has to judge: incidents, and notices without a time that can be read.
-fn prose(current: Result<CurrentStatus, Fault>, now: Timestamp) -> Vec<String> {
+fn prose(params: &Params, current: Result<CurrentStatus, Fault>, now: Timestamp) -> Vec<String> {
     match current {
         Ok(current) => current
             .scheduled
@@ -119,10 +114,16 @@ fn prose(current: Result<CurrentStatus, Fault>, now: Timestamp) -> Vec<String> {
             .filter(|notice| notice.window(now).is_none())
             .chain(&current.incidents)
             .filter(|incident| !incident.is_over() && incident.concerns_data())
-            .map(crate::heroku::status::Incident::prose)
+            .filter(|incident| concerns_region(params, &incident.areas()))
+            .map(Incident::prose)
             .collect(),
         Err(fault) => vec![format!("Heroku's status site could not be read: {fault}")],
     }
+}
+
+/// One that may concern the app and tells no begin.
+fn unreadable(params: &Params, maintenance: &TrustMaintenance) -> bool {
+    maintenance.starts().is_none() && maintenance.concerns_data() && concerns_region(params, &maintenance.areas())
 }
 
 fn without_time(maintenance: &TrustMaintenance) -> String {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::pointer::Pointer;
 use crate::actions::sight::{satisfied, underway};
 use crate::actions::{Action, Context};
+use crate::heroku::status::Areas;
 use crate::model::{Effect, Fault, Prior, Seen};
 
 /// Waits through announced Heroku maintenance: until none that began, or begins within the given time, goes on, and Heroku
@@ -24,6 +25,9 @@ pub(in crate::actions) struct Params {
     region_url: String,
     /// A window that begins within so many minutes is waited for as well.
     within_minutes: u32,
+    /// The app's region, for example `us`; every region counts when absent or not known.
+    #[serde(default)]
+    region: Option<String>,
 }
 
 /// What was waited through.
@@ -59,7 +63,7 @@ impl Action for MaintenanceOver {
         let now = context.clock.now();
         let horizon = now + SignedDuration::from_mins(i64::from(params.within_minutes));
         let mut through = known(prior);
-        let windows = announced(context, now).await?;
+        let windows = announced(context, params, now).await?;
         let going_on = windows.into_iter().find(|window| window.starts <= horizon && window.ends > now);
         if let Some(window) = going_on {
             if !through.contains(&window.title) {
@@ -80,7 +84,7 @@ fn known(prior: &Prior) -> Vec<String> {
 }
 
 /// What the two sites announce with times. One of them is enough.
-async fn announced(context: &Context, now: Timestamp) -> Result<Vec<Window>, Fault> {
+async fn announced(context: &Context, params: &Params, now: Timestamp) -> Result<Vec<Window>, Fault> {
     let planned = context.clients.status.planned_maintenances(now).await;
     let current = context.clients.status.current().await;
     let (planned, current) = match (planned, current) {
@@ -91,9 +95,10 @@ async fn announced(context: &Context, now: Timestamp) -> Result<Vec<Window>, Fau
         let starts = starts?;
         Some(Window { title: title.to_owned(), starts, ends: ends.unwrap_or(starts + USUAL_LENGTH) })
     };
-    let structured = planned.iter().filter(|each| each.concerns_data());
+    let here = |areas: &Areas| params.region.as_deref().is_none_or(|region| areas.may_touch(region));
+    let structured = planned.iter().filter(|each| each.concerns_data() && here(&each.areas()));
     let structured = structured.filter_map(|each| window(&each.name, each.starts(), each.ends()));
-    let prose = current.scheduled.iter().filter(|each| !each.is_over() && each.concerns_data());
+    let prose = current.scheduled.iter().filter(|each| !each.is_over() && each.concerns_data() && here(&each.areas()));
     let prose = prose.filter_map(|each| {
         let told = each.window(now)?;
         window(&each.title, Some(told.starts), told.ends)

@@ -25,7 +25,6 @@ mod move_attachment;
 mod nearly_caught_up;
 mod old_leader;
 mod plan_fits;
-mod plan_size;
 mod prepare_upgrade;
 mod promote;
 mod reachable;

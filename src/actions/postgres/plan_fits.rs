@@ -1,12 +1,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::plan_size::gigabytes;
 use super::readiness::{self, Readiness};
 use super::subject::Subject;
 use super::tier::Tier;
 use crate::actions::sight::{blocked, satisfied, unclear};
 use crate::actions::{Action, Context};
+use crate::heroku::data::gigabytes;
 use crate::heroku::platform::Plan;
 use crate::model::{Effect, Fault, Prior, Seen};
 

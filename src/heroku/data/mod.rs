@@ -4,7 +4,9 @@
 mod credentials;
 mod database;
 mod maintenance;
+mod plan_size;
 mod pooling;
+mod schedule;
 mod transfer;
 mod upgrade;
 mod wait_status;
@@ -15,6 +17,7 @@ use url::Url;
 pub use credentials::{Credential, CredentialRole, CredentialState};
 pub use database::{Database, InfoItem, Leader, Role};
 pub use maintenance::{Maintenance, MaintenanceStatus, MaintenanceWindow};
+pub use plan_size::gigabytes;
 pub use pooling::Pooling;
 pub use transfer::{NewTransfer, Transfer, TransferLog};
 pub use wait_status::{WaitStatus, WaitVerdict};

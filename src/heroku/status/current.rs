@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::prose::{Told, window_in};
-use super::{Status, anonymous};
+use super::{Areas, Status, anonymous};
 use crate::heroku::lenient::{self, Moment};
 use crate::heroku::transport::{Call, address};
 use crate::model::Fault;
@@ -56,6 +56,9 @@ pub struct Incident {
     /// The systems that it touches.
     #[serde(default, deserialize_with = "lenient::list")]
     pub systems: Vec<SystemStatus>,
+    /// Large regions: `NA`, `EMEA`, `APAC`.
+    #[serde(default, deserialize_with = "lenient::list")]
+    pub tags: Vec<String>,
     /// What was written, newest first. Start and end of a maintenance are only in this prose.
     #[serde(default, deserialize_with = "lenient::list")]
     pub updates: Vec<IncidentUpdate>,
@@ -86,6 +89,13 @@ impl Incident {
         let announced = self.created_at.as_ref().and_then(|moment| moment.at).unwrap_or(now);
         let texts = self.updates.iter().map(|update| update.contents.as_str()).chain([self.title.as_str()]);
         texts.into_iter().find_map(|text| window_in(text, announced))
+    }
+
+    /// Where it is felt, by its tags and the lists of regions in its title and texts.
+    #[must_use]
+    pub fn areas(&self) -> Areas {
+        let texts = self.updates.iter().map(|update| update.contents.as_str());
+        Areas::of_notice(&self.tags, texts.chain([self.title.as_str()]))
     }
 
     /// Whether it touches Connect or the databases, by its systems or its words. No notice since 2023 names Connect in

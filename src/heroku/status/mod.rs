@@ -1,12 +1,14 @@
 //! The status sites: Heroku's own, and Salesforce Trust, which has structured times of maintenance
 //! (`reference/connect-api.md` section 9). Neither asks who is asking.
 
+mod areas;
 mod current;
 mod prose;
 mod trust;
 
 use url::Url;
 
+pub use areas::{Area, Areas};
 pub use current::{CurrentStatus, Incident, IncidentUpdate, SystemStatus};
 pub use prose::{Told, window_in};
 pub use trust::{MaintenanceImpact, TrustMaintenance};

@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Status, anonymous};
+use super::{Areas, Status, anonymous};
 use crate::heroku::lenient::{self, Moment};
 use crate::heroku::transport::{Call, address};
 use crate::model::Fault;
@@ -46,6 +46,12 @@ impl TrustMaintenance {
     pub fn ends(&self) -> Option<Timestamp> {
         let effects = self.impacts.iter().filter_map(|impact| impact.end_time.as_ref()?.at).max();
         effects.or_else(|| self.planned_end_time.as_ref()?.at)
+    }
+
+    /// Where it is felt, by its instances.
+    #[must_use]
+    pub fn areas(&self) -> Areas {
+        Areas::of_names(self.instance_keys.iter().map(String::as_str))
     }
 
     /// Whether it touches the databases, and so Connect; also when it does not say what it touches.

@@ -16,7 +16,7 @@ use super::log::{RequestLog, Warnings, target};
 use super::pace::Pace;
 use super::redirect::{misdirected, redirect, redirected_write};
 use super::refusal::{decoding, no_answer, not_json, refused, unreadable};
-use super::retry::{Next, Patience};
+use super::retry::{Next, Patience, Persistence};
 use super::speech::spoken;
 use super::trust::{callable, may_see_token};
 use super::{Body, Wire, WireFault, WireRequest, WireResponse};
@@ -36,6 +36,7 @@ const SHORTEST_TOKEN: usize = 8;
 pub struct Transport {
     shared: Arc<Shared>,
     log: RequestLog,
+    persistence: Persistence,
 }
 
 struct Shared {
@@ -85,13 +86,19 @@ impl Transport {
             warnings: Warnings::default(),
             calls: AtomicU64::new(0),
         };
-        Self { shared: Arc::new(shared), log: RequestLog::default() }
+        Self { shared: Arc::new(shared), log: RequestLog::default(), persistence: Persistence::FULL }
     }
 
     /// The same transport with a log of its own, so that work that goes on side by side is told apart.
     #[must_use]
     pub fn with_own_log(&self) -> Self {
-        Self { shared: Arc::clone(&self.shared), log: RequestLog::default() }
+        Self { shared: Arc::clone(&self.shared), log: RequestLog::default(), persistence: self.persistence }
+    }
+
+    /// The same transport for brief looks: it gives up soon on what does not answer. With a log of its own.
+    #[must_use]
+    pub fn for_brief_looks(&self) -> Self {
+        Self { persistence: Persistence::BRIEF, ..self.with_own_log() }
     }
 
     /// The exchanges since the last call of this, oldest first.
@@ -171,7 +178,7 @@ impl Transport {
         let began = self.shared.clock.now();
         let nth = self.shared.calls.fetch_add(1, Ordering::Relaxed);
         let seed = began.as_nanosecond().unsigned_abs() as u64 ^ nth.rotate_left(32);
-        let mut patience = Patience::new(began, seed);
+        let mut patience = Patience::new(self.persistence, began, seed);
         loop {
             let (outcome, request_id) = self.follow(call).await?;
             match patience.next(call.writes, &outcome, self.shared.clock.now()) {
@@ -242,7 +249,7 @@ impl Transport {
                 Credentials::None if call.credentials != Credentials::None => Body::None,
                 _ => call.body.clone(),
             },
-            timeout: call.timeout,
+            timeout: self.persistence.exchange.map_or(call.timeout, |limit| limit.min(call.timeout)),
         }
     }
 

@@ -19,6 +19,26 @@ const WITHOUT_HINT: Duration = Duration::from_secs(30);
 /// How long 429 is waited for in all, by the run's clock.
 const RATE_PATIENCE: Duration = Duration::from_secs(15 * 60);
 
+/// How much is done for an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Persistence {
+    /// Repetitions after a broken exchange.
+    repetitions: usize,
+    /// How long 429 is waited for in all.
+    rate_patience: Duration,
+    /// Bound on one exchange; none but the call's own where absent.
+    pub(super) exchange: Option<Duration>,
+}
+
+impl Persistence {
+    /// For the steps of a procedure, which can't do without the answer.
+    pub(super) const FULL: Self = Self { repetitions: REPETITIONS, rate_patience: RATE_PATIENCE, exchange: None };
+    /// For a look at much, of which one part may stay unseen: whoever looks waits at most some half a minute for a part
+    /// that does not answer.
+    pub(super) const BRIEF: Self =
+        Self { repetitions: 1, rate_patience: Duration::from_secs(60), exchange: Some(Duration::from_secs(15)) };
+}
+
 /// What to do after an exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Next {
@@ -31,20 +51,21 @@ pub(super) enum Next {
 /// Counts one call's repetitions.
 pub(super) struct Patience {
     delays: ExponentialBackoff,
+    rate_patience: Duration,
     began: Timestamp,
 }
 
 impl Patience {
     /// Patience for a call that begins at `began`. `seed` spreads the delays of callers that were cut at the same time.
-    pub(super) fn new(began: Timestamp, seed: u64) -> Self {
+    pub(super) fn new(persistence: Persistence, began: Timestamp, seed: u64) -> Self {
         let delays = ExponentialBuilder::default()
             .with_min_delay(SHORTEST)
             .with_max_delay(LONGEST)
-            .with_max_times(REPETITIONS)
+            .with_max_times(persistence.repetitions)
             .with_jitter()
             .with_jitter_seed(seed)
             .build();
-        Self { delays, began }
+        Self { delays, rate_patience: persistence.rate_patience, began }
     }
 
     /// Decides. A call that writes is repeated only when it is known not to have been carried out: it was never sent, or
@@ -66,7 +87,7 @@ impl Patience {
     fn rate_limited(&self, response: &WireResponse, now: Timestamp) -> Next {
         let wait = retry_after(response).unwrap_or(WITHOUT_HINT);
         let waited = Duration::try_from(now.duration_since(self.began)).unwrap_or_default();
-        if waited + wait > RATE_PATIENCE { Next::Settle } else { Next::Again(wait) }
+        if waited + wait > self.rate_patience { Next::Settle } else { Next::Again(wait) }
     }
 }
 
@@ -86,7 +107,7 @@ mod tests {
     }
 
     fn first(writes: bool, outcome: &Result<WireResponse, WireFault>) -> Next {
-        Patience::new(Timestamp::UNIX_EPOCH, 1).next(writes, outcome, Timestamp::UNIX_EPOCH)
+        Patience::new(Persistence::FULL, Timestamp::UNIX_EPOCH, 1).next(writes, outcome, Timestamp::UNIX_EPOCH)
     }
 
     #[test]
@@ -112,7 +133,7 @@ mod tests {
 
     #[test]
     fn delays_grow_are_bounded_and_end() {
-        let mut patience = Patience::new(Timestamp::UNIX_EPOCH, 7);
+        let mut patience = Patience::new(Persistence::FULL, Timestamp::UNIX_EPOCH, 7);
         let outcome = answer(502, &[]);
         let delays: Vec<Duration> =
             std::iter::from_fn(|| match patience.next(false, &outcome, Timestamp::UNIX_EPOCH) {
@@ -134,8 +155,18 @@ mod tests {
 
     #[test]
     fn patience_with_the_rate_limit_ends() {
-        let mut patience = Patience::new(Timestamp::UNIX_EPOCH, 1);
+        let mut patience = Patience::new(Persistence::FULL, Timestamp::UNIX_EPOCH, 1);
         let late = Timestamp::UNIX_EPOCH + RATE_PATIENCE;
         assert_eq!(patience.next(false, &answer(429, &[]), late), Next::Settle);
+    }
+
+    #[test]
+    fn a_brief_look_gives_up_soon() {
+        let brief = || Patience::new(Persistence::BRIEF, Timestamp::UNIX_EPOCH, 1);
+        let mut patience = brief();
+        assert_ne!(patience.next(false, &answer(503, &[]), Timestamp::UNIX_EPOCH), Next::Settle);
+        assert_eq!(patience.next(false, &answer(503, &[]), Timestamp::UNIX_EPOCH), Next::Settle);
+        assert_ne!(brief().next(false, &answer(429, &[("retry-after", "20")]), Timestamp::UNIX_EPOCH), Next::Settle);
+        assert_eq!(brief().next(false, &answer(429, &[("retry-after", "90")]), Timestamp::UNIX_EPOCH), Next::Settle);
     }
 }

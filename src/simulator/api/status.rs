@@ -87,7 +87,7 @@ fn trust_maintenances(world: &mut World, _: &Call) -> Result<Reply, Refusal> {
             "plannedEndTime": incident.planned_end.map(|time| time.to_string()),
             "message": { "maintenanceType": "scheduledMaintenance", "availability": "partiallyAvailable",
                          "eventStatus": "confirmed" },
-            "affectsAll": false, "isCore": false, "instanceKeys": ["Heroku North America"],
+            "affectsAll": false, "isCore": false, "instanceKeys": instances(incident),
             "serviceKeys": services(incident), "MaintenanceImpacts": [],
             "MaintenanceEvents": incident.updates.iter().map(trust_event).collect::<Value>(),
             "createdAt": since, "updatedAt": since,
@@ -98,6 +98,17 @@ fn trust_maintenances(world: &mut World, _: &Call) -> Result<Reply, Refusal> {
 
 fn trust_localizations(_: &mut World, _: &Call) -> Result<Reply, Refusal> {
     Ok(Reply::ok(json!([])))
+}
+
+/// Trust's names of the regions that a notice has as tags.
+fn instances(incident: &Incident) -> Vec<&str> {
+    let named = |tag: &String| match tag.as_str() {
+        "NA" => Some("Heroku North America"),
+        "EMEA" => Some("Heroku Europe"),
+        "APAC" => Some("Heroku Tokyo"),
+        _ => None,
+    };
+    incident.tags.iter().filter_map(named).collect()
 }
 
 fn services(incident: &Incident) -> Vec<String> {

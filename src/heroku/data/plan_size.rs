@@ -1,6 +1,7 @@
 /// Gigabytes that a plan holds (`reference/platform-and-data-api.md` section 2.4). The plans' endpoint does not tell them.
 /// Nothing for a plan that is not in that list.
-pub(super) fn gigabytes(plan: &str) -> Option<u64> {
+#[must_use]
+pub fn gigabytes(plan: &str) -> Option<u64> {
     let level = plan.rsplit(':').next().unwrap_or(plan);
     match level {
         "essential-0" => return Some(1),
