@@ -23,13 +23,19 @@ pub enum Exit {
     VerificationFailed,
     /// 20: aborted, and what was before is restored.
     Aborted,
+    /// 30: a look found something that somebody should see to.
+    Attention,
+    /// 31: a look found something that is broken now.
+    Broken,
+    /// 32: a part could not be looked at, and nothing that was seen is broken. It never counts as healthy.
+    NotSeen,
     /// 130: interrupted; the run can be resumed.
     Interrupted,
 }
 
 impl Exit {
     /// Every code with its meaning, in order: the source of the table in help and documentation.
-    pub const ALL: [(Self, &'static str); 11] = [
+    pub const ALL: [(Self, &'static str); 14] = [
         (Self::Done, "done, and seen to be done"),
         (Self::Failed, "failed"),
         (Self::Usage, "the command line or an input file is wrong; nothing was done"),
@@ -40,6 +46,9 @@ impl Exit {
         (Self::HoldBroken, "a standing condition is broken"),
         (Self::VerificationFailed, "a verification found a difference"),
         (Self::Aborted, "aborted, and what was before is restored"),
+        (Self::Attention, "doctor: something should be seen to"),
+        (Self::Broken, "doctor: something is broken now"),
+        (Self::NotSeen, "status, doctor: a part could not be looked at, so it is not known to be well"),
         (Self::Interrupted, "interrupted; the run can be resumed"),
     ];
 
@@ -57,6 +66,9 @@ impl Exit {
             Self::HoldBroken => 14,
             Self::VerificationFailed => 15,
             Self::Aborted => 20,
+            Self::Attention => 30,
+            Self::Broken => 31,
+            Self::NotSeen => 32,
             Self::Interrupted => 130,
         }
     }
@@ -69,6 +81,6 @@ mod tests {
     #[test]
     fn codes_are_the_documented_ones() {
         let codes: Vec<u8> = Exit::ALL.iter().map(|(exit, _)| exit.code()).collect();
-        assert_eq!(codes, [0, 1, 2, 10, 11, 12, 13, 14, 15, 20, 130]);
+        assert_eq!(codes, [0, 1, 2, 10, 11, 12, 13, 14, 15, 20, 30, 31, 32, 130]);
     }
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::latency::Latency;
 use super::world::{
     Account, Addon, App, Attachment, Behaviour, Connection, Database, Due, Ids, Mapping, Notification, OneOff, Process,
-    RateLimit, Release, SalesforceInfo, StatusSite, World, WriteError, id_of,
+    RateLimit, Release, SalesforceInfo, StatusSite, Upgrade, World, WriteError, id_of,
 };
 
 /// What a scenario's databases have committed before it begins, in thousandths.
@@ -157,6 +157,17 @@ struct AddonFile {
     fork_follow_available: Option<bool>,
     maintenance: Option<String>,
     maintenance_window: Option<String>,
+    /// An upgrade that was prepared before and that nobody ran.
+    scheduled_upgrade: Option<ScheduledUpgrade>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ScheduledUpgrade {
+    /// The major version.
+    to: String,
+    /// When the maintenance window begins in which it starts by itself.
+    at: Timestamp,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -323,6 +334,9 @@ impl Scenario {
             timers: Vec::new(),
             timers_set: 0,
         };
+        for addon in &self.addons {
+            addon.schedule_upgrade(self, &mut world);
+        }
         for connection in &self.connections {
             let built = connection.build(self);
             schedule(&mut world, &built);
@@ -480,6 +494,16 @@ impl AddonFile {
                 }
             })
             .collect()
+    }
+
+    fn schedule_upgrade(&self, scenario: &Scenario, world: &mut World) {
+        let Some(ScheduledUpgrade { to, at }) = &self.scheduled_upgrade else { return };
+        let addon = self.id();
+        let seconds = u64::try_from(at.duration_since(scenario.start).as_secs()).unwrap_or(0);
+        if let Ok(database) = world.database_mut(&addon) {
+            database.upgrade = Some(Upgrade::Scheduled { to: to.clone(), at: *at });
+            world.schedule(seconds, Due::UpgradeWindow { addon });
+        }
     }
 
     fn database(&self, scenario: &Scenario) -> Option<Database> {
