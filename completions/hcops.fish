@@ -40,8 +40,8 @@ complete -c hcops -n "__fish_hcops_needs_command" -f -a "runs" -d 'List the runs
 complete -c hcops -n "__fish_hcops_needs_command" -f -a "show" -d 'Show a run: where it is, why it waits, what comes next, what can still be undone'
 complete -c hcops -n "__fish_hcops_needs_command" -f -a "watch" -d 'Follow a run that another process carries out, until it is over'
 complete -c hcops -n "__fish_hcops_needs_command" -f -a "report" -d 'Report on a run: what was done, in which order, by whom, how long writes were off, with the evidence'
-complete -c hcops -n "__fish_hcops_needs_command" -f -a "status" -d 'Show what an app has: connection, mappings, database, attachments, unfinished runs; changes nothing'
-complete -c hcops -n "__fish_hcops_needs_command" -f -a "doctor" -d 'Look for what is in the way of maintenance, and say what to do about it; changes nothing'
+complete -c hcops -n "__fish_hcops_needs_command" -f -a "status" -d 'Show how an app, its connections and their databases stand, on one screen; changes nothing'
+complete -c hcops -n "__fish_hcops_needs_command" -f -a "doctor" -d 'Look for what is broken or will be soon, and say which procedure helps; changes nothing'
 complete -c hcops -n "__fish_hcops_needs_command" -f -a "windows" -d 'Show announced Heroku maintenance, and whether a run of some hours is safe to start; changes nothing'
 complete -c hcops -n "__fish_hcops_needs_command" -f -a "app" -d 'Single steps on an app: maintenance mode, formation'
 complete -c hcops -n "__fish_hcops_needs_command" -f -a "connect" -d 'Single steps on a connection: pause, resume, repoint …'
@@ -125,23 +125,39 @@ complete -c hcops -n "__fish_hcops_using_subcommand report" -l json -d 'Same as 
 complete -c hcops -n "__fish_hcops_using_subcommand report" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand report" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand report" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hcops -n "__fish_hcops_using_subcommand status" -s a -l app -d 'The app [default: $HEROKU_APP, or the app of the git remote]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand status" -s a -l app -d 'The app; may be given several times [default: $HEROKU_APP, or the app of the git remote]' -r
 complete -c hcops -n "__fish_hcops_using_subcommand status" -s r -l remote -d 'Take the app from this git remote' -r
-complete -c hcops -n "__fish_hcops_using_subcommand status" -l resource -d 'The Connect add-on, where the app has several connections' -r
+complete -c hcops -n "__fish_hcops_using_subcommand status" -l resource -d 'Only this Connect add-on, where an app has several connections' -r
+complete -c hcops -n "__fish_hcops_using_subcommand status" -l fail-on -d 'From which grade on a finding decides the exit code [default: attention; for status: never]' -r -f -a "note\t'Everything that is not well'
+attention\t'What somebody should see to'
+broken\t'What is broken now'
+never\t'Nothing; only what could not be looked at'"
+complete -c hcops -n "__fish_hcops_using_subcommand status" -l days -d 'A deadline within so many days wants attention' -r
+complete -c hcops -n "__fish_hcops_using_subcommand status" -l hours -d 'Maintenance within so many hours wants attention' -r
 complete -c hcops -n "__fish_hcops_using_subcommand status" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand status" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand status" -l sql -d 'Look into the databases as well: backlog, failed rows, hstore, numbers of objects; by SQL that only reads'
 complete -c hcops -n "__fish_hcops_using_subcommand status" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand status" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand status" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand status" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hcops -n "__fish_hcops_using_subcommand doctor" -s a -l app -d 'The app [default: $HEROKU_APP, or the app of the git remote]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand doctor" -s a -l app -d 'The app; may be given several times [default: $HEROKU_APP, or the app of the git remote]' -r
 complete -c hcops -n "__fish_hcops_using_subcommand doctor" -s r -l remote -d 'Take the app from this git remote' -r
-complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l resource -d 'The Connect add-on, where the app has several connections' -r
+complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l resource -d 'Only this Connect add-on, where an app has several connections' -r
+complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l fail-on -d 'From which grade on a finding decides the exit code [default: attention; for status: never]' -r -f -a "note\t'Everything that is not well'
+attention\t'What somebody should see to'
+broken\t'What is broken now'
+never\t'Nothing; only what could not be looked at'"
+complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l days -d 'A deadline within so many days wants attention' -r
+complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l hours -d 'Maintenance within so many hours wants attention' -r
 complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l sql -d 'Look into the databases as well: backlog, failed rows, hstore, numbers of objects; by SQL that only reads'
+complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l procedures -d 'Make the checks of each procedure as well that it makes before it begins'
+complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l all -d 'Tell what is well, too'
 complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l no-color -d 'No colours, as with NO_COLOR'
@@ -149,6 +165,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand doctor" -s v -l verbose -d '
 complete -c hcops -n "__fish_hcops_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hcops -n "__fish_hcops_using_subcommand windows" -l hours -d 'How long the run would take, in hours' -r
 complete -c hcops -n "__fish_hcops_using_subcommand windows" -l at -d 'When it would begin, for example 2026-12-03T22:00:00Z [default: now]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand windows" -s a -l app -d 'What is announced for this app\'s region, which is asked for; without -a and --region every region counts' -r
+complete -c hcops -n "__fish_hcops_using_subcommand windows" -l region -d 'What is announced for this region: us, eu, frankfurt, tokyo ...' -r
 complete -c hcops -n "__fish_hcops_using_subcommand windows" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand windows" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F

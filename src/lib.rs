@@ -7,6 +7,7 @@ pub mod actions;
 pub mod cli;
 pub mod database;
 pub mod engine;
+pub mod health;
 pub mod herald;
 pub mod heroku;
 pub mod model;

@@ -29,6 +29,7 @@ const ALL: &[&str] = &[
     "database",
     "engine",
     "herald",
+    "health",
     "heroku",
     "model",
     "report",
@@ -38,11 +39,17 @@ const ALL: &[&str] = &[
     "survey",
 ];
 
-const ROOMS: [Room; 12] = [
+const ROOMS: [Room; 13] = [
     room("model", &[], &[], "everybody speaks the words of the model, so they lean on nothing"),
     room("heroku", &["model"], &["simulator"], "a client knows the service and nothing of what it is used for"),
     room("database", &["model"], &["simulator"], "looking into a database needs no other part of the program"),
     room("survey", &["model", "heroku", "database"], &["simulator"], "a survey reads the world and plans nothing"),
+    room(
+        "health",
+        &["model", "heroku", "database", "survey"],
+        &[],
+        "a judgement is made of what was surveyed, and asks nobody, so that it is tested without an account",
+    ),
     room(
         "actions",
         &["model", "heroku", "database"],
@@ -422,4 +429,25 @@ fn modules_for_tests_are_told_from_others() {
     let found = test_modules(Path::new("src/engine/mod.rs"), text);
     assert_eq!(found, [PathBuf::from("src/engine/tests"), PathBuf::from("src/engine/scripted")]);
     assert_eq!(test_modules(Path::new("src/engine/abort.rs"), text)[0], PathBuf::from("src/engine/abort/tests"));
+}
+
+// --- The judge asks nobody ---------------------------------------------------------------------------------------
+
+/// What a judgement must not do: wait, ask a client, or look at a clock.
+const ASKING: [&str; 4] = ["async", ".await", "Clients", "Clock"];
+
+fn asking_judges(file: &File) -> Vec<String> {
+    let lines = file.lines.iter().enumerate().take(file.tests_from).filter(|_| file.room() == "health");
+    let asking = lines.filter_map(|(number, line)| {
+        let mark = ASKING.iter().find(|mark| has_mark(line, mark))?;
+        Some(format!("{}:{}: a judgement must not use `{mark}`: it is made of facts alone", file.path, number + 1))
+    });
+    asking.collect()
+}
+
+#[test]
+fn judgements_are_made_of_facts_alone() {
+    report(&source().iter().flat_map(asking_judges).collect::<Vec<_>>());
+    assert_eq!(asking_judges(&planted("src/health/rules/x.rs", "pub async fn judge() {}")).len(), 1);
+    assert_eq!(asking_judges(&planted("src/survey/take.rs", "pub async fn survey() {}")), Vec::<String>::new());
 }

@@ -7,6 +7,7 @@ mod cli {
     mod ci;
     mod completions;
     mod every_procedure;
+    mod health;
     mod help;
     mod house;
     mod in_place;

@@ -1,4 +1,4 @@
-use super::arguments::AppChoice;
+use super::arguments::{AppChoice, AppsChoice};
 use super::desk::Desk;
 use super::environment;
 use super::failure::Failure;
@@ -25,4 +25,29 @@ pub(super) fn chosen(choice: &AppChoice, desk: &Desk) -> Result<String, Failure>
             "Name it with -a.",
         )
     })
+}
+
+/// The apps that are meant, each once, in the order in which they were given; else the one of the other ways.
+///
+/// # Errors
+/// As [`chosen`]; also when a connection is named and several apps are.
+pub(super) fn all_chosen(choice: &AppsChoice, desk: &Desk) -> Result<Vec<String>, Failure> {
+    let mut apps: Vec<String> = Vec::new();
+    for app in &choice.app {
+        if !apps.contains(app) {
+            apps.push(app.clone());
+        }
+    }
+    if apps.len() > 1 && choice.resource.is_some() {
+        return Err(Failure::usage(
+            "--resource is given, and several apps are",
+            "A connection belongs to one app, so it is not clear which app it is looked for on.",
+            "Look at that app by itself.",
+        ));
+    }
+    if apps.is_empty() {
+        let one = AppChoice { app: None, remote: choice.remote.clone(), resource: None };
+        apps.push(chosen(&one, desk)?);
+    }
+    Ok(apps)
 }

@@ -154,7 +154,7 @@ pub(super) struct Conduct {
 pub(super) struct Telling {
     /// Post what matters to this address: as JSON, to Slack in its form; `slack+URL` asks for that elsewhere. Never
     /// breaks a run. An address that holds a token belongs in $HCOPS_NOTIFY [default for what is no rehearsal]
-    #[arg(long, value_name = "URL", value_parser = super::told::address)]
+    #[arg(long, value_name = "URL", value_parser = super::elsewhere::address)]
     pub(super) notify: Vec<String>,
     /// Run this shell command for what matters, with the event as JSON on its standard input. Never breaks a run
     #[arg(long, value_name = "COMMAND")]
@@ -173,4 +173,48 @@ pub(super) struct AnswersBeforehand {
     /// Answer a question: a step's id and the answer; in trouble a choice, `skip:REASON` for a skip
     #[arg(long, value_name = "ID=VALUE", value_parser = super::flags::key_and_value)]
     pub(super) answer: Vec<(String, String)>,
+}
+
+/// Which apps, and which of their connections.
+#[derive(Args, Clone, Default)]
+pub(super) struct AppsChoice {
+    /// The app; may be given several times [default: $HEROKU_APP, or the app of the git remote]
+    #[arg(short, long, value_name = "APP")]
+    pub(super) app: Vec<String>,
+    /// Take the app from this git remote
+    #[arg(short, long, value_name = "REMOTE", conflicts_with = "app")]
+    pub(super) remote: Option<String>,
+    /// Only this Connect add-on, where an app has several connections
+    #[arg(long, value_name = "NAME")]
+    pub(super) resource: Option<String>,
+}
+
+/// How deep to look, and what decides the exit code.
+#[derive(Args, Clone)]
+pub(super) struct LookChoice {
+    /// Look into the databases as well: backlog, failed rows, hstore, numbers of objects; by SQL that only reads
+    #[arg(long)]
+    pub(super) sql: bool,
+    /// From which grade on a finding decides the exit code [default: attention; for status: never]
+    #[arg(long, value_enum, value_name = "GRADE")]
+    pub(super) fail_on: Option<Threshold>,
+    /// A deadline within so many days wants attention
+    #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=3650))]
+    pub(super) days: u32,
+    /// Maintenance within so many hours wants attention
+    #[arg(long, value_name = "N", default_value_t = 168, value_parser = clap::value_parser!(u32).range(1..=8760))]
+    pub(super) hours: u32,
+}
+
+/// From which grade on a finding decides the exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Threshold {
+    /// Everything that is not well
+    Note,
+    /// What somebody should see to
+    Attention,
+    /// What is broken now
+    Broken,
+    /// Nothing; only what could not be looked at
+    Never,
 }

@@ -6,11 +6,11 @@ use serde_json::Value;
 
 use super::arguments::{AnswersBeforehand, Conduct, Form};
 use super::audience::Audience;
+use super::checkups::unfinished;
 use super::desk::Desk;
+use super::elsewhere::Elsewhere;
 use super::failure::Failure;
 use super::reach::Reach;
-use super::told::Told;
-use super::verbs::status::unfinished;
 use super::{interrupt, rehearsal, trace};
 use crate::engine::abort::turn_back;
 use crate::engine::journal::{Opening, WriteJournal};
@@ -68,7 +68,7 @@ pub(super) async fn carry_out(
     direction: Direction,
 ) -> Result<Exit, Failure> {
     trace::to_run(open.journal.directory(), desk);
-    let told = Told::new(desk, &conduct.telling, &open, reach.rehearsal.is_some())?;
+    let told = Elsewhere::new(desk, &conduct.telling, &open, reach.rehearsal.is_some())?;
     let beforehand = with_earlier_approval(&conduct.answers, open.journal.lines());
     let stop = Stop::new();
     interrupt::listen(&stop);

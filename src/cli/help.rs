@@ -18,7 +18,8 @@ Try it without touching anything:
   hcops rehearse version-upgrade    the whole procedure against a local Heroku
 
 For an app:
-  hcops doctor -a APP               what is in the way, and what to do about it
+  hcops status -a APP               how everything stands, on one screen
+  hcops doctor -a APP               what is or will be broken, and what helps
   hcops windows                     announced maintenance: safe to start now?
   hcops plan version-upgrade -a APP --to 17
                                     every step, and how long; changes nothing

@@ -1,113 +1,50 @@
-//! Who is told of a run besides its audience: addresses and commands, from flags and the environment.
-
-use std::sync::Arc;
+//! How the verbs that only look say things: labelled sentences, and moments in local time and UTC.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
-use super::arguments::Telling;
 use super::desk::Desk;
-use super::environment;
-use super::failure::Failure;
-use crate::engine::Ended;
-use crate::engine::journal::WriteJournal;
-use crate::herald::{BadRecipient, Herald, Notice, NoticeKind, Recipient, Subject};
-use crate::heroku::transport::HttpWire;
-use crate::model::{Entry, Event, Exit, Journal, Listener, Plan, Verdict};
-use crate::screen::clean;
+use crate::screen::{Tone, clean, moment, wrap};
 
-/// The people and programs elsewhere; nobody, where none were named.
-pub(super) struct Told(Option<Named>);
+/// Columns of the label before a sentence.
+const LABEL: usize = 12;
 
-struct Named {
-    herald: Herald,
-    subject: Subject,
-    plan: Plan,
+/// One labelled sentence.
+pub(super) fn say(desk: &Desk, label: &str, sentence: &str) {
+    desk.say(&labelled(desk, label, sentence));
 }
 
-impl Told {
-    /// Whoever the flags name, else whom the environment names; of a rehearsal only the former.
-    ///
-    /// # Errors
-    /// When an address is none.
-    pub(super) fn new(desk: &Desk, telling: &Telling, open: &WriteJournal, rehearsal: bool) -> Result<Self, Failure> {
-        let recipients = recipients(desk, telling, rehearsal)?;
-        let plan = open.journal.lines().iter().find_map(|line| match &line.entry {
-            Entry::Opened { plan, .. } => Some(Plan::clone(plan)),
-            _ => None,
-        });
-        let Some(plan) = plan.filter(|_| !recipients.is_empty()) else { return Ok(Self(None)) };
-        let herald = Herald::new(recipients, Arc::new(HttpWire::new()?));
-        Ok(Self(Some(Named { herald, subject: Subject::of(open.run, &plan, rehearsal), plan })))
+/// The lines of one labelled sentence.
+pub(super) fn labelled(desk: &Desk, label: &str, sentence: &str) -> Vec<String> {
+    let rest = " ".repeat(LABEL);
+    wrap(sentence, desk.appearance.columns, &format!("{label:<LABEL$}"), &rest)
+}
+
+/// A command, on one line however long it is: it is there to be copied.
+pub(super) fn command(desk: &Desk, command: &str) -> String {
+    format!("{:<LABEL$}{}", "  run", desk.appearance.dress(Tone::Command, &clean(command)))
+}
+
+/// A moment in the machine's time zone and in UTC; once, where they are the same. Both are named, so that it can be read
+/// in a log elsewhere as well.
+pub(super) fn both(at: Timestamp) -> String {
+    both_in(at, &TimeZone::system())
+}
+
+fn both_in(at: Timestamp, zone: &TimeZone) -> String {
+    let (local, utc) = (moment(at, zone), moment(at, &TimeZone::UTC));
+    if local == utc { utc } else { format!("{local} ({utc})") }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::{self, TimeZone};
+
+    #[test]
+    fn local_time_is_told_beside_utc_where_they_differ() {
+        let at = "2026-12-03T22:00:00Z".parse().unwrap();
+        assert_eq!(super::both_in(at, &TimeZone::UTC), "2026-12-03 22:00:00 UTC");
+        let east = TimeZone::fixed(tz::offset(2));
+        assert_eq!(super::both_in(at, &east), "2026-12-04 00:00:00 +02 (2026-12-03 22:00:00 UTC)");
     }
-
-    /// A listener that passes everything on, and tells what matters.
-    pub(super) fn beside(&self, listener: Box<dyn Listener>) -> Box<dyn Listener> {
-        match &self.0 {
-            Some(named) => Box::new(Both(listener, named.herald.ear(named.subject.clone(), &named.plan))),
-            None => listener,
-        }
-    }
-
-    /// Tells how the process ends, waits for what is not delivered yet, and says what could not be.
-    pub(super) async fn finish(self, desk: &Desk, ended: &Ended, at: Timestamp, writes_off: &str) {
-        let Some(named) = self.0 else { return };
-        let last = last_words(&named.subject, ended, at, writes_off);
-        for complaint in named.herald.finish(last).await {
-            desk.remark(&format!("note: {}", clean(&complaint)));
-        }
-    }
-}
-
-/// Reads an address that can be told something, as clap does it.
-pub(super) fn address(text: &str) -> Result<String, BadRecipient> {
-    Recipient::server(text).map(|_| text.to_owned())
-}
-
-struct Both<T>(Box<dyn Listener>, T);
-
-impl<T: Listener> Listener for Both<T> {
-    fn hear(&mut self, event: &Event) {
-        self.0.hear(event);
-        self.1.hear(event);
-    }
-}
-
-fn recipients(desk: &Desk, telling: &Telling, rehearsal: bool) -> Result<Vec<Recipient>, Failure> {
-    let usual = desk.environment.get(environment::NOTIFY).filter(|_| !rehearsal && telling.notify.is_empty());
-    let servers = telling.notify.iter().map(String::as_str).chain(usual).map(|address| {
-        Recipient::server(address).map_err(|bad| {
-            Failure::usage(
-                format!("nobody can be told at what $HCOPS_NOTIFY says: {bad}"),
-                "Who waits for a message that never comes learns nothing of a run that needs them.",
-                "An address begins with https://, for Slack's form with slack+https://.",
-            )
-        })
-    });
-    let commands = telling.on_event.iter().map(|command| Ok(Recipient::Command(command.clone())));
-    servers.chain(commands).collect()
-}
-
-/// What is told when the process ends.
-fn last_words(subject: &Subject, ended: &Ended, at: Timestamp, writes_off: &str) -> Option<Notice> {
-    let run = subject.run;
-    let resume = || vec![format!("hcops resume {run}"), format!("hcops show {run}")];
-    let (kind, text, commands) = match (ended.verdict, &ended.needs, &ended.fault) {
-        (Some(Verdict::Done), ..) => {
-            (NoticeKind::Done, format!("Done{writes_off}."), vec![format!("hcops report {run}")])
-        }
-        (Some(Verdict::Aborted), ..) if ended.exit == Exit::Aborted => {
-            let text = format!("Turned back, and what was before is restored{writes_off}.");
-            (NoticeKind::Aborted, text, vec![format!("hcops report {run}")])
-        }
-        (Some(Verdict::Aborted), ..) => {
-            let text = "Turned back, but not everything is restored.".to_owned();
-            (NoticeKind::Failed, text, vec![format!("hcops report {run}")])
-        }
-        (None, Some(needs), None) => (NoticeKind::Parked, needs.question.text.clone(), needs.commands.clone()),
-        (None, Some(needs), Some(fault)) => (NoticeKind::Failed, fault.to_string(), needs.commands.clone()),
-        (None, None, Some(fault)) => (NoticeKind::Failed, fault.to_string(), resume()),
-        (None, None, None) => (NoticeKind::Interrupted, "Stopped; nothing is lost.".to_owned(), resume()),
-    };
-    let step = ended.needs.as_ref().and_then(|needs| needs.question.step.clone()).map(|step| step.to_string());
-    Some(Notice { step, commands, exit: Some(ended.exit.code()), ..subject.notice(kind, at, text) })
 }

@@ -5,6 +5,7 @@
 //! (`reference/procedures.md` section 3.2).
 
 pub mod backlog;
+pub mod census;
 pub mod compare;
 pub mod connect;
 pub mod inventory;

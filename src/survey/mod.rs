@@ -28,6 +28,7 @@
 
 mod apps;
 mod attachments;
+pub mod checkup;
 mod connection;
 mod database;
 mod names;
@@ -39,7 +40,7 @@ mod windows;
 pub use apps::{AppFacts, FormationEntry, formation_snapshot};
 pub use attachments::{AttachmentFacts, Fate, Role};
 pub use take::{Survey, Target, survey};
-pub use windows::{Announced, Window, announcements};
+pub use windows::{Announced, Ongoing, Window, announcements};
 
 #[cfg(test)]
 mod tests;

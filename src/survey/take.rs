@@ -66,7 +66,7 @@ pub async fn survey(clients: &Clients, clock: &dyn Clock, target: &Target) -> Re
     Ok(Survey { facts: facts(&findings), noted: findings.noted.to_value(), notices, of_replacement })
 }
 
-fn unknown_app(app: &str, mut fault: Fault) -> Fault {
+pub(super) fn unknown_app(app: &str, mut fault: Fault) -> Fault {
     if fault.kind == FaultKind::NotFound {
         fault.saw = format!("there is no app {}, or this account may not see it: {}", app, fault.saw);
         fault.why = "Everything else is found through the app.".to_owned();

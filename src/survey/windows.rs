@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::heroku::Clients;
-use crate::heroku::status::{CurrentStatus, TrustMaintenance};
+use crate::heroku::status::{Areas, CurrentStatus, Incident, TrustMaintenance};
 use crate::model::Fault;
 
 /// An announced maintenance.
@@ -20,6 +20,31 @@ pub struct Window {
     pub text: Option<String>,
     /// `trust` for Salesforce Trust's planned maintenances, `status` for Heroku's status site.
     pub source: String,
+    /// Where it is felt; empty where that is everywhere, or not told in words that are known.
+    #[serde(default)]
+    pub areas: Areas,
+    /// When it was announced, where that is told.
+    #[serde(default)]
+    pub announced: Option<Timestamp>,
+}
+
+impl Window {
+    /// Whether it may concern something in this region; without a region, or with one that is not known, it does.
+    #[must_use]
+    pub fn may_touch(&self, region: Option<&str>) -> bool {
+        region.is_none_or(|region| self.areas.may_touch(region))
+    }
+}
+
+/// An incident that goes on at Heroku.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ongoing {
+    /// Title.
+    pub title: String,
+    /// Whether it touches Connect or the databases.
+    pub concerns_data: bool,
+    /// Where it is felt.
+    pub areas: Areas,
 }
 
 /// What the status sites say, as far as they answer.
@@ -28,6 +53,8 @@ pub struct Announced {
     pub windows: Option<Vec<Window>>,
     /// Titles of incidents that go on.
     pub incidents: Vec<String>,
+    /// The same incidents, with what they touch.
+    pub ongoing: Vec<Ongoing>,
     /// What could not be read.
     pub missing: Vec<String>,
 }
@@ -54,20 +81,34 @@ fn gather(
         missing.push(format!("Heroku's status site could not be read ({fault})."));
     }
     let current = current.unwrap_or_default();
-    let structured = planned.unwrap_or_default().into_iter().filter(TrustMaintenance::concerns_data).map(|one| {
-        Window { starts: one.starts(), ends: one.ends(), title: one.name, text: None, source: "trust".to_owned() }
-    });
+    let structured =
+        planned.unwrap_or_default().into_iter().filter(TrustMaintenance::concerns_data).map(|one| Window {
+            starts: one.starts(),
+            ends: one.ends(),
+            areas: one.areas(),
+            title: one.name,
+            text: None,
+            source: "trust".to_owned(),
+            announced: None,
+        });
     let scheduled = current.scheduled.into_iter().filter(|one| !one.is_over() && one.concerns_data());
     let prose = scheduled.map(|one| {
         let told = one.window(now);
         let (starts, ends) = (told.map(|told| told.starts), told.and_then(|told| told.ends));
-        Window { text: Some(one.prose()), title: one.title, starts, ends, source: "status".to_owned() }
+        let announced = one.created_at.as_ref().and_then(|moment| moment.at);
+        let (text, areas) = (Some(one.prose()), one.areas());
+        Window { text, areas, announced, title: one.title, starts, ends, source: "status".to_owned() }
     });
     let windows = structured.chain(prose).collect();
-    let open = current.incidents.into_iter().filter(|one| !one.is_over());
+    let open: Vec<Ongoing> = current.incidents.into_iter().filter(|one| !one.is_over()).map(ongoing).collect();
     Announced {
         windows: (!nothing_answered).then_some(windows),
-        incidents: open.map(|one| one.title).collect(),
+        incidents: open.iter().map(|one| one.title.clone()).collect(),
+        ongoing: open,
         missing,
     }
+}
+
+fn ongoing(incident: Incident) -> Ongoing {
+    Ongoing { concerns_data: incident.concerns_data(), areas: incident.areas(), title: incident.title }
 }

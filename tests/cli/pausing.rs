@@ -31,7 +31,10 @@ fn a_paused_connection_remembers_who_when_and_why() {
     }
     let told = house.hcops(&["status", "-a", "acme-crm", "--json"]);
     let told: Value = serde_json::from_str(&told.stdout).unwrap();
-    assert_eq!((&told["pause"]["by"], &told["pause"]["unfinished"]), (&"ops@acme.example".into(), &false.into()));
+    let [pause] = told["local"]["pauses"].as_object().unwrap().values().collect::<Vec<_>>()[..] else {
+        panic!("{told}")
+    };
+    assert_eq!((&pause["by"], &pause["unfinished"]), (&"ops@acme.example".into(), &false.into()));
     let doctor = house.hcops(&["doctor", "-a", "acme-crm"]);
     assert!(doctor.stdout.contains("hcops run sync-resume -a acme-crm"), "{doctor}");
     let report = house.hcops(&["report"]);
@@ -59,7 +62,7 @@ fn a_resumption_ends_when_what_had_collected_is_sent() {
     assert!(output["sent_at_least"].as_i64() >= output["had_collected"].as_i64(), "{output}");
     let status = house.hcops(&["status", "-a", "acme-crm", "--json"]);
     let status: Value = serde_json::from_str(&status.stdout).unwrap();
-    assert_eq!(status["pause"], Value::Null);
+    assert_eq!(status["local"]["pauses"], serde_json::json!({}));
 }
 
 #[test]

@@ -26,6 +26,33 @@ fn windows_say_whether_a_run_is_safe_to_start() {
 }
 
 #[test]
+fn what_is_announced_for_another_part_of_the_world_is_not_in_the_way() {
+    let simulator = Simulator::start("announced-maintenance");
+    let house = simulator.house();
+    for (choice, exit) in [
+        (["--region", "eu"], 0),
+        (["--region", "frankfurt"], 0),
+        (["--region", "us"], 11),
+        (["--region", "atlantis"], 11),
+        (["-a", "acme-crm"], 11),
+    ] {
+        let told = house.hcops(&[&["windows"], &choice[..]].concat());
+        assert_eq!(told.exit, exit, "{choice:?}: {told}");
+        assert_eq!(told.stdout.contains("elsewhere"), exit == 0, "what is passed over is told: {told}");
+    }
+    let both = house.hcops(&["windows", "-a", "acme-crm", "--region", "us"]);
+    assert_eq!(both.exit, 2, "{both}");
+}
+
+#[test]
+fn windows_are_told_in_local_time_and_utc() {
+    let simulator = Simulator::start("announced-maintenance");
+    let told = simulator.house().with("TZ", "Asia/Tokyo").hcops(&["windows"]);
+    let words = told.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("2026-11-22 10:10:00 JST (2026-11-22 01:10:00 UTC)"), "{told}");
+}
+
+#[test]
 fn a_time_or_a_span_that_makes_no_sense_is_refused() {
     for arguments in [["windows", "--at", "tomorrow"], ["windows", "--hours", "0"]] {
         assert_eq!(House::new().hcops(&arguments).exit, 2, "{arguments:?}");

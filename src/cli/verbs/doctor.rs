@@ -1,203 +1,158 @@
 use clap::Args;
-use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::status::{is_paused, pause, say, unfinished};
-use crate::cli::app_name;
-use crate::cli::arguments::{AppChoice, Form};
+use crate::cli::arguments::{AppsChoice, Form, LookChoice};
+use crate::cli::checkups::{self, AppHealth, Checkups, Looked};
 use crate::cli::desk::Desk;
 use crate::cli::failure::Failure;
-use crate::cli::inputs::Inputs;
-use crate::cli::methods;
-use crate::cli::pauses::BY_SOMEBODY_ELSE;
-use crate::cli::planning::objection;
+use crate::cli::procedure_checks;
 use crate::cli::reach::Reach;
-use crate::engine::journal::Listing;
-use crate::model::{Exit, Fault, Plan, PlannedStep};
-use crate::runbook::{self, Input, Runbook};
-use crate::screen::{Tone, clean};
-use crate::survey::{self, Survey, Target};
+use crate::cli::told::{self, labelled, say};
+use crate::health::{BLIND_SPOTS, FailOn, Finding, Grade, ONLY_BY_SQL};
+use crate::model::Exit;
+use crate::screen::{Tone, fault_lines};
+use crate::survey::Target;
+use crate::survey::checkup::{Depth, Unseen};
 
-/// Look for what is in the way of maintenance, and say what to do about it; changes nothing
+/// Look for what is broken or will be soon, and say which procedure helps; changes nothing
 ///
-/// Makes the checks that each procedure makes before it begins. Exit 0 when nothing is in the way, 11 when something is.
+/// Made for a weekly job: findings are graded ok, note, attention or broken, each with a stable id, and the exit code tells
+/// the worst: 0 nothing from --fail-on upwards, 30 something wants attention, 31 something is broken now, 32 a part could
+/// not be looked at, so that it is not known to be well. What was not seen counts more than what wants attention.
 #[derive(Args)]
 pub(in crate::cli) struct Arguments {
     #[command(flatten)]
-    app: AppChoice,
-}
-
-/// Something that was found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-struct Finding {
-    severity: Severity,
-    what: String,
-    remedy: String,
-    /// The procedure that it stands against.
-    concerns: String,
-    /// The command that helps.
-    command: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-enum Severity {
-    /// A procedure refuses to begin.
-    Blocks,
-    /// Somebody should look at it.
-    Attention,
-    /// Good to know.
-    Note,
+    apps: AppsChoice,
+    #[command(flatten)]
+    look: LookChoice,
+    /// Make the checks of each procedure as well that it makes before it begins
+    #[arg(long)]
+    procedures: bool,
+    /// Tell what is well, too
+    #[arg(long)]
+    all: bool,
 }
 
 /// Looks and tells.
 ///
 /// # Errors
-/// When the account cannot be read.
+/// When nothing can be looked at.
 pub(in crate::cli) async fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Failure> {
-    let app = app_name::chosen(&arguments.app, desk)?;
     let reach = Reach::online(desk).await?;
-    let target = Target { app: app.clone(), resource: arguments.app.resource.clone() };
-    let survey = survey::survey(&reach.clients, &*reach.clock, &target).await?;
-    let mut findings = of_procedures(&reach, &survey).await?;
-    findings.extend(survey.notices.iter().map(|notice| note(notice)));
-    findings.extend(of_pause(&app, &survey, &reach.origin, desk)?);
-    findings.extend(unfinished(&app, &reach.origin, desk)?.iter().map(of_run));
-    findings.sort_by_key(|finding| finding.severity);
-    let blocked = findings.iter().any(|finding| finding.severity == Severity::Blocks);
-    tell(&app, &findings, desk);
-    Ok(if blocked { Exit::Blocked } else { Exit::Done })
+    let mut found = checkups::look(&reach, &arguments.apps, &arguments.look, desk).await?;
+    if arguments.procedures {
+        add_procedures(&reach, &mut found, arguments.apps.resource.as_ref()).await;
+    }
+    let fail_on = checkups::fail_on(arguments.look.fail_on, FailOn::From(Grade::Attention));
+    let exit = found.verdict().exit(fail_on);
+    match desk.form {
+        Form::Json => desk.say_json("doctor", document(&found, exit)),
+        Form::Text => tell(&found, arguments.all, desk),
+    }
+    Ok(exit)
 }
 
-async fn of_procedures(reach: &Reach, survey: &Survey) -> Result<Vec<Finding>, Failure> {
-    let mut findings = Vec::new();
-    for embedded in runbook::library() {
-        let book = runbook::parse(embedded.file_name, embedded.text)?;
-        let concerns = format!("{} by {}", book.procedure.value, book.method.value);
-        if !could_begin(&book, survey) {
-            continue;
+/// What a plan cannot be made without may be what could not be seen; then that is told as not seen.
+async fn add_procedures(reach: &Reach, found: &mut Checkups, resource: Option<&String>) {
+    for looked in &mut found.apps {
+        let Looked::Seen(health) = looked else { continue };
+        let target = Target { app: health.checkup.app.clone(), resource: resource.cloned() };
+        match procedure_checks::findings(reach, &target).await {
+            Ok(more) => health.findings.extend(more),
+            Err(failure) => {
+                let (what, why) = ("the checks of the procedures".to_owned(), failure.fault.saw);
+                health.checkup.unseen.push(Unseen { what, why });
+            }
         }
-        match likely_plan(reach, &book, survey) {
-            Ok(plan) => findings.extend(of_checks(reach, &plan, &concerns).await?),
-            Err(why) => findings.push(Finding {
-                severity: Severity::Note,
-                what: format!("{concerns} cannot be planned: {why}"),
-                remedy: String::new(),
-                concerns,
-                command: None,
-            }),
+        health.findings.sort_by_key(|finding| std::cmp::Reverse(finding.grade));
+    }
+}
+
+fn document(found: &Checkups, exit: Exit) -> Value {
+    let verdict = found.verdict();
+    json!({
+        "grade": verdict.grade, "incomplete": verdict.incomplete, "exit": exit.code(),
+        "apps": found.apps.iter().map(app_document).collect::<Value>(), "not_shown": BLIND_SPOTS,
+    })
+}
+
+fn app_document(looked: &Looked) -> Value {
+    let verdict = looked.verdict();
+    match looked {
+        Looked::Seen(health) => json!({
+            "app": health.checkup.app, "at": health.checkup.at, "grade": verdict.grade,
+            "incomplete": verdict.incomplete, "findings": health.findings, "unseen": health.checkup.unseen,
+        }),
+        Looked::Unseen { app, fault } => json!({
+            "app": app, "at": null, "grade": null, "incomplete": true, "findings": [],
+            "unseen": [{ "what": format!("the app {app}"), "why": fault.saw }],
+        }),
+    }
+}
+
+fn tell(found: &Checkups, all: bool, desk: &Desk) {
+    for looked in &found.apps {
+        if found.apps.len() > 1 {
+            desk.say(&[desk.appearance.dress(Tone::Heading, looked.app())]);
+        }
+        match looked {
+            Looked::Seen(health) => tell_app(health, all, desk),
+            Looked::Unseen { fault, .. } => {
+                desk.say(&labelled(desk, "NOT SEEN", "the whole app"));
+                desk.say(&fault_lines(fault, &desk.appearance));
+            }
+        }
+        if found.apps.len() > 1 {
+            desk.say(&[String::new()]);
         }
     }
-    Ok(findings)
+    let deeper = found.apps.iter().any(|one| matches!(one, Looked::Seen(seen) if seen.checkup.depth == Depth::Api));
+    let further = deeper.then_some(ONLY_BY_SQL);
+    let blind: Vec<&str> = BLIND_SPOTS.iter().copied().chain(further).collect();
+    say(desk, "not shown", &format!("No look from here tells {}.", blind.join("; ")));
 }
 
-/// Whether a procedure is worth checking: the method is for the database's tier, sync is to be resumed only where it is
-/// paused, and nothing has to be said beforehand that only the operator can choose.
-fn could_begin(book: &Runbook, survey: &Survey) -> bool {
-    let for_tier = methods::fits(book, &survey.facts);
-    let to_resume = book.procedure.value != "sync-resume" || is_paused(survey);
-    let sayable =
-        |input: &Input| input.default.is_some() || input.optional || likely(&input.name.value, survey).is_some();
-    for_tier && to_resume && book.inputs.iter().all(sayable)
-}
-
-/// What the operator would most likely say.
-fn likely(input: &str, survey: &Survey) -> Option<String> {
-    match input {
-        "to" => survey.facts["database"]["version"].as_u64().map(|version| (version + 1).to_string()),
-        "reason" => Some("checked by hcops doctor".to_owned()),
-        _ => None,
+fn tell_app(health: &AppHealth, all: bool, desk: &Desk) {
+    for finding in health.findings.iter().filter(|finding| all || finding.grade != Grade::Ok) {
+        tell_one(finding, desk);
     }
-}
-
-/// The plan with the inputs that are most likely: the next version, and defaults.
-fn likely_plan(reach: &Reach, book: &Runbook, survey: &Survey) -> Result<Plan, String> {
-    let names = book.inputs.iter().map(|input| input.name.value.clone());
-    let inputs: Inputs = names.filter_map(|name| Some((name.clone(), likely(&name, survey)?))).collect();
-    let tool = env!("CARGO_PKG_VERSION");
-    let (facts, noted) = (&survey.facts, &survey.noted);
-    let plan = runbook::plan(book, &inputs, facts, noted, Vec::new(), &*reach.actions, tool, reach.clock.now());
-    plan.map_err(|found| found.iter().map(|finding| finding.message.clone()).collect::<Vec<_>>().join("; "))
-}
-
-async fn of_checks(reach: &Reach, plan: &Plan, concerns: &str) -> Result<Vec<Finding>, Failure> {
-    let mut findings = Vec::new();
-    for step in plan.steps.iter().filter(|step| step.preflight && step.omitted.is_none()) {
-        let found = objection(reach, step).await?;
-        findings.extend(found.map(|fault| stands_against(step, fault, concerns)));
+    for unseen in &health.checkup.unseen {
+        say(desk, "NOT SEEN", &format!("{}: {}", unseen.what, unseen.why));
     }
-    Ok(findings)
-}
-
-fn stands_against(step: &PlannedStep, fault: Fault, concerns: &str) -> Finding {
-    let (what, remedy, command) = (fault.saw, fault.remedy, fault.command);
-    // A database out of reach is in the way of what is usual only: the operator may do without looking into it.
-    let severity = if step.action == "postgres.reachable" { Severity::Attention } else { Severity::Blocks };
-    Finding { severity, what, remedy, concerns: concerns.to_owned(), command }
-}
-
-fn note(notice: &str) -> Finding {
-    let (what, nothing) = (notice.to_owned(), String::new());
-    Finding { severity: Severity::Note, what, remedy: nothing.clone(), concerns: nothing, command: None }
-}
-
-/// A paused connection with who paused it, as far as this machine's journals know.
-fn of_pause(app: &str, survey: &Survey, origin: &str, desk: &Desk) -> Result<Option<Finding>, Failure> {
-    if !is_paused(survey) {
-        return Ok(None);
+    let well = health.findings.iter().filter(|finding| finding.grade == Grade::Ok).count();
+    if !all && well > 0 {
+        say(desk, "ok", &format!("{well} things were looked at and are well (--all tells them)."));
     }
-    let pause = pause(survey, origin, desk)?;
-    let (by, command) = match &pause {
-        Some(pause) if pause.unfinished => (pause.spoken(desk), format!("hcops show {}", pause.run)),
-        Some(pause) => (pause.spoken(desk), format!("hcops run sync-resume -a {app}")),
-        None => (BY_SOMEBODY_ELSE.to_owned(), format!("hcops plan sync-resume -a {app}")),
+    let (tone, sentence) = summary(health);
+    desk.say(&[desk.appearance.dress(tone, &sentence)]);
+}
+
+fn summary(health: &AppHealth) -> (Tone, String) {
+    let verdict = health.verdict();
+    let app = &health.checkup.app;
+    let seen = match verdict.grade {
+        Grade::Broken => (Tone::Danger, format!("{app}: something is broken now")),
+        Grade::Attention => (Tone::Warning, format!("{app}: something wants attention")),
+        Grade::Note | Grade::Ok => (Tone::Good, format!("{app}: nothing wants attention")),
     };
-    let name = survey.facts["connection"]["name"].as_str().unwrap_or("the connection");
-    Ok(Some(Finding {
-        severity: Severity::Attention,
-        what: format!("{name} is PAUSED: {by}"),
-        remedy: "Resume sync when the reason is gone: the backlog grows with the pause.".to_owned(),
-        concerns: String::new(),
-        command: Some(command),
-    }))
-}
-
-fn of_run(listing: &Listing) -> Finding {
-    Finding {
-        severity: Severity::Attention,
-        what: format!("run {} is not finished", listing.run),
-        remedy: "Finish it or turn it back before another procedure begins.".to_owned(),
-        concerns: String::new(),
-        command: Some(format!("hcops show {}", listing.run)),
-    }
-}
-
-fn tell(app: &str, findings: &[Finding], desk: &Desk) {
-    for finding in findings {
-        match desk.form {
-            Form::Json => desk.say_json("finding", json!(finding)),
-            Form::Text => tell_one(finding, desk),
-        }
-    }
-    if desk.form == Form::Text && findings.iter().all(|finding| finding.severity == Severity::Note) {
-        desk.say(&[desk.appearance.dress(Tone::Good, &format!("Nothing is in the way of maintenance of {app}."))]);
+    match verdict.incomplete {
+        true => (Tone::Danger, format!("{}; a part could not be looked at, and may hide more.", seen.1)),
+        false => (seen.0, format!("{}.", seen.1)),
     }
 }
 
 fn tell_one(finding: &Finding, desk: &Desk) {
-    let label = match finding.severity {
-        Severity::Blocks => "BLOCKS",
-        Severity::Attention => "attention",
-        Severity::Note => "note",
-    };
-    say(desk, label, &finding.what);
+    let label = if finding.grade == Grade::Broken { "BROKEN" } else { finding.grade.word() };
+    say(desk, label, &finding.saw);
+    if finding.grade == Grade::Ok {
+        return;
+    }
+    say(desk, "  why", finding.why);
     if !finding.remedy.is_empty() {
         say(desk, "  remedy", &finding.remedy);
     }
-    if !finding.concerns.is_empty() {
-        say(desk, "  concerns", &clean(&finding.concerns));
-    }
     if let Some(command) = &finding.command {
-        say(desk, "  run", &clean(command));
+        desk.say(&[told::command(desk, command)]);
     }
+    say(desk, "  rule", &format!("{} ({})", finding.id, finding.source));
 }

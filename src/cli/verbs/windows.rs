@@ -1,22 +1,22 @@
 use clap::Args;
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use super::status::say;
 use crate::cli::arguments::Form;
 use crate::cli::desk::Desk;
 use crate::cli::failure::Failure;
 use crate::cli::reach::Reach;
+use crate::cli::told::{both, say};
 use crate::model::Exit;
-use crate::screen::{Tone, moment};
+use crate::screen::Tone;
 use crate::survey::{self, Window};
 
 /// Show announced Heroku maintenance, and whether a run of some hours is safe to start; changes nothing
 ///
 /// From Heroku's status site, where times are only in prose, and from Salesforce Trust, which has them apart. Exit 0 when
 /// none of them overlaps the hours from the given time on, 11 when one does, or when a notice has no times that can be
-/// read, so that a person has to judge.
+/// read, so that a person has to judge. With -a or --region those are passed over that are announced for other parts of
+/// the world only; a notice whose place is not understood always counts.
 #[derive(Args)]
 pub(in crate::cli) struct Arguments {
     /// How long the run would take, in hours
@@ -25,6 +25,12 @@ pub(in crate::cli) struct Arguments {
     /// When it would begin, for example 2026-12-03T22:00:00Z [default: now]
     #[arg(long, value_name = "TIME")]
     at: Option<Timestamp>,
+    /// What is announced for this app's region, which is asked for; without -a and --region every region counts
+    #[arg(short, long, value_name = "APP", conflicts_with = "region")]
+    app: Option<String>,
+    /// What is announced for this region: us, eu, frankfurt, tokyo ...
+    #[arg(long, value_name = "REGION")]
+    region: Option<String>,
 }
 
 /// How a window lies to the time that is asked about.
@@ -45,14 +51,28 @@ pub(in crate::cli) async fn run(arguments: &Arguments, desk: &Desk) -> Result<Ex
     let until = from + SignedDuration::from_hours(i64::from(arguments.hours));
     let announced = survey::announcements(&reach.clients, reach.clock.now()).await;
     let Some(windows) = announced.windows else { return Err(unread(announced.missing)) };
-    let told: Vec<(Window, Lie)> =
-        windows.into_iter().map(|window| (window.clone(), lie(&window, from, until))).collect();
+    let region = region(arguments, &reach).await?;
+    let (here, elsewhere): (Vec<Window>, Vec<Window>) =
+        windows.into_iter().partition(|window| window.may_touch(region.as_deref()));
+    let told: Vec<(Window, Lie)> = here.into_iter().map(|window| (window.clone(), lie(&window, from, until))).collect();
     let safe = told.iter().all(|(_, lie)| *lie == Lie::Apart) && announced.missing.is_empty();
     match desk.form {
-        Form::Text => tell(&told, &announced.missing, (from, until), safe, desk),
-        Form::Json => tell_json(&told, &announced.missing, (from, until), safe, desk),
+        Form::Text => {
+            elsewhere.iter().for_each(|window| say(desk, "elsewhere", &spoken(window)));
+            tell(&told, &announced.missing, (from, until), safe, desk);
+        }
+        Form::Json => {
+            elsewhere.iter().for_each(|window| desk.say_json("elsewhere", json!({ "window": window })));
+            tell_json(&told, &announced.missing, (from, until), safe, desk);
+        }
     }
     Ok(if safe { Exit::Done } else { Exit::Blocked })
+}
+
+/// The region that is asked about: the one that was named, or the app's.
+async fn region(arguments: &Arguments, reach: &Reach) -> Result<Option<String>, Failure> {
+    let Some(app) = &arguments.app else { return Ok(arguments.region.clone()) };
+    Ok(reach.clients.platform.app(app).await?.region.map(|region| region.name))
 }
 
 /// Heroku's own figure for Connect (`reference/procedures.md` P1), where a notice names no end.
@@ -71,10 +91,10 @@ fn tell(told: &[(Window, Lie)], missing: &[String], (from, until): (Timestamp, T
             Lie::Unknown => "READ THIS",
             Lie::Apart => "announced",
         };
-        say(desk, label, &spoken(window, desk));
+        say(desk, label, &spoken(window));
     }
     missing.iter().for_each(|sentence| say(desk, "not read", sentence));
-    let span = format!("{} to {}", both(from, desk), both(until, desk));
+    let span = format!("{} to {}", both(from), both(until));
     let (tone, verdict) = match (safe, told.is_empty()) {
         (true, true) => (Tone::Good, format!("Nothing is announced. Safe to start: {span}.")),
         (true, false) => (Tone::Good, format!("Nothing that is announced overlaps. Safe to start: {span}.")),
@@ -83,20 +103,14 @@ fn tell(told: &[(Window, Lie)], missing: &[String], (from, until): (Timestamp, T
     desk.say(&[desk.appearance.dress(tone, &verdict)]);
 }
 
-fn spoken(window: &Window, desk: &Desk) -> String {
+fn spoken(window: &Window) -> String {
     let times = match (window.starts, window.ends) {
-        (Some(starts), Some(ends)) => format!("{} to {}", both(starts, desk), both(ends, desk)),
-        (Some(starts), None) => format!("{}, no end told (usually at most 45 minutes)", both(starts, desk)),
+        (Some(starts), Some(ends)) => format!("{} to {}", both(starts), both(ends)),
+        (Some(starts), None) => format!("{}, no end told (usually at most 45 minutes)", both(starts)),
         (None, _) => "no times that a program can read".to_owned(),
     };
     let text = window.text.as_deref().filter(|_| window.starts.is_none()).unwrap_or(&window.title);
     format!("{times}: {text} ({})", window.source)
-}
-
-/// Local time and UTC, where they differ.
-fn both(at: Timestamp, desk: &Desk) -> String {
-    let (local, utc) = (moment(at, &desk.appearance.zone), moment(at, &TimeZone::UTC));
-    if local == utc { utc } else { format!("{local} ({utc})") }
 }
 
 fn tell_json(
@@ -142,6 +156,8 @@ mod tests {
             ends: ends.map(at),
             text: None,
             source: "status".into(),
+            areas: crate::heroku::status::Areas::everywhere(),
+            announced: None,
         };
         let (from, until) = (at("2026-12-03T22:00:00Z"), at("2026-12-04T00:00:00Z"));
         let lie = |starts, ends| super::lie(&window(starts, ends), from, until);

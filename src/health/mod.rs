@@ -1,0 +1,26 @@
+//! Judges what a checkup saw. It asks nobody and looks at nothing: the same facts give the same findings, so that every
+//! judgement is tested without an account.
+//!
+//! Each rule says what it looks at, why that matters and where that is documented; [`RULES`] is the whole catalogue, and
+//! the ids in it are stable. What could not be seen is no finding: it is the checkup's own list, and [`Verdict`] never
+//! takes it for well.
+
+mod advice;
+mod case;
+mod finding;
+mod grade;
+mod local;
+mod rules;
+mod verdict;
+mod versions;
+
+pub use case::{Case, Horizon};
+pub use finding::{Finding, Rule};
+pub use grade::{FailOn, Grade};
+pub use local::{KeptPause, Local, OpenRun};
+pub use rules::{BLIND_SPOTS, ONLY_BY_SQL, RULES, judge, of_procedure};
+pub use verdict::Verdict;
+pub use versions::{Standing, standing};
+
+#[cfg(test)]
+mod tests;

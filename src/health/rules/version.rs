@@ -1,0 +1,79 @@
+//! How long the Postgres version is supported (`reference/procedures.md` section 3.1, Deadline).
+
+use jiff::civil::Date;
+
+use crate::health::advice::counted;
+use crate::health::versions::{AS_OF, NEWEST, Standing, standing};
+use crate::health::{Case, Finding, Grade, Rule};
+use crate::survey::checkup::DatabaseCheckup;
+
+pub(super) const RULE: Rule = Rule {
+    id: "postgres-version",
+    looks_at: "the end of life of the database's Postgres version",
+    why: "After the deadline Heroku upgrades by itself, with the app and Connect live and nobody having paused sync; after \
+          the end it may remove what is left.",
+    source: "Dev Center: Heroku Postgres Version Support; Heroku changelog 2722",
+};
+
+pub(super) fn judge(case: &Case<'_>, findings: &mut Vec<Finding>) {
+    findings.extend(case.checkup.databases.iter().map(|database| of(case, database)));
+}
+
+fn of(case: &Case<'_>, database: &DatabaseCheckup) -> Finding {
+    let name = &database.name;
+    let Some(version) = database.version else {
+        let raw = database.version_text.as_deref().unwrap_or("no version");
+        return RULE
+            .found(Grade::Attention, name, format!("{name} tells `{raw}`, in which no Postgres version is recognised"))
+            .remedy("Look at it yourself.")
+            .command(format!("heroku pg:info {name} -a {}", database.owner_app));
+    };
+    let saw = format!("{name} runs Postgres {version}");
+    match standing(version) {
+        Standing::Ending { act_by, ends } => ending(case, database, &saw, act_by, ends),
+        Standing::NoEndKnown => RULE.well(name, format!("{saw}; no end of it was announced as of {AS_OF}")),
+        Standing::OlderThanKnown => upgrade(
+            case,
+            database,
+            RULE.found(
+                Grade::Attention,
+                name,
+                format!("{saw}, older than every version that hcops has dates for: when it ends is not known here, but not after those"),
+            ),
+        ),
+        Standing::Unknown => RULE
+            .found(Grade::Note, name, format!("{saw}, of which hcops knows no dates (its table is as of {AS_OF})"))
+            .remedy("Use a newer hcops, or see Heroku's page on version support."),
+    }
+}
+
+fn ending(case: &Case<'_>, database: &DatabaseCheckup, saw: &str, act_by: Date, ends: Date) -> Finding {
+    let (to_act, to_end) = (case.days_until(act_by), case.days_until(ends));
+    let soon = i64::from(to_act) <= i64::from(case.horizon.days);
+    let (grade, told) = match (to_end, to_act) {
+        (..0, _) => (Grade::Broken, format!("its life ended on {ends}, {} ago", counted(-to_end, "day"))),
+        (_, ..0) => (
+            Grade::Broken,
+            format!(
+                "the day to upgrade it yourself was {act_by}: Heroku may upgrade it to {NEWEST} any day now; it ends on \
+                 {ends}, in {}",
+                counted(to_end, "day")
+            ),
+        ),
+        _ => (
+            if soon { Grade::Attention } else { Grade::Note },
+            format!(
+                "upgrade it by {act_by}, in {}; afterwards Heroku does it by itself; it ends on {ends}, in {}",
+                counted(to_act, "day"),
+                counted(to_end, "day")
+            ),
+        ),
+    };
+    upgrade(case, database, RULE.found(grade, &database.name, format!("{saw}: {told}")))
+}
+
+fn upgrade(case: &Case<'_>, database: &DatabaseCheckup, finding: Finding) -> Finding {
+    finding
+        .remedy("Rehearse the upgrade, plan it, and carry it out at a time of your own; the plan shows the methods.")
+        .command(format!("hcops plan version-upgrade {} --to {NEWEST}", case.on_database(database)))
+}

@@ -1,0 +1,192 @@
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::followers::{self, FollowerCheckup};
+use super::unseen::Gaps;
+use crate::database::census::Census;
+use crate::heroku::Clients;
+use crate::heroku::data::{Database, Maintenance, Role, WaitStatus, WaitVerdict, gigabytes};
+use crate::heroku::platform::{Addon, Attachment};
+use crate::survey::database::tier;
+
+/// A database that a connection uses.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DatabaseCheckup {
+    /// The add-on's name.
+    pub name: String,
+    /// The add-on's id.
+    pub id: String,
+    /// The app that owns it and is billed for it.
+    pub owner_app: String,
+    /// The whole plan: `heroku-postgresql:standard-0`.
+    pub plan: String,
+    /// The plan's first word: `standard`.
+    pub tier: String,
+    /// `Status` as it came: `Available`.
+    pub status: Option<String>,
+    /// The server's version as it came.
+    pub version_text: Option<String>,
+    /// The major version.
+    pub version: Option<u32>,
+    /// Size in bytes.
+    pub bytes: Option<u64>,
+    /// `Data Size` as it came.
+    pub size_text: Option<String>,
+    /// Gigabytes that the plan holds, where the plan is known.
+    pub plan_gigabytes: Option<u64>,
+    /// `Connections` as it came: `9/400`.
+    pub connections: Option<String>,
+    /// `HA Status` as it came.
+    pub high_availability: Option<String>,
+    /// `Rollback` as it came.
+    pub rollback: Option<String>,
+    /// `Maintenance window` as it came.
+    pub maintenance_window: Option<String>,
+    /// Heroku's own `Warning`.
+    pub warning: Option<String>,
+    /// What it is to others.
+    pub role: Role,
+    /// Host, port and database, without user and password.
+    pub place: Option<String>,
+    /// Host, port and database of what it was forked or rolled back from.
+    pub forked_from: Option<String>,
+    /// When it was made.
+    pub created_at: Option<Timestamp>,
+    /// Its followers.
+    pub followers: Vec<FollowerCheckup>,
+    /// An upgrade that is scheduled, under way or failed; nothing where there is none to speak of.
+    pub upgrade: Option<UpgradeCheckup>,
+    /// Its maintenance; nothing for Essential, or where it could not be read.
+    pub maintenance: Option<Maintenance>,
+    /// Everywhere it is attached.
+    pub attachments: Vec<AttachedAs>,
+    /// What only the database itself shows, where that was asked for.
+    pub by_sql: Option<Census>,
+}
+
+/// An attachment of the database.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AttachedAs {
+    /// The app that has it.
+    pub app: String,
+    /// Its name.
+    pub name: String,
+    /// Absent for the default credential.
+    pub namespace: Option<String>,
+    /// Whether it goes through a connection pooler.
+    pub is_pooler: bool,
+}
+
+/// How a version upgrade stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UpgradeCheckup {
+    /// Heroku's words.
+    pub said: String,
+    /// When Heroku runs it by itself, where the words tell it.
+    pub scheduled_for: Option<Timestamp>,
+    /// Whether it goes on.
+    pub under_way: bool,
+    /// Whether it failed.
+    pub failed: bool,
+    /// `3/7`.
+    pub step: Option<String>,
+}
+
+impl UpgradeCheckup {
+    fn of(status: WaitStatus) -> Self {
+        Self {
+            scheduled_for: status.scheduled_for(),
+            under_way: status.verdict() == WaitVerdict::Waiting,
+            failed: status.verdict() == WaitVerdict::Failed,
+            said: status.message,
+            step: status.step,
+        }
+    }
+}
+
+/// Essential has no maintenance that a customer can see (`reference/procedures.md` section 3.2).
+const ESSENTIAL: &str = "essential";
+
+/// Looks at one database, by its add-on's id; nothing where it does not answer. `others` are ids of the app's databases,
+/// among which its followers are looked for.
+pub(super) async fn look(clients: Clients, id: String, others: Vec<String>, gaps: Gaps) -> Option<DatabaseCheckup> {
+    let (addon, database, attachments) =
+        tokio::join!(clients.platform.addon(&id), clients.data.database(&id), clients.platform.addon_attachments(&id));
+    let addon = gaps.seen(format!("the add-on {id}"), addon)?;
+    let name = addon.name.clone();
+    let database = gaps.seen(format!("the database {name}"), database)?;
+    let attachments = gaps.seen(format!("the attachments of {name}"), attachments).unwrap_or_default();
+    let (upgrade, maintenance, near) = tokio::join!(
+        clients.data.upgrade_wait_status(&id),
+        maintenance(&clients, &addon, &gaps),
+        near(&clients, &database, &others, &gaps)
+    );
+    let upgrade = gaps.seen_if_any(format!("the upgrade of {name}"), upgrade).map(UpgradeCheckup::of);
+    let mut found = described(&addon, &database);
+    found.followers = followers::of(&database, &near);
+    found.upgrade = upgrade;
+    found.maintenance = maintenance;
+    found.attachments = attachments.iter().map(attached).collect();
+    found.attachments.sort_by(|one, other| (&one.app, &one.name).cmp(&(&other.app, &other.name)));
+    Some(found)
+}
+
+async fn maintenance(clients: &Clients, addon: &Addon, gaps: &Gaps) -> Option<Maintenance> {
+    if tier(&addon.plan.name) == ESSENTIAL {
+        return None;
+    }
+    let look = clients.data.maintenance(&addon.id).await;
+    gaps.seen_if_any(format!("the maintenance of {}", addon.name), look)
+}
+
+/// The app's other databases, if there are followers to be found among them.
+async fn near(clients: &Clients, leader: &Database, others: &[String], gaps: &Gaps) -> Vec<Database> {
+    let told = leader.info.iter().any(|item| item.name == "Followers" && !item.values.is_empty());
+    let mut found = Vec::new();
+    for other in others.iter().filter(|other| told && leader.addon_id.as_deref() != Some(other.as_str())) {
+        let look = clients.data.database(other).await;
+        found.extend(gaps.seen(format!("the database {other}"), look));
+    }
+    found
+}
+
+fn described(addon: &Addon, database: &Database) -> DatabaseCheckup {
+    let info = |name: &str| database.info(name).map(str::to_owned);
+    let place = |url: &crate::model::DatabaseUrl| url.place();
+    DatabaseCheckup {
+        name: addon.name.clone(),
+        id: addon.id.clone(),
+        owner_app: addon.app.name.clone(),
+        tier: tier(&addon.plan.name).to_owned(),
+        plan_gigabytes: gigabytes(&addon.plan.name),
+        plan: addon.plan.name.clone(),
+        status: info("Status"),
+        version_text: database.postgres_version.clone().or_else(|| info("PG Version")),
+        version: database.major_version(),
+        bytes: database.num_bytes.and_then(|bytes| u64::try_from(bytes).ok()),
+        size_text: info("Data Size"),
+        connections: info("Connections"),
+        high_availability: info("HA Status"),
+        rollback: info("Rollback"),
+        maintenance_window: info("Maintenance window"),
+        warning: info("Warning"),
+        role: database.role(),
+        place: database.resource_url.as_ref().map(place),
+        forked_from: database.forked_from.as_ref().map(place),
+        created_at: database.created_at.as_ref().and_then(|moment| moment.at),
+        followers: Vec::new(),
+        upgrade: None,
+        maintenance: None,
+        attachments: Vec::new(),
+        by_sql: None,
+    }
+}
+
+fn attached(attachment: &Attachment) -> AttachedAs {
+    AttachedAs {
+        app: attachment.app.name.clone(),
+        name: attachment.name.clone(),
+        namespace: attachment.namespace.clone(),
+        is_pooler: attachment.is_pooler(),
+    }
+}
