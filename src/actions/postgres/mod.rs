@@ -24,6 +24,7 @@ mod maintenance_clear;
 mod move_attachment;
 mod nearly_caught_up;
 mod old_leader;
+mod ordering;
 mod plan_fits;
 mod prepare_upgrade;
 mod promote;

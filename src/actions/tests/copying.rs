@@ -80,6 +80,48 @@ async fn a_copy_that_was_cut_off_is_found_again_and_a_strangers_copy_is_not_take
     assert!(lost.try_look("postgres.copy", &copy(), &accepted(5)).await.is_err(), "a lost poll is no end");
 }
 
+const PLAN: &str = "heroku-postgresql:standard-0";
+
+fn addon(plan: &str) -> Value {
+    json!({"id": "new-id", "name": "new", "state": "provisioned", "plan": {"id": "p", "name": plan}, "app": {"id": "a", "name": "crm"}})
+}
+
+fn create() -> Value {
+    json!({"app": "crm", "name": "new", "plan": PLAN, "alias": "HCOPS_1", "version": 16})
+}
+
+fn created(attached_as: &[&str]) -> World {
+    let attachment = |name: &&str| json!({"id": name, "name": name, "app": {"id": "a", "name": "crm"}, "addon": {"id": "new-id", "name": "new"}});
+    World::new()
+        .with("GET /addons/new", addon(PLAN))
+        .with("GET /client/v11/databases/new/wait_status", json!({"message": "available", "waiting?": false}))
+        .with("GET /client/v11/databases/new", database("new", &json!({"num_tables": 0})))
+        .with("GET /apps/crm/addon-attachments", attached_as.iter().map(attachment).collect())
+}
+
+#[tokio::test]
+async fn a_new_database_is_reached_by_the_attachment_that_it_has() {
+    let look = "postgres.create";
+    let var = |seen| output(seen)["config_var"].as_str().unwrap().to_owned();
+    assert_eq!(var(created(&["DATABASE", "HCOPS_1"]).look(look, &create()).await), "HCOPS_1_URL");
+    assert_eq!(var(created(&["NEXT"]).look(look, &create()).await), "NEXT_URL", "a person has renamed it");
+    let (said, remedy) = why(created(&[]).look(look, &create()).await);
+    assert!(said.contains("not attached") && remedy.contains("addons:attach new --as HCOPS_1 -a crm"), "{said}");
+    note(created(&[]).look_after(look, &create(), &interrupted(5)).await);
+}
+
+#[tokio::test]
+async fn a_database_of_another_plan_or_version_is_not_the_one_that_was_ordered() {
+    let look = "postgres.create";
+    let larger = created(&["HCOPS_1"]).with("GET /addons/new", addon("heroku-postgresql:standard-2"));
+    assert!(why(larger.look(look, &create()).await).0.contains("its plan is heroku-postgresql:standard-2"));
+    let version = |version: Value| database("new", &json!({"postgres_version": version}));
+    let with = |shown| created(&["HCOPS_1"]).with("GET /client/v11/databases/new", shown);
+    let (said, remedy) = why(with(version(json!("PostgreSQL 17.5"))).look(look, &create()).await);
+    assert!(said.contains("it is on Postgres 17") && remedy.contains("--new-name"), "{said}");
+    unclear(with(version(json!("the newest"))).look(look, &create()).await);
+}
+
 #[tokio::test]
 async fn a_target_that_holds_anything_is_not_empty() {
     let params = json!({"app": "crm", "database": "new"});

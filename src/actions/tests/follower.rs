@@ -41,7 +41,11 @@ fn ready_world(database: Value) -> World {
         .with("GET /client/v11/databases/new", database)
         .with("GET /client/v11/databases/new/wait_status", quiet())
         .with("GET /client/v11/databases/new/upgrade/wait_status", quiet())
-        .with("GET /apps/crm/addon-attachments", json!([]))
+        .with("GET /apps/crm/addon-attachments", json!([attachment("HCOPS_1")]))
+}
+
+fn attachment(name: &str) -> Value {
+    json!({"id": name, "name": name, "app": {"id": "a", "name": "crm"}, "addon": {"id": "new-id", "name": "new"}})
 }
 
 // --- postgres.follow ---
@@ -92,9 +96,12 @@ async fn a_provisioned_add_on_is_not_yet_a_database() {
 
 #[tokio::test]
 async fn a_foreign_add_on_of_that_name_is_neither_taken_nor_created_again() {
+    let mut on_another_plan = addon("provisioned", "crm");
+    on_another_plan["plan"]["name"] = json!("heroku-postgresql:standard-2");
     for world in [
         ready_world(follower("0 commits")).with("GET /addons/new", addon("provisioned", "other-app")),
         ready_world(database(Value::Null, "16.9", &[])),
+        ready_world(follower("0 commits")).with("GET /addons/new", on_another_plan),
         ready_world(follower("0 commits")).with(
             "GET /client/v11/databases/new",
             json!({"following": "postgres://u:p@third.example:5432/d", "leader": {"name": "third"}, "info": []}),
@@ -103,6 +110,17 @@ async fn a_foreign_add_on_of_that_name_is_neither_taken_nor_created_again() {
         let (saw, remedy) = why(world.look(FOLLOW, &follow_with()).await);
         assert!(saw.contains("exists already") && remedy.contains("--follower-name"), "{saw}");
     }
+}
+
+#[tokio::test]
+async fn a_follower_is_reached_by_the_attachment_that_it_has() {
+    const ATTACHMENTS: &str = "GET /apps/crm/addon-attachments";
+    let renamed = ready_world(follower("0 commits")).with(ATTACHMENTS, json!([attachment("NEXT")]));
+    let found = output(renamed.look(FOLLOW, &follow_with()).await);
+    assert_eq!((&found["alias"], &found["config_var"]), (&json!("NEXT"), &json!("NEXT_URL")));
+    let detached = ready_world(follower("0 commits")).with(ATTACHMENTS, json!([]));
+    assert!(why(detached.look(FOLLOW, &follow_with()).await).1.contains("addons:attach new --as HCOPS_1 -a crm"));
+    note(detached.look_after(FOLLOW, &follow_with(), &accepted(5)).await);
 }
 
 #[tokio::test]
