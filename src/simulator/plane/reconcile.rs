@@ -292,32 +292,57 @@ impl Inside {
         Ok(())
     }
 
-    /// A copy that has ended with success is made: the contents of the target are those of its source now.
+    /// A copy holds what its source held when it began: then it is dumped. When it has ended with success the target holds
+    /// that and nothing else.
     async fn carry_out(
         &mut self,
         world: &World,
         transfer: &Transfer,
         told: &mut Vec<Correction>,
     ) -> Result<(), PlaneFault> {
-        if transfer.succeeded != Some(true) || self.register.copies.contains(&transfer.uuid) {
+        if self.register.copies.contains(&transfer.uuid) {
             return Ok(());
         }
         let at = |url: &str| world.databases.iter().find(|database| database.is_at(url));
-        if let (Some(source), Some(target)) = (at(&transfer.order.from_url), at(&transfer.order.to_url)) {
-            self.sessions.close_in(&target.addon).await;
-            let servers = (self.servers.get(&source.addon), self.servers.get(&target.addon));
-            if let (Some(from), Some(to)) = servers {
-                let (name, role) = (&target.database, &target.user);
-                let copied = from.cluster.copy_over(&source.database, &to.cluster, name, role);
-                if let Err(fault) = copied {
-                    tracing::error!("the copy into {} failed: {fault}", target.host);
-                    let why = fault.to_string();
-                    told.push(Correction::CopyFailed { transfer: transfer.uuid.clone(), why });
-                }
-            }
+        let (Some(source), Some(target)) = (at(&transfer.order.from_url), at(&transfer.order.to_url)) else {
+            return Ok(());
+        };
+        self.dump_once(transfer, source, target)?;
+        if transfer.finished_at.is_none() {
+            return Ok(());
         }
+        self.sessions.close_in(&target.addon).await;
+        if let Some(fault) = self.restored(transfer, target).err() {
+            tracing::error!("the copy into {} failed: {fault}", target.host);
+            let why = fault.to_string();
+            told.push(Correction::CopyFailed { transfer: transfer.uuid.clone(), why });
+        }
+        self.register.dumps.remove(&transfer.uuid);
         self.register.copies.insert(transfer.uuid.clone());
         self.register.save()
+    }
+
+    /// Once is enough: what is written later is not in a copy. A dump that cannot be made is missing at its end.
+    fn dump_once(&mut self, transfer: &Transfer, source: &Database, target: &Database) -> Result<(), PlaneFault> {
+        if self.register.dumps.contains(&transfer.uuid) {
+            return Ok(());
+        }
+        let servers = (self.servers.get(&source.addon), self.servers.get(&target.addon));
+        let (Some(from), Some(to)) = servers else { return Ok(()) };
+        if let Err(fault) = from.cluster.dump_for(&source.database, &to.cluster, &transfer.uuid) {
+            tracing::error!("the dump of {} failed: {fault}", source.host);
+        }
+        self.register.dumps.insert(transfer.uuid.clone());
+        self.register.save()
+    }
+
+    fn restored(&self, transfer: &Transfer, target: &Database) -> Result<(), ServerFault> {
+        let Some(server) = self.servers.get(&target.addon) else { return Ok(()) };
+        if transfer.succeeded == Some(true) {
+            server.cluster.restore_over(&transfer.uuid, &target.database, &target.user)
+        } else {
+            server.cluster.forget_dump(&transfer.uuid)
+        }
     }
 
     /// Lets followers that are behind catch up a little, as the world says that they did. What is written afterwards they

@@ -20,6 +20,9 @@ pub(super) struct Register {
     pub(super) initial: BTreeSet<String>,
     /// Databases by add-on.
     pub(super) databases: BTreeMap<String, Known>,
+    /// Copies that have begun and whose source was dumped, by UUID.
+    #[serde(default)]
+    pub(super) dumps: BTreeSet<String>,
     /// Copies that were carried out or have failed, by UUID.
     pub(super) copies: BTreeSet<String>,
     #[serde(skip)]

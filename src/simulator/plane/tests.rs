@@ -214,11 +214,21 @@ async fn a_copy_replaces_the_contents_of_its_target() {
         (world.database(LEADER).unwrap().url(None), world.database(&target).unwrap().url(None))
     };
     let transfer = TransferOrder { from_url, to_url, ..TransferOrder::default() };
+    let rows = "select count(*) from public.orders_ledger";
+    let before = ask(&simulator, LEADER, rows).await;
     simulator.change(|world| world.begin_copy(&target, transfer)).unwrap();
+    let outside = |world: &mut World, rate: u64| {
+        let writers = &mut world.database_mut(LEADER).unwrap().outside_writers;
+        writers.insert("etl".to_owned(), rate);
+    };
+    simulator.change(|world| outside(world, 50));
+    simulator.advance(10);
+    simulator.change(|world| outside(world, 0));
+    assert_eq!(simulator.world().transfers[0].succeeded, None, "what follows was written while it ran");
+    assert_ne!(ask(&simulator, LEADER, rows).await, before);
     simulator.advance(3_600);
     assert_eq!(simulator.world().transfers[0].succeeded, Some(true));
-    let rows = "select count(*) from public.orders_ledger";
-    assert_eq!(ask(&simulator, &target, rows).await, ask(&simulator, LEADER, rows).await);
+    assert_eq!(ask(&simulator, &target, rows).await, before, "a copy holds what was there when it began");
     let foreign = "select count(*) from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' and not \
                    pg_has_role(relowner, 'usage')";
     assert_eq!(ask(&simulator, &target, foreign).await, "0");

@@ -9,30 +9,56 @@ impl Cluster {
     /// With what `pg_dump` or `pg_restore` said.
     pub fn copy_into(&self, database: &str, target: &Self, name: &str) -> Result<(), ServerFault> {
         target.run("postgres", &format!("create database \"{name}\""))?;
-        self.copy_contents(database, target, name, "postgres")
+        self.dump_for(database, target, name)?;
+        target.restore(name, name, "postgres")
     }
 
-    /// The same into a database in place of the one that is there, all of it owned by `role`: a copy replaces what its
-    /// target holds (`reference/procedures.md`, P4), so that one that was cut off can be made again.
+    /// Dumps `database`, as it is at this moment, with the programs of `target` into a file of that server. A dump of the
+    /// same name is replaced.
     ///
     /// # Errors
-    /// With what `pg_dump` or `pg_restore` said.
-    pub fn copy_over(&self, database: &str, target: &Self, name: &str, role: &str) -> Result<(), ServerFault> {
-        target.run("postgres", &format!("drop database if exists \"{name}\" with (force)"))?;
-        target.run("postgres", &format!("create database \"{name}\" owner \"{role}\""))?;
-        self.copy_contents(database, target, name, role)
-    }
-
-    fn copy_contents(&self, database: &str, target: &Self, name: &str, role: &str) -> Result<(), ServerFault> {
-        let file = target.place.join(format!("{name}.dump"));
+    /// With what `pg_dump` said.
+    pub fn dump_for(&self, database: &str, target: &Self, name: &str) -> Result<(), ServerFault> {
         let mut dump = target.workshop.lend(target.binaries.command("pg_dump"));
         dump.arg("--host").arg(self.workshop.sockets());
         dump.args(["--port", &self.port().to_string(), "--username=postgres"]);
-        dump.args(["--format=custom", "--compress=0", "--dbname", database]).arg("--file").arg(&file);
-        finish(dump)?;
-        let mut restore = target.client("pg_restore");
-        restore.args(["--no-owner", "--no-acl", "--exit-on-error", "--role", role, "--dbname", name]).arg(&file);
+        dump.args(["--format=custom", "--compress=0", "--dbname", database]).arg("--file").arg(target.dump(name));
+        finish(dump).map(drop)
+    }
+
+    /// Restores a dump that was made for this server in place of the database that is there, all of it owned by `role`: a
+    /// copy replaces what its target holds (`reference/procedures.md`, P4), so that one that was cut off can be made again.
+    /// The dump goes.
+    ///
+    /// # Errors
+    /// With what `pg_restore` said, or when there is no such dump.
+    pub fn restore_over(&self, dump: &str, name: &str, role: &str) -> Result<(), ServerFault> {
+        self.run("postgres", &format!("drop database if exists \"{name}\" with (force)"))?;
+        self.run("postgres", &format!("create database \"{name}\" owner \"{role}\""))?;
+        self.restore(dump, name, role)
+    }
+
+    /// Removes a dump that was made for this server; one that is not there is as good.
+    ///
+    /// # Errors
+    /// When it cannot be removed.
+    pub fn forget_dump(&self, name: &str) -> Result<(), ServerFault> {
+        let file = self.dump(name);
+        match std::fs::remove_file(&file) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(ServerFault::io(&file)(error)),
+            _ => Ok(()),
+        }
+    }
+
+    fn restore(&self, dump: &str, name: &str, role: &str) -> Result<(), ServerFault> {
+        let mut restore = self.client("pg_restore");
+        restore.args(["--no-owner", "--no-acl", "--exit-on-error", "--role", role, "--dbname", name]);
+        restore.arg(self.dump(dump));
         finish(restore)?;
-        std::fs::remove_file(&file).map_err(ServerFault::io(&file))
+        self.forget_dump(dump)
+    }
+
+    fn dump(&self, name: &str) -> std::path::PathBuf {
+        self.place.join(format!("{name}.dump"))
     }
 }
