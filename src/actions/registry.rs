@@ -107,6 +107,7 @@ fn put_postgres(shelf: &mut Shelf, databases: &Arc<Databases>) {
     shelf.put(postgres::DropAlias);
     shelf.put(postgres::DryRunUpgrade);
     shelf.put(postgres::Empty);
+    shelf.put(postgres::Extensions(own()));
     shelf.put(postgres::Follow);
     shelf.put(postgres::Followable);
     shelf.put(postgres::Inventory(own()));
@@ -126,6 +127,8 @@ fn put_postgres(shelf: &mut Shelf, databases: &Arc<Databases>) {
     shelf.put(postgres::SameTables);
     shelf.put(postgres::Silence(own()));
     shelf.put(postgres::Statistics(own()));
+    shelf.put(postgres::Unfollow);
+    shelf.put(postgres::Unwritten(own()));
     shelf.put(postgres::Upgradable);
     shelf.put(postgres::Upgrade);
     shelf.put(postgres::UpgradeInPlace);

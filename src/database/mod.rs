@@ -8,6 +8,7 @@ pub mod backlog;
 pub mod census;
 pub mod compare;
 pub mod connect;
+pub mod extensions;
 pub mod inventory;
 pub mod lag;
 mod lsn;

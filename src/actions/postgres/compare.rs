@@ -49,6 +49,9 @@ pub(in crate::actions) struct Params {
     /// The id of the Salesforce org that Connect's schema should name, where it is known.
     #[serde(default)]
     org: Option<String>,
+    /// Roles that a copy was made without: what is missing because of that is no difference.
+    #[serde(default)]
+    left_roles: Vec<String>,
     /// What of the tables is compared.
     mode: Mode,
     /// How the new database came to be.
@@ -133,9 +136,9 @@ impl Action for Compare {
 
 /// What tells one comparison from another.
 fn mark(params: &Params) -> Digest {
-    let Params { app, old, new, schema, org, mode, origin } = params;
+    let Params { app, old, new, schema, org, left_roles, mode, origin } = params;
     let (mode, origin) = (*mode == Mode::Full, *origin == Made::Follower);
-    Digest::of_value(&json!([app, old, new, schema, org, mode, origin]))
+    Digest::of_value(&json!([app, old, new, schema, org, left_roles, mode, origin]))
 }
 
 fn both(params: &Params) -> Both {
@@ -152,7 +155,8 @@ fn options(params: &Params) -> Options {
         Made::Follower => Origin::Follower,
         Made::Copy => Origin::Copy,
     };
-    Options { depth, origin, expected_org: params.org.clone(), ..Options::default() }
+    let (expected_org, left_roles) = (params.org.clone(), params.left_roles.clone());
+    Options { depth, origin, expected_org, left_roles, ..Options::default() }
 }
 
 fn so_far(progress: &Progress) -> Seen<Output> {

@@ -9,7 +9,7 @@ use crate::actions::{Action, Context};
 use crate::heroku::data::Database;
 use crate::model::{Effect, Fault, Prior, Seen};
 
-/// Checks that a database can be followed and that the wanted version is newer than its own.
+/// Checks that a database can be followed and, where a version is wanted, that this is newer than its own.
 pub(in crate::actions) struct Followable;
 
 /// Which database, and where to.
@@ -20,8 +20,9 @@ pub(in crate::actions) struct Params {
     app: String,
     /// The database's add-on, by name or id.
     database: String,
-    /// The Postgres major version to end on.
-    to: u32,
+    /// The Postgres major version to end on, where the follower is to be upgraded.
+    #[serde(default)]
+    to: Option<u32>,
 }
 
 /// What was seen.
@@ -30,14 +31,15 @@ pub(in crate::actions) struct Output {
     /// The database's plan.
     plan: String,
     /// Its Postgres major version.
-    version: u32,
+    version: Option<u32>,
     /// What `Fork/Follow` said.
     fork_follow: String,
 }
 
 impl Action for Followable {
     const NAME: &'static str = "postgres.followable";
-    const SUMMARY: &'static str = "Check that a database can be followed and upgraded to a newer version.";
+    const SUMMARY: &'static str =
+        "Check that a database can be followed, and upgraded where a newer version is wanted.";
     const EFFECT: Effect = Effect::ReadOnly;
     type Params = Params;
     type Output = Output;
@@ -64,11 +66,18 @@ fn judge_tier(params: &Params, plan: &str) -> Option<Seen<Output>> {
         Tier::WithFollowers => None,
         Tier::Essential => Some(blocked(
             format!("{name} is on the plan {plan}: Essential databases have no followers."),
-            format!(
-                "Use another method: the version of an Essential database is upgraded in place (`heroku pg:upgrade:run \
-                 {name} --version {} -a {}`), and it moves to another tier by copying.",
-                params.to, params.app
-            ),
+            match params.to {
+                Some(to) => format!(
+                    "Use another method: the version of an Essential database is upgraded in place (`heroku pg:upgrade:run \
+                     {name} --version {to} -a {}`), and it moves to another tier by copying.",
+                    params.app
+                ),
+                None => {
+                    "Use another method: an Essential database changes its plan within its tier by itself (`--method \
+                         upgrade`), and moves to another tier by copying (`hcops plan essential-copy`)."
+                        .to_owned()
+                }
+            },
         )),
         Tier::Advanced => Some(blocked(
             format!("{name} is on the plan {plan}: Advanced databases are followed and upgraded by other commands."),
@@ -135,23 +144,17 @@ fn judge_upgrade(params: &Params, upgrade: &Readiness) -> Option<Seen<Output>> {
 }
 
 fn judge_version(params: &Params, plan: &str, database: &Database) -> Seen<Output> {
-    let name = &params.database;
-    match database.major_version() {
-        Some(version) if version < params.to => satisfied(Output {
-            plan: plan.to_owned(),
-            version,
-            fork_follow: database.fork_follow().unwrap_or_default().to_owned(),
-        }),
-        Some(version) => blocked(
-            format!("{name} is on Postgres {version}: {} is not newer.", params.to),
-            format!(
-                "Name a newer major version with --to; `heroku pg:info {name} -a {}` shows the current one.",
-                params.app
-            ),
+    let Params { app, database: name, to } = params;
+    let (version, fork_follow) = (database.major_version(), database.fork_follow().unwrap_or_default().to_owned());
+    match (version, *to) {
+        (Some(version), Some(to)) if version >= to => blocked(
+            format!("{name} is on Postgres {version}: {to} is not newer."),
+            format!("Name a newer major version with --to; `heroku pg:info {name} -a {app}` shows the current one."),
         ),
-        None => unclear(
+        (None, Some(to)) => unclear(
             format!("Heroku does not say in a form that hcops knows which Postgres version {name} has."),
-            format!("Is {name} on a version older than {}? (`heroku pg:info {name} -a {}`)", params.to, params.app),
+            format!("Is {name} on a version older than {to}? (`heroku pg:info {name} -a {app}`)"),
         ),
+        _ => satisfied(Output { plan: plan.to_owned(), version, fork_follow }),
     }
 }

@@ -20,6 +20,12 @@ pub(in crate::actions) struct Params {
     /// What it costs, in cents a month, where the survey knows it.
     #[serde(default)]
     monthly_cents: Option<i64>,
+    /// Its followers, by name: they stay with it.
+    #[serde(default)]
+    followers: Vec<String>,
+    /// The add-on that took its place, by name: new followers are made of that.
+    #[serde(default)]
+    successor: Option<String>,
 }
 
 /// What is left.
@@ -33,6 +39,8 @@ pub(in crate::actions) struct Output {
     monthly_cents: Option<i64>,
     /// The command that removes it, where it exists.
     removed_by: Option<String>,
+    /// Its followers, which are to be made anew of the new database.
+    followers: Vec<String>,
     /// All of that in a sentence.
     seen: String,
 }
@@ -60,6 +68,7 @@ fn without(params: &Params) -> Output {
         attachments: Vec::new(),
         monthly_cents: None,
         removed_by: None,
+        followers: params.followers.clone(),
         seen: format!("{} does not exist any more.", params.database),
     }
 }
@@ -73,8 +82,25 @@ fn output(params: &Params, attachments: Vec<String>, monthly_cents: Option<i64>)
     let attached = if attachments.is_empty() { "nothing".to_owned() } else { attachments.join(", ") };
     let seen = format!(
         "{} still exists, attached as {attached}; {cost}. It holds the data as it was before the switch. Once it is not \
-         needed any more: `{command}`.",
-        params.database
+         needed any more: `{command}`.{}",
+        params.database,
+        left_behind(params)
     );
-    Output { exists: true, attachments, monthly_cents, removed_by: Some(command), seen }
+    let followers = params.followers.clone();
+    Output { exists: true, attachments, monthly_cents, removed_by: Some(command), followers, seen }
+}
+
+/// Followers do not go with a switch: they are made anew by hand (`reference/procedures.md`, P2, numbers).
+fn left_behind(params: &Params) -> String {
+    let Params { app, database, followers, successor, .. } = params;
+    if followers.is_empty() {
+        return String::new();
+    }
+    let successor = successor.as_deref().unwrap_or("NEW_DATABASE");
+    format!(
+        " Its followers still follow it and do not get what is written from now on: {}. Make new ones (`heroku \
+         addons:create heroku-postgresql:PLAN --follow {successor} -a {app}`), move their readers, then remove them; \
+         {database} is removed last.",
+        followers.join(", ")
+    )
 }

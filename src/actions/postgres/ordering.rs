@@ -40,7 +40,7 @@ pub(super) enum Ordered<T> {
     /// No add-on has the name.
     Absent,
     /// The add-on is this app's, on this plan, and its database is ready. What the database is has still to be seen.
-    Ready(Addon),
+    Ready(Box<Addon>),
     /// Anything else, as the step says it.
     Otherwise(Seen<T>),
 }
@@ -164,7 +164,7 @@ impl Order<'_> {
     async fn database<T>(&self, context: &Context, addon: Addon) -> Result<Ordered<T>, Fault> {
         let name = self.name;
         Ok(Ordered::Otherwise(match Readiness::of_database(context, name).await? {
-            Readiness::Ready => return Ok(Ordered::Ready(addon)),
+            Readiness::Ready => return Ok(Ordered::Ready(Box::new(addon))),
             Readiness::Missing => {
                 underway(format!("the add-on {name} is there, its database not yet"), self.look_again)
             }

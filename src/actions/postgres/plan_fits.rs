@@ -1,6 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::plan_choice::{is_allowed, smallest_that_fits};
 use super::readiness::{self, Readiness};
 use super::subject::Subject;
 use super::tier::Tier;
@@ -10,8 +11,8 @@ use crate::heroku::data::gigabytes;
 use crate::heroku::platform::Plan;
 use crate::model::{Effect, Fault, Prior, Seen};
 
-/// Checks that a database can be changed to a plan by `addons:upgrade`: the plan is offered, the tier can be reached, the
-/// data fits, and nothing else is going on; and says both prices.
+/// Checks that a database can be changed to a plan, by `addons:upgrade` or through a follower: the plan is offered, the tier
+/// can be reached, the data fits, and nothing else is going on; and says both prices.
 pub(in crate::actions) struct PlanFits;
 
 /// Which database, and which plan.
@@ -63,7 +64,7 @@ impl Action for PlanFits {
             return Ok(seen);
         }
         let database = context.clients.data.database(&params.database).await?;
-        if let Some(seen) = judge_size(params, database.num_bytes) {
+        if let Some(seen) = judge_size(params, database.num_bytes, &plans) {
             return Ok(seen);
         }
         if let Some(seen) = judge_readiness(params, Readiness::of_database(context, &params.database).await?) {
@@ -115,12 +116,8 @@ fn not_offered(params: &Params, plans: &[Plan]) -> Seen<Output> {
 }
 
 fn judge_space(params: &Params, to: &Plan) -> Option<Seen<Output>> {
-    let allowed = match params.space {
-        Some(_) => to.installable_inside_private_network,
-        None => to.installable_outside_private_network,
-    };
     let place = params.space.as_ref().map_or("the Common Runtime".to_owned(), |space| format!("the space {space}"));
-    (allowed == Some(false)).then(|| {
+    (is_allowed(to, params.space.as_deref()) == Some(false)).then(|| {
         blocked(
             format!("The plan {} cannot be used in {place}.", to.name),
             "Name a plan that exists there with --plan; `heroku addons:plans heroku-postgresql` lists them.",
@@ -128,7 +125,7 @@ fn judge_space(params: &Params, to: &Plan) -> Option<Seen<Output>> {
     })
 }
 
-fn judge_size(params: &Params, bytes: Option<i64>) -> Option<Seen<Output>> {
+fn judge_size(params: &Params, bytes: Option<i64>, plans: &[Plan]) -> Option<Seen<Output>> {
     let Params { app, database, plan, .. } = params;
     let (Some(limit), Some(bytes)) = (gigabytes(plan), bytes.and_then(|bytes| u64::try_from(bytes).ok())) else {
         return Some(unclear(
@@ -140,7 +137,13 @@ fn judge_size(params: &Params, bytes: Option<i64>) -> Option<Seen<Output>> {
     (size > limit).then(|| {
         blocked(
             format!("{database} holds {size} GB, and {plan} at most {limit} GB."),
-            "Name a larger plan with --plan, or remove data first.",
+            match smallest_that_fits(plans, plan, size, params.space.as_deref()) {
+                Some(fitting) => {
+                    format!("The smallest plan of this tier that holds it is {fitting}: name it with --plan.")
+                }
+                None => "No plan of this tier holds it: name one of another tier with --plan, or remove data first."
+                    .to_owned(),
+            },
         )
     })
 }

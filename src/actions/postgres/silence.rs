@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::subject::Subject;
 use crate::actions::quiet::{self, Since};
@@ -11,7 +11,7 @@ use crate::actions::reach::Databases;
 use crate::actions::sight::{blocked, satisfied, underway};
 use crate::actions::{Action, Context};
 use crate::database::silence::{Look, look};
-use crate::model::{Effect, Fault, Prior, Seen};
+use crate::model::{Effect, Fault, FaultKind, Prior, Seen};
 
 /// Proves that nothing writes to a database: two looks apart, by transactions, rows, structure and trigger log. Whoever
 /// still writes is named, with the way to stop them.
@@ -46,6 +46,8 @@ pub(in crate::actions) struct Output {
     connected: Vec<String>,
     /// All of that in a sentence.
     seen: String,
+    /// The database as it was at the second look: shows later whether anything was written since.
+    seal: Value,
 }
 
 /// Seconds between two looks of a step.
@@ -70,28 +72,28 @@ impl Action for Silence {
             let earlier = look(&session, schema).await?;
             context.clock.sleep(AT_ONCE).await;
             let found = quiet::since(context, &session, schema, &earlier).await?;
-            return Ok(if found.silence.silent { silent(params, &found) } else { noisy(params, &found) });
+            return if found.silence.silent { silent(params, &found) } else { Ok(noisy(params, &found)) };
         }
         let Some((earlier, endured)) = memory(prior) else {
             context.remember(noted(&look(&session, schema).await?, 0));
             return Ok(underway(format!("looked at {} once; the second look follows", params.database), LOOK_AGAIN));
         };
         let found = quiet::since(context, &session, schema, &earlier).await?;
-        Ok(judge(context, params, &found, endured))
+        judge(context, params, &found, endured)
     }
 }
 
-fn judge(context: &Context, params: &Params, found: &Since, endured: u64) -> Seen<Output> {
+fn judge(context: &Context, params: &Params, found: &Since, endured: u64) -> Result<Seen<Output>, Fault> {
     if found.silence.silent {
         return silent(params, found);
     }
     if endured + 1 < ENDURED {
         context.remember(noted(&found.now, endured + 1));
         let note = format!("something still writes to {}: {}", params.database, quiet::spoken(&found.silence));
-        return underway(note, LOOK_AGAIN);
+        return Ok(underway(note, LOOK_AGAIN));
     }
     context.remember(noted(&found.now, 0));
-    noisy(params, found)
+    Ok(noisy(params, found))
 }
 
 fn noted(look: &Look, endured: u64) -> serde_json::Value {
@@ -103,7 +105,7 @@ fn memory(prior: &Prior) -> Option<(Look, u64)> {
     Some((serde_json::from_value(memo["look"].clone()).ok()?, memo["endured"].as_u64()?))
 }
 
-fn silent(params: &Params, found: &Since) -> Seen<Output> {
+fn silent(params: &Params, found: &Since) -> Result<Seen<Output>, Fault> {
     let connected: Vec<String> = found.now.sessions.iter().map(quiet::visitor).collect();
     let seconds = found.silence.seconds;
     let visitors = match connected.as_slice() {
@@ -111,7 +113,8 @@ fn silent(params: &Params, found: &Since) -> Seen<Output> {
         some => format!("connected without writing: {}", some.join("; ")),
     };
     let seen = format!("nothing was written to {} in {seconds:.1} seconds; {visitors}", params.database);
-    satisfied(Output { seconds, rows: 0, upkeep: found.silence.transactions, connected, seen })
+    let seal = serde_json::to_value(found.now.seal()).map_err(|error| unwritable(&error))?;
+    Ok(satisfied(Output { seconds, rows: 0, upkeep: found.silence.transactions, connected, seen, seal }))
 }
 
 fn noisy(params: &Params, found: &Since) -> Seen<Output> {
@@ -125,5 +128,14 @@ fn noisy(params: &Params, found: &Since) -> Seen<Output> {
             quiet::spoken(&found.silence)
         ),
         format!("{remedies}`heroku pg:ps {} -a {}` shows who is connected; then retry.", params.database, params.app),
+    )
+}
+
+fn unwritable(error: &serde_json::Error) -> Fault {
+    Fault::new(
+        FaultKind::Bug,
+        format!("how the silent database is cannot be noted: {error}"),
+        "It tells later whether anything was written since.",
+        "Report this as a defect of hcops.",
     )
 }

@@ -176,5 +176,12 @@ async fn the_report_says_what_is_left_and_what_it_costs() {
     let left = output(world.look("postgres.old-leader", &with).await);
     let seen = left["seen"].as_str().expect("a sentence");
     assert!(seen.contains("50.00 US dollars a month") && seen.contains("heroku addons:destroy old -a crm"), "{seen}");
+    assert!(!seen.contains("followers"), "{seen}");
     assert_eq!(output(World::new().look("postgres.old-leader", &with).await)["exists"], false);
+    let mut with_followers = with;
+    with_followers["followers"] = json!(["read-1", "read-2"]);
+    with_followers["successor"] = json!("new");
+    let left = output(world.look("postgres.old-leader", &with_followers).await);
+    let seen = left["seen"].as_str().expect("a sentence");
+    assert!(seen.contains("read-1, read-2") && seen.contains("--follow new -a crm"), "{seen}");
 }

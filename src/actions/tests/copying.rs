@@ -151,6 +151,36 @@ async fn what_a_copy_would_leave_out_is_told_beforehand() {
 }
 
 #[tokio::test]
+async fn a_target_that_is_too_small_or_not_newer_or_not_offered_there_is_refused() {
+    let plan = |name: &str| json!({"id": name, "name": name, "installable_inside_private_network": false});
+    let all = ["essential-0", "essential-1", "standard-0"].map(|level| plan(&format!("heroku-postgresql:{level}")));
+    let of = |bytes: i64| {
+        world(&[])
+            .with("GET /client/v11/databases/old", database("old", &json!({"num_bytes": bytes})))
+            .with("GET /plans/heroku-postgresql:essential-0", all[0].clone())
+            .with("GET /addon-services/heroku-postgresql/plans", json!(all))
+            .with("GET /postgres/v0/databases/old/credentials", json!([{"name": "default"}]))
+    };
+    let params = |version: u32, space: Value| {
+        let target = "heroku-postgresql:essential-0";
+        json!({"database": "old", "plan": PLAN, "target_plan": target, "version": version, "newer": true, "space": space})
+    };
+    let look = "postgres.copyable";
+    output(of(900_000_000).look(look, &params(17, Value::Null)).await);
+    let (saw, remedy) = why(of(3_000_000_000).look(look, &params(17, Value::Null)).await);
+    assert!(saw.contains("at most 1 GB") && remedy.contains("is heroku-postgresql:essential-1:"), "{saw} {remedy}");
+    assert!(why(of(12_000_000_000).look(look, &params(17, Value::Null)).await).1.contains("version-upgrade"));
+    assert!(why(of(1).look(look, &params(16, Value::Null)).await).0.contains("on Postgres 16 already"));
+    assert!(why(of(1).look(look, &params(17, json!("acme"))).await).0.contains("can be used where the app is"));
+    unclear(
+        of(1)
+            .with("GET /client/v11/databases/old", database("old", &json!({"num_bytes": null})))
+            .look(look, &params(17, Value::Null))
+            .await,
+    );
+}
+
+#[tokio::test]
 async fn only_a_copy_that_runs_is_cancelled() {
     let params = json!({"app": "crm", "target": "new"});
     assert!(world(&[]).look("postgres.cancel-copy", &params).await.is_satisfied());

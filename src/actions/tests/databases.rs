@@ -113,6 +113,41 @@ async fn as_a_standing_condition_silence_is_seen_at_once() {
     assert!(saw.contains("still open") && saw.contains("nightly-job"), "{saw}");
 }
 
+#[tokio::test]
+async fn what_is_written_after_the_silence_is_found_long_after_the_writer_has_gone() {
+    let Some((old, new)) = old_and_copy() else { return };
+    let world = over(&old, &new);
+    let of = json!({"app": "crm", "database": "old", "schema": "salesforce"});
+    let silence = output(world.look("postgres.silence", &of).await);
+    let mut since = of;
+    since["seal"] = silence["seal"].clone();
+    let unwritten = output(world.look("postgres.unwritten", &since).await);
+    assert!(unwritten["seen"].as_str().unwrap().contains("nothing was written to old"), "{unwritten}");
+    let job = program(&old, "nightly-job").await;
+    job.batch_execute("update two_keys set value = value || '!' where a = 1").await.unwrap();
+    drop(job);
+    for _ in 0..2 {
+        let (saw, remedy) = why(world.look("postgres.unwritten", &since).await);
+        assert!(saw.contains("two_keys") && remedy.contains("hcops abort"), "{saw} {remedy}");
+    }
+    since["seal"] = json!({"at": "no look"});
+    let fault = world.try_look("postgres.unwritten", &since, &Prior::default()).await.unwrap_err();
+    assert_eq!(fault.kind, FaultKind::Bug);
+}
+
+#[tokio::test]
+async fn an_extension_that_lies_elsewhere_or_is_missing_is_found_before_a_copy() {
+    let Some((old, new)) = old_and_copy() else { return };
+    let world = over(&old, &new);
+    let with = json!({"app": "crm", "source": "old", "target": "new"});
+    let seen = output(world.look("postgres.extensions", &with).await);
+    assert!(seen["seen"].as_str().unwrap().contains("hstore in public"), "{seen}");
+    new.run("app", "create schema heroku_ext; alter extension hstore set schema heroku_ext").unwrap();
+    let (saw, remedy) = why(world.look("postgres.extensions", &with).await);
+    assert!(saw.contains("hstore lies in the schema public, and in heroku_ext"), "{saw}");
+    assert!(remedy.contains("DROP EXTENSION"), "{remedy}");
+}
+
 fn follower_of(behind: &str) -> Value {
     json!({
         "addon_id": "new-id", "name": "new", "following": "postgres://u:p@old.example:5432/d", "waiting?": false,

@@ -292,6 +292,54 @@ async fn writable_means_available_and_following_nothing() {
     note(waiting.look("postgres.writable", &with).await);
 }
 
+// --- postgres.unfollow ---
+
+const UNFOLLOW: &str = "postgres.unfollow";
+
+fn unfollow_with() -> Value {
+    json!({"app": "crm", "database": "new", "leader": "old"})
+}
+
+#[tokio::test]
+async fn an_unfollow_that_is_accepted_and_never_happens_is_no_success() {
+    let world = ready_world(follower("0 commits"))
+        .with("PUT /client/v11/databases/new/unfollow", json!({"message": "new unfollowing"}));
+    assert!(will(world.look(UNFOLLOW, &unfollow_with()).await)[0].contains("cannot be made to follow old again"));
+    assert_eq!(world.act(UNFOLLOW, &unfollow_with()).await.expect("a receipt").said, "new unfollowing");
+    assert!(note(world.look_after(UNFOLLOW, &unfollow_with(), &accepted(60)).await).contains("not visible yet"));
+    will(world.look_after(UNFOLLOW, &unfollow_with(), &accepted(3_600)).await);
+    let writable = json!({"app": "crm", "database": "new"});
+    assert!(why(world.look("postgres.writable", &writable).await).0.contains("can only be read"));
+}
+
+#[tokio::test]
+async fn an_unfollow_is_done_when_the_database_follows_nothing_and_can_be_written_to() {
+    let alone = |more: Value| {
+        let mut shown = database(Value::Null, "16.9", &[]);
+        shown.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        ready_world(shown)
+    };
+    let done = alone(json!({"is_in_recovery?": false})).look_after(UNFOLLOW, &unfollow_with(), &accepted(30)).await;
+    assert_eq!(output(done), json!({"database": "new", "followed": "old"}));
+    output(alone(json!({})).look_after(UNFOLLOW, &unfollow_with(), &interrupted(3_600)).await);
+    let replays = alone(json!({"is_in_recovery?": true}));
+    assert!(note(replays.look_after(UNFOLLOW, &unfollow_with(), &accepted(30)).await).contains("not ready for writes"));
+    let waits = alone(json!({})).with("GET /client/v11/databases/new/wait_status", busy("unfollowing", "1/2"));
+    assert!(note(waits.look_after(UNFOLLOW, &unfollow_with(), &accepted(30)).await).contains("unfollowing"));
+}
+
+#[tokio::test]
+async fn a_database_that_somebody_else_unfollowed_is_not_taken() {
+    let (saw, remedy) = why(ready_world(database(Value::Null, "16.9", &[])).look(UNFOLLOW, &unfollow_with()).await);
+    assert!(saw.contains("follows nothing") && remedy.contains("is missing in it"), "{saw} {remedy}");
+    let third = json!({"following": "postgres://u:p@third.example:5432/d", "leader": {"name": "third"}, "info": []});
+    why(ready_world(third).look_after(UNFOLLOW, &unfollow_with(), &accepted(5)).await);
+    unclear(ready_world(json!({"name": "new", "info": []})).look(UNFOLLOW, &unfollow_with()).await);
+    let failed = ready_world(database(Value::Null, "16.9", &[]))
+        .with("GET /client/v11/databases/new/wait_status", json!({"error?": true, "message": "out of disks"}));
+    assert!(why(failed.look_after(UNFOLLOW, &unfollow_with(), &accepted(5)).await).0.contains("out of disks"));
+}
+
 // --- postgres.followable, postgres.maintenance-clear ---
 
 fn leader_world(plan: &str, version: &str, fork_follow: &str) -> World {
@@ -330,6 +378,12 @@ async fn a_database_that_cannot_be_followed_is_refused_with_its_reason() {
         );
     }
     unclear(leader_world(standard, "unknown", "Available").look(followable, &with).await);
+    let for_a_plan = json!({"app": "crm", "database": "old"});
+    let essential = leader_world("heroku-postgresql:essential-0", "16.9", "Available");
+    assert!(why(essential.look(followable, &for_a_plan).await).1.contains("--method upgrade"));
+    for version in ["18.0", "unknown"] {
+        output(leader_world(standard, version, "Available").look(followable, &for_a_plan).await);
+    }
     let chained =
         leader_world(standard, "16.9", "Available").with("GET /client/v11/databases/old", follower("0 commits"));
     assert!(why(chained.look(followable, &with).await).0.contains("can't be chained"));

@@ -37,7 +37,10 @@ async fn what_the_data_or_the_tier_does_not_allow_is_refused() {
     let look = "postgres.plan-fits";
     let small = || world(SMALL, 60_000_000_000, false);
     assert_eq!(output(small().look(look, &fits(LARGE)).await)["prices"], "$50.00 a month before, $200.00 after");
-    assert!(why(world(LARGE, 64_000_000_001, false).look(look, &fits(SMALL)).await).0.contains("holds 65 GB"));
+    let (saw, remedy) = why(world(LARGE, 64_000_000_001, false).look(look, &fits(SMALL)).await);
+    assert!(saw.contains("holds 65 GB") && remedy.contains(&format!("is {LARGE}:")), "{saw} {remedy}");
+    let huge = why(world(LARGE, 300_000_000_000, false).look(look, &fits(SMALL)).await);
+    assert!(huge.1.contains("No plan of this tier holds it"), "{}", huge.1);
     assert!(why(small().look(look, &fits(SMALL)).await).0.contains("already"));
     assert!(why(small().look(look, &fits("heroku-postgresql:standard-77")).await).1.contains(LARGE));
     assert!(why(small().look(look, &fits("heroku-postgresql:essential-1")).await).1.contains("pg:copy"));

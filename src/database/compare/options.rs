@@ -23,6 +23,9 @@ pub struct Options {
     pub by_text: bool,
     /// The id of the Salesforce org that Connect's schema should name, where it is known.
     pub expected_org: Option<String>,
+    /// Roles that the copy was made without: that grants to them are missing, and that the owner has what was theirs, is no
+    /// difference.
+    pub left_roles: Vec<String>,
 }
 
 impl Default for Options {
@@ -37,6 +40,7 @@ impl Default for Options {
             show_values: false,
             by_text: false,
             expected_org: None,
+            left_roles: Vec::new(),
         }
     }
 }

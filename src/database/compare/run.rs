@@ -107,7 +107,8 @@ impl<'a> Work<'a> {
     async fn carry_out(self) -> Result<Comparison, Fault> {
         let [old, new] = &self.askers;
         let (old_inventory, new_inventory) = tokio::try_join!(inventory::read(old), inventory::read(new))?;
-        let structure = inventory::differences(&old_inventory, &new_inventory);
+        let mut structure = inventory::differences(&old_inventory, &new_inventory);
+        inventory::leave_roles(&mut structure, &self.options.left_roles);
         let (old_tables, new_tables) = tokio::try_join!(catalog::read(old), catalog::read(new))?;
         let oldest = old.major().min(new.major());
         let Pairs { mut pairs, mut not_compared } = pair(old_tables, new_tables, oldest, self.options);

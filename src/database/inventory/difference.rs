@@ -54,6 +54,22 @@ pub fn differences(old: &Inventory, new: &Inventory) -> Vec<Difference> {
     found
 }
 
+/// Makes expected what a copy without roles brings along: grants to them are missing, and what they owned is the owner's
+/// (`reference/procedures.md` section 3.2, credentials). What matters comes first again.
+pub fn leave_roles(found: &mut [Difference], roles: &[String]) {
+    for difference in found.iter_mut() {
+        let to_one = roles.iter().any(|role| difference.name.ends_with(&format!(" to {role}")));
+        let grant = difference.kind == "grant" && difference.new.is_none() && to_one;
+        let owned = difference.fact.as_deref() == Some("owner")
+            && difference.new.as_deref() == Some("(owner)")
+            && difference.old.as_ref().is_some_and(|old| roles.contains(old));
+        if grant || owned {
+            difference.weight = Weight::Expected;
+        }
+    }
+    found.sort_by_key(|difference| difference.weight);
+}
+
 /// Each database is a thing of its own name; it is the other one's counterpart all the same.
 fn by_name(inventory: &Inventory) -> BTreeMap<(&str, &str), &Item> {
     let name = |item: &Item| item.kind == "server";
@@ -66,7 +82,14 @@ fn by_name(inventory: &Inventory) -> BTreeMap<(&str, &str), &Item> {
 
 fn presence(item: &Item, in_old: bool) -> Difference {
     let there = Some("present".to_owned());
-    let weight = if item.kind == "replication slot" { Weight::Expected } else { Weight::Matters };
+    let is_expected = match item.kind.as_str() {
+        "replication slot" => true,
+        // Databases since August 2022 have this schema for extensions (`reference/procedures.md` section 3.2); what lies in
+        // it is told apart.
+        "schema" => item.name == "heroku_ext" && !in_old,
+        _ => false,
+    };
+    let weight = if is_expected { Weight::Expected } else { Weight::Matters };
     Difference {
         kind: item.kind.clone(),
         name: item.name.clone(),

@@ -12,6 +12,6 @@ mod read;
 mod tests;
 
 pub use dependants::{Dependant, dependants};
-pub use difference::{Difference, Weight, differences};
+pub use difference::{Difference, Weight, differences, leave_roles};
 pub use item::{Inventory, Item};
 pub use read::read;

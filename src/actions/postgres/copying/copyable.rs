@@ -1,9 +1,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::actions::postgres::plan_choice::{is_allowed, smallest_that_fits};
 use crate::actions::sight::{blocked, satisfied, unclear};
 use crate::actions::{Action, Context};
 use crate::heroku::data::Database;
+use crate::heroku::data::gigabytes;
 use crate::heroku::if_found;
 use crate::model::{Effect, Fault, FaultKind, Prior, Seen};
 
@@ -24,6 +26,12 @@ pub(in crate::actions) struct Params {
     target_plan: String,
     /// The target's Postgres major version.
     version: u32,
+    /// Whether that has to be newer than the database's own.
+    #[serde(default)]
+    newer: bool,
+    /// The private space of the target's app, where it has one.
+    #[serde(default)]
+    space: Option<String>,
     /// Credentials that somebody has looked at: what belongs to them is left out, or is visible to the default one.
     #[serde(default)]
     leave_credentials: Vec<String>,
@@ -52,11 +60,11 @@ impl Action for Copyable {
         if let Some(seen) = unfit_plan(params) {
             return Ok(seen);
         }
-        if if_found(context.clients.platform.plan(&params.target_plan).await)?.is_none() {
-            return Ok(blocked(
-                format!("There is no plan {}.", params.target_plan),
-                "`heroku addons:plans heroku-postgresql` lists the plans; name one as heroku-postgresql:standard-0.",
-            ));
+        let Some(plan) = if_found(context.clients.platform.plan(&params.target_plan).await)? else {
+            return Ok(no_plan(params, "exists"));
+        };
+        if is_allowed(&plan, params.space.as_deref()) == Some(false) {
+            return Ok(no_plan(params, "can be used where the app is"));
         }
         let database = context.clients.data.database(&params.database).await?;
         if let Some(seen) = unfit_version(params, &database) {
@@ -68,8 +76,19 @@ impl Action for Copyable {
         if !left_out.is_empty() {
             return Ok(without_credentials(params, &left_out));
         }
-        Ok(judge_size(params, &database, credentials))
+        let Some(bytes) = database.num_bytes else { return Ok(of_unknown_size(params)) };
+        if let Some(seen) = too_large(context, params, bytes).await? {
+            return Ok(seen);
+        }
+        Ok(satisfied(Output { bytes, credentials }))
     }
+}
+
+fn no_plan(params: &Params, what: &str) -> Seen<Output> {
+    blocked(
+        format!("No plan {} {what}.", params.target_plan),
+        "`heroku addons:plans heroku-postgresql` lists the plans; name one as heroku-postgresql:standard-0.",
+    )
 }
 
 /// PGBackups, which makes the copies, does not work on Shield; Advanced has ways of its own.
@@ -81,12 +100,18 @@ fn unfit_plan(params: &Params) -> Option<Seen<Output>> {
     })?;
     Some(blocked(
         format!("Databases of the plan {unfit} can't be copied with pg:copy."),
-        "On Shield use a follower; for Advanced ask Heroku's support whether Heroku Connect works with it at all.",
+        "On Shield use a follower (`--method follower`); for Advanced ask Heroku's support whether Heroku Connect works with it at all.",
     ))
 }
 
 fn unfit_version(params: &Params, database: &Database) -> Option<Seen<Output>> {
     let version = database.major_version()?;
+    if params.newer && params.version == version {
+        return Some(blocked(
+            format!("{} is on Postgres {version} already.", params.database),
+            "Name a newer major version with --to.",
+        ));
+    }
     (params.version < version).then(|| {
         blocked(
             format!("{} is on Postgres {version}, and the copy would be on {}.", params.database, params.version),
@@ -122,16 +147,30 @@ fn without_credentials(params: &Params, left_out: &[&String]) -> Seen<Output> {
     )
 }
 
-fn judge_size(params: &Params, database: &Database, credentials: Vec<String>) -> Seen<Output> {
-    match database.num_bytes {
-        Some(bytes) if bytes < LARGEST => satisfied(Output { bytes, credentials }),
-        Some(bytes) => blocked(
-            format!("{} holds {} GB; copies are made for less than 10 GB.", params.database, bytes / 1_000_000_000),
-            "It would take hours with writes off. Move to a larger plan of its own tier, or ask Heroku's support.",
-        ),
-        None => unclear(
-            format!("Heroku does not show the size of {}.", params.database),
-            format!("Is {} smaller than 10 GB? (`heroku pg:info {0}`)", params.database),
-        ),
+fn of_unknown_size(params: &Params) -> Seen<Output> {
+    unclear(
+        format!("Heroku does not show the size of {}.", params.database),
+        format!("Is {} smaller than 10 GB? (`heroku pg:info {0}`)", params.database),
+    )
+}
+
+/// Too large for a copy, or for the plan that it is to be copied to.
+async fn too_large(context: &Context, params: &Params, bytes: i64) -> Result<Option<Seen<Output>>, Fault> {
+    let size = bytes.unsigned_abs().div_ceil(1_000_000_000);
+    let (name, plan) = (&params.database, &params.target_plan);
+    if bytes >= LARGEST {
+        return Ok(Some(blocked(
+            format!("{name} holds {size} GB; copies are made for less than 10 GB."),
+            "It would take hours with writes off. A version is upgraded in place, or through a follower from the Standard tier \
+             on (`hcops plan version-upgrade`); about a move out of Essential ask Heroku's support.",
+        )));
     }
+    let Some(limit) = gigabytes(plan).filter(|limit| *limit < size) else { return Ok(None) };
+    let plans = context.clients.platform.plans("heroku-postgresql").await?;
+    let fitting = smallest_that_fits(&plans, plan, size, params.space.as_deref());
+    let remedy = fitting.map_or_else(
+        || "No plan of this tier holds it: name one of another tier.".to_owned(),
+        |fitting| format!("The smallest plan of this tier that holds it is {fitting}: name that one."),
+    );
+    Ok(Some(blocked(format!("{name} holds {size} GB, and {plan} at most {limit} GB."), remedy)))
 }

@@ -54,7 +54,7 @@ impl Action for Create {
     async fn observe(&self, context: &Context, params: &Params, prior: &Prior) -> Result<Seen<Output>, Fault> {
         match order(params).look(context).await? {
             Ordered::Absent => Ok(ready_unless_accepted(context, prior, vec![will(params)])),
-            Ordered::Ready(addon) => judge(context, params, prior, addon).await,
+            Ordered::Ready(addon) => judge(context, params, prior, *addon).await,
             Ordered::Otherwise(seen) => Ok(seen),
         }
     }

@@ -58,7 +58,7 @@ impl Action for Rollback {
         let order = order(params);
         match order.look(context).await? {
             Ordered::Absent => Ok(ready_unless_accepted(context, prior, vec![will(params)])),
-            Ordered::Ready(addon) => judge(context, params, &order, addon).await,
+            Ordered::Ready(addon) => judge(context, params, &order, *addon).await,
             Ordered::Otherwise(seen) => Ok(seen),
         }
     }

@@ -244,6 +244,31 @@ async fn structure_that_differs() {
 }
 
 #[tokio::test]
+async fn what_roles_had_that_a_copy_leaves_is_no_difference_and_an_empty_heroku_ext_neither() {
+    let Some(servers) = shared_old_and_copy() else { return };
+    plant(
+        &servers.1,
+        "with_roles",
+        "create role analyst; grant select on two_keys to analyst; alter table empty_one owner to analyst",
+    );
+    plant(&servers.1, "without_roles", "create schema heroku_ext");
+    let of = |left: &[&str]| Options {
+        left_roles: left.iter().map(|role| (*role).to_owned()).collect(),
+        ..Options::default()
+    };
+    let (with, without) = (servers.1.url("with_roles"), servers.1.url("without_roles"));
+    let strict = compared(&with, &without, &of(&[])).await;
+    let found = structure(&strict);
+    assert!(found.iter().any(|it| it == "grant table public.two_keys to analyst missing or added"), "{found:#?}");
+    assert!(found.iter().any(|it| it == "table public.empty_one owner"), "{found:#?}");
+    assert!(!found.iter().any(|it| it.contains("heroku_ext")), "{found:#?}");
+    let left = compared(&with, &without, &of(&["analyst"])).await;
+    assert_eq!(left.verdict, Verdict::NoDifferenceFound, "{}", told(&left));
+    let gained = compared(&without, &with, &of(&["analyst"])).await;
+    assert_eq!(gained.verdict, Verdict::DifferencesFound, "more than the old one had is a difference");
+}
+
+#[tokio::test]
 async fn columns_in_another_order_differ_and_their_contents_are_still_compared() {
     let Some(servers) = shared_old_and_copy() else { return };
     let script = "drop table empty_one; alter table two_keys rename to aside;
