@@ -21,8 +21,10 @@ pub(super) struct Wish {
     pub(super) method: Option<String>,
     pub(super) file: Option<PathBuf>,
     pub(super) inputs: Inputs,
-    /// Answers to inputs that nothing was said about: others than the runbook's are passed over.
+    /// Answers to inputs that neither the operator nor the runbook has one for; others are passed over.
     pub(super) assumed: Inputs,
+    /// Answers that go before the runbook's own defaults.
+    pub(super) preferred: Inputs,
     pub(super) app: String,
     pub(super) resource: Option<String>,
 }
@@ -43,6 +45,7 @@ impl Wish {
             file: choice.runbook.clone(),
             inputs,
             assumed: Inputs::new(),
+            preferred: Inputs::new(),
             app,
             resource,
         }
@@ -70,6 +73,7 @@ impl Wish {
                 .map(|(name, value)| (name.clone(), as_typed(value)))
                 .collect(),
             assumed: Inputs::new(),
+            preferred: Inputs::new(),
             app: plan.app.clone(),
             resource: plan.resource.clone(),
         }
@@ -87,10 +91,13 @@ impl Wish {
         }
     }
 
-    /// What was said, and what is assumed where nothing was, for the inputs that the runbook has.
+    /// What was said, and what is preferred or assumed where nothing was, for the inputs that the runbook has.
     fn inputs_for(&self, book: &Runbook) -> Inputs {
         let mut inputs = self.inputs.clone();
-        for (name, value) in self.assumed.iter().filter(|(name, _)| book.input(name).is_some()) {
+        let preferred = self.preferred.iter().filter(|(name, _)| book.input(name).is_some());
+        let unanswered = |name: &str| book.input(name).is_some_and(|input| input.default.is_none());
+        let assumed = self.assumed.iter().filter(|(name, _)| unanswered(name));
+        for (name, value) in preferred.chain(assumed) {
             inputs.entry(name.clone()).or_insert_with(|| value.clone());
         }
         inputs

@@ -49,7 +49,20 @@ pub(in crate::cli) struct Arguments {
     conduct: Conduct,
 }
 
-/// The input that is assumed where no servers are under the databases: then there is nothing to compare.
+/// Answers of a rehearsal to inputs that have no default; what is said on the command line wins.
+const ASSUMED: [(&str, &str); 8] = [
+    ("to", "17"),
+    ("reason", "rehearsal"),
+    ("object", "Order__c"),
+    ("field", "Status__c"),
+    ("change", "what this rehearsal is about"),
+    ("to_plan", "heroku-postgresql:standard-0"),
+    ("plan", "heroku-postgresql:standard-2"),
+    // When the scenarios begin: real servers hold nothing older.
+    ("moment", "2026-11-22T01:00:00Z"),
+];
+
+/// What goes before a default where no servers are under the databases: then there is nothing to compare.
 const WITHOUT_SERVERS: (&str, &str) = ("compare", "none");
 
 /// Rehearses.
@@ -61,16 +74,17 @@ pub(in crate::cli) async fn run(arguments: Arguments, inputs: Inputs, desk: &Des
     let simulator = simulator(&scenario, &arguments, desk)?;
     let app = arguments.app.clone().unwrap_or_else(|| rehearsal::app_with_connection(&simulator));
     let wish = Wish::new(&arguments.procedure, &arguments.choice, inputs, app, arguments.resource.clone());
-    let mut assumed = fitting_world::inputs(&arguments.procedure, arguments.choice.method.as_deref());
+    let assumed = Inputs::from(ASSUMED.map(|(name, value)| (name.to_owned(), value.to_owned())));
     let target = wish.inputs.get("to").or_else(|| assumed.get("to")).cloned();
+    let mut preferred = Inputs::new();
     let servers = servers::decide(&arguments.servers, &simulator, target.as_deref(), desk)?;
     match &servers {
         // What is planned is what will be: a server's minor version is its own.
         Ok(wanted) => simulator.expect_databases(wanted).map_err(|fault| servers::failed(&fault))?,
-        Err(_) => drop(assumed.insert(WITHOUT_SERVERS.0.to_owned(), WITHOUT_SERVERS.1.to_owned())),
+        Err(_) => drop(preferred.insert(WITHOUT_SERVERS.0.to_owned(), WITHOUT_SERVERS.1.to_owned())),
     }
     let reach = rehearsal::begun(desk, &simulator, &scenario)?;
-    let plan = planning::plan(&reach, &Wish { assumed, ..wish }).await?;
+    let plan = planning::plan(&reach, &Wish { assumed, preferred, ..wish }).await?;
     // The servers begin with the run, which then sees for itself that they can be reached.
     let can_be_seen = |step: &PlannedStep| servers.is_err() || step.action != "postgres.reachable";
     planning::check_only(&reach, &plan, can_be_seen).await?;
