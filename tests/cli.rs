@@ -21,6 +21,7 @@ mod cli {
     mod recovering;
     mod recreating;
     mod rehearsing;
+    mod replacing;
     mod rules;
     mod runs;
     mod schemas;

@@ -7,23 +7,21 @@ use super::inputs::Inputs;
 const SCENARIOS: [(&str, &str); 3] =
     [("sync-resume", "paused"), ("field-change", "field-changed"), ("connect-maintenance", "announced-maintenance")];
 
-/// Inputs that a rehearsal has answers to; what is said on the command line wins.
-const INPUTS: [(&str, &str); 6] = [
+/// Answers of a rehearsal to inputs that have no default; what is said on the command line wins.
+const INPUTS: [(&str, &str); 7] = [
     ("to", "17"),
     ("reason", "rehearsal"),
     ("object", "Order__c"),
     ("change", "what this rehearsal is about"),
+    ("plan", "heroku-postgresql:standard-2"),
     ("to_plan", "heroku-postgresql:standard-0"),
     // When the scenarios begin: real servers hold nothing older.
     ("moment", "2026-11-22T01:00:00Z"),
 ];
 
 /// Inputs that fit one procedure, or one method of it, only.
-const OWN_INPUTS: [(&str, Option<&str>, &str, &str); 3] = [
-    ("plan-change", None, "plan", "heroku-postgresql:standard-2"),
-    ("field-change", Some("complex"), "field", "Amount__c"),
-    ("field-change", None, "field", "Status__c"),
-];
+const OWN_INPUTS: [(&str, Option<&str>, &str, &str); 2] =
+    [("field-change", Some("complex"), "field", "Amount__c"), ("field-change", None, "field", "Status__c")];
 
 /// The scenario that gives the procedure something to do.
 pub(super) fn scenario(procedure: &str) -> Option<&'static str> {

@@ -22,9 +22,11 @@ const fn row(procedure: &'static str, method: &'static str) -> Row {
 
 pub(crate) const ROWS: &[Row] = &[
     row("plan-change", "upgrade"),
+    row("plan-change", "follower"),
     row("version-upgrade", "follower"),
     Row { answers: &[("dry-run-result", "passed"), ("decide", "run")], ..row("version-upgrade", "in-place") },
     Row { further: &["--scenario", "essential"], ..row("version-upgrade", "in-place") },
+    row("version-upgrade", "copy"),
     row("essential-copy", "copy"),
     row("connection-recreate", "import"),
     row("rollback-recovery", "reload"),

@@ -144,7 +144,7 @@ fn an_essential_database_is_refused_with_the_reason() {
              follower is for standard, premium, private, shield
         why  The steps of this method do not exist for a database of this tier:
              Essential has no followers, for one.
-     remedy  Name another method: --method in-place.
+     remedy  Name another method: --method in-place, --method copy.
         run  hcops runbook show version-upgrade --method follower
     ");
 }

@@ -76,9 +76,14 @@ pub(crate) fn planned(house: &House) -> (String, String) {
 
 /// The same with these inputs.
 pub(crate) fn planned_with(house: &House, inputs: &[&str]) -> (String, String) {
+    planned_as(house, ["version-upgrade", "follower"], inputs)
+}
+
+/// The same by this procedure and method.
+pub(crate) fn planned_as(house: &House, procedure: [&str; 2], inputs: &[&str]) -> (String, String) {
     let plan = house.path("plan.json");
-    let words =
-        ["plan", "version-upgrade", "--method", "follower", "-a", "acme-crm", "-o", plan.to_str().unwrap(), "--json"];
+    let [procedure, method] = procedure;
+    let words = ["plan", procedure, "--method", method, "-a", "acme-crm", "-o", plan.to_str().unwrap(), "--json"];
     let output = house.command(&[&words, inputs].concat()).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let planned: Value = serde_json::from_slice(&output.stdout).unwrap();

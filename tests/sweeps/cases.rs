@@ -101,7 +101,28 @@ pub(crate) const ALL: &[Case] = &[
     Case::of("connection-recreate-import.toml", "standard"),
     Case::of("field-change-simple.toml", "field-changed").with(&[("object", "Order__c"), ("field", "Status__c")]),
     Case::of("field-change-complex.toml", "field-changed").with(&[("object", "Order__c"), ("field", "Amount__c")]),
-    Case::of("essential-copy-copy.toml", "essential").with(&[("to_plan", "heroku-postgresql:standard-0")]),
+    Case::of("essential-copy-copy.toml", "essential")
+        .with(&[("to_plan", "heroku-postgresql:standard-0"), ("compare", "none")]),
+    Case::of("version-upgrade-copy.toml", "standard").with(&[("to", "17"), ("compare", "none")]).drifting(&[
+        ("maintenance-off", Some("acme-jobs")),
+        ("scale-up", Some("acme-crm")),
+        ("one-off-dyno", Some("acme-crm")),
+        ("resume-connection", None),
+        ("detach", None),
+        ("repoint", None),
+    ]),
+    Case::of("version-upgrade-copy.toml", "essential").with(&[("to", "17"), ("compare", "none")]),
+    Case::of("plan-change-follower.toml", "standard")
+        .with(&[("plan", "heroku-postgresql:standard-2"), ("compare", "none")])
+        .drifting(&[
+            ("scale-up", Some("acme-crm")),
+            ("one-off-dyno", Some("acme-jobs")),
+            ("resume-connection", None),
+            ("outside-writer", None),
+            ("unfollow", None),
+            ("detach", None),
+            ("destroy-follower", None),
+        ]),
     Case::of("rollback-recovery-reload.toml", "standard").with(&[("moment", "2026-11-21T23:00:00Z"), ("at_once", "2")]),
 ];
 

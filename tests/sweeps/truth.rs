@@ -21,6 +21,8 @@ pub(crate) fn is_kept(hold: &str, plan: &Plan, world: &World) -> bool {
         "upgrade-scheduled" => {
             matches!(database(plan, world).upgrade, Some(Upgrade::Scheduled { .. }))
         }
+        "target-empty" => new_database(plan, world).tables == 0,
+        "copy-whole" => new_database(plan, world).tables == database(plan, world).tables,
         "connection-healthy" => world.connections.iter().all(|connection| connection.is_syncing()),
         "database-writable" => {
             let database = database(plan, world);
@@ -35,9 +37,9 @@ pub(crate) fn is_kept(hold: &str, plan: &Plan, world: &World) -> bool {
 /// Nothing where the procedure replaces no database.
 pub(crate) fn lost(plan: &Plan, world: &World) -> Vec<String> {
     match plan.procedure.as_str() {
+        _ if plan.method == "copy" => lost_by_copying(plan, world),
         "connection-recreate" => unlike_before(plan, world),
         "field-change" => unlike_salesforce(plan, world),
-        "essential-copy" => lost_by_copying(plan, world),
         "rollback-recovery" => not_reloaded(plan, world),
         _ => lost_by_following(plan, world),
     }

@@ -49,19 +49,6 @@ pub(in crate::cli) struct Arguments {
     conduct: Conduct,
 }
 
-/// Answers of a rehearsal to inputs that have no default; what is said on the command line wins.
-const ASSUMED: [(&str, &str); 8] = [
-    ("to", "17"),
-    ("reason", "rehearsal"),
-    ("object", "Order__c"),
-    ("field", "Status__c"),
-    ("change", "what this rehearsal is about"),
-    ("to_plan", "heroku-postgresql:standard-0"),
-    ("plan", "heroku-postgresql:standard-2"),
-    // When the scenarios begin: real servers hold nothing older.
-    ("moment", "2026-11-22T01:00:00Z"),
-];
-
 /// What goes before a default where no servers are under the databases: then there is nothing to compare.
 const WITHOUT_SERVERS: (&str, &str) = ("compare", "none");
 
@@ -74,7 +61,7 @@ pub(in crate::cli) async fn run(arguments: Arguments, inputs: Inputs, desk: &Des
     let simulator = simulator(&scenario, &arguments, desk)?;
     let app = arguments.app.clone().unwrap_or_else(|| rehearsal::app_with_connection(&simulator));
     let wish = Wish::new(&arguments.procedure, &arguments.choice, inputs, app, arguments.resource.clone());
-    let assumed = Inputs::from(ASSUMED.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    let assumed = fitting_world::inputs(&arguments.procedure, arguments.choice.method.as_deref());
     let target = wish.inputs.get("to").or_else(|| assumed.get("to")).cloned();
     let mut preferred = Inputs::new();
     let servers = servers::decide(&arguments.servers, &simulator, target.as_deref(), desk)?;
