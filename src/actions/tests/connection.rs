@@ -309,8 +309,10 @@ async fn an_announced_window_blocks_only_where_and_when_it_overlaps() {
     let soon = || announced("2026-11-22T01:50:00Z", "2026-11-22T02:20:00Z", json!(["HerokuData"]));
     let (saw, remedy) = why(world(soon()).look(clear, &with("us")).await);
     assert!(saw.contains("Data platform work") && remedy.contains("hcops windows"));
-    why(world(soon()).look(clear, &with("tokyo")).await);
-    output(world(soon()).look(clear, &with("eu")).await);
+    why(world(soon()).look(clear, &with("atlantis")).await);
+    for elsewhere in ["eu", "tokyo"] {
+        output(world(soon()).look(clear, &with(elsewhere)).await);
+    }
     let later = announced("2026-11-22T02:00:00Z", "2026-11-22T03:00:00Z", json!(["HerokuData"]));
     output(world(later).look(clear, &with("us")).await);
     let over = announced("2026-11-21T23:00:00Z", "2026-11-22T01:00:00Z", json!(["HerokuData"]));
