@@ -114,6 +114,11 @@ impl Sending {
     fn is_over(&self) -> bool {
         self.emptied || self.collected.is_none_or(|collected| self.sent >= collected)
     }
+
+    fn part(&self) -> Part {
+        let collected = self.collected.unwrap_or_default().unsigned_abs();
+        Part { done: self.sent.unsigned_abs().min(collected), of: collected, unit: "collected writes".to_owned() }
+    }
 }
 
 fn judge(connection: &Connection, sending: &Sending) -> Seen<Output> {
@@ -129,7 +134,7 @@ fn judge(connection: &Connection, sending: &Sending) -> Seen<Output> {
             sent_at_least: sending.collected.map(|collected| if sending.emptied { collected } else { sending.sent }),
             new_errors: 0,
         }),
-        Condition::Idle => underway(unsent(connection, sending), LOOK_AGAIN),
+        Condition::Idle => underway_with_part(unsent(connection, sending), sending.part(), LOOK_AGAIN),
         Condition::Paused => underway(
             format!(
                 "{} still shows PAUSED; where somebody paused it again, `hcops run sync-resume` or `heroku connect:resume \
