@@ -5,6 +5,7 @@
 mod cli {
     mod bad_input;
     mod ci;
+    mod browser;
     mod completions;
     mod every_procedure;
     mod health;
