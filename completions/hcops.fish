@@ -115,11 +115,14 @@ complete -c hcops -n "__fish_hcops_using_subcommand watch" -l json -d 'Same as -
 complete -c hcops -n "__fish_hcops_using_subcommand watch" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand watch" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand watch" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hcops -n "__fish_hcops_using_subcommand report" -l format -d 'The form of the report' -r -f -a "markdown\t'For people'
+complete -c hcops -n "__fish_hcops_using_subcommand report" -l format -d 'The form of the report [default: by the ending of FILE, else markdown]' -r -f -a "html\t'For people, in a browser or on paper'
+markdown\t'For people, as text'
 json\t'For machines'"
+complete -c hcops -n "__fish_hcops_using_subcommand report" -s o -l out -d 'Write the report to this file instead of standard output' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand report" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand report" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand report" -l schema -d 'Print the JSON Schema of the JSON form instead; needs no run'
 complete -c hcops -n "__fish_hcops_using_subcommand report" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand report" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand report" -l no-color -d 'No colours, as with NO_COLOR'

@@ -4,8 +4,8 @@
 
 mod cli {
     mod bad_input;
-    mod ci;
     mod browser;
+    mod ci;
     mod completions;
     mod every_procedure;
     mod health;
@@ -23,6 +23,7 @@ mod cli {
     mod recreating;
     mod rehearsing;
     mod replacing;
+    mod reporting;
     mod rules;
     mod runs;
     mod schemas;

@@ -1,4 +1,5 @@
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Fault, Line, Needs, Part, Plan, RunId, StepId};
@@ -7,7 +8,7 @@ use super::{Fault, Line, Needs, Part, Plan, RunId, StepId};
 pub const EVENT_VERSION: u32 = 1;
 
 /// Something to tell: one line of `--output json`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Event {
     /// Version of this format.
     pub v: u32,
@@ -19,7 +20,7 @@ pub struct Event {
 }
 
 /// Facts and progress: two families with different promises.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Happening {
     /// A line of the journal.
@@ -35,7 +36,7 @@ pub enum Happening {
 }
 
 /// Progress: shown while it happens, never needed afterwards.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Progress {
     /// The plan, before anybody approves it.

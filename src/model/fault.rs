@@ -1,8 +1,9 @@
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Why a look or an act failed, in the four parts that every refusal has: what we saw, why it matters, the remedy, the
 /// exact command.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error, JsonSchema)]
 #[error("{saw}")]
 pub struct Fault {
     /// What sort of failure, which decides what happens next.
@@ -56,7 +57,7 @@ impl Fault {
 }
 
 /// What sort of failure it was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum FaultKind {
     /// The network, a rate limit or a server error: the same look may succeed later.
@@ -78,7 +79,7 @@ pub enum FaultKind {
 }
 
 /// Whether an act took place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Happened {
     /// It is known not to have taken place: nothing was sent, or the server refused.
@@ -88,7 +89,7 @@ pub enum Happened {
 }
 
 /// One HTTP exchange, kept for evidence: never a header, a query value or a body.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RequestMark {
     /// The method, in capitals.
     pub method: String,

@@ -1,10 +1,11 @@
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Digest, Entry, Exit, Line};
 
 /// Version of the journal's format. A newer minor is read-only here; a newer major is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Format {
     /// Raised when an old reader would misunderstand.
     pub major: u32,
@@ -34,7 +35,7 @@ pub trait Journal: Send {
 }
 
 /// A kept piece of evidence.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct EvidenceMark {
     /// File name below `evidence/`.
     pub name: String,

@@ -1,13 +1,14 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Digest, Effect, StepId};
 
 /// A runbook with all inputs resolved, frozen. What is approved is exactly this, named by its digest.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Plan {
     /// Version of this document's format; only an equal one is run.
     pub format: u32,
@@ -64,7 +65,7 @@ impl Plan {
 }
 
 /// One step of a plan.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PlannedStep {
     /// Its name, unique in the plan.
     pub id: StepId,
@@ -106,7 +107,7 @@ pub struct PlannedStep {
 }
 
 /// The answer that a step hangs on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OnlyIf {
     /// The earlier step that asks.
     pub step: StepId,
@@ -124,7 +125,7 @@ impl OnlyIf {
 }
 
 /// How long a step takes, in seconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Expectation {
     /// Usual duration, in seconds.
     pub usual: u64,
@@ -133,7 +134,7 @@ pub struct Expectation {
 }
 
 /// Where the time that writes are off begins or ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum DowntimeEdge {
     /// Writes go off.
@@ -143,7 +144,7 @@ pub enum DowntimeEdge {
 }
 
 /// The reversal of a step.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PlannedUndo {
     /// The action that reverses it.
     pub action: String,
@@ -154,7 +155,7 @@ pub struct PlannedUndo {
 }
 
 /// A point of no return.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Crossing {
     /// The name that a person types: the thing that changes for good.
     pub name: String,
@@ -163,7 +164,7 @@ pub struct Crossing {
 }
 
 /// A standing condition: a read-only action that must be satisfied right before each act that names it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PlannedHold {
     /// The read-only action that answers it.
     pub action: String,

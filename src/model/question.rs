@@ -1,10 +1,11 @@
 use async_trait::async_trait;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::StepId;
 
 /// Something only a person can say.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Question {
     /// Names it in `hcops answer RUN ID VALUE`: a step's id, or `approve`.
     pub id: String,
@@ -20,7 +21,7 @@ pub struct Question {
 }
 
 /// The sorts of question.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "sort", rename_all = "kebab-case")]
 pub enum QuestionKind {
     /// Is this plan to be carried out? Answered by the plan's digest (a yes at a terminal).
@@ -55,7 +56,7 @@ pub enum QuestionKind {
 }
 
 /// One of several ways to go.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Alternative {
     /// What is answered: `run`.
     pub answer: String,
@@ -64,7 +65,7 @@ pub struct Alternative {
 }
 
 /// What may be done about a failed, blocked or overlong step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Choice {
     /// Look again, and act if that is called for.
@@ -84,7 +85,7 @@ pub enum Choice {
 }
 
 /// What a parked run needs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Needs {
     /// The question.
     pub question: Question,

@@ -1,10 +1,11 @@
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// What an action saw when it looked at the world.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "seen", rename_all = "kebab-case")]
 pub enum Seen<T> {
     /// The world is as the step wants it.
@@ -64,7 +65,7 @@ impl<T> Seen<T> {
 }
 
 /// How far a piece of work is: `done` of `of`, counted in `unit`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Part {
     /// Units finished; for a lag, units that are still missing are `of - done`.
     pub done: u64,

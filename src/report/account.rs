@@ -1,10 +1,16 @@
-use jiff::Timestamp;
-use serde::Serialize;
+use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::evidence::Evidence;
+use super::measures::Curve;
 use crate::model::{Needs, RequestMark, RunId, Settlement, StepId, Verdict};
 
 /// What was done, in which order, by whom, how long writes were off, and what is left.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Account {
     /// The run.
     pub run: RunId,
@@ -16,10 +22,18 @@ pub struct Account {
     pub title: String,
     /// The app.
     pub app: String,
+    /// The Connect add-on, where the procedure has one.
+    pub resource: Option<String>,
+    /// Every input of the plan, defaults included.
+    pub inputs: BTreeMap<String, Value>,
+    /// Articles that the procedure comes from.
+    pub sources: Vec<String>,
     /// Digest of the plan that was approved.
     pub digest: String,
-    /// Where the requests went; not `https://api.heroku.com` for a rehearsal.
+    /// Where the requests went: Heroku's API, or the scenario of a rehearsal.
     pub origin: String,
+    /// Whether it was a rehearsal: then nothing at Heroku was touched.
+    pub rehearsal: bool,
     /// Version of hcops.
     pub tool: String,
     /// When it was opened.
@@ -28,14 +42,24 @@ pub struct Account {
     pub opened_by: String,
     /// When the newest line was written.
     pub newest_at: Timestamp,
+    /// Whole seconds between the two, waits for a person included.
+    pub seconds: u64,
+    /// The journal that all of this was read from.
+    pub journal: JournalMark,
     /// How it ended; absent while it has not.
     pub verdict: Option<Verdict>,
     /// What it waits for, when it is parked.
     pub parked: Option<Needs>,
     /// When and by whom it was turned back.
     pub turned_back: Option<Turn>,
+    /// The processes that worked on it, oldest first.
+    pub processes: Vec<Process>,
     /// Every step in order; after turning back, the steps of the way back follow.
     pub steps: Vec<StepAccount>,
+    /// Times in which nothing went on because a person was waited for, oldest first.
+    pub pauses: Vec<Pause>,
+    /// Every look at a standing condition right before an act, oldest first.
+    pub holds: Vec<HoldLook>,
     /// What people were asked and said, oldest first.
     pub confirmations: Vec<Confirmation>,
     /// How the new database was compared with the old one and what came of it; absent where the procedure has no input
@@ -45,23 +69,53 @@ pub struct Account {
     pub crossings: Vec<Crossing>,
     /// How long writes were off; absent when they never were.
     pub downtime: Option<Downtime>,
+    /// What was measured more than once: lags, backlogs, and the progress of long steps.
+    pub curves: Vec<Curve>,
     /// What stood in the way until a person decided, oldest first.
     pub troubles: Vec<Trouble>,
     /// What failed, oldest first.
     pub failures: Vec<Failure>,
     /// Every exchange that the journal names, oldest first.
     pub exchanges: Vec<Exchange>,
+    /// What is left to do, most pressing first.
+    pub left: Vec<Left>,
     /// What the plan said before it was approved: what is kept, what costs money, what could not be checked.
     pub notices: Vec<String>,
 }
 
+/// Which journal, and how much of it.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct JournalMark {
+    /// Lines that were read.
+    pub lines: u64,
+    /// The running hash of the last one: another journal, or a changed one, has another.
+    pub chain: String,
+}
+
+/// A process that took the run.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Process {
+    /// When.
+    pub at: Timestamp,
+    /// The person.
+    pub by: String,
+    /// The machine and the process.
+    pub holder: String,
+}
+
 /// One step.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct StepAccount {
     /// The step.
     pub id: StepId,
+    /// The action that it names.
+    pub action: String,
     /// One line for people.
     pub title: String,
+    /// Why the step is there.
+    pub why: String,
+    /// Whether it belongs to the way back.
+    pub way_back: bool,
     /// Whether the step only looks: then there was nothing to do about what it waited for.
     pub only_looks: bool,
     /// How it ended.
@@ -72,6 +126,10 @@ pub struct StepAccount {
     pub ended_at: Option<Timestamp>,
     /// Whole seconds between the two.
     pub seconds: Option<u64>,
+    /// Seconds that the plan expected it to take.
+    pub usual_seconds: u64,
+    /// What it spent its time with, in order. Times of less than a second are not told.
+    pub spans: Vec<Span>,
     /// Acts begun.
     pub acts: u32,
     /// What the acts were announced to do.
@@ -80,12 +138,35 @@ pub struct StepAccount {
     pub receipt: Option<String>,
     /// What was seen when it was settled, in words.
     pub seen: Option<String>,
-    /// File name of the kept observation, below `evidence/`.
-    pub evidence: Option<String>,
+    /// The kept observation.
+    pub evidence: Option<Evidence>,
+}
+
+/// A time that a step spent with one thing.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Span {
+    /// With what.
+    pub with: SpanKind,
+    /// From when.
+    pub from: Timestamp,
+    /// Until when; the newest line where it still lasts.
+    pub until: Timestamp,
+}
+
+/// What a step spends its time with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SpanKind {
+    /// The act: from its intent to the server's answer.
+    Acting,
+    /// The world: until it shows what the step wants.
+    Waiting,
+    /// A person: until they answer.
+    Person,
 }
 
 /// How a step ended.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(tag = "end", rename_all = "kebab-case")]
 pub enum StepEnd {
     /// Its turn did not come.
@@ -112,7 +193,7 @@ pub enum StepEnd {
 }
 
 /// Turning back.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Turn {
     /// When.
     pub at: Timestamp,
@@ -122,8 +203,34 @@ pub struct Turn {
     pub notices: Vec<String>,
 }
 
+/// A time in which a person was waited for and nothing was written.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Pause {
+    /// From when.
+    pub from: Timestamp,
+    /// Until when.
+    pub until: Timestamp,
+    /// What they were asked.
+    pub asked: String,
+}
+
+/// A look at a standing condition.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct HoldLook {
+    /// When.
+    pub at: Timestamp,
+    /// The step whose act depends on it.
+    pub step: StepId,
+    /// The condition.
+    pub name: String,
+    /// Whether it held.
+    pub kept: bool,
+    /// What was seen, in words.
+    pub saw: String,
+}
+
 /// A question and what was said.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Confirmation {
     /// When it was answered.
     pub at: Timestamp,
@@ -142,7 +249,7 @@ pub struct Confirmation {
 }
 
 /// A point of no return that was passed.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Crossing {
     /// When.
     pub at: Timestamp,
@@ -153,7 +260,7 @@ pub struct Crossing {
 }
 
 /// The time that writes were off.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Downtime {
     /// When they went off.
     pub from: Timestamp,
@@ -164,7 +271,7 @@ pub struct Downtime {
 }
 
 /// Something that stood in the way.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Trouble {
     /// When it was asked about, or the run was parked for it.
     pub at: Timestamp,
@@ -175,7 +282,7 @@ pub struct Trouble {
 }
 
 /// A failure.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Failure {
     /// When.
     pub at: Timestamp,
@@ -187,10 +294,12 @@ pub struct Failure {
     pub saw: String,
     /// What to do about it.
     pub remedy: String,
+    /// The exact command that helps, where there is one.
+    pub command: Option<String>,
 }
 
 /// An exchange with a server.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Exchange {
     /// When the line that names it was written.
     pub at: Timestamp,
@@ -200,3 +309,33 @@ pub struct Exchange {
     #[serde(flatten)]
     pub request: RequestMark,
 }
+
+/// Something that is left to do.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Left {
+    /// What.
+    pub text: String,
+    /// Exact commands for it, best first.
+    pub commands: Vec<String>,
+}
+
+impl StepAccount {
+    /// Whether this run never meant to do it: the plan left it out, or it hangs on another answer than was given.
+    #[must_use]
+    pub fn is_left_out(&self) -> bool {
+        match &self.end {
+            StepEnd::LeftOut { .. } => true,
+            StepEnd::Skipped { by, .. } => by == THE_PLAN,
+            StepEnd::NotBegun | StepEnd::Open | StepEnd::Settled { .. } => false,
+        }
+    }
+
+    /// Whether a person skipped it.
+    #[must_use]
+    pub fn is_skipped(&self) -> bool {
+        matches!(self.end, StepEnd::Skipped { .. }) && !self.is_left_out()
+    }
+}
+
+/// Who the journal says has skipped a step that hangs on another answer than was given.
+const THE_PLAN: &str = "the plan";

@@ -3,22 +3,27 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use serde_json::Value;
 
 use super::account::{
-    Account, Confirmation, Crossing, Downtime, Exchange, Failure, StepAccount, StepEnd, Trouble, Turn,
+    Account, Confirmation, Crossing, Downtime, Exchange, Failure, HoldLook, JournalMark, Pause, Process, Span,
+    SpanKind, StepAccount, StepEnd, Trouble, Turn,
 };
+use super::evidence::{Evidence, Kept};
+use super::measures::{self, Measures};
+use super::remaining;
 use crate::model::{
-    DowntimeEdge, Entry, Intent, JournalFault, Line, Plan, PlannedStep, Question, QuestionKind, RequestMark,
+    DowntimeEdge, Entry, Intent, JournalFault, Line, Plan, PlannedStep, Question, QuestionKind, RequestMark, Seen,
     Settlement, StepId, output_in_words,
 };
 
-/// The account of a run.
+/// The account of a run, with what became of its evidence where the files are at hand.
 ///
 /// # Errors
 /// When the lines do not begin with the opening of a run.
-pub fn account(lines: &[Line]) -> Result<Account, JournalFault> {
+pub fn account(lines: &[Line], kept: &Kept) -> Result<Account, JournalFault> {
     let (first, rest) = lines.split_first().ok_or_else(no_opening)?;
-    let mut gathering = Gathering::new(first)?;
+    let mut gathering = Gathering::new(first, kept)?;
     for line in rest {
         gathering.take(line);
     }
@@ -32,11 +37,24 @@ fn no_opening() -> JournalFault {
     )
 }
 
-struct Gathering {
+/// How the origin of a rehearsal's requests begins.
+const REHEARSAL: &str = "rehearsal";
+
+struct Gathering<'a> {
     account: Account,
+    kept: &'a Kept,
+    /// The plan that is being carried out: the way back, once the run has turned.
+    plan: Plan,
     asked: BTreeMap<String, Question>,
     edges: BTreeMap<StepId, DowntimeEdge>,
     compares: Compares,
+    measures: Measures,
+    /// What each step spends its time with, and since when.
+    busy: BTreeMap<StepId, (SpanKind, Timestamp)>,
+    /// What a person was asked last, until something goes on.
+    awaited: Option<String>,
+    /// The command that removes what a step says is left.
+    removals: BTreeMap<StepId, String>,
 }
 
 /// How the plan compares databases: the operator's word for it, and the steps that do it.
@@ -61,50 +79,43 @@ impl Compares {
     }
 }
 
-impl Gathering {
-    fn new(first: &Line) -> Result<Self, JournalFault> {
-        let Entry::Opened { run, tool, by, plan, digest, origin, .. } = &first.entry else { return Err(no_opening()) };
+impl<'a> Gathering<'a> {
+    fn new(first: &Line, kept: &'a Kept) -> Result<Self, JournalFault> {
+        let Entry::Opened { plan, .. } = &first.entry else { return Err(no_opening()) };
         let compares = Compares::of(plan);
-        let account = Account {
-            run: *run,
-            procedure: plan.procedure.clone(),
-            method: plan.method.clone(),
-            title: plan.title.clone(),
-            app: plan.app.clone(),
-            digest: digest.to_string(),
-            origin: origin.clone(),
-            tool: tool.clone(),
-            opened_at: first.at,
-            opened_by: by.clone(),
-            newest_at: first.at,
-            verdict: None,
-            parked: None,
-            turned_back: None,
-            steps: Vec::new(),
-            confirmations: Vec::new(),
-            compared: compares.beforehand(),
-            crossings: Vec::new(),
-            downtime: None,
-            troubles: Vec::new(),
-            failures: Vec::new(),
-            exchanges: Vec::new(),
-            notices: plan.notices.clone(),
+        let mut account = opened(first).ok_or_else(no_opening)?;
+        account.compared = compares.beforehand();
+        let mut gathering = Self {
+            account,
+            kept,
+            plan: Plan::clone(plan),
+            asked: BTreeMap::new(),
+            edges: BTreeMap::new(),
+            compares,
+            measures: Measures::default(),
+            busy: BTreeMap::new(),
+            awaited: None,
+            removals: BTreeMap::new(),
         };
-        let mut gathering = Self { account, asked: BTreeMap::new(), edges: BTreeMap::new(), compares };
-        gathering.add_steps(plan);
+        gathering.add_steps(plan, false);
         Ok(gathering)
     }
 
-    fn add_steps(&mut self, plan: &Plan) {
-        self.account.steps.extend(plan.steps.iter().map(not_begun));
+    fn add_steps(&mut self, plan: &Plan, way_back: bool) {
+        self.account.steps.extend(plan.steps.iter().map(|step| not_begun(step, way_back)));
         self.edges = plan.steps.iter().filter_map(|step| Some((step.id.clone(), step.downtime?))).collect();
     }
 
     fn take(&mut self, line: &Line) {
+        self.pause(line);
         let at = line.at;
         self.account.newest_at = at;
+        self.account.journal = mark(line);
         match &line.entry {
-            Entry::Opened { .. } | Entry::Leased { .. } => {}
+            Entry::Opened { .. } => {}
+            Entry::Leased { by, holder, .. } => {
+                self.account.processes.push(Process { at, by: by.clone(), holder: holder.clone() });
+            }
             Entry::Resumed { .. } => self.account.parked = None,
             Entry::Asked { question } => self.ask(question, at),
             Entry::Parked { needs } => {
@@ -116,43 +127,109 @@ impl Gathering {
                 self.answer(id, given, (by, how), Some(shown), at);
             }
             Entry::Answered { question, answer, by, how } => self.answer(question, answer, (by, how), None, at),
+            Entry::Crossed { name, lost, .. } => {
+                self.account.crossings.push(Crossing { at, name: name.clone(), lost: lost.clone() });
+            }
+            Entry::Aborted { by, plan, .. } => self.turn_back(by, plan, at),
+            Entry::Closed { verdict } => self.account.verdict = Some(*verdict),
+            Entry::Intended { .. }
+            | Entry::Received { .. }
+            | Entry::Faulted { .. }
+            | Entry::Observed { .. }
+            | Entry::Settled { .. }
+            | Entry::Waived { .. } => self.take_of_step(&line.entry, at),
+        }
+    }
+
+    /// What a step did, saw, or came to.
+    fn take_of_step(&mut self, entry: &Entry, at: Timestamp) {
+        match entry {
             Entry::Intended { intent } => self.intend(intent, at),
             Entry::Received { step, receipt } => {
                 self.exchange(step, &receipt.requests, at);
                 self.step(step, at).receipt = Some(receipt.said.clone());
+                self.turn_to(step, Some(SpanKind::Waiting), at);
             }
             Entry::Faulted { step, acting, fault } => {
                 self.exchange(step, &fault.requests, at);
                 self.step(step, at);
-                let (saw, remedy) = (fault.saw.clone(), fault.remedy.clone());
-                self.account.failures.push(Failure { at, step: step.clone(), acting: *acting, saw, remedy });
+                self.turn_to(step, Some(SpanKind::Waiting), at);
+                let (saw, remedy, command) = (fault.saw.clone(), fault.remedy.clone(), fault.command.clone());
+                self.account.failures.push(Failure { at, step: step.clone(), acting: *acting, saw, remedy, command });
             }
-            Entry::Observed { step, requests, .. } => {
+            Entry::Observed { step, hold, sight, requests } => {
                 self.exchange(step, requests, at);
                 self.step(step, at);
+                self.see(step, hold.as_deref(), sight, at);
             }
             Entry::Settled { step, how, output, evidence, requests } => {
                 self.exchange(step, requests, at);
+                let evidence = evidence.as_ref().map(|mark| Evidence::of(mark, self.kept));
+                let seen = output_in_words(output);
                 let account = self.step(step, at);
-                account.evidence = evidence.as_ref().map(|mark| mark.name.clone());
-                account.seen = output_in_words(output);
-                let seen = account.seen.clone();
+                account.evidence = evidence;
+                account.seen.clone_from(&seen);
                 self.compared(step, seen);
+                self.measures.settle(step, &measures::subject(&self.plan, step, None), output, at);
+                if let Some(command) = output["removed_by"].as_str() {
+                    self.removals.insert(step.clone(), command.to_owned());
+                }
                 self.end(step, StepEnd::Settled { how: *how }, at);
             }
             Entry::Waived { step, by, reason } => {
                 self.end(step, StepEnd::Skipped { by: by.clone(), reason: reason.clone() }, at);
             }
-            Entry::Crossed { name, lost, .. } => {
-                self.account.crossings.push(Crossing { at, name: name.clone(), lost: lost.clone() });
+            _ => {}
+        }
+    }
+
+    /// Time that passed before this line while a person was awaited.
+    fn pause(&mut self, line: &Line) {
+        let from = self.account.newest_at;
+        if let Some(asked) = self.awaited.as_ref().filter(|_| seconds_between(from, line.at) > 0) {
+            match self.account.pauses.last_mut().filter(|last| last.until == from && last.asked == *asked) {
+                Some(last) => last.until = line.at,
+                None => self.account.pauses.push(Pause { from, until: line.at, asked: asked.clone() }),
             }
-            Entry::Aborted { by, plan, .. } => {
-                self.account.parked = None;
-                self.account.turned_back = Some(Turn { at, by: by.clone(), notices: plan.notices.clone() });
-                self.add_steps(plan);
-                self.end_downtime(at);
+        }
+        if !matches!(line.entry, Entry::Asked { .. } | Entry::Parked { .. } | Entry::Leased { .. }) {
+            self.awaited = None;
+        }
+    }
+
+    fn see(&mut self, step: &StepId, hold: Option<&str>, sight: &Seen<Value>, at: Timestamp) {
+        self.measures.see(step, &measures::subject(&self.plan, step, hold), sight, at);
+        match (hold, sight) {
+            (Some(name), sight) => {
+                let (step, name) = (step.clone(), name.to_owned());
+                self.account.holds.push(HoldLook { at, step, name, kept: sight.is_satisfied(), saw: in_words(sight) });
             }
-            Entry::Closed { verdict } => self.account.verdict = Some(*verdict),
+            (None, Seen::Underway { .. } | Seen::Satisfied { .. }) => self.turn_to(step, Some(SpanKind::Waiting), at),
+            (None, Seen::Ready { .. } | Seen::Blocked { .. } | Seen::Unclear { .. }) => self.turn_to(step, None, at),
+        }
+    }
+
+    fn turn_back(&mut self, by: &str, plan: &Plan, at: Timestamp) {
+        self.account.parked = None;
+        self.account.turned_back = Some(Turn { at, by: by.to_owned(), notices: plan.notices.clone() });
+        for step in self.busy.keys().cloned().collect::<Vec<_>>() {
+            self.turn_to(&step, None, at);
+        }
+        self.plan = plan.clone();
+        self.add_steps(plan, true);
+        self.end_downtime(at);
+    }
+
+    /// From now on the step spends its time with something else, or with nothing.
+    fn turn_to(&mut self, id: &StepId, with: Option<SpanKind>, at: Timestamp) {
+        if with.is_some() && self.busy.get(id).map(|(kind, _)| *kind) == with {
+            return;
+        }
+        if let Some((kind, from)) = self.busy.remove(id).filter(|(_, from)| seconds_between(*from, at) > 0) {
+            self.step(id, at).spans.push(Span { with: kind, from, until: at });
+        }
+        if let Some(kind) = with {
+            self.busy.insert(id.clone(), (kind, at));
         }
     }
 
@@ -176,7 +253,15 @@ impl Gathering {
         step
     }
 
+    fn is_begun(&self, id: &StepId) -> bool {
+        self.account.steps.iter().rfind(|step| &step.id == id).is_some_and(|step| step.began_at.is_some())
+    }
+
     fn ask(&mut self, question: &Question, at: Timestamp) {
+        self.awaited = Some(question.text.clone());
+        if let Some(step) = question.step.as_ref().filter(|id| self.is_begun(id)) {
+            self.turn_to(step, Some(SpanKind::Person), at);
+        }
         let again = self.asked.insert(question.id.clone(), question.clone()).is_some_and(|known| known == *question);
         if matches!(question.sort, QuestionKind::Trouble { .. }) && !again {
             let (text, shown) = (question.text.clone(), question.shown.clone());
@@ -186,6 +271,9 @@ impl Gathering {
 
     fn answer(&mut self, id: &str, answer: &str, who: (&str, &str), shown: Option<&[String]>, at: Timestamp) {
         let asked = self.asked.remove(id);
+        if let Some(step) = asked.as_ref().and_then(|question| question.step.as_ref()).filter(|id| self.is_begun(id)) {
+            self.turn_to(step, None, at);
+        }
         let shown = shown.map(<[String]>::to_vec).or_else(|| asked.as_ref().map(all_that_was_shown));
         self.account.confirmations.push(Confirmation {
             at,
@@ -213,10 +301,12 @@ impl Gathering {
         let step = self.step(&intent.step, at);
         step.acts = intent.attempt;
         step.did.clone_from(&intent.will);
+        self.turn_to(&intent.step, Some(SpanKind::Acting), at);
     }
 
     fn end(&mut self, id: &StepId, end: StepEnd, at: Timestamp) {
         let changed = !matches!(end, StepEnd::Settled { how: Settlement::AlreadyTrue });
+        self.turn_to(id, None, at);
         let step = self.step(id, at);
         step.end = end;
         step.ended_at = Some(at);
@@ -250,10 +340,72 @@ impl Gathering {
 
     fn finish(mut self) -> Account {
         let newest = self.account.newest_at;
-        if let Some(downtime) = &mut self.account.downtime {
+        for step in self.busy.keys().cloned().collect::<Vec<_>>() {
+            self.turn_to(&step, None, newest);
+        }
+        let mut account = self.account;
+        account.seconds = seconds_between(account.opened_at, newest);
+        if let Some(downtime) = &mut account.downtime {
             downtime.seconds = seconds_between(downtime.from, downtime.until.unwrap_or(newest));
         }
-        self.account
+        account.curves = self.measures.finish();
+        account.left = remaining::left(&account, &self.removals);
+        account
+    }
+}
+
+/// A run of which only the first line was written.
+fn opened(first: &Line) -> Option<Account> {
+    let Entry::Opened { run, tool, by, plan, digest, origin, .. } = &first.entry else { return None };
+    Some(Account {
+        run: *run,
+        procedure: plan.procedure.clone(),
+        method: plan.method.clone(),
+        title: plan.title.clone(),
+        app: plan.app.clone(),
+        resource: plan.resource.clone(),
+        inputs: plan.inputs.clone(),
+        sources: plan.sources.clone(),
+        digest: digest.to_string(),
+        origin: origin.clone(),
+        rehearsal: origin.starts_with(REHEARSAL),
+        tool: tool.clone(),
+        opened_at: first.at,
+        opened_by: by.clone(),
+        newest_at: first.at,
+        seconds: 0,
+        journal: mark(first),
+        verdict: None,
+        parked: None,
+        turned_back: None,
+        processes: Vec::new(),
+        steps: Vec::new(),
+        pauses: Vec::new(),
+        holds: Vec::new(),
+        confirmations: Vec::new(),
+        compared: None,
+        crossings: Vec::new(),
+        downtime: None,
+        curves: Vec::new(),
+        troubles: Vec::new(),
+        failures: Vec::new(),
+        exchanges: Vec::new(),
+        left: Vec::new(),
+        notices: plan.notices.clone(),
+    })
+}
+
+fn mark(line: &Line) -> JournalMark {
+    JournalMark { lines: line.seq, chain: line.chain.to_string() }
+}
+
+/// What was seen, in a sentence.
+fn in_words(sight: &Seen<Value>) -> String {
+    match sight {
+        Seen::Satisfied { output } => output_in_words(output).unwrap_or_else(|| output.to_string()),
+        Seen::Ready { will } => format!("not so; an act would {}", will.join("; ")),
+        Seen::Underway { note, .. } => note.clone(),
+        Seen::Blocked { why, .. } | Seen::Unclear { why, .. } => why.clone(),
     }
 }
 
@@ -266,10 +418,14 @@ fn all_that_was_shown(question: &Question) -> Vec<String> {
     statements.iter().chain(&question.shown).cloned().collect()
 }
 
-fn not_begun(step: &PlannedStep) -> StepAccount {
+fn not_begun(step: &PlannedStep, way_back: bool) -> StepAccount {
     let end = step.omitted.as_ref().map(|because| StepEnd::LeftOut { because: because.clone() });
     StepAccount {
+        action: step.action.clone(),
         title: step.title.clone(),
+        why: step.why.clone(),
+        way_back,
+        usual_seconds: step.expect.usual,
         only_looks: !step.effect.changes_the_world(),
         end: end.unwrap_or(StepEnd::NotBegun),
         ..unplanned(&step.id)
@@ -279,7 +435,12 @@ fn not_begun(step: &PlannedStep) -> StepAccount {
 fn unplanned(id: &StepId) -> StepAccount {
     StepAccount {
         id: id.clone(),
+        action: String::new(),
         title: id.to_string(),
+        why: String::new(),
+        way_back: false,
+        usual_seconds: 0,
+        spans: Vec::new(),
         only_looks: false,
         end: StepEnd::NotBegun,
         began_at: None,

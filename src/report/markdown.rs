@@ -2,18 +2,18 @@
 
 use std::fmt::Write as _;
 
-use jiff::Timestamp;
-
 use super::account::{Account, StepAccount, StepEnd};
+use super::evidence::Kept;
 use super::gather::account;
-use crate::model::{JournalFault, Line, Settlement, Verdict};
+use super::words::{downtime, end, ending, moment, span, turned_back};
+use crate::model::{JournalFault, Line};
 
 /// The account of a run as a Markdown page.
 ///
 /// # Errors
 /// When the lines do not begin with the opening of a run.
 pub fn markdown(lines: &[Line]) -> Result<String, JournalFault> {
-    Ok(page(&account(lines)?))
+    Ok(page(&account(lines, &Kept::new())?))
 }
 
 fn page(account: &Account) -> String {
@@ -26,6 +26,7 @@ fn page(account: &Account) -> String {
         troubles(account),
         failures(account),
         left(account),
+        way_back(account),
         notices(account),
         exchanges(account),
     ];
@@ -55,34 +56,6 @@ fn summary(account: &Account) -> Option<String> {
     Some(text)
 }
 
-fn ending(account: &Account) -> String {
-    match (account.verdict, &account.parked) {
-        (Some(Verdict::Done), _) => "done, and seen to be done".to_owned(),
-        (Some(Verdict::Aborted), _) if account.steps.iter().any(is_skipped) => {
-            "turned back; what was skipped is not restored".to_owned()
-        }
-        (Some(Verdict::Aborted), _) => "turned back, and what was before is restored".to_owned(),
-        (None, Some(needs)) => format!("not ended: it waits for a person. {}", needs.question.text),
-        (None, None) => "not ended: it can be resumed".to_owned(),
-    }
-}
-
-fn turned_back(account: &Account) -> String {
-    account.turned_back.as_ref().map_or_else(String::new, |turn| format!("{} by {}", moment(turn.at), turn.by))
-}
-
-fn downtime(account: &Account) -> String {
-    match &account.downtime {
-        None => "never".to_owned(),
-        Some(downtime) => match downtime.until {
-            Some(until) => {
-                format!("{}, from {} to {}", span(downtime.seconds), moment(downtime.from), moment(until))
-            }
-            None => format!("{} so far, since {}; they are still off", span(downtime.seconds), moment(downtime.from)),
-        },
-    }
-}
-
 fn steps(account: &Account) -> Option<String> {
     let mut text =
         "## Steps\n\n| # | Step | How it ended | From | Took | Evidence |\n|---|---|---|---|---|---|\n".to_owned();
@@ -95,7 +68,7 @@ fn steps(account: &Account) -> Option<String> {
             cell(&end_and_sight(step)),
             step.began_at.map(moment).unwrap_or_default(),
             step.seconds.map(span).unwrap_or_default(),
-            step.evidence.as_deref().map(cell).unwrap_or_default(),
+            step.evidence.as_ref().map(|evidence| cell(&evidence.name)).unwrap_or_default(),
         );
     }
     Some(text)
@@ -105,23 +78,6 @@ fn end_and_sight(step: &StepAccount) -> String {
     match &step.seen {
         Some(seen) if step.only_looks => format!("{}: {seen}", end(step)),
         _ => end(step),
-    }
-}
-
-fn end(step: &StepAccount) -> String {
-    let times = if step.acts > 1 { format!(", tried {} times", step.acts) } else { String::new() };
-    match &step.end {
-        StepEnd::NotBegun => "not begun".to_owned(),
-        StepEnd::Open => format!("begun, not ended{times}"),
-        StepEnd::LeftOut { because } => format!("left out: {because}"),
-        StepEnd::Settled { how } => match how {
-            Settlement::AlreadyTrue if step.only_looks => "seen to be so".to_owned(),
-            Settlement::AlreadyTrue => "was so already".to_owned(),
-            Settlement::Acted => format!("done{times}"),
-            Settlement::Attested => "attested by a person".to_owned(),
-            Settlement::Adopted => format!("found to be done{times}"),
-        },
-        StepEnd::Skipped { by, reason } => format!("skipped by {by}: {reason}"),
     }
 }
 
@@ -177,24 +133,16 @@ fn failures(account: &Account) -> Option<String> {
 }
 
 fn left(account: &Account) -> Option<String> {
-    let needs = account.parked.iter().flat_map(|needs| {
-        let question = format!("- It waits for an answer: {}", clean(&needs.question.text));
-        let commands = needs.commands.iter().map(|command| format!("  - `{}`", code(command)));
-        std::iter::once(question).chain(commands)
+    let lines = account.left.iter().flat_map(|left| {
+        let commands = left.commands.iter().map(|command| format!("  - `{}`", code(command)));
+        std::iter::once(format!("- {}", clean(&left.text))).chain(commands)
     });
-    let unfinished = account.steps.iter().filter(|_| account.verdict.is_none()).filter_map(|step| {
-        let open = matches!(step.end, StepEnd::NotBegun | StepEnd::Open) && account.turned_back.is_none();
-        open.then(|| format!("- To be done: {}", clean(&step.title)))
-    });
-    let turned = account.turned_back.iter().flat_map(|turn| &turn.notices).map(|notice| format!("- {}", clean(notice)));
-    section("What is left", needs.chain(unfinished).chain(turned).chain(closing(account)))
+    section("What is left", lines)
 }
 
-/// A runbook closes with a look at what is left.
-fn closing(account: &Account) -> Option<String> {
-    let last = account.steps.iter().rfind(|step| !matches!(step.end, StepEnd::LeftOut { .. }))?;
-    let seen = last.seen.as_ref().filter(|_| last.only_looks && account.verdict == Some(Verdict::Done))?;
-    Some(format!("- {}", clean(seen)))
+fn way_back(account: &Account) -> Option<String> {
+    let notices = account.turned_back.iter().flat_map(|turn| &turn.notices);
+    section("What the way back left as it was", notices.map(|notice| format!("- {}", clean(notice))))
 }
 
 fn notices(account: &Account) -> Option<String> {
@@ -220,22 +168,6 @@ fn exchanges(account: &Account) -> Option<String> {
 fn section(title: &str, lines: impl Iterator<Item = String>) -> Option<String> {
     let lines: Vec<String> = lines.collect();
     (!lines.is_empty()).then(|| format!("## {title}\n\n{}\n", lines.join("\n")))
-}
-
-const fn is_skipped(step: &StepAccount) -> bool {
-    matches!(step.end, StepEnd::Skipped { .. })
-}
-
-fn moment(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
-}
-
-fn span(seconds: u64) -> String {
-    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
-        (0, 0, seconds) => format!("{seconds} s"),
-        (0, minutes, seconds) => format!("{minutes} min {seconds} s"),
-        (hours, minutes, _) => format!("{hours} h {minutes} min"),
-    }
 }
 
 /// What others wrote (servers, people) must not become Markdown, HTML or terminal control.

@@ -1,27 +1,25 @@
-//! A journal, told for people: needs a journal and nothing else.
+//! A journal, told for people and for machines: needs a journal and nothing else. Where the evidence files are at hand,
+//! they are held against the digests that the journal names.
 
 mod account;
+mod document;
+mod evidence;
 mod gather;
+mod html;
 mod markdown;
+mod measures;
+mod remaining;
 #[cfg(test)]
 mod tests;
+mod words;
 
-pub use account::{Account, Confirmation, Crossing, Downtime, Exchange, Failure, StepAccount, StepEnd, Turn};
+pub use account::{
+    Account, Confirmation, Crossing, Downtime, Exchange, Failure, HoldLook, JournalMark, Left, Pause, Process, Span,
+    SpanKind, StepAccount, StepEnd, Trouble, Turn,
+};
+pub use document::{DOCUMENT_VERSION, Document, json, schema};
+pub use evidence::{Evidence, EvidenceFile, Kept};
 pub use gather::account;
+pub use html::html;
 pub use markdown::markdown;
-
-use crate::model::{JournalFault, Line};
-
-/// The account of a run as JSON, for machines.
-///
-/// # Errors
-/// When the lines do not begin with the opening of a run.
-pub fn json(lines: &[Line]) -> Result<serde_json::Value, JournalFault> {
-    let account = account(lines)?;
-    serde_json::to_value(account).map_err(|error| {
-        JournalFault::new(
-            format!("the account of the run cannot be written as JSON: {error}"),
-            "Please report this as a defect of hcops; the journal itself is not affected.",
-        )
-    })
-}
+pub use measures::{Curve, Point};

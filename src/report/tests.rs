@@ -10,7 +10,7 @@ fn lines(text: &str) -> Vec<Line> {
 
 #[test]
 fn a_done_run_is_told_with_its_answers_its_crossing_and_its_downtime() {
-    let account = account(&lines(DONE)).unwrap();
+    let account = account(&lines(DONE), &Kept::new()).unwrap();
     assert_eq!(account.verdict, Some(Verdict::Done));
     let answers: Vec<(&str, &str)> =
         account.confirmations.iter().map(|said| (said.id.as_str(), said.answer.as_str())).collect();
@@ -22,7 +22,7 @@ fn a_done_run_is_told_with_its_answers_its_crossing_and_its_downtime() {
     let downtime = account.downtime.unwrap();
     assert_eq!(downtime.until.unwrap().duration_since(downtime.from).as_secs().unsigned_abs(), downtime.seconds);
     let pause = account.steps.iter().find(|step| step.id.as_str() == "pause").unwrap();
-    assert_eq!((pause.acts, pause.evidence.as_deref()), (2, Some("0006-pause.json")));
+    assert_eq!((pause.acts, pause.evidence.as_ref().map(|kept| kept.name.as_str())), (2, Some("0006-pause.json")));
     assert_eq!(account.steps.iter().filter(|step| matches!(step.end, StepEnd::LeftOut { .. })).count(), 1);
     assert!(account.exchanges.iter().all(|exchange| exchange.request.request_id.is_some()));
 }
@@ -49,7 +49,7 @@ fn a_page_of_a_done_run() {
 
 #[test]
 fn a_page_of_a_run_that_was_turned_back_says_what_is_not_restored() {
-    let account = account(&lines(TURNED_BACK)).unwrap();
+    let account = account(&lines(TURNED_BACK), &Kept::new()).unwrap();
     assert_eq!(account.turned_back.as_ref().unwrap().by, "ann@example.com");
     assert!(account.downtime.as_ref().unwrap().until.is_some());
     let page = markdown(&lines(TURNED_BACK)).unwrap();
@@ -70,7 +70,8 @@ fn every_prefix_of_a_journal_can_be_told() {
         for length in 1..=lines.len() {
             let page = markdown(&lines[..length]).unwrap();
             assert_eq!(page.contains("not ended: it"), length < lines.len(), "{length}");
-            assert!(json(&lines[..length]).unwrap()["steps"].is_array());
+            assert!(json(&lines[..length], &Kept::new()).unwrap()["steps"].is_array());
+            assert!(html(&lines[..length], &Kept::new()).unwrap().ends_with("</html>\n"));
         }
     }
 }
@@ -87,7 +88,7 @@ fn a_parked_run_is_told_with_the_commands_that_go_on() {
 
 #[test]
 fn without_an_opening_there_is_nothing_to_tell() {
-    assert!(account(&[]).unwrap_err().saw.contains("opening"));
+    assert!(account(&[], &Kept::new()).unwrap_err().saw.contains("opening"));
     assert!(markdown(&lines(DONE)[1..]).unwrap_err().remedy.contains("hcops run"));
 }
 
@@ -125,7 +126,7 @@ fn what_stood_in_the_way_and_what_was_attested_are_told() {
     {
         lines.insert(lines.len() - 1, Line { entry, ..last.clone() });
     }
-    let told = account(&lines).unwrap();
+    let told = account(&lines, &Kept::new()).unwrap();
     assert_eq!(told.troubles.len(), 1, "what is asked again is told once");
     let page = markdown(&lines).unwrap();
     assert!(page.contains("## What stood in the way\n") && page.contains("shown: Seen: the upgrade failed"), "{page}");
@@ -148,9 +149,117 @@ fn what_was_seen_is_told_beside_how_a_step_ended() {
 #[test]
 fn a_run_without_a_look_into_the_databases_says_so() {
     let mut lines = lines(DONE);
-    assert_eq!(account(&lines).unwrap().compared, None, "a plan without the input says nothing");
+    assert_eq!(account(&lines, &Kept::new()).unwrap().compared, None, "a plan without the input says nothing");
     let Entry::Opened { plan, .. } = &mut lines[0].entry else { panic!("the first line opens the run") };
     plan.inputs.insert("compare".to_owned(), serde_json::json!("none"));
     let page = markdown(&lines).unwrap();
     assert!(page.contains("| Compared | none: hcops made no connection to the databases |"), "{page}");
+}
+
+#[test]
+fn the_document_has_a_version_and_fits_its_published_schema() {
+    let schema = schema().to_value();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    for text in [DONE, TURNED_BACK] {
+        let lines = lines(text);
+        for length in 1..=lines.len() {
+            let document = json(&lines[..length], &Kept::new()).unwrap();
+            let errors: Vec<String> = validator.iter_errors(&document).map(|error| error.to_string()).collect();
+            assert!(errors.is_empty(), "{length}: {errors:#?}");
+            assert_eq!((&document["v"], &document["kind"]), (&1.into(), &"report".into()));
+        }
+    }
+    let stranger = serde_json::json!({ "v": 2, "kind": "report" });
+    assert!(!validator.is_valid(&stranger), "the schema refuses what is no report");
+}
+
+#[test]
+fn times_are_told_by_what_they_were_spent_with() {
+    let lines = lines(DONE);
+    let told = account(&lines, &Kept::new()).unwrap();
+    for step in &told.steps {
+        let inside =
+            |span: &Span| step.began_at <= Some(span.from) && span.from < span.until && span.until <= told.newest_at;
+        assert!(step.spans.iter().all(inside), "{step:?}");
+        assert!(step.spans.windows(2).all(|pair| pair[0].until <= pair[1].from), "{step:?}");
+    }
+    let kinds: Vec<SpanKind> = told.steps.iter().flat_map(|step| &step.spans).map(|span| span.with).collect();
+    assert!(kinds.contains(&SpanKind::Waiting), "{kinds:?}");
+}
+
+/// The lines with everything from the one at `index` on later by so many seconds.
+fn delayed(mut lines: Vec<Line>, index: usize, seconds: i64) -> Vec<Line> {
+    for line in &mut lines[index..] {
+        line.at += jiff::SignedDuration::from_secs(seconds);
+    }
+    lines
+}
+
+#[test]
+fn a_night_in_which_a_person_was_awaited_is_a_pause_and_what_went_on_is_none() {
+    let lines = lines(DONE);
+    let parked = lines.iter().position(|line| matches!(line.entry, Entry::Parked { .. })).unwrap();
+    let told = account(&delayed(lines.clone(), parked + 1, 36_000), &Kept::new()).unwrap();
+    let [pause] = &told.pauses[..] else { panic!("one pause: {:?}", told.pauses) };
+    assert_eq!(pause.from, lines[parked].at);
+    assert!(pause.until.duration_since(pause.from).as_secs() >= 36_000);
+    let settled = lines.iter().position(|line| matches!(line.entry, Entry::Settled { .. })).unwrap();
+    let told = account(&delayed(lines, settled + 1, 36_000), &Kept::new()).unwrap();
+    assert!(told.pauses.iter().all(|pause| pause.until.duration_since(pause.from).as_secs() < 36_000));
+}
+
+#[test]
+fn who_worked_on_it_and_which_journal_it_was_are_told() {
+    let lines = lines(DONE);
+    let told = account(&lines, &Kept::new()).unwrap();
+    let leases = lines.iter().filter(|line| matches!(line.entry, Entry::Leased { .. })).count();
+    assert_eq!(told.processes.len(), leases);
+    assert_eq!(told.journal.lines, lines.len() as u64);
+    assert_eq!(told.journal.chain, lines.last().unwrap().chain.to_string());
+    let looks = lines.iter().filter(|line| matches!(line.entry, Entry::Observed { hold: Some(_), .. })).count();
+    assert_eq!(told.holds.len(), looks);
+}
+
+#[test]
+fn what_a_person_skipped_is_left_to_do_and_what_the_plan_left_out_is_not() {
+    let mut lines = lines(DONE);
+    let settled = lines.iter().position(|line| matches!(line.entry, Entry::Settled { .. })).unwrap();
+    let skip = |by: &str, step: &str| {
+        let (by, reason) = (by.to_owned(), "not today".to_owned());
+        Entry::Waived { step: step.into(), by, reason }
+    };
+    let at = lines[settled].clone();
+    lines.insert(settled, Line { entry: skip("the plan", "by-plan"), ..at.clone() });
+    lines.insert(settled, Line { entry: skip("ann@example.com", "by-ann"), ..at });
+    let left = account(&lines, &Kept::new()).unwrap().left;
+    let told: Vec<&str> =
+        left.iter().map(|left| left.text.as_str()).filter(|text| text.contains("not today")).collect();
+    assert_eq!(told, ["Skipped, so not done by this run: by-ann (not today)"]);
+}
+
+#[test]
+fn what_failed_and_was_not_got_over_is_left_with_its_remedy() {
+    let lines = lines(DONE);
+    let failed = lines.iter().position(|line| matches!(line.entry, Entry::Faulted { .. })).unwrap();
+    let told = account(&lines[..=failed], &Kept::new()).unwrap();
+    let failure = &told.failures[0];
+    assert!(told.left[0].text.contains(&failure.remedy), "{:?}", told.left);
+    let over = account(&lines, &Kept::new()).unwrap();
+    assert!(over.left.iter().all(|left| !left.text.contains(" failed: ")), "{:?}", over.left);
+}
+
+#[test]
+fn of_what_a_way_back_does_not_reverse_only_what_stays_changed_is_left_to_do() {
+    let mut lines = lines(TURNED_BACK);
+    let kept = "Not taken back: Upgrade acme-crm (there is no way back)";
+    for line in &mut lines {
+        if let Entry::Aborted { plan, .. } = &mut line.entry {
+            plan.notices = vec![kept.to_owned(), "Was so before the run and stays so: Pause".to_owned()];
+        }
+    }
+    let told = account(&lines, &Kept::new()).unwrap();
+    let left: Vec<&str> = told.left.iter().map(|left| left.text.as_str()).filter(|text| text.contains(": ")).collect();
+    assert!(left.contains(&kept) && left.iter().all(|text| !text.starts_with("Was so")), "{left:?}");
+    let page = markdown(&lines).unwrap();
+    assert!(page.contains("## What the way back left as it was\n\n- Not taken back"), "{page}");
 }

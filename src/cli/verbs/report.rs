@@ -1,41 +1,107 @@
+use std::path::{Path, PathBuf};
+
 use clap::{Args, ValueEnum};
 
 use crate::cli::arguments::Form;
 use crate::cli::desk::Desk;
 use crate::cli::failure::Failure;
 use crate::cli::run_choice::RunChoice;
-use crate::model::Exit;
-use crate::report;
+use crate::engine::journal::ReadJournal;
+use crate::model::{Entry, Exit};
+use crate::report::{self, Kept};
 
 /// Report on a run: what was done, in which order, by whom, how long writes were off, with the evidence
+///
+/// Made from the journal alone; evidence files that are at hand are held against the digests in it. The HTML form is one
+/// file that needs no script and fetches nothing. `docs/report.md` describes the JSON form.
 #[derive(Args)]
 pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     run: RunChoice,
-    /// The form of the report
+    /// The form of the report [default: by the ending of FILE, else markdown]
     #[arg(long, value_enum, value_name = "FORM")]
     format: Option<Format>,
+    /// Write the report to this file instead of standard output
+    #[arg(short, long = "out", value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Print the JSON Schema of the JSON form instead; needs no run
+    #[arg(long, conflicts_with_all = ["run", "format"])]
+    schema: bool,
 }
 
 /// The forms of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For people.
+    /// For people, in a browser or on paper.
+    Html,
+    /// For people, as text.
     Markdown,
     /// For machines.
     Json,
 }
 
-/// Prints the report. A journal is all that it needs.
+impl Format {
+    /// The form that a file's ending stands for.
+    fn of_file(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+            "html" | "htm" => Some(Self::Html),
+            "md" | "markdown" => Some(Self::Markdown),
+            "json" => Some(Self::Json),
+            _ => None,
+        }
+    }
+}
+
+impl Arguments {
+    fn form(&self, desk: &Desk) -> Format {
+        let by_file = || self.out.as_deref().and_then(Format::of_file);
+        let by_output = if desk.form == Form::Json { Format::Json } else { Format::Markdown };
+        self.format.or_else(by_file).unwrap_or(by_output)
+    }
+}
+
+/// Prints the report, or writes it to a file. A journal is all that it needs.
 ///
 /// # Errors
-/// When there is no such run, or its journal cannot be read.
+/// When there is no such run, its journal cannot be read, or the file cannot be written.
 pub(in crate::cli) fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Failure> {
+    if arguments.schema {
+        return give(&format!("{:#}", report::schema().to_value()), "The schema", arguments, desk);
+    }
     let open = desk.store().open_read(&arguments.run.any(desk)?)?;
-    let format = arguments.format.unwrap_or(if desk.form == Form::Json { Format::Json } else { Format::Markdown });
-    match format {
-        Format::Markdown => desk.printer.data(report::markdown(&open.lines)?.trim_end()),
-        Format::Json => desk.printer.data(&report::json(&open.lines)?.to_string()),
+    for note in &open.notes {
+        desk.remark(note);
+    }
+    let text = match arguments.form(desk) {
+        Format::Html => report::html(&open.lines, &kept(&open))?,
+        Format::Markdown => report::markdown(&open.lines)?,
+        Format::Json => report::json(&open.lines, &kept(&open))?.to_string(),
+    };
+    give(&text, &format!("The report of run {}", open.run), arguments, desk)
+}
+
+/// To the file that was named, else to standard output.
+fn give(text: &str, what: &str, arguments: &Arguments, desk: &Desk) -> Result<Exit, Failure> {
+    match &arguments.out {
+        None => desk.printer.data(text.trim_end()),
+        Some(path) => {
+            let text = format!("{}\n", text.trim_end());
+            std::fs::write(path, text).map_err(|error| Failure::file("write", path, &error))?;
+            desk.remark(&format!("{what} is in {}", path.display()));
+        }
     }
     Ok(Exit::Done)
+}
+
+/// The evidence files that the journal names and that are still there. One that cannot be read is told in the report as
+/// not at hand.
+fn kept(open: &ReadJournal) -> Kept {
+    let marks = open.lines.iter().filter_map(|line| match &line.entry {
+        Entry::Settled { evidence, .. } => evidence.as_ref(),
+        _ => None,
+    });
+    let plain = |name: &str| Path::new(name).file_name().is_some_and(|file| file == name);
+    let names = marks.map(|mark| &mark.name).filter(|name| plain(name));
+    let read = |name: &String| Some((name.clone(), std::fs::read(open.directory.join("evidence").join(name)).ok()?));
+    names.filter_map(read).collect()
 }
