@@ -693,6 +693,7 @@ Register-ArgumentCompleter -Native -CommandName 'hcops' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Write a page for each command into this directory, which must exist')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to tell it: `json` prints one object per line on standard output')
             [CompletionResult]::new('--state-dir', '--state-dir', [CompletionResultType]::ParameterName, 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]')
+            [CompletionResult]::new('--heroku-plugin', '--heroku-plugin', [CompletionResultType]::ParameterName, 'Print the same as the manifest of the plugin for the heroku command (`plugin/oclif.manifest.json`)')
             [CompletionResult]::new('--non-interactive', '--non-interactive', [CompletionResultType]::ParameterName, 'Ask nothing: what is not answered by a flag parks the run (exit 10)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Same as --output json')
             [CompletionResult]::new('--no-color', '--no-color', [CompletionResultType]::ParameterName, 'No colours, as with NO_COLOR')

@@ -866,7 +866,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__man)
-            opts="-v -h --directory --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-v -h --directory --heroku-plugin --non-interactive --output --json --state-dir --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

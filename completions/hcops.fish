@@ -531,6 +531,7 @@ complete -c hcops -n "__fish_hcops_using_subcommand man" -l directory -d 'Write 
 complete -c hcops -n "__fish_hcops_using_subcommand man" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand man" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand man" -l heroku-plugin -d 'Print the same as the manifest of the plugin for the heroku command (`plugin/oclif.manifest.json`)'
 complete -c hcops -n "__fish_hcops_using_subcommand man" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand man" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand man" -l no-color -d 'No colours, as with NO_COLOR'

@@ -10,6 +10,8 @@ mod cli {
     mod every_procedure;
     mod health;
     mod help;
+    mod heroku_command;
+    mod heroku_plugin;
     mod house;
     mod in_place;
     mod killing;

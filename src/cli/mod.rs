@@ -17,6 +17,7 @@ mod fitting_world;
 mod flags;
 mod git_remote;
 mod help;
+mod heroku_plugin;
 mod inputs;
 mod interrupt;
 mod methods;

@@ -36,9 +36,14 @@ impl House {
     }
 
     /// The program with these arguments, not yet started.
-    #[expect(clippy::disallowed_methods, reason = "the shell that a test asks for is found where the machine has it")]
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(cargo_bin("hcops"));
+        self.command_of(&cargo_bin("hcops"), arguments)
+    }
+
+    /// Another program in this house, not yet started.
+    #[expect(clippy::disallowed_methods, reason = "the shell that a test asks for is found where the machine has it")]
+    pub(crate) fn command_of(&self, program: &Path, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command.args(arguments).current_dir(self.directory.path()).env_clear();
         command.env("HOME", self.directory.path()).env("HCOPS_STATE_DIR", self.path("state"));
         command.env("USER", "ada").env("HOSTNAME", "engine-room").env("PATH", std::env::var_os("PATH").unwrap());
@@ -52,7 +57,8 @@ impl House {
         self.told(&self.command(arguments).output().unwrap())
     }
 
-    fn told(&self, output: &Output) -> Told {
+    /// What a command of this house told.
+    pub(crate) fn told(&self, output: &Output) -> Told {
         let text = |bytes: &[u8]| normal(std::str::from_utf8(bytes).unwrap(), self.directory.path());
         Told { stdout: text(&output.stdout), stderr: text(&output.stderr), exit: output.status.code().unwrap_or(-1) }
     }
