@@ -29,7 +29,8 @@ async function call(words, config) {
     return
   }
   const token = await accountToken(words, process.env, config)
-  await hand(found.path, words, token ? { ...process.env, HEROKU_API_KEY: token } : process.env)
+  const environment = { ...process.env, HCOPS_CALLED: 'heroku connect:ops' }
+  await hand(found.path, words, token ? { ...environment, HEROKU_API_KEY: token } : environment)
 }
 
 // The exit code of hcops for "nothing was done, because of how it was called".

@@ -55,7 +55,12 @@ impl Desk {
         let columns = if terminal.is_term() { usize::from(columns).clamp(40, 120) } else { 80 };
         Self {
             printer: Printer::standard(),
-            appearance: Appearance { colour: terminal.is_term() && coloured, columns, zone: zone(attended) },
+            appearance: Appearance {
+                colour: terminal.is_term() && coloured,
+                columns,
+                zone: zone(attended),
+                called: environment.owned(environment::CALLED),
+            },
             form,
             interactive,
             live: interactive && capable,

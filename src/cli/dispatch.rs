@@ -65,7 +65,7 @@ fn run(matches: &ArgMatches) -> Exit {
     };
     let inputs = inputs::given(matches);
     let Some(verb) = arguments.verb else {
-        desk.printer.data(help::OVERVIEW.trim_end());
+        desk.printer.data(&help::overview(&desk.appearance));
         return Exit::Done;
     };
     carry_out(verb, &desk, inputs).unwrap_or_else(|failure| tell(&desk, &failure))

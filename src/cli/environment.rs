@@ -27,6 +27,8 @@ pub(super) const POSTGRES: &str = "HCOPS_POSTGRES";
 pub(super) const NOTIFY: &str = "HCOPS_NOTIFY";
 /// What is traced, as `hcops=debug`.
 pub(super) const LOG: &str = "HCOPS_LOG";
+/// What the person types instead of `hcops`; the plugin of the `heroku` command sets it.
+pub(super) const CALLED: &str = "HCOPS_CALLED";
 /// Any value switches colours off (<https://no-color.org>).
 pub(super) const NO_COLOR: &str = "NO_COLOR";
 /// `dumb` switches the live screen off.
@@ -41,7 +43,7 @@ pub(super) const HOSTNAME: &str = "HOSTNAME";
 pub(super) const HOME: &str = "HOME";
 
 /// Every variable with its meaning, for `hcops --help`.
-pub(super) const ALL: [(&str, &str); 18] = [
+pub(super) const ALL: [(&str, &str); 19] = [
     (APP, "the app, when neither -a nor -r names one"),
     (API_KEY, "the token; otherwise netrc, then `heroku auth:token`"),
     (HOST, "the Platform API; a loopback address points everything there"),
@@ -54,6 +56,7 @@ pub(super) const ALL: [(&str, &str); 18] = [
     (POSTGRES, "folders with PostgreSQL servers for the simulator"),
     (NOTIFY, "where what matters in a run is posted"),
     (LOG, "what is traced, for example hcops=debug"),
+    (CALLED, "what is typed instead of hcops: the heroku plugin sets it"),
     (NO_COLOR, "any value switches colours off"),
     (TERM, "`dumb` switches the live screen off"),
     (USER, "the person's name, where the account does not tell it"),

@@ -34,7 +34,8 @@ pub(super) enum Direction {
 /// When the journal cannot be written.
 pub(super) fn open(desk: &Desk, reach: &Reach, run: RunId, plan: Plan) -> Result<WriteJournal, Failure> {
     for listing in unfinished(&plan.app, &reach.origin, desk)? {
-        desk.remark(&format!("note: run {0} of {1} is not finished: hcops show {0}", listing.run, plan.app));
+        let command = desk.appearance.typed(&format!("hcops show {}", listing.run));
+        desk.remark(&format!("note: run {} of {} is not finished: {command}", listing.run, plan.app));
     }
     let opening = Opening { run, tool: env!("CARGO_PKG_VERSION").to_owned(), plan, origin: reach.origin.clone() };
     Ok(desk.store().create(opening, holder(desk, reach), reach.clock.now())?)
@@ -149,7 +150,8 @@ fn tell_end(desk: &Desk, ended: &Ended, open: &WriteJournal) {
             return desk.say(&[String::new(), format!("Run {run} is not finished (exit {}).", exit.code())]);
         }
     };
-    desk.say(&[String::new(), words, format!("Report: hcops report {run}")]);
+    let report = desk.appearance.typed(&format!("hcops report {run}"));
+    desk.say(&[String::new(), words, format!("Report: {report}")]);
 }
 
 fn writes_off(open: &WriteJournal) -> String {

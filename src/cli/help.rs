@@ -7,9 +7,29 @@ use clap::{Command, CommandFactory};
 use super::arguments::Arguments;
 use super::{environment, inputs};
 use crate::model::Exit;
+use crate::screen::Appearance;
 
-/// What `hcops` alone prints.
-pub(super) const OVERVIEW: &str = "\
+/// What `hcops` alone prints, with the commands as the person types them.
+pub(super) fn overview(appearance: &Appearance) -> String {
+    OVERVIEW.lines().map(|line| overview_line(line, appearance)).collect::<Vec<_>>().join("\n")
+}
+
+/// A command that becomes longer gets a line of its own before what it is for.
+fn overview_line(line: &str, appearance: &Appearance) -> String {
+    if let Some(more) = line.strip_prefix("More: ") {
+        let commands: Vec<String> = more.split(", and ").map(|command| appearance.typed(command)).collect();
+        return format!("More: {}", commands.join(", and "));
+    }
+    let Some(told) = line.strip_prefix("  ").filter(|told| told.starts_with("hcops ")) else { return line.to_owned() };
+    let (command, purpose) = told.split_once("  ").unwrap_or((told, ""));
+    match appearance.typed(command) {
+        typed if typed == command => line.to_owned(),
+        typed if purpose.is_empty() => format!("  {typed}"),
+        typed => format!("  {typed}\n{:36}{}", "", purpose.trim_start()),
+    }
+}
+
+const OVERVIEW: &str = "\
 hcops carries out maintenance of Heroku Connect and of the Heroku Postgres
 database under it, step by step. A step is done when the world shows it, a run
 can be taken up again after a crash, and up to a marked point it can be undone.

@@ -11,6 +11,8 @@ pub struct Appearance {
     pub columns: usize,
     /// Time zone in which moments are told.
     pub zone: TimeZone,
+    /// What the person types instead of `hcops`, where another command called it: `heroku connect:ops`.
+    pub called: Option<String>,
 }
 
 /// What a piece of text means; its colour follows from that.
@@ -36,16 +38,29 @@ impl Appearance {
     /// Without colour, 80 columns, UTC: for logs and tests.
     #[must_use]
     pub const fn plain() -> Self {
-        Self { colour: false, columns: 80, zone: TimeZone::UTC }
+        Self { colour: false, columns: 80, zone: TimeZone::UTC, called: None }
     }
 
     /// `text`, dressed for its meaning.
     #[must_use]
     pub fn dress(&self, tone: Tone, text: &str) -> String {
+        let typed = (tone == Tone::Command).then(|| self.typed(text));
+        let text = typed.as_deref().unwrap_or(text);
         if !self.colour || tone == Tone::Normal {
             return text.to_owned();
         }
         style(tone).force_styling(true).apply_to(text).to_string()
+    }
+
+    /// A command of `hcops` as the person types it: `hcops show` is `heroku connect:ops:show` for whoever calls it through
+    /// `heroku`. Any other command stays as it is.
+    #[must_use]
+    pub fn typed(&self, command: &str) -> String {
+        match (&self.called, command.strip_prefix("hcops ")) {
+            (Some(called), Some(words)) if words.starts_with('-') => format!("{called} {words}"),
+            (Some(called), Some(words)) => format!("{called}:{words}"),
+            _ => command.to_owned(),
+        }
     }
 }
 
@@ -68,7 +83,22 @@ mod tests {
     #[test]
     fn without_colour_the_text_is_untouched() {
         assert_eq!(Appearance::plain().dress(Tone::Danger, "careful"), "careful");
+        assert_eq!(Appearance::plain().dress(Tone::Command, "hcops show"), "hcops show");
         let coloured = Appearance { colour: true, ..Appearance::plain() };
         assert_eq!(coloured.dress(Tone::Danger, "careful"), "\u{1b}[31m\u{1b}[1mcareful\u{1b}[0m");
+    }
+
+    #[test]
+    fn commands_are_told_as_the_person_types_them() {
+        let through = Appearance { called: Some("heroku connect:ops".into()), ..Appearance::plain() };
+        for (command, typed) in [
+            ("hcops resume 0192 --confirm new", "heroku connect:ops:resume 0192 --confirm new"),
+            ("hcops postgres compare A B", "heroku connect:ops:postgres compare A B"),
+            ("hcops --version", "heroku connect:ops --version"),
+            ("heroku login", "heroku login"),
+        ] {
+            assert_eq!(through.dress(Tone::Command, command), typed);
+        }
+        assert_eq!(through.dress(Tone::Normal, "hcops resume"), "hcops resume", "only what is a command");
     }
 }

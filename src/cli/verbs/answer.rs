@@ -42,7 +42,10 @@ pub(in crate::cli) fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Fa
         Given { answer: arguments.value.clone(), reason: arguments.reason.clone(), by, how: "answer".to_owned() };
     let line = give(&mut open.journal, &arguments.id, &given, now)?;
     match desk.form {
-        Form::Text => desk.say(&[format!("Recorded. To go on: hcops resume {}", open.run)]),
+        Form::Text => {
+            let command = desk.appearance.typed(&format!("hcops resume {}", open.run));
+            desk.say(&[format!("Recorded. To go on: {command}")]);
+        }
         Form::Json => desk.say_json("recorded", serde_json::json!({ "run": open.run, "line": line })),
     }
     Ok(Exit::Done)

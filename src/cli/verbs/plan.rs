@@ -72,7 +72,8 @@ fn show(plan: &Plan, checked: &[String], arguments: &Arguments, given: &Inputs, 
     }
     methods::tell(&methods, &plan.method, desk);
     let next = next_command(plan, arguments, given);
-    desk.say(&[String::new(), "Nothing was changed. To carry it out:".to_owned(), format!("  {next}")]);
+    let next = format!("  {}", desk.appearance.typed(&next));
+    desk.say(&[String::new(), "Nothing was changed. To carry it out:".to_owned(), next]);
 }
 
 /// The command that carries the plan out.

@@ -146,7 +146,11 @@ fn way_back(state: &State, desk: &Desk) -> Vec<String> {
     let text = match state.crossed.first() {
         Some(crossed) => format!("No way leads back any more: {} Only forward remains.", crossed.lost),
         None if state.turned_back() => "It is on its way back.".to_owned(),
-        None => format!("What was done can be undone: hcops abort {}", state.run),
+        None => {
+            let command = desk.appearance.typed(&format!("hcops abort {}", state.run));
+            // Whole on a line of its own, to be copied.
+            return vec![String::new(), "What was done can be undone:".to_owned(), format!("  {command}")];
+        }
     };
     let mut lines = vec![String::new()];
     lines.extend(wrap(&text, columns, "", ""));

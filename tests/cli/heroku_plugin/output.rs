@@ -46,3 +46,21 @@ fn however_hcops_ends_heroku_ends_so_too() {
     assert_eq!(ended("connect:ops:show").signal(), Some(9));
     assert_eq!(ended("connect:ops:report").signal(), Some(15));
 }
+
+#[test]
+fn what_is_to_be_typed_is_told_as_it_is_typed_here() {
+    let Some(heroku) = Heroku::with_plugin() else { return };
+    let house = heroku.furnished(House::new());
+    let parked = heroku.run(&house, &["connect:ops:rehearse", "version-upgrade", "--non-interactive"]);
+    assert_eq!(parked.exit, 10, "{parked}");
+    assert!(parked.stderr.contains("  heroku connect:ops:resume RUN --confirm acme-crm-pg-"), "{parked}");
+    let shown = heroku.run(&house, &["connect:ops:show"]);
+    assert!(shown.stdout.contains("\n  heroku connect:ops:abort RUN\n"), "{shown}");
+    assert!(house.hcops(&["show"]).stdout.contains("\n  hcops abort RUN\n"), "not where hcops is called itself");
+    let overview = heroku.run(&house, &["connect:ops"]);
+    assert!(overview.stdout.lines().any(|line| line == "  heroku connect:ops:doctor -a APP"), "{overview}");
+    assert!(
+        !overview.stdout.contains("  hcops ") && overview.stdout.lines().all(|line| line.len() <= 80),
+        "{overview}"
+    );
+}
