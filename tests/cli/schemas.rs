@@ -40,7 +40,7 @@ fn text(name: &str) -> String {
 
 #[test]
 fn the_published_schemas_are_what_the_program_has() {
-    for name in ["events", "notices"] {
+    for name in ["events", "notices", "report"] {
         let printed = House::new().hcops(&["schema", name]);
         assert_eq!(printed.exit, 0, "{printed}");
         assert!(printed.stdout == text(name), "out of date: hcops schema {name} > docs/{name}.schema.json");

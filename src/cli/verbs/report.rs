@@ -24,9 +24,6 @@ pub(in crate::cli) struct Arguments {
     /// Write the report to this file instead of standard output
     #[arg(short, long = "out", value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Print the JSON Schema of the JSON form instead; needs no run
-    #[arg(long, conflicts_with_all = ["run", "format"])]
-    schema: bool,
 }
 
 /// The forms of a report.
@@ -65,9 +62,6 @@ impl Arguments {
 /// # Errors
 /// When there is no such run, its journal cannot be read, or the file cannot be written.
 pub(in crate::cli) fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Failure> {
-    if arguments.schema {
-        return give(&format!("{:#}", report::schema().to_value()), "The schema", arguments, desk);
-    }
     let open = desk.store().open_read(&arguments.run.any(desk)?)?;
     for note in &open.notes {
         desk.remark(note);
@@ -77,17 +71,12 @@ pub(in crate::cli) fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Fa
         Format::Markdown => report::markdown(&open.lines)?,
         Format::Json => report::json(&open.lines, &kept(&open))?.to_string(),
     };
-    give(&text, &format!("The report of run {}", open.run), arguments, desk)
-}
-
-/// To the file that was named, else to standard output.
-fn give(text: &str, what: &str, arguments: &Arguments, desk: &Desk) -> Result<Exit, Failure> {
     match &arguments.out {
         None => desk.printer.data(text.trim_end()),
         Some(path) => {
             let text = format!("{}\n", text.trim_end());
             std::fs::write(path, text).map_err(|error| Failure::file("write", path, &error))?;
-            desk.remark(&format!("{what} is in {}", path.display()));
+            desk.remark(&format!("The report of run {} is in {}", open.run, path.display()));
         }
     }
     Ok(Exit::Done)

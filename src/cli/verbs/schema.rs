@@ -6,6 +6,7 @@ use crate::cli::desk::Desk;
 use crate::cli::failure::Failure;
 use crate::herald::Notice;
 use crate::model::{Event, Exit};
+use crate::report;
 
 /// Print the JSON Schema of what hcops tells programs
 ///
@@ -22,6 +23,8 @@ enum Document {
     Events,
     /// What `--notify` posts and `--on-event` reads
     Notices,
+    /// The JSON form of `hcops report`
+    Report,
 }
 
 /// What `--output json` prints while a run is carried out, one to a line.
@@ -95,6 +98,7 @@ pub(in crate::cli) fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Fa
     let schema = match arguments.of {
         Document::Events => schema_for!(Told),
         Document::Notices => schema_for!(Notice),
+        Document::Report => report::schema(),
     };
     desk.printer.data(&serde_json::to_string_pretty(&schema).unwrap_or_default());
     Ok(Exit::Done)

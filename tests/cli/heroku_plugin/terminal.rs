@@ -75,7 +75,34 @@ fn ctrl_c_waits_for_the_safe_stop() {
     assert_eq!(exit_code(terminal), Some(42));
 }
 
-/// Without a terminal nobody but this process hears of an interrupt, so it is sent on, and once.
+/// Out of the terminal's reach it only hears of an interrupt that is sent on; its code tells how many were.
+#[cfg(target_os = "linux")]
+const OUT_OF_REACH: &str = r#"
+[ "$OUT" ] || OUT=yes exec setsid "$0" "$@"
+times=0
+trap 'times=$((times + 1))' INT
+echo under way
+read word && echo heard $word
+read word && echo heard $word
+exit $((41 + times))"#;
+
+/// The terminal sends an interrupt to everybody in it. Sent on, it would be a second one, which means "stop now".
+#[test]
+#[cfg(target_os = "linux")]
+fn at_a_terminal_ctrl_c_is_not_sent_on() {
+    let Some(heroku) = Heroku::with_plugin() else { return };
+    let house = with_program(heroku.furnished(House::new()), OUT_OF_REACH);
+    let mut terminal = at_a_terminal(heroku, &house, &["connect:ops:show"]);
+    terminal.expect("under way").unwrap();
+    terminal.send("\u{3}").unwrap();
+    for word in ["once", "again"] {
+        terminal.send_line(word).unwrap();
+        terminal.expect(format!("heard {word}")).unwrap();
+    }
+    assert_eq!(exit_code(terminal), Some(41));
+}
+
+/// Without a terminal nobody but this process hears of an interrupt, so it is sent on.
 #[test]
 #[cfg(target_os = "linux")]
 fn without_a_terminal_signals_are_sent_on() {
