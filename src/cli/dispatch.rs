@@ -1,3 +1,4 @@
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -14,7 +15,8 @@ use crate::screen::Printer;
 /// Parses the arguments, runs the verb, and returns the documented exit code (see [`Exit`]).
 #[must_use]
 pub fn main() -> ExitCode {
-    let exit = match help::command().try_get_matches() {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let exit = match help::command_for(&words).try_get_matches_from(&words) {
         Ok(matches) => run(&matches),
         Err(error) => refuse(error),
     };

@@ -1,5 +1,6 @@
 //! The whole command with everything that help, completions and the manual page say.
 
+use std::ffi::OsString;
 use std::fmt::Write as _;
 
 use clap::{Command, CommandFactory};
@@ -57,7 +58,12 @@ More: hcops --help, and hcops COMMAND --help.
 
 /// The command with the inputs of the embedded runbooks, the environment and the exit codes.
 pub(super) fn command() -> Command {
-    inputs::with_options(Arguments::command()).after_long_help(after())
+    inputs::with_all_options(Arguments::command()).after_long_help(after())
+}
+
+/// The same as far as a command line of these words needs it.
+pub(super) fn command_for(words: &[OsString]) -> Command {
+    inputs::with_options(Arguments::command(), words).after_long_help(after())
 }
 
 fn after() -> String {

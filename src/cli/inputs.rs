@@ -2,6 +2,7 @@
 //! new runbook brings its own.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 
 use clap::{Arg, ArgMatches, Command};
 
@@ -13,16 +14,22 @@ pub(super) type Inputs = BTreeMap<String, String>;
 /// The commands that take inputs.
 const TAKERS: [&str; 3] = ["plan", "run", "rehearse"];
 
-/// Gives the commands that plan one option for each input of each embedded runbook.
-pub(super) fn with_options(command: Command) -> Command {
-    let options = options();
-    TAKERS.iter().fold(command, |command, taker| {
-        command.mut_subcommand(taker, |taker| {
-            options.iter().fold(taker, |taker, option| {
-                let taken = taker.get_arguments().any(|known| known.get_long() == option.get_long());
-                if taken { taker } else { taker.arg(option.clone()) }
-            })
-        })
+/// Gives the commands that plan one option for each input of each embedded runbook. Only those among `words` are given
+/// them: the others begin without having read a runbook.
+pub(super) fn with_options(command: Command, words: &[OsString]) -> Command {
+    let asked_for = TAKERS.iter().filter(|taker| words.iter().any(|word| word == *taker));
+    asked_for.fold(command, |command, taker| command.mut_subcommand(taker, take_options))
+}
+
+/// The same for each of these commands.
+pub(super) fn with_all_options(command: Command) -> Command {
+    with_options(command, &TAKERS.map(OsString::from))
+}
+
+fn take_options(taker: Command) -> Command {
+    options().into_iter().fold(taker, |taker, option| {
+        let taken = taker.get_arguments().any(|known| known.get_long() == option.get_long());
+        if taken { taker } else { taker.arg(option) }
     })
 }
 
@@ -42,14 +49,11 @@ pub(super) fn among(matches: &ArgMatches) -> Inputs {
 const PREFIX: &str = "input:";
 
 fn options() -> Vec<Arg> {
-    let mut inputs: BTreeMap<String, String> = BTreeMap::new();
-    for book in runbook::library() {
-        let Ok(book) = runbook::parse(book.file_name, book.text) else { continue };
-        for input in book.inputs {
-            inputs.entry(input.name.value).or_insert(input.help);
-        }
+    let mut inputs: BTreeMap<&str, &str> = BTreeMap::new();
+    for input in runbook::procedure_books().into_iter().flatten().flat_map(|book| &book.inputs) {
+        inputs.entry(&input.name.value).or_insert(&input.help);
     }
-    inputs.into_iter().map(|(name, help)| option(&name, help)).collect()
+    inputs.into_iter().map(|(name, help)| option(name, help.to_owned())).collect()
 }
 
 /// The option for an input.

@@ -52,7 +52,7 @@ pub(super) struct OperationOf<R>(pub(super) Operation, PhantomData<R>);
 
 impl<R: Room> Subcommand for OperationOf<R> {
     fn augment_subcommands(command: Command) -> Command {
-        books::<R>().iter().fold(command, |command, (word, book)| command.subcommand(as_command(word, book)))
+        command.defer(with_operations::<R>)
     }
 
     fn augment_subcommands_for_update(command: Command) -> Command {
@@ -60,7 +60,7 @@ impl<R: Room> Subcommand for OperationOf<R> {
     }
 
     fn has_subcommand(name: &str) -> bool {
-        books::<R>().iter().any(|(word, _)| word == name)
+        books::<R>().any(|(word, _)| word == name)
     }
 }
 
@@ -82,14 +82,17 @@ impl<R: Room> FromArgMatches for OperationOf<R> {
     }
 }
 
+/// The room's command with one for each operation, once the room is asked for.
+fn with_operations<R: Room>(room: Command) -> Command {
+    books::<R>().fold(room, |room, (word, book)| room.subcommand(as_command(word, book)))
+}
+
 /// The operations of a room by the word that follows the room's.
-fn books<R: Room>() -> Vec<(String, Runbook)> {
-    let prefix = format!("{}-", R::WORD);
-    runbook::operations()
-        .into_iter()
-        .filter_map(|embedded| runbook::parse(embedded.file_name, embedded.text).ok())
-        .filter_map(|book| Some((book.procedure.value.strip_prefix(&prefix)?.to_owned(), book)))
-        .collect()
+fn books<R: Room>() -> impl Iterator<Item = (&'static str, &'static Runbook)> {
+    runbook::operation_books().filter_map(|book| {
+        let (room, word) = book.procedure.value.split_once('-')?;
+        (room == R::WORD).then_some((word, book))
+    })
 }
 
 fn as_command(word: &str, book: &Runbook) -> Command {

@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use include_dir::{Dir, include_dir};
 
@@ -9,8 +10,13 @@ use super::parse::parse;
 
 static RUNBOOKS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/runbooks");
 
+/// Each is read once in a process, and only when somebody asks for one: most commands need none of them.
+static PROCEDURES: LazyLock<Vec<Shelved>> = LazyLock::new(|| shelved(&RUNBOOKS));
+static OPERATIONS: LazyLock<Vec<Shelved>> =
+    LazyLock::new(|| RUNBOOKS.get_dir("operations").map(shelved).unwrap_or_default());
+
 /// A runbook that is part of the program.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Embedded {
     /// Its file in `runbooks/`.
     pub file_name: &'static str,
@@ -18,27 +24,45 @@ pub struct Embedded {
     pub text: &'static str,
 }
 
+struct Shelved {
+    embedded: Embedded,
+    book: Result<Runbook, Diagnostics>,
+}
+
 /// Every procedure in `runbooks/`, sorted by file name.
 #[must_use]
 pub fn library() -> Vec<Embedded> {
-    books_in(&RUNBOOKS)
+    PROCEDURES.iter().map(|shelved| shelved.embedded).collect()
 }
 
 /// Every operation in `runbooks/operations/`, sorted by file name: single steps of the procedures, each a command of its
 /// own.
 #[must_use]
 pub fn operations() -> Vec<Embedded> {
-    RUNBOOKS.get_dir("operations").map(books_in).unwrap_or_default()
+    OPERATIONS.iter().map(|shelved| shelved.embedded).collect()
 }
 
-fn books_in(folder: &'static Dir<'static>) -> Vec<Embedded> {
+/// The procedures of [`library`], as they were read.
+///
+/// # Errors
+/// When one of them cannot be read as a runbook, with the place.
+pub fn procedure_books() -> Result<Vec<&'static Runbook>, Diagnostics> {
+    PROCEDURES.iter().map(|shelved| shelved.book.as_ref().map_err(Clone::clone)).collect()
+}
+
+/// The operations that can be read as runbooks.
+pub fn operation_books() -> impl Iterator<Item = &'static Runbook> {
+    readable(&OPERATIONS)
+}
+
+fn shelved(folder: &'static Dir<'static>) -> Vec<Shelved> {
     let mut books: Vec<Embedded> = folder
         .files()
         .filter(|file| file.path().extension().is_some_and(|extension| extension == "toml"))
         .filter_map(embedded)
         .collect();
     books.sort_by_key(|book| book.file_name);
-    books
+    books.into_iter().map(|embedded| Shelved { book: parse(embedded.file_name, embedded.text), embedded }).collect()
 }
 
 fn embedded(file: &'static include_dir::File<'static>) -> Option<Embedded> {
@@ -48,15 +72,14 @@ fn embedded(file: &'static include_dir::File<'static>) -> Option<Embedded> {
 /// The procedures that there are runbooks for, sorted.
 #[must_use]
 pub fn procedures() -> Vec<String> {
-    let names: BTreeSet<String> = readable().into_iter().map(|book| book.procedure.value).collect();
+    let names: BTreeSet<String> = readable(&PROCEDURES).map(|book| book.procedure.value.clone()).collect();
     names.into_iter().collect()
 }
 
 /// The methods of a procedure, sorted; none when there is no such procedure.
 #[must_use]
 pub fn methods_of(procedure: &str) -> Vec<String> {
-    let books = everything().into_iter().filter(|book| book.procedure.value == procedure);
-    let names: BTreeSet<String> = books.map(|book| book.method.value).collect();
+    let names: BTreeSet<String> = books_for(procedure).map(|book| book.method.value.clone()).collect();
     names.into_iter().collect()
 }
 
@@ -65,7 +88,7 @@ pub fn methods_of(procedure: &str) -> Vec<String> {
 /// # Errors
 /// When there is no such procedure, with what was probably meant.
 pub fn methods(procedure: &str) -> Result<Vec<Runbook>, Diagnostics> {
-    let mut books: Vec<Runbook> = everything().into_iter().filter(|book| book.procedure.value == procedure).collect();
+    let mut books: Vec<Runbook> = books_for(procedure).cloned().collect();
     books.sort_by_key(|book| book.offer.as_ref().map_or(u64::MAX, |offer| offer.order));
     if books.is_empty() { Err(no_procedure(procedure)) } else { Ok(books) }
 }
@@ -74,7 +97,7 @@ pub fn methods(procedure: &str) -> Result<Vec<Runbook>, Diagnostics> {
 ///
 /// # Errors
 /// When there is no such procedure or method, with what was probably meant; when the method must be chosen, with the
-/// flag for each; when the file can't be read as a runbook.
+/// flag for each.
 pub fn find(procedure: &str, method: Option<&str>) -> Result<Runbook, Diagnostics> {
     let methods = methods_of(procedure);
     let wanted = match (method, methods.as_slice()) {
@@ -84,30 +107,17 @@ pub fn find(procedure: &str, method: Option<&str>) -> Result<Runbook, Diagnostic
         (None, [only]) => only,
         (None, methods) => return Err(choose(procedure, methods)),
     };
-    let is_wanted = |book: &Result<Runbook, Diagnostics>| {
-        book.as_ref().is_ok_and(|book| book.procedure.value == procedure && book.method.value == wanted)
-    };
-    let mut books = all().into_iter().map(|book| parse(book.file_name, book.text));
-    books.find(is_wanted).unwrap_or_else(|| Err(no_procedure(procedure)))
+    let found = books_for(procedure).find(|book| book.method.value == wanted);
+    found.cloned().ok_or_else(|| no_procedure(procedure))
 }
 
-fn all() -> Vec<Embedded> {
-    let mut books = library();
-    books.extend(operations());
-    books
+/// The runbooks of a procedure or operation.
+fn books_for(procedure: &str) -> impl Iterator<Item = &'static Runbook> {
+    readable(&PROCEDURES).chain(readable(&OPERATIONS)).filter(move |book| book.procedure.value == procedure)
 }
 
-/// Procedures and operations.
-fn everything() -> Vec<Runbook> {
-    parsed(all())
-}
-
-fn readable() -> Vec<Runbook> {
-    parsed(library())
-}
-
-fn parsed(books: Vec<Embedded>) -> Vec<Runbook> {
-    books.into_iter().filter_map(|book| parse(book.file_name, book.text).ok()).collect()
+fn readable(shelf: &'static [Shelved]) -> impl Iterator<Item = &'static Runbook> {
+    shelf.iter().filter_map(|shelved| shelved.book.as_ref().ok())
 }
 
 fn no_procedure(procedure: &str) -> Diagnostics {
@@ -161,8 +171,8 @@ mod tests {
     #[test]
     fn no_two_runbooks_are_for_the_same_procedure_and_method() {
         let mut seen = BTreeSet::new();
-        for book in readable() {
-            assert!(seen.insert((book.procedure.value.clone(), book.method.value)), "{} twice", book.procedure.value);
+        for book in readable(&PROCEDURES) {
+            assert!(seen.insert((&book.procedure.value, &book.method.value)), "{} twice", book.procedure.value);
         }
     }
 

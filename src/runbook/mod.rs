@@ -33,7 +33,9 @@ pub use describe::describe;
 pub use diagnostic::{Diagnostic, Diagnostics, Place, Severity};
 pub use difference::{Difference, difference};
 pub use document::{load_plan, save_plan};
-pub use library::{Embedded, find, library, methods, methods_of, operations, procedures};
+pub use library::{
+    Embedded, find, library, methods, methods_of, operation_books, operations, procedure_books, procedures,
+};
 pub use lint::lint;
 pub use parse::parse;
 pub use plan::plan;

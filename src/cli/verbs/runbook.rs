@@ -56,17 +56,16 @@ pub(in crate::cli) fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Fa
 }
 
 fn list(desk: &Desk) -> Result<Exit, Failure> {
-    for embedded in runbook::library() {
-        let book = runbook::parse(embedded.file_name, embedded.text)?;
+    for book in runbook::procedure_books()? {
         let (procedure, method) = (&book.procedure.value, &book.method.value);
         match desk.form {
             Form::Json => desk.say_json(
                 "runbook",
-                json!({ "procedure": procedure, "method": method, "title": book.title.value, "file": embedded.file_name }),
+                json!({ "procedure": procedure, "method": method, "title": book.title.value, "file": book.source.file_name }),
             ),
             Form::Text => {
                 desk.say(&[format!("{procedure}, by {method}")]);
-                desk.say(&wrap(&first_sentence(&book), desk.appearance.columns, "    ", "    "));
+                desk.say(&wrap(&first_sentence(book), desk.appearance.columns, "    ", "    "));
             }
         }
     }
@@ -93,12 +92,11 @@ fn show(name: &str, method: Option<&str>, toml: bool, desk: &Desk) -> Result<Exi
 fn pages(directory: &Path) -> Result<Exit, Failure> {
     std::fs::create_dir_all(directory).map_err(|error| Failure::file("make", directory, &error))?;
     let mut index = String::from(INDEX);
-    for embedded in runbook::library() {
-        let book = runbook::parse(embedded.file_name, embedded.text)?;
-        let name = embedded.file_name.replace(".toml", ".md");
-        write(&directory.join(&name), &runbook::describe(&book))?;
+    for book in runbook::procedure_books()? {
+        let name = book.source.file_name.replace(".toml", ".md");
+        write(&directory.join(&name), &runbook::describe(book))?;
         let (procedure, method) = (&book.procedure.value, &book.method.value);
-        index.push_str(&format!("- [`{procedure}`, method `{method}`]({name}): {}\n", first_sentence(&book)));
+        index.push_str(&format!("- [`{procedure}`, method `{method}`]({name}): {}\n", first_sentence(book)));
     }
     write(&directory.join("README.md"), &index)?;
     Ok(Exit::Done)
