@@ -24,6 +24,8 @@ pub struct Latency {
     pub upgrade_prepare: u64,
     /// From the end of a preparation to the maintenance window in which the upgrade starts by itself. Chosen.
     pub upgrade_window: u64,
+    /// Length of a maintenance of a database. Chosen.
+    pub maintenance: u64,
     /// Length of a plan change's preparation: "up to hours" (`reference/platform-and-data-api.md` section 2.5).
     pub plan_change: u64,
     /// Length of a copy for each gigabyte: "about 3 minutes" (`reference/procedures.md`, P4).
@@ -62,6 +64,7 @@ impl Default for Latency {
             upgrade: 420,
             upgrade_prepare: 1_800,
             upgrade_window: 86_400,
+            maintenance: 600,
             plan_change: 1_800,
             copy_per_gigabyte: 180,
             release_phase: 45,

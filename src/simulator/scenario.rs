@@ -342,6 +342,10 @@ impl Scenario {
             schedule(&mut world, &built);
             world.connections.push(built);
         }
+        let pending = world.databases.iter().filter(|database| database.maintenance == "pending");
+        for addon in pending.map(|database| database.addon.clone()).collect::<Vec<_>>() {
+            let _on_essential_it_only_says_so = world.plan_maintenance(&addon);
+        }
         world
     }
 
@@ -424,6 +428,7 @@ impl AppFile {
                 created_at: super::world::after(created_at, 60 * version),
                 updated_at: created_at,
                 attachment: None,
+                config: None,
             })
             .collect()
     }

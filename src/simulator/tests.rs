@@ -490,3 +490,60 @@ mod over_http {
         serving.await.unwrap().unwrap();
     }
 }
+
+/// A maintenance of a database, as `heroku data:maintenances` drives it (`reference/platform-and-data-api.md` section 3.7).
+#[tokio::test]
+async fn a_maintenance_is_put_off_and_run_and_is_history_then() {
+    let simulator = simulator("standard");
+    let client = Client::of(&simulator);
+    let path = format!("/data/maintenances/v1/{LEADER}");
+    let run = async || client.change("POST", &format!("{path}/run"), Value::Null).await;
+    assert_eq!(run().await.0, 422, "none is pending");
+    simulator.change(|world| world.plan_maintenance(LEADER)).unwrap();
+    let planned = client.get(&path).await;
+    assert_eq!(planned["status"], "pending");
+    let (status, moved) = client.change("POST", &format!("{path}/schedule"), json!({ "delay_weeks": "2" })).await;
+    assert_eq!((status, &moved["previously_scheduled_for"]), (200, &planned["scheduled_for"]));
+    assert_ne!(moved["scheduled_for"], planned["scheduled_for"]);
+    let (status, said) = run().await;
+    assert!(status == 200 && said["message"].is_string(), "{said}");
+    assert_eq!(client.get(&path).await["status"], "running");
+    assert_eq!(client.get(&format!("/client/v11/databases/{LEADER}/wait_status")).await["waiting?"], true);
+    assert_eq!(run().await.0, 422, "it runs already");
+    simulator.advance(3_600);
+    assert_eq!(client.get(&path).await["status"], "completed");
+    let history = client.get(&format!("{path}/history/?limit=5")).await;
+    assert_eq!(history["maintenances"][0]["duration_seconds"], 600, "{history}");
+    assert_eq!(client.get(&format!("/client/v11/databases/{LEADER}/wait_status")).await["waiting?"], false);
+}
+
+#[tokio::test]
+async fn a_planned_maintenance_runs_by_itself_in_its_window_and_goes_with_it() {
+    let simulator = simulator("standard");
+    let client = Client::of(&simulator);
+    let path = format!("/data/maintenances/v1/{LEADER}");
+    simulator.change(|world| world.plan_maintenance(LEADER)).unwrap();
+    let window = json!({ "day_of_week": "Sunday", "time_of_day": "22:00" });
+    let (status, set) = client.change("POST", &format!("{path}/window"), window).await;
+    assert_eq!((status, &set["window"]), (200, &json!("Sundays 22:00 to Mondays 02:00 UTC")), "{set}");
+    assert_ne!(set["scheduled_for"], set["previously_scheduled_for"]);
+    simulator.advance(8 * 86_400);
+    assert_eq!(client.get(&path).await["status"], "completed");
+    let (status, _) = client.change("POST", &format!("{path}/window"), json!({ "day_of_week": "someday" })).await;
+    assert_eq!(status, 422);
+}
+
+#[tokio::test]
+async fn config_vars_of_a_release_are_those_of_the_release() {
+    let simulator = simulator("standard");
+    let client = Client::of(&simulator);
+    let set = async |value: &str| {
+        client.change("PATCH", "/apps/acme-crm/config-vars", json!({ "COLOUR": value })).await;
+        simulator.world().apps[0].releases.last().unwrap().version
+    };
+    let (red, blue) = (set("red").await, set("blue").await);
+    let colour = async |version: u64| {
+        client.get(&format!("/apps/acme-crm/releases/{version}/config-vars")).await["COLOUR"].clone()
+    };
+    assert_eq!((colour(red).await, colour(blue).await), (json!("red"), json!("blue")));
+}

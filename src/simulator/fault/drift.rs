@@ -20,6 +20,8 @@ const KINDS: &[(&str, Change)] = &[
     ("unfollow", |world, target| world.unfollow(&follower(world, target))),
     ("schedule-upgrade", |world, target| world.prepare_upgrade(&leader(world, target), None)),
     ("cancel-upgrade", |world, target| world.cancel_upgrade(&leader(world, target))),
+    ("plan-maintenance", |world, target| world.plan_maintenance(&leader(world, target))),
+    ("run-maintenance", run_maintenance),
     ("config-change", config_change),
 ];
 
@@ -38,6 +40,12 @@ pub(super) fn drift(world: &mut World, kind: &str, target: Option<&str>) {
     if let Some((_, change)) = KINDS.iter().find(|(name, _)| *name == kind) {
         let _impossible_just_then = change(world, target);
     }
+}
+
+fn run_maintenance(world: &mut World, target: Option<&str>) -> Result<(), Refusal> {
+    let database = leader(world, target);
+    world.plan_maintenance(&database)?;
+    world.run_maintenance(&database)
 }
 
 fn app(world: &World, target: Option<&str>) -> String {

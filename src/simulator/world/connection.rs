@@ -43,6 +43,9 @@ pub struct Connection {
     pub plan: String,
     /// When it was created.
     pub created_at: Timestamp,
+    /// When somebody logged in to Salesforce for it; with the creation where nobody did since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authorized_at: Option<Timestamp>,
     /// Mappings.
     pub mappings: Vec<Mapping>,
     /// Its trigger log, as counters.
@@ -170,6 +173,7 @@ impl Connection {
             features: BTreeMap::from([("poll_db_no_merge".to_owned(), false)]),
             plan: plan.to_owned(),
             created_at: now,
+            authorized_at: None,
             mappings: Vec::new(),
             trigger_log: TriggerLog::default(),
             idle_seconds: 114,

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Addon, Copied, Due, PlanName, Refusal, Upgrade, World, ids};
+use super::{Addon, Copied, Due, MaintenanceTimes, PastMaintenance, PlanName, Refusal, Upgrade, World, ids};
 
 /// The port that a URL without one means.
 const USUAL_PORT: u16 = 5432;
@@ -77,6 +77,12 @@ pub struct Database {
     pub maintenance: String,
     /// Its maintenance window.
     pub maintenance_window: String,
+    /// The times of its maintenance.
+    #[serde(default)]
+    pub maintenance_times: MaintenanceTimes,
+    /// Maintenances that have ended, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub past_maintenances: Vec<PastMaintenance>,
     /// Lines of its description that show something else than the world would, by name.
     #[serde(default)]
     pub info: BTreeMap<String, String>,
@@ -148,6 +154,8 @@ impl Database {
             copied: None,
             maintenance: "none".to_owned(),
             maintenance_window: "Tuesdays 20:30 to Wednesdays 00:30 UTC".to_owned(),
+            maintenance_times: MaintenanceTimes::default(),
+            past_maintenances: Vec::new(),
             info: BTreeMap::new(),
         }
     }

@@ -53,6 +53,7 @@ impl World {
             "credentials": database.credentials,
             "outside_writers": database.outside_writers,
             "upgrade": upgrade,
+            "maintenance": match database.maintenance.as_str() { "completed" => "none", other => other },
         })
     }
 

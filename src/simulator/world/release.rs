@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +22,9 @@ pub struct Release {
     pub updated_at: Timestamp,
     /// The attachment that takes effect with it, which is withheld when the release phase fails.
     pub attachment: Option<String>,
+    /// The app's config vars with it; today's where it was made before these were kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub config: Option<BTreeMap<String, String>>,
 }
 
 impl World {
@@ -39,7 +44,7 @@ impl World {
     }
 
     fn make_release(&mut self, app: &str, description: String, status: &str, attachment: Option<String>) -> u64 {
-        let (id, now) = (self.ids.give(), self.settled_at);
+        let (id, now, config) = (self.ids.give(), self.settled_at, self.config(app).ok());
         let Ok(app) = self.app_mut(app) else { return 0 };
         let version = app.releases.last().map_or(0, |release| release.version) + 1;
         app.releases.push(Release {
@@ -50,6 +55,7 @@ impl World {
             created_at: now,
             updated_at: now,
             attachment,
+            config,
         });
         version
     }

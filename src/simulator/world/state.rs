@@ -87,6 +87,8 @@ impl World {
             Due::UpgradePrepared { addon } => self.end_preparation(addon),
             Due::UpgradeWindow { addon } => self.begin_scheduled_upgrade(addon),
             Due::UpgradeStep { addon } => self.next_upgrade_step(addon),
+            Due::MaintenanceBegins { addon } => self.begin_maintenance(addon),
+            Due::MaintenanceEnds { addon } => self.end_maintenance(addon),
             Due::CopyEnds { transfer } => self.end_copy(transfer),
             Due::ReleasePhaseEnds { app, version } => self.end_release_phase(app, *version),
             Due::PollBegins { connection } => self.begin_poll(connection),

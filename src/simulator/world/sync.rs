@@ -92,12 +92,14 @@ impl World {
         Ok(())
     }
 
-    /// Ends the Salesforce login: a connection that waited for it becomes `IDLE`.
+    /// Ends the Salesforce login: a connection that waited for it becomes `IDLE`, every other one shows when it was.
     ///
     /// # Errors
     /// 404.
     pub fn authenticate(&mut self, id: &str) -> Result<(), Refusal> {
-        let waits = ["NEED_AUTHENTICATION", "UNAUTHORIZED"].contains(&self.connection(id)?.state.as_str());
+        let (now, connection) = (self.settled_at, self.connection_mut(id)?);
+        connection.authorized_at = Some(now);
+        let waits = ["NEED_AUTHENTICATION", "UNAUTHORIZED"].contains(&connection.state.as_str());
         if waits {
             self.name_the_organisation(id);
             self.leave_for(id, "RECOVERY", self.latency.connect_resume);

@@ -33,6 +33,10 @@ pub enum Due {
     UpgradeWindow { addon: String },
     /// The next step of an upgrade begins, or the upgrade ends.
     UpgradeStep { addon: String },
+    /// The window of a planned maintenance begins.
+    MaintenanceBegins { addon: String },
+    /// A maintenance ends.
+    MaintenanceEnds { addon: String },
     /// A copy ends.
     CopyEnds { transfer: String },
     /// A release phase ends.
@@ -69,6 +73,8 @@ impl Due {
                 | Self::SetByHand { .. }
                 | Self::Provisioned { .. }
                 | Self::ForkFollowAvailable { .. }
+                | Self::MaintenanceBegins { .. }
+                | Self::MaintenanceEnds { .. }
         )
     }
 
@@ -83,7 +89,9 @@ impl Due {
             | Self::ForkFollowAvailable { addon }
             | Self::UpgradePrepared { addon }
             | Self::UpgradeWindow { addon }
-            | Self::UpgradeStep { addon } => addon,
+            | Self::UpgradeStep { addon }
+            | Self::MaintenanceBegins { addon }
+            | Self::MaintenanceEnds { addon } => addon,
             Self::CopyEnds { transfer } => transfer,
             Self::ReleasePhaseEnds { app, .. } => app,
             Self::PollBegins { connection }

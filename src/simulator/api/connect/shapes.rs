@@ -52,7 +52,7 @@ pub(super) fn connection(world: &World, call: &Call, connection: &Connection, de
             "environment": salesforce.environment, "domain": salesforce.domain,
             "api_version": salesforce.api_version,
         },
-        "created_at": time(connection.created_at), "auth_updated": time(connection.created_at),
+        "created_at": time(connection.created_at), "auth_updated": time(connection.authorized_at.unwrap_or(connection.created_at)),
         "plan": connection.plan, "free_edition": connection.plan == "demo", "dogwood": false, "user_info": null,
         "metrics": { "last_write_activity_time": connection.last_write_at.map(time) }, "logplex_log_enabled": true,
         "deletable": false, "resource_name": world.resource_name(connection), "large_query_threshold": 10_000,

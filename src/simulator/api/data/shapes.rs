@@ -109,7 +109,10 @@ fn of_every_plan(world: &World, database: &Database, plan: &str) -> Vec<Value> {
 }
 
 fn beyond_essential(world: &World, database: &Database, plan: &str, leader: Option<&Database>) -> Vec<Value> {
-    let maintenance = if database.maintenance == "none" { "not required" } else { &database.maintenance };
+    let maintenance = match database.maintenance.as_str() {
+        "none" | "completed" => "not required",
+        other => other,
+    };
     let mut lines = vec![
         line("Connection Pooling", json!("Available")),
         line("Credentials", json!(database.credentials.len() + 1)),

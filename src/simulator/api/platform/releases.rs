@@ -26,11 +26,13 @@ fn show(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
     Ok(Reply::ok(shown(world, app, find(app, call)?)))
 }
 
-/// The config vars at a release; only the newest are kept.
+/// The config vars as they were with a release (`reference/platform-and-data-api.md` section 2).
 fn config(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
     let app = world.app(call.param("app"))?;
-    find(app, call)?;
-    Ok(Reply::ok(json!(world.config(&app.name)?)))
+    Ok(Reply::ok(match &find(app, call)?.config {
+        Some(config) => json!(config),
+        None => json!(world.config(&app.name)?),
+    }))
 }
 
 fn find<'a>(app: &'a App, call: &Call) -> Result<&'a Release, Refusal> {
