@@ -47,6 +47,8 @@ fn put_connect(shelf: &mut Shelf, databases: &Arc<Databases>) {
     let own = || Arc::clone(databases);
     shelf.put(connect::Access);
     shelf.put(connect::ApiVersion);
+    shelf.put(connect::Authorization);
+    shelf.put(connect::Authorized);
     shelf.put(connect::Backlog(own()));
     shelf.put(connect::Baseline(own()));
     shelf.put(connect::Compare);
@@ -63,6 +65,7 @@ fn put_connect(shelf: &mut Shelf, databases: &Arc<Databases>) {
     shelf.put(connect::Healthy);
     shelf.put(connect::Idle);
     shelf.put(connect::Import);
+    shelf.put(connect::Importable);
     shelf.put(connect::LoggedIn);
     shelf.put(connect::LoginAddress);
     shelf.put(connect::MaintenanceClear);
@@ -83,7 +86,9 @@ fn put_connect(shelf: &mut Shelf, databases: &Arc<Databases>) {
     shelf.put(connect::SaveMapping);
     shelf.put(connect::Settings);
     shelf.put(connect::Unsent);
+    shelf.put(connect::Validate);
     shelf.put(connect::WriteAlgorithm);
+    shelf.put(connect::WriteErrors);
 }
 
 fn put_person(shelf: &mut Shelf) {
@@ -110,6 +115,7 @@ fn put_postgres(shelf: &mut Shelf, databases: &Arc<Databases>) {
     shelf.put(postgres::Extensions(own()));
     shelf.put(postgres::Follow);
     shelf.put(postgres::Followable);
+    shelf.put(postgres::Info);
     shelf.put(postgres::Inventory(own()));
     shelf.put(postgres::IsFollower);
     shelf.put(postgres::KeepAlias);

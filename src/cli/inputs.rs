@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
-use clap::{Arg, ArgMatches, Command};
+use clap::{Arg, ArgMatches, Command, ValueHint};
 
-use crate::runbook;
+use crate::runbook::{self, Input, InputKind};
 
 /// Inputs by name, as they were typed.
 pub(super) type Inputs = BTreeMap<String, String>;
@@ -40,7 +40,10 @@ pub(super) fn given(matches: &ArgMatches) -> Inputs {
 
 /// The inputs among the options of one command.
 pub(super) fn among(matches: &ArgMatches) -> Inputs {
-    let value = |id: &str| matches.try_get_one::<String>(id).ok().flatten().cloned();
+    let value = |id: &str| {
+        let values: Vec<String> = matches.try_get_many::<String>(id).ok().flatten()?.cloned().collect();
+        Some(values.join(","))
+    };
     let names = matches.ids().filter_map(|id| Some((id.as_str(), id.as_str().strip_prefix(PREFIX)?)));
     names.filter_map(|(id, name)| Some((name.to_owned(), value(id)?))).collect()
 }
@@ -54,6 +57,20 @@ fn options() -> Vec<Arg> {
         inputs.entry(&input.name.value).or_insert(&input.help);
     }
     inputs.into_iter().map(|(name, help)| option(name, help.to_owned())).collect()
+}
+
+/// The place without a flag for an input; a list takes one word or more.
+pub(super) fn argument(input: &Input) -> Arg {
+    let needed = input.default.is_none() && !input.optional;
+    let argument = Arg::new(format!("{PREFIX}{}", input.name.value))
+        .value_name(input.name.value.to_uppercase())
+        .help(input.help.clone())
+        .required(needed);
+    match input.kind {
+        InputKind::List => argument.num_args(1..),
+        InputKind::Json => argument.value_hint(ValueHint::FilePath),
+        _ => argument,
+    }
 }
 
 /// The option for an input.

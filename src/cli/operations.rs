@@ -2,6 +2,7 @@
 //! go through the same survey, plan, engine and journal as the procedures.
 
 use std::marker::PhantomData;
+use std::path::PathBuf;
 
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand};
@@ -45,6 +46,16 @@ pub(super) struct Operation {
     pub(super) inputs: Inputs,
     /// Answers, and who is told.
     pub(super) conduct: Conduct,
+    /// Where to write what was exported.
+    pub(super) out: Option<PathBuf>,
+}
+
+/// Where to write a document.
+#[derive(Args)]
+struct Out {
+    /// Also write the exported configuration to this file, when the command ends with 0
+    #[arg(short, long, value_name = "FILE")]
+    out: Option<PathBuf>,
 }
 
 /// An operation of one room: what clap reads it as.
@@ -72,6 +83,7 @@ impl<R: Room> FromArgMatches for OperationOf<R> {
             app: AppChoice::from_arg_matches(matches)?,
             inputs: inputs::among(matches),
             conduct: Conduct::from_arg_matches(matches)?,
+            out: matches.try_get_one::<PathBuf>("out").ok().flatten().cloned(),
         };
         Ok(Self(operation, PhantomData))
     }
@@ -98,13 +110,33 @@ fn books<R: Room>() -> impl Iterator<Item = (&'static str, &'static Runbook)> {
 fn as_command(word: &str, book: &Runbook) -> Command {
     let summary = book.summary.as_deref().unwrap_or_default().trim().replace('\n', " ");
     let first = summary.split_once(". ").map_or(summary.as_str(), |(first, _)| first).trim_end_matches('.').to_owned();
-    let after = format!(
-        "It is planned, shown, asked for and journalled like a procedure. The same as:\n  hcops run {}",
-        book.procedure.value
-    );
     let command = Conduct::augment_args(AppChoice::augment_args(Command::new(word.to_owned())));
-    let command = command.about(first).long_about(summary).after_help(after);
-    book.inputs
-        .iter()
-        .fold(command, |command, input| command.arg(inputs::option(&input.name.value, input.help.clone())))
+    let command = if exports(book) { Out::augment_args(command) } else { command };
+    let command = command.about(first).long_about(summary).after_help(afterwards(book));
+    book.inputs.iter().fold(command, |command, input| {
+        let takes = if input.argument {
+            inputs::argument(input)
+        } else {
+            inputs::option(&input.name.value, input.help.clone())
+        };
+        command.arg(takes)
+    })
+}
+
+/// Examples, and what the command is beside the procedures.
+fn afterwards(book: &Runbook) -> String {
+    let examples: String = book.examples.iter().map(|example| format!("  {example}\n")).collect();
+    let examples = if examples.is_empty() { examples } else { format!("Examples:\n{examples}\n") };
+    let needed = book.inputs.iter().filter(|input| input.default.is_none() && !input.optional);
+    let inputs: String = needed.map(|input| format!(" --input {}=…", input.name.value)).collect();
+    format!(
+        "{examples}It is planned, shown, asked for and journalled like a procedure; `hcops resume`, `abort`, `show` and `report`\n\
+         know the run, and exit codes are in `hcops --help`. The same as:\n  hcops run {}{inputs}",
+        book.procedure.value
+    )
+}
+
+/// Whether a configuration is exported on the way.
+fn exports(book: &Runbook) -> bool {
+    book.steps.iter().any(|step| step.call.action.value == "connect.export")
 }

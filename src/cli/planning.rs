@@ -1,6 +1,6 @@
 //! From a procedure and an app to a plan: survey, resolve, and look at what can be checked beforehand. Sends only reads.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ use super::methods;
 use super::reach::Reach;
 use super::verbs;
 use crate::model::{Exit, Fault, FaultKind, Plan, PlannedStep, Prior, Seen};
-use crate::runbook::{self, Runbook, Step};
+use crate::runbook::{self, InputKind, Runbook, Step};
 use crate::survey::{self, Survey, Target};
 
 /// What is to be planned.
@@ -91,8 +91,12 @@ impl Wish {
         }
     }
 
-    /// What was said, and what is preferred or assumed where nothing was, for the inputs that the runbook has.
-    fn inputs_for(&self, book: &Runbook) -> Inputs {
+    /// What was said, and what is preferred or assumed where nothing was, for the inputs that the runbook has. Files that
+    /// were named are read.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    fn inputs_for(&self, book: &Runbook) -> Result<Inputs, Failure> {
         let mut inputs = self.inputs.clone();
         let preferred = self.preferred.iter().filter(|(name, _)| book.input(name).is_some());
         let unanswered = |name: &str| book.input(name).is_some_and(|input| input.default.is_none());
@@ -100,7 +104,14 @@ impl Wish {
         for (name, value) in preferred.chain(assumed) {
             inputs.entry(name.clone()).or_insert_with(|| value.clone());
         }
-        inputs
+        for (name, value) in &mut inputs {
+            let is_file = book.input(name).is_some_and(|input| input.kind == InputKind::Json);
+            if is_file && !value.trim_start().starts_with('{') {
+                let path = Path::new(value.as_str());
+                *value = std::fs::read_to_string(path).map_err(|error| Failure::file("read", path, &error))?;
+            }
+        }
+        Ok(inputs)
     }
 }
 
@@ -122,7 +133,7 @@ pub(super) async fn plan(reach: &Reach, wish: &Wish) -> Result<Plan, Failure> {
     let notices = notices_for(&book, &surveyed);
     Ok(runbook::plan(
         &book,
-        &wish.inputs_for(&book),
+        &wish.inputs_for(&book)?,
         &surveyed.facts,
         &surveyed.noted,
         notices,

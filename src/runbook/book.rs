@@ -22,6 +22,8 @@ pub struct Runbook {
     pub title: Spot<String>,
     /// A paragraph on when to use it.
     pub summary: Option<String>,
+    /// Commands as they are typed, for help.
+    pub examples: Vec<String>,
     /// Articles that the procedure comes from.
     pub sources: Vec<String>,
     /// Tiers of database that it can be used on; absent when on any.
@@ -86,6 +88,8 @@ pub struct Input {
     pub default: Option<Spot<Value>>,
     /// Whether it may be left out although it has no default.
     pub optional: bool,
+    /// Whether an operation's command takes it without a flag, in the order of the file.
+    pub argument: bool,
 }
 
 impl Input {
@@ -110,6 +114,8 @@ pub enum InputKind {
     Choice(Vec<String>),
     /// Texts, separated by commas on the command line.
     List,
+    /// A JSON object; on the command line the path of a file, whose contents are in the plan then.
+    Json,
 }
 
 impl InputKind {
@@ -121,6 +127,7 @@ impl InputKind {
             Self::Name => "a name of a letter followed by letters, digits, dashes and underscores".to_owned(),
             Self::Choice(choices) => format!("one of {}", listed(choices.iter().map(String::as_str))),
             Self::List => "a list of texts".to_owned(),
+            Self::Json => "a file that holds a JSON object".to_owned(),
         }
     }
 
@@ -132,6 +139,7 @@ impl InputKind {
             (Self::Name, Value::String(name)) => is_name(name),
             (Self::Choice(choices), Value::String(word)) => choices.contains(word),
             (Self::List, Value::Array(items)) => items.iter().all(Value::is_string),
+            (Self::Json, Value::Object(_)) => true,
             _ => false,
         }
     }
@@ -303,4 +311,6 @@ pub struct ForEach {
     pub only: Vec<Condition>,
     /// The input whose list names the things that come first, in its order.
     pub first: Option<Spot<String>>,
+    /// The input whose list names the things that it is made for, in its order; the others are left out.
+    pub named: Option<Spot<String>>,
 }

@@ -98,7 +98,8 @@ fn circumstances(step: &Step) -> String {
     if let Some(repeat) = &step.for_each {
         let only: Vec<String> = repeat.only.iter().map(condition).collect();
         let only = if only.is_empty() { String::new() } else { format!(" where {}", only.join(" and ")) };
-        parts.push(format!("for each of `{}`{only}", repeat.fact.value));
+        let named = repeat.named.as_ref().map_or_else(String::new, |input| format!(" that `{}` names", input.value));
+        parts.push(format!("for each of `{}`{named}{only}", repeat.fact.value));
     }
     if let Some(group) = &step.group {
         parts.push(format!("side by side with the group `{}`", group.value));

@@ -49,6 +49,7 @@ fn runbook(mut table: Table<'_>, source: &Source, problems: &mut Problems) -> Op
     let method = table.must("method", problems, name);
     let title = table.must("title", problems, reader::text);
     let summary = table.may("summary", problems, reader::text).map(|summary| summary.value);
+    let examples = table.may("examples", problems, reader::texts).unwrap_or_default();
     let sources = table.must("sources", problems, reader::texts);
     let tiers = table.may("requires", problems, requires);
     let offer = table.may("offer", problems, offer);
@@ -62,6 +63,7 @@ fn runbook(mut table: Table<'_>, source: &Source, problems: &mut Problems) -> Op
         method: method?,
         title: title?,
         summary,
+        examples: examples.into_iter().map(|example| example.value).collect(),
         sources: sources?.into_iter().map(|article| article.value).collect(),
         tiers,
         offer,
@@ -125,11 +127,15 @@ fn input(name: Spot<String>, node: &Node<'_>, problems: &mut Problems) -> Option
     let default =
         table.may("default", problems, |node, problems| Some(Spot::new(reader::json(node, problems)?, node.span())));
     let optional = table.may("optional", problems, reader::flag).unwrap_or(false);
+    let argument = table.may("argument", problems, reader::flag).unwrap_or(false);
     table.finish(problems);
     let kind = input_kind(&kind?, choices, problems);
     let named = well_named(&name, problems);
-    Some(Input { name, help: help?.value, kind: kind.filter(|_| named)?, default, optional })
+    Some(Input { name, help: help?.value, kind: kind.filter(|_| named)?, default, optional, argument })
 }
+
+/// The words for the kinds of input.
+const KINDS: [&str; 6] = ["integer", "text", "name", "choice", "list", "json"];
 
 fn input_kind(
     kind: &Spot<String>,
@@ -145,6 +151,7 @@ fn input_kind(
         "text" => Some(InputKind::Text),
         "name" => Some(InputKind::Name),
         "list" => Some(InputKind::List),
+        "json" => Some(InputKind::Json),
         "choice" => match choices {
             Some(choices) if !choices.value.is_empty() => {
                 Some(InputKind::Choice(choices.value.into_iter().map(|choice| choice.value).collect()))
@@ -155,9 +162,7 @@ fn input_kind(
                 None
             }
         },
-        other => {
-            unknown_word(other, &kind.span, "kind of input", &["integer", "text", "name", "choice", "list"], problems)
-        }
+        other => unknown_word(other, &kind.span, "kind of input", &KINDS, problems),
     }
 }
 
@@ -341,8 +346,9 @@ fn for_each(node: &Node<'_>, problems: &mut Problems) -> Option<ForEach> {
     let name = table.must("as", problems, name);
     let only = table.may("where", problems, |node, problems| conditions_on(node, &["item"], problems));
     let first = table.may("first", problems, self::name);
+    let named = table.may("named", problems, self::name);
     table.finish(problems);
-    Some(ForEach { fact: fact?, name: name?, only: only.unwrap_or_default(), first })
+    Some(ForEach { fact: fact?, name: name?, only: only.unwrap_or_default(), first, named })
 }
 
 #[cfg(test)]

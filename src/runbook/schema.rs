@@ -18,6 +18,7 @@ pub fn schema(actions: &dyn Actions) -> Value {
             "method": described(name(), "The way to do it: follower"),
             "title": text("One line for people; may hold references"),
             "summary": text("When to use it"),
+            "examples": texts("Commands as they are typed, for help"),
             "sources": {"type": "array", "items": {"type": "string"}, "description": "Articles that it comes from"},
             "requires": table(json!({"tier": texts("Tiers of database that it can be used on")}), &["tier"]),
             "offer": offer(),
@@ -77,10 +78,11 @@ fn one_or_many(reference: &str) -> Value {
 fn input() -> Value {
     let properties = json!({
         "help": text("What it means"),
-        "kind": {"enum": ["integer", "text", "name", "choice", "list"]},
+        "kind": {"enum": ["integer", "text", "name", "choice", "list", "json"]},
         "choices": texts("The words of a choice"),
         "default": {"description": "A value, or a reference to a fact"},
         "optional": flag("Whether it may be left out although it has no default"),
+        "argument": flag("Whether an operation's command takes it without a flag"),
     });
     table(properties, &["help", "kind"])
 }
@@ -129,6 +131,7 @@ fn step() -> Value {
         "as": described(name(), "What references call one thing of it"),
         "where": one_or_many("#/$defs/item_condition"),
         "first": described(name(), "The input whose list names the things that come first"),
+        "named": described(name(), "The input whose list names the only things that it is made for"),
     });
     let properties = json!({
         "id": described(name(), "Its name, unique in the runbook"),

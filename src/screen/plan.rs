@@ -67,9 +67,13 @@ fn heading(plan: &Plan, appearance: &Appearance) -> Vec<String> {
     lines
 }
 
-/// A value as people write it: a text without its quotes.
+/// A value as people write it: a text without its quotes. What came from a file is not spread out.
 fn told(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Object(_) => format!("a document of {} bytes", value.to_string().len()),
+        other => other.to_string(),
+    }
 }
 
 /// What becomes of each attachment, where the plan moves any; a way back leaves them all alone.

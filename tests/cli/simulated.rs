@@ -56,6 +56,20 @@ impl Simulator {
         assert!(answer.starts_with("HTTP/1.1 2"), "{answer}");
     }
 
+    /// Puts something into the control interface.
+    pub(crate) fn put(&self, path: &str, body: &Value) {
+        let address = self.origin.strip_prefix("http://").unwrap();
+        let mut stream = TcpStream::connect(address).unwrap();
+        let body = body.to_string();
+        let head = format!(
+            "PUT {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Type: application/json\r\n"
+        );
+        write!(stream, "{head}Content-Length: {}\r\n\r\n{body}", body.len()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 2"), "{answer}");
+    }
+
     /// A house whose commands are led to this simulator.
     pub(crate) fn house(&self) -> House {
         House::new().with("HEROKU_HOST", &self.origin).with("HEROKU_API_KEY", "simulated")

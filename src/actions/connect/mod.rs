@@ -1,5 +1,6 @@
 //! Steps about the connection: health, pause, resume, which database it uses, whether sync works again.
 
+mod authorization;
 mod backlog;
 mod baseline;
 mod by_sql;
@@ -9,6 +10,7 @@ mod drained;
 mod fields;
 mod healthy;
 mod idle;
+mod importable;
 mod maintenance_clear;
 mod maintenance_over;
 mod mappings;
@@ -26,7 +28,10 @@ mod sign;
 mod signs_by_api;
 mod signs_by_sql;
 mod subject;
+mod validation;
+mod write_errors;
 
+pub(super) use authorization::{Authorization, Authorized};
 pub(super) use backlog::Backlog;
 pub(super) use baseline::Baseline;
 pub(super) use db_is::DbIs;
@@ -34,6 +39,7 @@ pub(super) use drained::Drained;
 pub(super) use fields::{Field, MappingSynced, MappingUnchanged, SaveMapping};
 pub(super) use healthy::Healthy;
 pub(super) use idle::Idle;
+pub(super) use importable::Importable;
 pub(super) use maintenance_clear::MaintenanceClear;
 pub(super) use maintenance_over::MaintenanceOver;
 pub(super) use noted::Noted;
@@ -48,3 +54,5 @@ pub(super) use reload::{Counts, Reload, ReloadBudget};
 pub(super) use repoint::Repoint;
 pub(super) use resume::Resume;
 pub(super) use resumed::Resumed;
+pub(super) use validation::Validate;
+pub(super) use write_errors::WriteErrors;

@@ -14,4 +14,5 @@ mod person;
 mod plan_change;
 mod recreation;
 mod runbooks;
+mod single_steps;
 mod world;

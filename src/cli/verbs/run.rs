@@ -47,10 +47,10 @@ pub(in crate::cli) async fn run(arguments: Arguments, inputs: Inputs, desk: &Des
             Wish::new(&arguments.what, &arguments.choice, inputs, app, arguments.app.resource.clone())
         }
     };
-    begin(&wish, approved.as_ref(), &arguments.conduct, desk).await
+    begin(&wish, approved.as_ref(), &arguments.conduct, desk).await.map(|(exit, _)| exit)
 }
 
-/// Plans what is wished for, where `approved` is given exactly that, and carries it out.
+/// Plans what is wished for, where `approved` is given exactly that, and carries it out. Returns the run as well.
 ///
 /// # Errors
 /// When no run could be begun.
@@ -59,7 +59,7 @@ pub(super) async fn begin(
     approved: Option<&Plan>,
     conduct: &Conduct,
     desk: &Desk,
-) -> Result<Exit, Failure> {
+) -> Result<(Exit, RunId), Failure> {
     let reach = Reach::online(desk).await?;
     let plan = planning::plan(&reach, wish).await?;
     if let Some(approved) = approved {
@@ -68,8 +68,10 @@ pub(super) async fn begin(
     approved_digest(&plan, &conduct.answers)?;
     pauses::none_of_another_run(&plan, &reach.origin, desk)?;
     planning::check(&reach, &plan).await?;
-    let open = execution::open(desk, &reach, RunId(uuid::Uuid::now_v7()), plan)?;
-    execution::carry_out(desk, &reach, open, conduct, Direction::Onward).await
+    let run = RunId(uuid::Uuid::now_v7());
+    let open = execution::open(desk, &reach, run, plan)?;
+    let exit = execution::carry_out(desk, &reach, open, conduct, Direction::Onward).await?;
+    Ok((exit, run))
 }
 
 /// The plan in the file of this name, if it is one.

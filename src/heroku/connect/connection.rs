@@ -61,6 +61,9 @@ pub struct Connection {
     /// When it was made.
     #[serde(default)]
     pub created_at: Option<Moment>,
+    /// When somebody last logged in to Salesforce for it.
+    #[serde(default)]
+    pub auth_updated: Option<Moment>,
     /// The mappings, when they were asked for.
     #[serde(default, deserialize_with = "lenient::list")]
     pub mappings: Vec<Mapping>,

@@ -9,6 +9,7 @@ use super::super::diagnostic::Diagnostic;
 use super::super::facts::{FACTS, Shape, WrongTurn, item_shape, shape_at};
 use super::super::label::LABELS;
 use super::super::nearest::{did_you_mean, listed};
+use super::super::source::Spot;
 
 pub(super) fn check(book: &Runbook) -> Vec<Diagnostic> {
     let holds = book.holds.iter().flat_map(|hold| &hold.when);
@@ -16,7 +17,7 @@ pub(super) fn check(book: &Runbook) -> Vec<Diagnostic> {
     for (index, step) in book.steps.iter().enumerate() {
         problems.extend(step.when.iter().filter_map(|condition| when(book, index, condition)));
         problems.extend(step.for_each.as_ref().map(for_each).unwrap_or_default());
-        problems.extend(step.for_each.as_ref().and_then(|repeat| first(book, repeat)));
+        problems.extend(step.for_each.iter().flat_map(|repeat| lists(book, repeat)));
     }
     problems
 }
@@ -94,15 +95,17 @@ fn for_each(repeat: &ForEach) -> Vec<Diagnostic> {
     problems
 }
 
-/// What comes first has to be the list of an input.
-fn first(book: &Runbook, repeat: &ForEach) -> Option<Diagnostic> {
-    let first = repeat.first.as_ref()?;
-    let finding = |message: String| Some(Diagnostic::error(message).at(&first.span).because("no order"));
-    match book.input(&first.value) {
-        None => finding(format!("no input is called `{}`", first.value)),
-        Some(input) if input.kind != InputKind::List => finding(format!("the input `{}` is no list", first.value)),
-        Some(_) => None,
-    }
+/// What comes first, or alone, has to be the list of an input.
+fn lists(book: &Runbook, repeat: &ForEach) -> Vec<Diagnostic> {
+    let wrong = |list: &Spot<String>| {
+        let finding = |message: String| Some(Diagnostic::error(message).at(&list.span).because("no list of names"));
+        match book.input(&list.value) {
+            None => finding(format!("no input is called `{}`", list.value)),
+            Some(input) if input.kind != InputKind::List => finding(format!("the input `{}` is no list", list.value)),
+            Some(_) => None,
+        }
+    };
+    repeat.first.iter().chain(&repeat.named).filter_map(wrong).collect()
 }
 
 fn item(shape: &'static Shape, condition: &Condition) -> Option<Diagnostic> {

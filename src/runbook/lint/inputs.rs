@@ -58,7 +58,8 @@ fn used(book: &Runbook) -> BTreeSet<&str> {
         Subject::Input(name) => Some(name.as_str()),
         _ => None,
     });
-    let orders = book.steps.iter().filter_map(|step| Some(step.for_each.as_ref()?.first.as_ref()?.value.as_str()));
+    let repeats = book.steps.iter().filter_map(|step| step.for_each.as_ref());
+    let orders = repeats.flat_map(|repeat| repeat.first.iter().chain(&repeat.named)).map(|input| input.value.as_str());
     inputs.chain(conditions).chain(orders).collect()
 }
 

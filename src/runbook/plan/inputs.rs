@@ -41,7 +41,8 @@ fn unknown(book: &Runbook, name: &str) -> Option<Diagnostic> {
 
 fn value(input: &Input, given: Option<&String>, facts: &Value) -> Result<Option<Value>, Diagnostic> {
     if let Some(text) = given {
-        return read(&input.kind, text).map(Some).ok_or_else(|| unfit(input, &format!("`{text}`")));
+        let beginning: String = text.chars().take(80).collect();
+        return read(&input.kind, text).map(Some).ok_or_else(|| unfit(input, &format!("`{beginning}`")));
     }
     match &input.default {
         Some(default) => from_default(input, &default.value, facts).map(Some),
@@ -56,6 +57,7 @@ fn read(kind: &InputKind, text: &str) -> Option<Value> {
         InputKind::Integer => Value::from(text.parse::<i64>().ok()?),
         InputKind::Text | InputKind::Name | InputKind::Choice(_) => Value::from(text),
         InputKind::List => text.split(',').map(str::trim).filter(|item| !item.is_empty()).collect(),
+        InputKind::Json => serde_json::from_str(text).ok()?,
     };
     kind.takes(&value).then_some(value)
 }

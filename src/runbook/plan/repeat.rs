@@ -7,6 +7,7 @@ use crate::model::StepId;
 use super::super::book::{ForEach, Step};
 use super::super::diagnostic::Diagnostic;
 use super::super::label::label;
+use super::super::source::Spot;
 use super::super::template;
 use super::conditions;
 use super::scope::Scope;
@@ -63,18 +64,28 @@ pub(super) fn turns<'a>(step: &'a Step, scope: &Scope<'a>) -> Result<Vec<Turn<'a
     Ok(order.into_iter().map(|thing| turn(step, repeat, thing, scope)).collect())
 }
 
-/// The things in their order: those that an input names first, the others behind them as they were surveyed.
+/// The things in their order: those that an input names first, the others behind them as they were surveyed; or only those
+/// that an input names.
 fn order<'a>(repeat: &ForEach, things: &'a [Value], scope: &Scope<'a>) -> Result<Vec<&'a Value>, String> {
-    let named = repeat.first.as_ref().and_then(|input| scope.input(&input.value)).and_then(Value::as_array);
-    let first: Vec<&str> = named.into_iter().flatten().filter_map(Value::as_str).collect();
+    let names = |input: Option<&'_ Spot<String>>| -> Option<Vec<&'a str>> {
+        let named = scope.input(&input?.value)?.as_array()?;
+        Some(named.iter().filter_map(Value::as_str).collect())
+    };
+    let (first, only) = (names(repeat.first.as_ref()), names(repeat.named.as_ref()));
     let known: Vec<String> = things.iter().map(label).collect();
-    if let Some(stranger) = first.iter().find(|name| !known.iter().any(|known| known == *name)) {
+    let is_strange = |name: &&&str| !known.iter().any(|known| known == *name);
+    if let Some(stranger) = first.iter().chain(&only).flatten().find(is_strange) {
         return Err(format!("`{}` has nothing called `{stranger}`; it has {}", repeat.fact.value, known.join(", ")));
     }
-    let mut ordered: Vec<&Value> = things.iter().collect();
+    if only.as_ref().is_some_and(Vec::is_empty) {
+        return Err(format!("none of `{}` was named; it has {}", repeat.fact.value, known.join(", ")));
+    }
+    let wanted = |thing: &&Value| only.as_ref().is_none_or(|only| only.contains(&label(thing).as_str()));
+    let mut ordered: Vec<&Value> = things.iter().filter(wanted).collect();
+    let order = only.or(first).unwrap_or_default();
     ordered.sort_by_key(|thing| {
         let label = label(thing);
-        first.iter().position(|name| *name == label).unwrap_or(first.len())
+        order.iter().position(|name| *name == label).unwrap_or(order.len())
     });
     Ok(ordered)
 }

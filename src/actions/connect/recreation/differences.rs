@@ -36,6 +36,23 @@ pub(super) fn of_mappings(old: &Value, new: &Value) -> Vec<String> {
         .collect()
 }
 
+/// What an import of `document` would change of the configuration `now`. Mappings that it does not name are left alone
+/// (`reference/connect-api.md` section 7), and so is a setting of which it says nothing.
+pub(in crate::actions::connect) fn mapping_changes(document: &Value, now: &Value) -> Vec<String> {
+    let (wanted, now) = (mappings(document), mappings(now));
+    wanted
+        .iter()
+        .flat_map(|(object, config)| match now.get(object) {
+            Some(present) => {
+                let mut present = present.clone();
+                present.retain(|setting, _| config.contains_key(setting));
+                of_configs(object, &present, config)
+            }
+            None => vec![format!("{object} is mapped anew")],
+        })
+        .collect()
+}
+
 /// What the connection's own part says differently, without what is compared elsewhere.
 pub(super) fn of_connection(old: &Value, new: &Value) -> Vec<String> {
     let part = |document: &Value| {
@@ -65,7 +82,7 @@ fn of_values(what: &str, old: Option<&Value>, new: Option<&Value>) -> Vec<String
 mod tests {
     use serde_json::json;
 
-    use super::{of_connection, of_mappings};
+    use super::{mapping_changes, of_connection, of_mappings};
 
     #[test]
     fn order_and_bookkeeping_do_not_count() {
@@ -94,6 +111,27 @@ mod tests {
                 "User is mapped, and was not",
             ]
         );
+    }
+
+    #[test]
+    fn an_import_changes_only_what_it_names() {
+        let now = json!({ "mappings": [
+            { "object_name": "Account", "config": { "access": "read_only", "sf_polling_seconds": 600, "fields": { "Id": {}, "Fax": {} } } },
+            { "object_name": "Lead", "config": { "access": "read_only" } },
+        ] });
+        let document = json!({ "mappings": [
+            { "object_name": "Account", "config": { "access": "read_only", "fields": { "Id": {}, "Name": {} } } },
+            { "object_name": "User", "config": { "fields": { "Id": {} } } },
+        ] });
+        assert_eq!(
+            mapping_changes(&document, &now),
+            [
+                "Account: fields: Fax was {}, and is nothing",
+                "Account: fields: Name was nothing, and is {}",
+                "User is mapped anew"
+            ]
+        );
+        assert!(mapping_changes(&now, &now).is_empty());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::differences;
 use crate::actions::connect::pointer::{Pointer, name, options};
@@ -81,18 +81,38 @@ fn output(connection: &Connection, document: Value) -> Output {
     Output { objects, keep_as, document, seen }
 }
 
-fn faults(document: &Value, connection: &Connection) -> Vec<String> {
-    let mut faults = Vec::new();
-    if document["version"].as_i64() != Some(VERSION) {
-        faults.push(format!("its version is {}, and {VERSION} is known", document["version"]));
+/// What keeps a document from being a configuration: an unknown version, no mapping, or one without its fields.
+pub(in crate::actions::connect) fn document_faults(document: &Value) -> Vec<String> {
+    let mut faults: Vec<String> = version_fault(document).into_iter().collect();
+    let mappings = differences::mappings(document);
+    if mappings.is_empty() {
+        faults.push("it has no mappings".to_owned());
     }
+    let bare = mappings.iter().filter(|(_, config)| has_no_fields(config));
+    faults.extend(bare.map(|(object, _)| without_fields(object)));
+    faults
+}
+
+fn version_fault(document: &Value) -> Option<String> {
+    let known = document["version"].as_i64() == Some(VERSION);
+    (!known).then(|| format!("its version is {}, and {VERSION} is known", document["version"]))
+}
+
+fn has_no_fields(config: &Map<String, Value>) -> bool {
+    config.get("fields").and_then(Value::as_object).is_none_or(Map::is_empty)
+}
+
+fn without_fields(object: &str) -> String {
+    format!("the mapping {object} is there without its fields")
+}
+
+fn faults(document: &Value, connection: &Connection) -> Vec<String> {
+    let mut faults: Vec<String> = version_fault(document).into_iter().collect();
     let exported = differences::mappings(document);
     for mapping in &connection.mappings {
         match exported.get(&mapping.object_name) {
             None => faults.push(format!("the mapping {} is missing", mapping.object_name)),
-            Some(config) if config.get("fields").and_then(Value::as_object).is_none_or(serde_json::Map::is_empty) => {
-                faults.push(format!("the mapping {} is there without its fields", mapping.object_name));
-            }
+            Some(config) if has_no_fields(config) => faults.push(without_fields(&mapping.object_name)),
             Some(_) => {}
         }
     }

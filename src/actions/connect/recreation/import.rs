@@ -1,6 +1,8 @@
+use std::time::Duration;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::differences;
 use crate::actions::acceptance::{ready_unless_accepted, receipt};
@@ -10,7 +12,7 @@ use crate::actions::connect::pointer::{Pointer, name};
 use crate::actions::sight::{blocked, counted, satisfied, underway_with_part};
 use crate::actions::{Action, Context};
 use crate::heroku::connect::Connection;
-use crate::model::{Effect, Fault, Part, Permit, Prior, Receipt, Seen};
+use crate::model::{Effect, Fault, Part, Permit, Prior, Receipt, Seen, Steadiness};
 
 /// Imports a configuration into a connection and follows it to its end: `IMPORT_CONFIGURATION`, then `IDLE`, then each
 /// mapping `DATA_SYNCED`.
@@ -30,6 +32,9 @@ pub(in crate::actions) struct Params {
     region_url: String,
     /// The document, as it was exported.
     document: Value,
+    /// Whether mappings that are there already have to become as the document says, too.
+    #[serde(default)]
+    exactly: bool,
 }
 
 /// What is there.
@@ -46,16 +51,21 @@ impl Action for Import {
     const NAME: &'static str = "connect.import";
     const SUMMARY: &'static str = "Import a configuration, and wait until each mapping is in sync.";
     const EFFECT: Effect = Effect::Idempotent;
+    /// Right after an import the API may still show the old state (`reference/procedures.md` section 3.3).
+    const STEADINESS: Steadiness = Steadiness { looks: 2, apart: Duration::from_secs(15) };
     type Params = Params;
     type Output = Output;
 
     async fn observe(&self, context: &Context, params: &Params, prior: &Prior) -> Result<Seen<Output>, Fault> {
         let connection = pointer(params).look(context).await?;
+        let wanting = wanting(params, &connection);
         Ok(match Condition::of(&connection.state) {
             Condition::Changing => condition::changing(&connection),
             Condition::Broken => condition::broken(&connection),
             Condition::Unknown => condition::unknown(&connection),
-            Condition::Idle | Condition::Working | Condition::Paused => judge(context, params, prior, &connection),
+            Condition::Idle | Condition::Working | Condition::Paused => {
+                judge(context, params, prior, &connection, &wanting)
+            }
         })
     }
 
@@ -66,25 +76,45 @@ impl Action for Import {
     }
 }
 
-fn judge(context: &Context, params: &Params, prior: &Prior, connection: &Connection) -> Seen<Output> {
+/// What is not as the document says: mappings that are missing, and with `exactly` every difference. Configuration and
+/// state come out of one answer, so that neither is older than the other.
+fn wanting(params: &Params, connection: &Connection) -> Vec<String> {
+    if params.exactly {
+        return differences::mapping_changes(&params.document, &as_document(connection));
+    }
     let wanted = differences::mappings(&params.document);
-    let missing: Vec<&str> =
-        wanted.keys().map(String::as_str).filter(|object| connection.mapping(object).is_none()).collect();
-    if missing.is_empty() {
-        return judge_mappings(connection, wanted.len());
+    wanted.into_keys().filter(|object| connection.mapping(object).is_none()).collect()
+}
+
+fn as_document(connection: &Connection) -> Value {
+    let mappings = connection.mappings.iter();
+    let each = mappings.map(|mapping| json!({ "object_name": mapping.object_name, "config": mapping.config }));
+    json!({ "mappings": each.collect::<Vec<_>>() })
+}
+
+fn judge(
+    context: &Context,
+    params: &Params,
+    prior: &Prior,
+    connection: &Connection,
+    wanting: &[String],
+) -> Seen<Output> {
+    let mappings = differences::mappings(&params.document).len();
+    if wanting.is_empty() {
+        return judge_mappings(connection, mappings);
     }
     match Condition::of(&connection.state) {
         Condition::Idle => {
             let will = format!(
                 "import {} into {}: {}; their tables are loaded from Salesforce",
-                counted(wanted.len() as u64, "mapping"),
+                counted(mappings as u64, "mapping"),
                 name(connection),
-                missing.join(", ")
+                wanting.join(", ")
             );
             ready_unless_accepted(context, prior, vec![will])
         }
         Condition::Paused => blocked(
-            format!("{} is PAUSED, and {} are not mapped.", name(connection), missing.join(", ")),
+            format!("{} is PAUSED, and not as the document says: {}.", name(connection), wanting.join(", ")),
             "An import needs an idle connection. Resume it, and retry.",
         ),
         _ => condition::working(connection),

@@ -29,6 +29,9 @@ pub(in crate::actions) struct Params {
     /// The login domain, for `custom`.
     #[serde(default)]
     domain: Option<String>,
+    /// Whether it is asked for although the connection is logged in: somebody is to log in anew.
+    #[serde(default)]
+    anew: bool,
 }
 
 /// Where to log in.
@@ -52,7 +55,7 @@ impl Action for LoginAddress {
     async fn observe(&self, context: &Context, params: &Params, prior: &Prior) -> Result<Seen<Output>, Fault> {
         let connection = pointer(params).look(context).await?;
         let waits = matches!(connection.state, ConnectionState::NeedAuthentication | ConnectionState::Unauthorized);
-        if waits {
+        if waits || params.anew {
             let address = prior.receipt.as_ref().and_then(|receipt| receipt.marks["address"].as_str());
             return Ok(match address {
                 Some(address) => satisfied(Output { address: Some(address.to_owned()) }),

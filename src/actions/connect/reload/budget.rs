@@ -8,7 +8,7 @@ use crate::actions::{Action, Context};
 use crate::heroku::connect::{Connection, Mapping};
 use crate::model::{Effect, Fault, Prior, Seen};
 
-/// Shows what reloading every mapping asks of the Salesforce organisation, as far as it is known, and has a person say that
+/// Shows what reloading mappings asks of the Salesforce organisation, as far as it is known, and has a person say that
 /// the organisation's API calls last for it. How many calls a reload takes is not published: it reads each record of each
 /// object, in bulk above 10,000 records (`reference/procedures.md` sections 3.2 and 6, `reference/connect-api.md`
 /// section 6).
@@ -22,6 +22,9 @@ pub(in crate::actions) struct Params {
     connection: String,
     /// The address of its region, as discovery gave it.
     region_url: String,
+    /// The objects that are reloaded; all where none is named.
+    #[serde(default)]
+    objects: Vec<String>,
 }
 
 /// What was shown.
@@ -42,18 +45,20 @@ const BULK_ABOVE: i64 = 10_000;
 
 impl Action for ReloadBudget {
     const NAME: &'static str = "connect.reload-budget";
-    const SUMMARY: &'static str = "Show what reloading every mapping asks of Salesforce, and have it approved.";
+    const SUMMARY: &'static str = "Show what reloading mappings asks of Salesforce, and have it approved.";
     const EFFECT: Effect = Effect::ReadOnly;
     type Params = Params;
     type Output = Output;
 
     async fn observe(&self, context: &Context, params: &Params, prior: &Prior) -> Result<Seen<Output>, Fault> {
         let pointer = Pointer { region_url: &params.region_url, connection: &params.connection };
-        let connection = pointer.look(context).await?;
+        let mut connection = pointer.look(context).await?;
+        let is_meant = |object: &String| params.objects.is_empty() || params.objects.contains(object);
+        connection.mappings.retain(|mapping| is_meant(&mapping.object_name));
         let seen = spoken(&connection);
         Ok(match prior.answer.as_deref().map(str::trim) {
             None | Some("") => Seen::Unclear {
-                why: format!("Reloading {} reads every record of every mapped object.", name(&connection)),
+                why: format!("Reloading mappings of {} reads every record of their objects.", name(&connection)),
                 ask: ask(&connection, &seen),
             },
             Some("no" | "n") => blocked(

@@ -3,18 +3,19 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::actions::acceptance::{ready_unless_accepted, receipt};
+use crate::actions::acceptance::{PATIENCE, intended_within, ready_unless_accepted, receipt};
 use crate::actions::connect::mappings;
 use crate::actions::connect::pointer::Pointer;
 use crate::actions::sight::{blocked, satisfied, unclear, underway};
 use crate::actions::{Action, Context};
-use crate::heroku::connect::{Connection, Mapping, MappingClass, MappingState};
+use crate::heroku::connect::{Connection, ConnectionState, Mapping, MappingClass, MappingState};
 use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen};
 
 /// Loads the table of a mapping again and waits until it is `DATA_SYNCED`. At most so many load at once as was chosen.
 ///
-/// An accepted reload is not a reload. Here the connection is paused: nothing else writes into its tables, so a table that
-/// was written to after the request was loaded again, also when nobody was looking while it happened.
+/// An accepted reload is not a reload. While the connection is paused nothing else writes into its tables, so a table that
+/// was written to after the request was loaded again, also when nobody was looking while it happened. Where sync goes on
+/// only having seen it load tells that; where nobody has looked, a person is asked.
 pub(in crate::actions) struct Reload;
 
 /// Which mapping.
@@ -29,6 +30,9 @@ pub(in crate::actions) struct Params {
     mapping: String,
     /// How many mappings may load at once.
     at_once: u64,
+    /// Whether it is enough that it loads; a later step waits for the end. Once written down, that outlasts this process.
+    #[serde(default)]
+    only_begin: bool,
 }
 
 /// How it is.
@@ -71,12 +75,13 @@ impl Action for Reload {
                 format!("{} has the state \"{}\", which hcops does not know.", mapping.object_name, mapping.state),
                 format!("Does the mapping {} load?", mapping.object_name),
             ),
+            _ if params.only_begin && prior.intended_at.is_some() && loads(mapping) => satisfied(output(mapping)),
             MappingClass::Ok | MappingClass::Transient if mapping.state != MappingState::DataSynced => {
                 underway(format!("{} is {}", mapping.object_name, mapping.state), LOOK_AGAIN)
             }
             MappingClass::Ok | MappingClass::Transient => match prior.intended_at {
-                Some(since) if memo || written_after(mapping, since) => satisfied(output(mapping)),
-                Some(_) => ready_unless_accepted(context, prior, vec![will(mapping)]),
+                Some(since) if memo || shows_it(&connection, mapping, since) => satisfied(output(mapping)),
+                Some(_) => unseen(context, prior, &connection, mapping),
                 None => its_turn(params, &connection, mapping),
             },
         })
@@ -94,6 +99,32 @@ fn loads(mapping: &Mapping) -> bool {
         mapping.state,
         MappingState::ReloadTable | MappingState::WaitBulkLoad | MappingState::LoadingBulkJob | MappingState::Resync
     )
+}
+
+/// It was begun, and nobody saw the table load. While the connection is paused the table's time would show it; while
+/// it syncs that cannot be told from here. Of a request that was not answered the engine asks whether it took place.
+fn unseen(context: &Context, prior: &Prior, connection: &Connection, mapping: &Mapping) -> Seen<Output> {
+    let syncs = connection.state != ConnectionState::Paused;
+    if syncs && prior.receipt.is_some() && !intended_within(context, prior, PATIENCE) {
+        return unclear(
+            format!(
+                "The reload of {} was accepted, and the table was not seen to load: it was not carried out, or it was over \
+                 between two looks.",
+                mapping.object_name
+            ),
+            format!(
+                "Was {} loaded again? Its log (`heroku logs -d herokuconnect`) and its page in the dashboard say so. Where it was \
+                 not, a new run reloads it.",
+                mapping.object_name
+            ),
+        );
+    }
+    ready_unless_accepted(context, prior, vec![will(mapping)])
+}
+
+/// Whether its table was written to since, by nothing but the reload: a poll of Salesforce writes into it as well.
+fn shows_it(connection: &Connection, mapping: &Mapping, since: Timestamp) -> bool {
+    connection.state == ConnectionState::Paused && written_after(mapping, since)
 }
 
 fn written_after(mapping: &Mapping, since: Timestamp) -> bool {

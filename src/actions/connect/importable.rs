@@ -1,0 +1,74 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::condition::{self, Condition};
+use super::pointer::{Pointer, name};
+use super::recreation::{document_faults, mapping_changes};
+use crate::actions::sight::{blocked, satisfied};
+use crate::actions::{Action, Context};
+use crate::model::{Effect, Fault, Prior, Seen};
+
+/// Checks that a document is a configuration that can be imported, and says what the import would change. Mappings that
+/// the document does not name are left alone (`reference/connect-api.md` section 7).
+pub(in crate::actions) struct Importable;
+
+/// Which connection, and what it would get.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::actions) struct Params {
+    /// The connection's id.
+    connection: String,
+    /// The address of its region, as discovery gave it.
+    region_url: String,
+    /// The document, as it was exported.
+    document: Value,
+}
+
+/// What would change.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::actions) struct Output {
+    /// Each change, in a sentence.
+    changes: Vec<String>,
+    /// All of them, for the plan.
+    shown: String,
+}
+
+impl Action for Importable {
+    const NAME: &'static str = "connect.importable";
+    const SUMMARY: &'static str = "Check that a configuration can be imported, and say what that would change.";
+    const EFFECT: Effect = Effect::ReadOnly;
+    type Params = Params;
+    type Output = Output;
+
+    async fn observe(&self, context: &Context, params: &Params, _prior: &Prior) -> Result<Seen<Output>, Fault> {
+        let faults = document_faults(&params.document);
+        if !faults.is_empty() {
+            return Ok(blocked(
+                format!("The document is no configuration that could be imported: {}.", faults.join("; ")),
+                "Take a file that `hcops connect export -o FILE` or `heroku connect:export` has written.",
+            ));
+        }
+        let pointer = Pointer { region_url: &params.region_url, connection: &params.connection };
+        let connection = pointer.look(context).await?;
+        match Condition::of(&connection.state) {
+            Condition::Broken => return Ok(condition::broken(&connection)),
+            Condition::Unknown => return Ok(condition::unknown(&connection)),
+            Condition::Paused => {
+                return Ok(blocked(
+                    format!("{} is PAUSED, and an import needs an idle connection.", name(&connection)),
+                    "Resume it (`hcops connect resume`), and retry.",
+                ));
+            }
+            Condition::Idle | Condition::Working | Condition::Changing => {}
+        }
+        let now = context.clients.connect.export(&pointer.address(context)?).await?;
+        let changes = mapping_changes(&params.document, &now);
+        let shown = if changes.is_empty() {
+            format!("{} is configured as the file says already", name(&connection))
+        } else {
+            format!("The import changes {}: {}", name(&connection), changes.join("; "))
+        };
+        Ok(satisfied(Output { changes, shown }))
+    }
+}
