@@ -1,5 +1,7 @@
 //! Which runbook is swept in which world. No servers are behind it, so that nothing is looked at by SQL.
 
+use crate::beforehand::{self, Beforehand};
+
 /// A runbook, the scenario that it is swept in, and its inputs.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Case {
@@ -14,15 +16,21 @@ pub(crate) struct Case {
     /// What another operator may do in the drift sweep, and to whom. A case without any is not met by faults either: the
     /// crash and abort sweeps alone cover its own steps.
     pub drifts: &'static [(&'static str, Option<&'static str>)],
+    /// What has happened before.
+    pub beforehand: Beforehand,
 }
 
 impl Case {
     const fn of(runbook: &'static str, scenario: &'static str) -> Self {
-        Self { runbook, scenario, app: "acme-crm", inputs: &[], drifts: &[] }
+        Self { runbook, scenario, app: "acme-crm", inputs: &[], drifts: &[], beforehand: beforehand::nothing }
     }
 
     const fn with(self, inputs: &'static [(&'static str, &'static str)]) -> Self {
         Self { inputs, ..self }
+    }
+
+    const fn after(self, beforehand: Beforehand) -> Self {
+        Self { beforehand, ..self }
     }
 
     const fn drifting(self, drifts: &'static [(&'static str, Option<&'static str>)]) -> Self {
@@ -31,7 +39,9 @@ impl Case {
 
     /// Its name in a report.
     pub(crate) fn name(&self) -> String {
-        format!("{} in {} {:?}", self.runbook, self.scenario, self.inputs)
+        let inputs =
+            self.inputs.iter().map(|(name, value)| format!(" {name}={}", value.lines().next().unwrap_or_default()));
+        format!("{} in {}{}", self.runbook, self.scenario, inputs.collect::<String>())
     }
 
     /// The cases that faults and drifts meet.
@@ -123,8 +133,50 @@ pub(crate) const ALL: &[Case] = &[
             ("detach", None),
             ("destroy-follower", None),
         ]),
+    Case::of("essential-copy-copy.toml", "essential").with(&[("to_plan", "heroku-postgresql:standard-0")]),
+    Case::of("operations/app-formation.toml", "standard").with(&[
+        ("type", "worker"),
+        ("quantity", "5"),
+        ("size", "Standard-2X"),
+    ]),
+    Case::of("operations/app-maintenance-on.toml", "standard"),
+    Case::of("operations/app-maintenance-off.toml", "standard").after(beforehand::in_maintenance),
+    Case::of("operations/app-scale-down.toml", "standard"),
+    Case::of("operations/connect-authorize.toml", "standard"),
+    Case::of("operations/connect-errors.toml", "standard"),
+    Case::of("operations/connect-export.toml", "standard"),
+    Case::of("operations/connect-import.toml", "standard").with(&[("file", CONFIGURATION)]),
+    Case::of("operations/connect-pause.toml", "standard"),
+    Case::of("operations/connect-reload.toml", "standard").with(&[("mappings", "User,Account")]),
+    Case::of("operations/connect-repoint.toml", "standard")
+        .with(&[("db_key", "FRESH_URL"), ("database", beforehand::FRESH)])
+        .after(beforehand::paused_with_a_copy),
+    Case::of("operations/connect-resume.toml", "paused"),
+    Case::of("operations/connect-state.toml", "standard"),
+    Case::of("operations/connect-validate.toml", "standard"),
+    Case::of("operations/postgres-copy.toml", "standard")
+        .with(&[("source", "postgresql-flat-11007"), ("target", beforehand::FRESH)])
+        .after(beforehand::empty_database),
+    Case::of("operations/postgres-follow.toml", "standard").with(&[("follower_name", "other-pg")]),
+    Case::of("operations/postgres-info.toml", "standard"),
+    Case::of("operations/postgres-promote.toml", "standard")
+        .with(&[("database", beforehand::FRESH)])
+        .after(beforehand::paused_with_a_copy),
+    Case::of("operations/postgres-unfollow.toml", "standard")
+        .with(&[("database", beforehand::FRESH)])
+        .after(beforehand::follower),
+    Case::of("operations/postgres-upgrade.toml", "standard")
+        .with(&[("database", beforehand::FRESH), ("to", "17")])
+        .after(beforehand::follower),
+    Case::of("operations/postgres-wait.toml", "standard"),
     Case::of("rollback-recovery-reload.toml", "standard").with(&[("moment", "2026-11-21T23:00:00Z"), ("at_once", "2")]),
 ];
+
+/// A configuration in which one mapping has one field more and another one fewer than in the scenario.
+const CONFIGURATION: &str = r#"{"version": 1, "mappings": [
+    {"object_name": "User", "config": {"access": "read_only", "fields": {"Id": {}, "Email": {}, "Name": {}, "Phone": {}, "SystemModstamp": {}}}},
+    {"object_name": "Lead", "config": {"access": "read_only", "fields": {"Id": {}, "SystemModstamp": {}}}}
+]}"#;
 
 /// The cases of runbooks that are not met by everything.
 pub(crate) fn further() -> impl Iterator<Item = Case> {

@@ -2,7 +2,7 @@
 
 use hcops::model::Exit;
 use hcops::simulator::World;
-use hcops::simulator::world::{Addon, Database, Upgrade};
+use hcops::simulator::world::{Addon, Database, Mapping, Upgrade};
 
 use crate::cases;
 use crate::trial::{Prepared, Trial, block_on, one_shots, prepare};
@@ -40,8 +40,19 @@ fn one_shots_in(world: &World, prepared: &Prepared) -> u64 {
     let acts = upgraded(world) - upgraded(&prepared.before)
         + world.addons.iter().filter(created).count()
         + prepared.before.addons.iter().filter(|addon| !left(&addon.id)).count()
-        + (world.transfers.len() - prepared.before.transfers.len());
+        + (world.transfers.len() - prepared.before.transfers.len())
+        + reloads(world, &prepared.before);
     u64::try_from(acts).unwrap()
+}
+
+/// Mappings that were loaded again since, or load just now.
+fn reloads(world: &World, before: &World) -> usize {
+    let mappings = world.connections.iter().flat_map(|connection| &connection.mappings);
+    let begun = |mapping: &&Mapping| {
+        let earlier = before.mapping(&mapping.id).ok().and_then(|(_, mapping)| mapping.reloaded_at);
+        mapping.state == "RELOAD_TABLE" || mapping.reloaded_at != earlier
+    };
+    mappings.filter(begun).count()
 }
 
 /// Whether an upgrade of it was begun, in place or by ceasing to follow.

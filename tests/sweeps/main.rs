@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a sweep that can't go on has found something")]
 
 mod abort;
+mod beforehand;
 mod cases;
 mod crash;
 mod drift;
@@ -17,14 +18,13 @@ mod workers;
 
 use hcops::runbook;
 
-/// A runbook joins the sweeps by being in the folder: one that no case names fails here.
+/// A runbook joins the sweeps by being in the folder or in its `operations/`: one that no case names fails here.
 #[test]
 fn every_runbook_is_swept() {
     let swept: Vec<&str> = cases::ALL.iter().map(|case| case.runbook).collect();
-    let missing: Vec<String> = runbook::library()
-        .into_iter()
-        .map(|embedded| embedded.file_name.to_string())
-        .filter(|file_name| !swept.contains(&file_name.as_str()))
-        .collect();
+    let procedures = runbook::library().into_iter().map(|embedded| embedded.file_name.to_owned());
+    let operations = runbook::operations().into_iter().map(|embedded| format!("operations/{}", embedded.file_name));
+    let missing: Vec<String> =
+        procedures.chain(operations).filter(|file_name| !swept.contains(&file_name.as_str())).collect();
     assert!(missing.is_empty(), "add these runbooks to tests/sweeps/cases.rs: {}", missing.join(", "));
 }

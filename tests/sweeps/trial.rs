@@ -71,6 +71,7 @@ pub(crate) fn prepare(case: Case) -> Prepared {
     block_on(async {
         let simulator =
             Arc::new(Simulator::from_scenario(case.scenario, hcops::simulator::ClockMode::Paused, SEED).unwrap());
+        (case.beforehand)(&simulator);
         let plan = plan(&simulator, case).await;
         let before = simulator.world();
         let started_at = simulator.clock().now();
@@ -98,8 +99,12 @@ async fn plan(simulator: &Arc<Simulator>, case: Case) -> Plan {
     let clock = simulator.clock();
     let target = Target { app: case.app.to_owned(), resource: None };
     let found = survey(&clients, &*clock, &target).await.unwrap();
-    let text = runbook::library().into_iter().find(|embedded| embedded.file_name == case.runbook).unwrap();
-    let book = runbook::parse(case.runbook, text.text).unwrap();
+    let (shelf, file_name) = match case.runbook.strip_prefix("operations/") {
+        Some(operation) => (runbook::operations(), operation),
+        None => (runbook::library(), case.runbook),
+    };
+    let embedded = shelf.into_iter().find(|embedded| embedded.file_name == file_name).unwrap();
+    let book = runbook::parse(case.runbook, embedded.text).unwrap();
     let inputs: BTreeMap<String, String> =
         case.inputs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let actions = registry(clients, clock.clone());
@@ -146,8 +151,9 @@ fn clients(simulator: &Arc<Simulator>, wire: Arc<dyn Wire>) -> Clients {
 pub(crate) fn one_shots(simulator: &Simulator) -> u64 {
     use hcops::simulator::RequestEffect;
     let once = |method: &str, path: &str| match method {
-        "POST" => ["/upgrade/run", "/addons", "/transfers"].iter().any(|end| path.ends_with(end)),
+        "POST" => ["/upgrade/run", "/addons", "/transfers", "/actions/reload"].iter().any(|end| path.ends_with(end)),
         "DELETE" => path.contains("/addons/"),
+        "PUT" => path.ends_with("/unfollow"),
         _ => false,
     };
     let requests = simulator.requests();

@@ -1,5 +1,7 @@
 //! What is really so in the simulated world, told without the code under test.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use hcops::model::Plan;
 use hcops::simulator::World;
 use hcops::simulator::world::{Attachment, Database, Mapping, Upgrade};
@@ -37,7 +39,11 @@ pub(crate) fn is_kept(hold: &str, plan: &Plan, world: &World) -> bool {
 /// Nothing where the procedure replaces no database.
 pub(crate) fn lost(plan: &Plan, world: &World) -> Vec<String> {
     match plan.procedure.as_str() {
-        _ if plan.method == "copy" => lost_by_copying(plan, world),
+        "connect-authorize" => named(world.connections[0].authorized_at.is_none(), "nobody has logged in"),
+        "connect-import" => named(plan_of_import(plan) != fields_in(world), "the mappings are not as the file says"),
+        "connect-reload" => never_reloaded(plan, world),
+        "postgres-copy" => lost_by_copying(plan, world),
+        _ if plan.method == "operation" => Vec::new(),
         "connection-recreate" => unlike_before(plan, world),
         "field-change" => unlike_salesforce(plan, world),
         "rollback-recovery" => not_reloaded(plan, world),
@@ -80,10 +86,39 @@ fn unlike_before(plan: &Plan, world: &World) -> Vec<String> {
 
 /// Commits of the old database that the copy never got.
 fn lost_by_copying(plan: &Plan, world: &World) -> Vec<String> {
-    let Some(copied) = &new_database(plan, world).copied else { return vec!["it was never copied".to_owned()] };
+    let Some(copied) = &new_database(plan, world).copied else {
+        return vec!["it was never copied".to_owned()];
+    };
     let old = world.databases.iter().find(|database| database.addon == copied.from).unwrap();
     let missing = old.commits - copied.commits;
     if missing == 0 { Vec::new() } else { vec![format!("{missing} thousandths of commits are missing in the copy")] }
+}
+
+fn named(is_so: bool, loss: &str) -> Vec<String> {
+    if is_so { vec![loss.to_owned()] } else { Vec::new() }
+}
+
+/// The fields of each mapping that the file names.
+fn plan_of_import(plan: &Plan) -> BTreeMap<String, BTreeSet<String>> {
+    let mappings = plan.inputs["file"]["mappings"].as_array().unwrap();
+    let fields = |mapping: &Value| mapping["config"]["fields"].as_object().unwrap().keys().cloned().collect();
+    mappings.iter().map(|mapping| (mapping["object_name"].as_str().unwrap().to_owned(), fields(mapping))).collect()
+}
+
+/// The fields of the mappings that the sweep's file names.
+fn fields_in(world: &World) -> BTreeMap<String, BTreeSet<String>> {
+    let mappings =
+        world.connections[0].mappings.iter().filter(|mapping| ["User", "Lead"].contains(&mapping.object_name.as_str()));
+    mappings.map(|mapping| (mapping.object_name.clone(), mapping.fields.iter().cloned().collect())).collect()
+}
+
+/// Of the mappings that were named, those whose table was never loaded again.
+fn never_reloaded(plan: &Plan, world: &World) -> Vec<String> {
+    let objects = plan.inputs["mappings"].as_array().unwrap();
+    let mappings = world.connections.iter().flat_map(|connection| &connection.mappings);
+    let stale = mappings
+        .filter(|mapping| objects.contains(&Value::from(mapping.object_name.clone())) && mapping.reloaded_at.is_none());
+    stale.map(|mapping| format!("{} was not reloaded", mapping.object_name)).collect()
 }
 
 /// Mappings whose table was not loaded again since the rollback database was made.
@@ -158,7 +193,8 @@ fn apps_are_silent(plan: &Plan, world: &World) -> bool {
 }
 
 fn new_database<'w>(plan: &Plan, world: &'w World) -> &'w Database {
-    let named = plan.inputs.get("follower_name").or_else(|| plan.inputs.get("new_name"));
+    let named =
+        plan.inputs.get("follower_name").or_else(|| plan.inputs.get("new_name")).or_else(|| plan.inputs.get("target"));
     database_named(named.and_then(Value::as_str).unwrap(), world)
 }
 
