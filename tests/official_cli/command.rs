@@ -10,7 +10,7 @@ use std::time::Duration;
 use axum::http::HeaderMap;
 use serde_json::Value;
 
-use crate::cases::{Case, Recorded};
+use crate::cases::{Case, Recorded, TOKEN};
 use crate::recorder::Exchange;
 use crate::replay::deviating;
 use crate::settings;
@@ -27,10 +27,10 @@ pub(crate) struct Heroku {
 }
 
 /// What a command did.
-struct Outcome {
-    exit: i32,
-    stdout: String,
-    stderr: String,
+pub(crate) struct Outcome {
+    pub(crate) exit: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Heroku {
@@ -52,7 +52,11 @@ impl Heroku {
     pub(crate) async fn run(&self, case: &Case) -> Vec<String> {
         let stage = Stage::set(&case.preset, &case.requests).await;
         let (command, stdin) = (self.clone(), case.stdin.clone().unwrap_or_default());
-        let (argv, env) = (case.argv.clone(), environment(case, &stage));
+        let mut env = environment(&stage);
+        env.extend(case.token().map(|token| ("HEROKU_API_KEY".to_owned(), token)));
+        let own = case.env.iter().flatten().filter(|(name, _)| *name != "HEROKU_API_KEY");
+        env.extend(own.filter_map(|(name, value)| Some((name.clone(), value.clone()?))));
+        let argv = case.argv.clone();
         let ended = tokio::task::spawn_blocking(move || command.execute(&argv, &env, &stdin)).await.unwrap();
         let mut complaints = match ended {
             Ok(outcome) => weigh_outcome(case, &stage, &outcome),
@@ -60,6 +64,16 @@ impl Heroku {
         };
         complaints.extend(weigh_requests(case, &stage));
         complaints
+    }
+
+    /// Runs a command of which there is no recording.
+    ///
+    /// # Errors
+    /// When it could not be started, or did not end.
+    pub(crate) async fn told(&self, argv: Vec<String>, stage: &Stage) -> Result<Outcome, String> {
+        let (command, mut env) = (self.clone(), environment(stage));
+        env.push(("HEROKU_API_KEY".to_owned(), TOKEN.to_owned()));
+        tokio::task::spawn_blocking(move || command.execute(&argv, &env, "")).await.unwrap()
     }
 
     /// Runs the command in an empty folder with a home of its own and nothing of ours in its environment.
@@ -107,22 +121,18 @@ fn isolated(home: &Path) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// What points the command at the simulator, and the case's own variables.
-fn environment(case: &Case, stage: &Stage) -> Vec<(String, String)> {
+/// What points the command at the simulator.
+fn environment(stage: &Stage) -> Vec<(String, String)> {
     let port = stage.address().port();
     let origin = format!("http://127.0.0.1:{port}");
-    let mut env = vec![
+    vec![
         ("HEROKU_HOST".to_owned(), origin.clone()),
         ("HEROKU_DATA_HOST".to_owned(), "127.0.0.1".to_owned()),
         ("HEROKU_POSTGRESQL_HOST".to_owned(), "127.0.0.1".to_owned()),
         ("CONNECT_DISCOVERY_SERVER".to_owned(), origin.clone()),
         ("HEROKU_STATUS_HOST".to_owned(), origin),
         ("HEROKU_PARTICLEBOARD_URL".to_owned(), format!("http://localhost:{port}")),
-    ];
-    env.extend(case.token().map(|token| ("HEROKU_API_KEY".to_owned(), token)));
-    let own = case.env.iter().flatten().filter(|(name, _)| *name != "HEROKU_API_KEY");
-    env.extend(own.filter_map(|(name, value)| Some((name.clone(), value.clone()?))));
-    env
+    ]
 }
 
 fn wait(mut child: Child, stdin: &str) -> Result<Outcome, String> {

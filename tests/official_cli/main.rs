@@ -10,6 +10,7 @@ mod cases;
 mod command;
 mod fields;
 mod http;
+mod maintenances;
 mod neighbours;
 mod our_clients;
 mod permits;

@@ -133,7 +133,6 @@ pub(crate) const ALL: &[Case] = &[
             ("detach", None),
             ("destroy-follower", None),
         ]),
-    Case::of("essential-copy-copy.toml", "essential").with(&[("to_plan", "heroku-postgresql:standard-0")]),
     Case::of("operations/app-formation.toml", "standard").with(&[
         ("type", "worker"),
         ("quantity", "5"),

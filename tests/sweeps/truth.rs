@@ -39,6 +39,7 @@ pub(crate) fn is_kept(hold: &str, plan: &Plan, world: &World) -> bool {
 /// Nothing where the procedure replaces no database.
 pub(crate) fn lost(plan: &Plan, world: &World) -> Vec<String> {
     match plan.procedure.as_str() {
+        _ if plan.method == "copy" => lost_by_copying(plan, world),
         "connect-authorize" => named(world.connections[0].authorized_at.is_none(), "nobody has logged in"),
         "connect-import" => named(plan_of_import(plan) != fields_in(world), "the mappings are not as the file says"),
         "connect-reload" => never_reloaded(plan, world),
