@@ -137,6 +137,9 @@ async fn an_accepted_reload_counts_when_the_table_was_written() {
     will(late);
     let done = reloading("DATA_SYNCED", now, &[]).look_after("connect.reload", &params, &interrupted(30)).await;
     assert_eq!(output(done)["object"], "Order__c");
+    let just_before = reloading("DATA_SYNCED", "2026-11-22 00:59:30.000000+00:00", &[]);
+    let asked = just_before.look_after("connect.reload", &params, &interrupted(30)).await;
+    will(asked);
     let seen = Prior { memo: Some(json!(true)), ..accepted(30) };
     assert!(reloading("DATA_SYNCED", LONG_AGO, &[]).look_after("connect.reload", &params, &seen).await.is_satisfied());
     why(reloading("BULK_LOAD_ERROR", now, &[]).look_after("connect.reload", &params, &accepted(30)).await);
