@@ -156,6 +156,8 @@ async fn an_import_is_followed_to_its_end() {
     why(world("IDLE", &[loading]).look_after("connect.import", &params, &accepted(30)).await);
     let synced = world("IDLE", &[mapping("Account", "read_only", 0)]);
     assert_eq!(output(synced.look("connect.import", &params).await)["mappings"], 1);
+    let steadiness = synced.steadiness("connect.import");
+    assert_eq!((steadiness.looks, steadiness.apart.as_secs()), (2, 10), "one look may still show the old state");
 }
 
 #[tokio::test]

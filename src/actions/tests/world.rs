@@ -13,7 +13,7 @@ use crate::heroku::transport::{Body, Wire, WireFault, WireRequest, WireResponse}
 use crate::heroku::{Clients, Origins};
 use crate::model::{
     Actions, Clock, Entry, EvidenceMark, Fault, Intent, Journal, JournalFault, Line, Look, Permit, Prior, Receipt,
-    Secret, Seen, StepId,
+    Secret, Seen, Steadiness, StepId,
 };
 
 pub(super) const REGION: &str = "http://127.0.0.1:1";
@@ -122,6 +122,11 @@ impl World {
             "a look changes nothing"
         );
         look
+    }
+
+    /// How often an action must be seen satisfied.
+    pub(super) fn steadiness(&self, action: &str) -> Steadiness {
+        self.actions.find(action).expect("an action of this name").steadiness()
     }
 
     pub(super) async fn act(&self, action: &str, with: &Value) -> Result<Receipt, Fault> {
