@@ -1,9 +1,17 @@
+use jiff::SignedDuration;
+
 use super::subject::Subject;
 use crate::actions::Context;
 use crate::actions::sight::{unclear, underway, underway_with_part};
 use crate::heroku::data::{WaitStatus, WaitVerdict};
 use crate::heroku::if_found;
 use crate::model::{Fault, Part, Seen};
+
+/// Seconds between two looks at an upgrade.
+pub(super) const LOOK_AGAIN: u64 = 5;
+
+/// How long after its begin an upgrade may show no work under way and the old version, before that means a failure.
+pub(super) const SETTLING: SignedDuration = SignedDuration::from_mins(15);
 
 /// What a wait status says. Its message is free text: it is shown and never interpreted
 /// (`reference/platform-and-data-api.md` section 3.4).
@@ -44,6 +52,24 @@ impl From<WaitStatus> for Readiness {
             WaitVerdict::Unknown => Self::Unknown { message },
         }
     }
+}
+
+/// What there is to say while a version upgrade is under way, has failed, or cannot be understood; nothing when none is
+/// waited for, and then the version tells.
+///
+/// # Errors
+/// When Heroku cannot be asked.
+pub(super) async fn of_upgrade<T>(
+    context: &Context,
+    subject: Subject<'_>,
+    failed: impl FnOnce(&str) -> Seen<T>,
+) -> Result<Option<Seen<T>>, Fault> {
+    Ok(match Readiness::of_upgrade(context, subject.database).await? {
+        Readiness::Waiting { message, part } => Some(waiting(subject.database, &message, part, LOOK_AGAIN)),
+        Readiness::Failed { message } => Some(failed(&message)),
+        Readiness::Unknown { message } => Some(unknown(subject, &message)),
+        Readiness::Ready | Readiness::Missing => None,
+    })
 }
 
 /// On its way, in the server's own words.

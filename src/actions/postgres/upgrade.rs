@@ -1,9 +1,8 @@
-use jiff::SignedDuration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::readiness::{self, Readiness};
+use super::readiness::{self, LOOK_AGAIN, SETTLING};
 use super::role::{self, Role};
 use super::subject::Subject;
 use crate::actions::acceptance::{intended_within, ready_unless_accepted, receipt};
@@ -42,12 +41,6 @@ pub(in crate::actions) struct Output {
     version: u32,
 }
 
-/// Seconds between two looks at an upgrade.
-const LOOK_AGAIN: u64 = 5;
-
-/// How long after its begin an upgrade may show no work under way and the old version, before that means a failure.
-const SETTLING: SignedDuration = SignedDuration::from_mins(15);
-
 impl Action for Upgrade {
     const NAME: &'static str = "postgres.upgrade";
     const SUMMARY: &'static str = "Upgrade a follower to another major version and wait for its end.";
@@ -56,14 +49,10 @@ impl Action for Upgrade {
     type Output = Output;
 
     async fn observe(&self, context: &Context, params: &Params, prior: &Prior) -> Result<Seen<Output>, Fault> {
-        let name = &params.database;
-        match Readiness::of_upgrade(context, name).await? {
-            Readiness::Waiting { message, part } => return Ok(readiness::waiting(name, &message, part, LOOK_AGAIN)),
-            Readiness::Failed { message } => return Ok(failed(params, &message)),
-            Readiness::Unknown { message } => return Ok(readiness::unknown(subject(params), &message)),
-            Readiness::Ready | Readiness::Missing => {}
+        if let Some(seen) = readiness::of_upgrade(context, subject(params), |said| failed(params, said)).await? {
+            return Ok(seen);
         }
-        let database = context.clients.data.database(name).await?;
+        let database = context.clients.data.database(&params.database).await?;
         Ok(match Role::of(context, &database, &params.leader).await? {
             Role::Follower => ready_unless_accepted(context, prior, vec![will(params)]),
             Role::Alone => judge_version(context, params, prior, &database),

@@ -1,15 +1,15 @@
-use jiff::SignedDuration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::readiness::{self, Readiness};
+use super::readiness::{self, LOOK_AGAIN, SETTLING};
 use super::role;
 use super::subject::Subject;
 use crate::actions::acceptance::{intended_within, ready_unless_accepted, receipt};
 use crate::actions::sight::{blocked, satisfied, unclear, underway};
 use crate::actions::{Action, Context};
 use crate::heroku::data::{Database, Role};
+use crate::heroku::if_found;
 use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen};
 
 /// Upgrades a database in place: a leader with its followers, or an Essential database.
@@ -17,7 +17,8 @@ use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen};
 /// The same request means something else for a follower (`reference/platform-and-data-api.md` section 4), so it is only
 /// sent to a database that was just seen following nothing, and it always names the version. It is never repeated
 /// without a person's word. An upgrade that runs without this run having begun it is waited for as well: Heroku begins a
-/// scheduled one by itself.
+/// scheduled one by itself. It is done when the database and each of its followers show the new version: the followers
+/// are made again in the last stage of the upgrade (`reference/procedures.md` section 3.1).
 pub(in crate::actions) struct UpgradeInPlace;
 
 /// Which database, and where to.
@@ -41,15 +42,9 @@ pub(in crate::actions) struct Output {
     database: String,
     /// Its Postgres major version.
     version: u32,
-    /// The followers that were upgraded with it.
+    /// The followers that were upgraded with it: each was seen on the new version.
     followers: Vec<String>,
 }
-
-/// Seconds between two looks at an upgrade.
-const LOOK_AGAIN: u64 = 5;
-
-/// How long after its begin an upgrade may show no work under way and the old version, before that means a failure.
-const SETTLING: SignedDuration = SignedDuration::from_mins(15);
 
 impl Action for UpgradeInPlace {
     const NAME: &'static str = "postgres.upgrade-in-place";
@@ -60,15 +55,15 @@ impl Action for UpgradeInPlace {
 
     async fn observe(&self, context: &Context, params: &Params, prior: &Prior) -> Result<Seen<Output>, Fault> {
         let name = &params.database;
-        match Readiness::of_upgrade(context, name).await? {
-            Readiness::Waiting { message, part } => return Ok(readiness::waiting(name, &message, part, LOOK_AGAIN)),
-            Readiness::Failed { message } => return Ok(failed(params, &message)),
-            Readiness::Unknown { message } => return Ok(readiness::unknown(subject(params), &message)),
-            Readiness::Ready | Readiness::Missing => {}
+        if let Some(seen) = readiness::of_upgrade(context, subject(params), |said| failed(params, said)).await? {
+            return Ok(seen);
         }
         let database = context.clients.data.database(name).await?;
         Ok(match database.role() {
-            Role::Leader => judge_version(context, params, prior, &database),
+            Role::Leader => match judge_version(context, params, prior, &database) {
+                Judged::Upgraded(version) => followers(context, params, version).await?,
+                Judged::NotYet(seen) => seen,
+            },
             Role::Unknown => role::unknown(subject(params)),
             Role::Follower => blocked(
                 format!("{name} follows another database now: the request would end that instead."),
@@ -84,15 +79,19 @@ impl Action for UpgradeInPlace {
     }
 }
 
-fn judge_version(context: &Context, params: &Params, prior: &Prior, database: &Database) -> Seen<Output> {
+/// What the database itself shows; its followers are looked at only once it is upgraded.
+enum Judged {
+    Upgraded(u32),
+    NotYet(Seen<Output>),
+}
+
+fn judge_version(context: &Context, params: &Params, prior: &Prior, database: &Database) -> Judged {
     let name = &params.database;
-    match database.major_version() {
+    Judged::NotYet(match database.major_version() {
         Some(version) if version == params.version && database.waiting == Some(true) => {
             underway(format!("{name} is on Postgres {version}, but not ready yet"), LOOK_AGAIN)
         }
-        Some(version) if version == params.version => {
-            satisfied(Output { database: name.clone(), version, followers: params.followers.clone() })
-        }
+        Some(version) if version == params.version => return Judged::Upgraded(version),
         Some(version) if prior.receipt.is_some() && intended_within(context, prior, SETTLING) => {
             underway(format!("{name} is on Postgres {version}; waiting for {}", params.version), LOOK_AGAIN)
         }
@@ -102,7 +101,38 @@ fn judge_version(context: &Context, params: &Params, prior: &Prior, database: &D
             format!("Heroku does not say in a form that hcops knows which version {name} has."),
             format!("Is {name} on Postgres {}? (`{}`)", params.version, subject(params).shown_by()),
         ),
+    })
+}
+
+/// The upgrade of a leader is not over before its followers are there again, on the same version.
+async fn followers(context: &Context, params: &Params, version: u32) -> Result<Seen<Output>, Fault> {
+    let mut late = Vec::new();
+    for follower in &params.followers {
+        let subject = Subject { app: &params.app, database: follower };
+        let Some(database) = if_found(context.clients.data.database(follower).await)? else {
+            return Ok(unseen(params, subject, "Heroku does not know it any more"));
+        };
+        match database.major_version() {
+            Some(is) if is == version && database.waiting != Some(true) => {}
+            Some(is) if is == version => late.push(format!("{follower} is on Postgres {is}, but not ready yet")),
+            Some(is) => late.push(format!("{follower} is on Postgres {is}")),
+            None => {
+                return Ok(unseen(
+                    params,
+                    subject,
+                    "Heroku does not say in a form that hcops knows which version it has",
+                ));
+            }
+        }
     }
+    if late.is_empty() {
+        let database = params.database.clone();
+        return Ok(satisfied(Output { database, version, followers: params.followers.clone() }));
+    }
+    Ok(underway(
+        format!("{} is on Postgres {version}; waiting for its followers: {}", params.database, late.join(", ")),
+        LOOK_AGAIN,
+    ))
 }
 
 fn subject(params: &Params) -> Subject<'_> {
@@ -141,6 +171,21 @@ fn ended_without(params: &Params, version: u32) -> Seen<Output> {
             "Nothing was upgraded. `heroku pg:upgrade:wait {} -a {}` shows what Heroku makes of it; run it by hand and \
              answer `retry`, or bring apps and sync back by hand and begin anew.",
             params.database, params.app
+        ),
+    )
+}
+
+fn unseen(params: &Params, follower: Subject<'_>, what: &str) -> Seen<Output> {
+    unclear(
+        format!(
+            "{} is on Postgres {}, but its follower {}: {what}.",
+            params.database, params.version, follower.database
+        ),
+        format!(
+            "Is {} on Postgres {}, or was it removed on purpose? (`{}`)",
+            follower.database,
+            params.version,
+            follower.shown_by()
         ),
     )
 }

@@ -95,7 +95,7 @@ async fn a_cancellation_is_sent_once_and_nothing_to_cancel_is_as_good() {
 async fn only_the_new_version_is_success_and_a_follower_is_never_upgraded_in_place() {
     let upgrade = "postgres.upgrade-in-place";
     assert!(will(world(quiet(SCHEDULED), "16.9").look(upgrade, &in_place()).await)[1].contains("db-2"));
-    assert_eq!(output(world(quiet("done"), "17.6").look(upgrade, &in_place()).await)["version"], 17);
+    assert_eq!(output(with_follower("17.6").look(upgrade, &in_place()).await)["version"], 17);
     note(world(busy(), "16.9").look(upgrade, &in_place()).await);
     note(world(quiet("x"), "16.9").look_after(upgrade, &in_place(), &accepted(60)).await);
     assert!(
@@ -106,6 +106,30 @@ async fn only_the_new_version_is_success_and_a_follower_is_never_upgraded_in_pla
     let follower = world(quiet("x"), "16.9");
     follower.set("GET /client/v11/databases/db", 200, database("16.9", json!("postgres://u:p@host/d")));
     assert!(why(follower.look(upgrade, &in_place()).await).0.contains("follows another database"));
+}
+
+const FOLLOWER: &str = "GET /client/v11/databases/db-2";
+
+/// An upgraded leader, and its follower on this version.
+fn with_follower(version: &str) -> World {
+    world(quiet("done"), "17.6").with(FOLLOWER, database(version, json!("postgres://u:p@host/d")))
+}
+
+#[tokio::test]
+async fn an_upgrade_is_over_when_each_follower_shows_the_version() {
+    let upgrade = "postgres.upgrade-in-place";
+    let done = output(with_follower("17.6").look_after(upgrade, &in_place(), &accepted(600)).await);
+    assert_eq!(done["followers"], json!(["db-2"]));
+    let old = with_follower("16.9").look_after(upgrade, &in_place(), &accepted(600)).await;
+    assert!(note(old).contains("db-2 is on Postgres 16"));
+    let mut busy = database("17.6", json!("postgres://u:p@host/d"));
+    busy["waiting?"] = json!(true);
+    let busy = world(quiet("done"), "17.6").with(FOLLOWER, busy);
+    assert!(note(busy.look_after(upgrade, &in_place(), &accepted(600)).await).contains("not ready"));
+    let gone = world(quiet("done"), "17.6").look_after(upgrade, &in_place(), &accepted(600)).await;
+    assert!(unclear(gone).0.contains("does not know it any more"));
+    let mute = with_follower("unheard of").look_after(upgrade, &in_place(), &accepted(600)).await;
+    assert!(unclear(mute).1[0].contains("Is db-2 on Postgres 17"));
 }
 
 #[tokio::test]
