@@ -130,6 +130,7 @@ fn put_postgres(shelf: &mut Shelf, databases: &Arc<Databases>) {
     shelf.put(postgres::Reachable(own()));
     shelf.put(postgres::Rollback);
     shelf.put(postgres::RollbackPossible);
+    shelf.put(postgres::Rows(own()));
     shelf.put(postgres::SameTables);
     shelf.put(postgres::Silence(own()));
     shelf.put(postgres::Statistics(own()));

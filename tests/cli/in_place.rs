@@ -6,7 +6,7 @@ use super::house::{House, Told};
 use super::pausing::reviewed;
 use super::simulated::Simulator;
 
-const UPGRADE: [&str; 5] = ["version-upgrade", "--method", "in-place", "--to", "17"];
+const UPGRADE: [&str; 7] = ["version-upgrade", "--method", "in-place", "--to", "17", "--compare", "none"];
 const DATABASE: &str = "postgresql-flat-11007";
 
 fn rehearsed(house: &House, further: &[&str]) -> Told {
@@ -33,7 +33,7 @@ fn a_plan_proposes_a_method_and_shows_the_others() {
     ] {
         assert!(text.contains(words), "{words}: {told}");
     }
-    let told = house.hcops(&["plan", "version-upgrade", "-a", "acme-crm", "--to", "17", "--method", "in-place"]);
+    let told = house.hcops(&[&["plan"], &UPGRADE[..], &["-a", "acme-crm"]].concat());
     let text = unfolded(&told);
     assert!(!text.contains("Keeping a second database") && !text.contains("Attachments of the old"), "{told}");
 }

@@ -70,6 +70,18 @@ impl Simulator {
         assert!(answer.starts_with("HTTP/1.1 2"), "{answer}");
     }
 
+    /// Lets so many simulated seconds pass.
+    pub(crate) fn advance(&self, seconds: u64) {
+        let address = self.origin.strip_prefix("http://").unwrap();
+        let body = format!("{{\"seconds\": {seconds}}}");
+        let mut stream = TcpStream::connect(address).unwrap();
+        let head = format!("POST /simulator/advance HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
+        write!(stream, "{head}Content-Length: {}\r\n\r\n{body}", body.len()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 2"), "{answer}");
+    }
+
     /// A house whose commands are led to this simulator.
     pub(crate) fn house(&self) -> House {
         House::new().with("HEROKU_HOST", &self.origin).with("HEROKU_API_KEY", "simulated")

@@ -87,7 +87,7 @@ pub(crate) const ALL: &[Case] = &[
         ("compare", "none"),
         ("switch", "repoint"),
     ]),
-    Case::of("version-upgrade-in-place.toml", "standard").with(&[("to", "17")]).drifting(&[
+    Case::of("version-upgrade-in-place.toml", "standard").with(&[("to", "17"), ("compare", "none")]).drifting(&[
         ("maintenance-off", Some("acme-crm")),
         ("scale-up", Some("acme-jobs")),
         ("one-off-dyno", Some("acme-crm")),
@@ -95,7 +95,7 @@ pub(crate) const ALL: &[Case] = &[
         ("cancel-upgrade", None),
         ("detach", None),
     ]),
-    Case::of("version-upgrade-in-place.toml", "essential").with(&[("to", "17")]),
+    Case::of("version-upgrade-in-place.toml", "essential").with(&[("to", "17"), ("compare", "none")]),
     Case::of("plan-change-upgrade.toml", "standard")
         .with(&[("plan", "heroku-postgresql:standard-2")])
         .drifting(&[("pause-connection", None), ("detach", None)]),

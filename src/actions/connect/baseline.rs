@@ -92,7 +92,7 @@ impl Action for Baseline {
 
 impl Baseline {
     async fn look_by_sql(&self, context: &Context, by_sql: &BySql, before: &mut Before) -> Result<(), Fault> {
-        let (Some(new), Some(old)) = (by_sql.new_database(), by_sql.old_database()) else { return Ok(()) };
+        let Some(new) = by_sql.new_database() else { return Ok(()) };
         let session = self.0.session(context, new).await?;
         before.log = match backlog::read(&session, &by_sql.schema).await {
             Err(fault) if fault.kind == FaultKind::NotFound => None,
@@ -100,6 +100,7 @@ impl Baseline {
         };
         let newest = mapped::newest(&session, &by_sql.schema).await?;
         before.newest = newest.into_iter().filter_map(|(table, at)| Some((table, at?))).collect();
+        let Some(old) = by_sql.old_database() else { return Ok(()) };
         let former = self.0.session(context, old).await?;
         let look = silence::look(&former, Some(&by_sql.schema)).await?.seal();
         before.old = Some(serde_json::to_value(look).map_err(|error| unwritable(&error))?);

@@ -11,8 +11,9 @@ pub(in crate::actions) struct BySql {
     app: String,
     /// The add-on that the connection uses now, by name.
     new: String,
-    /// The add-on that it used before, by name.
-    old: String,
+    /// The add-on that it used before, by name; absent where it is the same database as before.
+    #[serde(default)]
+    old: Option<String>,
     /// The schema of the connection.
     pub(super) schema: String,
     /// The operator's word on connections to databases: `none` means that there are none.
@@ -37,8 +38,9 @@ impl BySql {
         (self.compare != Wish::None).then_some(Subject { app: &self.app, database: &self.new })
     }
 
-    /// The former database, where it may be looked at.
+    /// The former database, where there is one and it may be looked at.
     pub(super) fn old_database(&self) -> Option<Subject<'_>> {
-        (self.compare != Wish::None).then_some(Subject { app: &self.app, database: &self.old })
+        let old = self.old.as_deref().filter(|_| self.compare != Wish::None)?;
+        Some(Subject { app: &self.app, database: old })
     }
 }

@@ -26,14 +26,17 @@ pub(super) async fn all(
     by_sql: &BySql,
     before: &Before,
 ) -> Result<Vec<Sign>, Fault> {
-    let (Some(new), Some(old)) = (by_sql.new_database(), by_sql.old_database()) else {
+    let Some(new) = by_sql.new_database() else {
         return Ok(['c', 'd', 'f'].map(|letter| Sign::new(letter, Standing::NotChecked, NOT_LOOKED)).into());
     };
     let session = databases.session(context, new).await?;
     Ok(vec![
         drained(&session, by_sql, before).await?,
         moves(&session, by_sql, before).await?,
-        abandoned(context, databases, old, by_sql, before).await?,
+        match by_sql.old_database() {
+            Some(old) => abandoned(context, databases, old, by_sql, before).await?,
+            None => Sign::new('f', Standing::NotChecked, "there is no former database: it is the same one as before"),
+        },
     ])
 }
 

@@ -227,6 +227,28 @@ async fn what_a_database_consists_of_is_kept_and_compared() {
 }
 
 #[tokio::test]
+async fn rows_are_those_of_before_or_the_verification_fails() {
+    let Some((old, new)) = old_and_copy() else { return };
+    let (world, action) = (over(&old, &new), "postgres.rows");
+    let mut with = json!({"app": "crm", "database": "old", "want": "report"});
+    let before = output(world.look(action, &with).await);
+    assert_eq!(before["rows"]["salesforce.account"], 3_000);
+    assert_eq!(before["keep_as"], "rows-of-old.json");
+    with["before"] = before["rows"].clone();
+    with["want"] = json!("same");
+    assert!(output(world.look(action, &with).await)["seen"].as_str().unwrap().contains("as many as before"));
+    with["database"] = json!("new");
+    assert!(world.look(action, &with).await.is_satisfied(), "the copy has the same");
+    new.run("app", "delete from two_keys where a = 1; drop table parted_2026").unwrap();
+    let fault = world.try_look(action, &with, &Prior::default()).await.unwrap_err();
+    assert_eq!(fault.kind, FaultKind::Verification, "the run ends with 15");
+    assert!(fault.saw.contains("public.two_keys had 50 and has 49"), "{}", fault.saw);
+    assert!(fault.saw.contains("public.parted_2026 is not there any more"), "{}", fault.saw);
+    let mapped = json!({"app": "crm", "database": "old", "mapped_in": "salesforce", "want": "report"});
+    assert_eq!(output(world.look(action, &mapped).await)["rows"], json!({"salesforce.account": 3_000}));
+}
+
+#[tokio::test]
 async fn what_the_planner_does_not_know_is_analysed_once() {
     let Some((old, new)) = old_and_copy() else { return };
     let (world, action) = (over(&old, &new), "postgres.statistics");

@@ -1,0 +1,191 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::subject::Subject;
+use crate::actions::reach::{self, Databases};
+use crate::actions::sight::{counted, satisfied, underway_with_part};
+use crate::actions::{Action, Context};
+use crate::database::Manner;
+use crate::database::rows::{self, Scope, Table};
+use crate::model::{Effect, Fault, FaultKind, Part, Prior, Seen};
+
+/// Counts the rows of every table of a database, or of a connection's mapped tables, by SQL; beside what was counted before,
+/// where that is given.
+///
+/// A change that leaves one copy of the data only, such as an upgrade in place, cannot be proved by comparing two
+/// databases: the tables and their rows before and after are what there is to compare (`reference/procedures.md` section
+/// 5, point 4). Tables that are missing, new or of another size fail the verification (exit 15) where the same is wanted.
+pub(in crate::actions) struct Rows(pub(in crate::actions) Arc<Databases>);
+
+/// Which tables.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::actions) struct Params {
+    /// The app that owns the database.
+    app: String,
+    /// The database's add-on, by name.
+    database: String,
+    /// A connection's schema: only its mapped tables are counted. Absent: every table of the database.
+    #[serde(default)]
+    mapped_in: Option<String>,
+    /// Rows by table as they were counted before.
+    #[serde(default)]
+    before: BTreeMap<String, u64>,
+    /// What is wanted.
+    want: Want,
+}
+
+/// What is wanted of the numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+enum Want {
+    /// Only to know them.
+    Report,
+    /// That they are those of before.
+    Same,
+}
+
+/// The numbers.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::actions) struct Output {
+    /// Rows by table.
+    rows: BTreeMap<String, u64>,
+    /// Rows of all tables.
+    total: u64,
+    /// The name of the file in the run's evidence.
+    keep_as: String,
+    /// All of it, as a document.
+    document: Value,
+    /// All of it, in a sentence.
+    seen: String,
+}
+
+/// How long one look may count; then it says how far it is.
+const A_LOOK: SignedDuration = SignedDuration::from_secs(5);
+/// Seconds until the next look goes on.
+const GO_ON: u64 = 1;
+/// How many tables a sentence names.
+const NAMED: usize = 5;
+
+impl Action for Rows {
+    const NAME: &'static str = "postgres.rows";
+    const SUMMARY: &'static str = "Count the rows of tables by SQL, beside those of before.";
+    const EFFECT: Effect = Effect::ReadOnly;
+    type Params = Params;
+    type Output = Output;
+
+    async fn observe(&self, context: &Context, params: &Params, prior: &Prior) -> Result<Seen<Output>, Fault> {
+        let subject = Subject { app: &params.app, database: &params.database };
+        let scope = params.mapped_in.as_deref().map_or(Scope::Database, Scope::Mapped);
+        let tables = rows::tables(&*self.0.session(context, subject).await?, scope).await?;
+        let mut known = noted(prior);
+        let session = reach::open(context, subject, Manner::LONG_READ).await?;
+        let begun = context.clock.now();
+        for table in &tables {
+            if known.contains_key(&table.title()) {
+                continue;
+            }
+            if context.clock.now().duration_since(begun) > A_LOOK {
+                return Ok(so_far(context, params, &tables, &known));
+            }
+            known.insert(table.title(), rows::count(&session, table).await?);
+        }
+        known.retain(|title, _| tables.iter().any(|table| table.title() == *title));
+        judge(params, known)
+    }
+}
+
+fn noted(prior: &Prior) -> BTreeMap<String, u64> {
+    let memo = prior.memo.as_ref().and_then(|memo| serde_json::from_value(memo.clone()).ok());
+    memo.unwrap_or_default()
+}
+
+fn so_far(context: &Context, params: &Params, tables: &[Table], known: &BTreeMap<String, u64>) -> Seen<Output> {
+    context.remember(json!(known));
+    let part = Part { done: known.len() as u64, of: tables.len() as u64, unit: "tables".to_owned() };
+    let note = format!("counting in {}: {} so far", params.database, counted(known.values().sum(), "row"));
+    underway_with_part(note, part, GO_ON)
+}
+
+fn judge(params: &Params, rows: BTreeMap<String, u64>) -> Result<Seen<Output>, Fault> {
+    let changed = changes(&params.before, &rows);
+    if params.want == Want::Same && !changed.is_empty() {
+        return Err(not_the_same(params, &changed));
+    }
+    let total = rows.values().sum();
+    let which = if params.mapped_in.is_some() { "mapped table" } else { "table" };
+    let mut seen = format!("{}: {} in {}", params.database, counted(total, "row"), counted(rows.len() as u64, which));
+    match (params.want, changed.as_slice()) {
+        (Want::Same, _) => seen.push_str(", each with as many as before"),
+        (Want::Report, _) if params.before.is_empty() => seen.push_str(&each(&rows)),
+        (Want::Report, []) => seen.push_str(", each with as many as before"),
+        (Want::Report, some) => seen.push_str(&format!("; {}", shown(some))),
+    }
+    Ok(satisfied(Output {
+        keep_as: format!("rows-of-{}{}.json", params.database, if params.before.is_empty() { "" } else { "-after" }),
+        document: json!({ "database": params.database, "rows": rows, "before": params.before }),
+        rows,
+        total,
+        seen,
+    }))
+}
+
+fn each(rows: &BTreeMap<String, u64>) -> String {
+    let told: Vec<String> = rows.iter().map(|(table, rows)| format!("{table} {rows}")).collect();
+    if told.is_empty() { String::new() } else { format!(": {}", shown(&told)) }
+}
+
+/// One sentence for each table that has other rows than before.
+fn changes(before: &BTreeMap<String, u64>, now: &BTreeMap<String, u64>) -> Vec<String> {
+    if before.is_empty() {
+        return Vec::new();
+    }
+    let gone = before.iter().filter(|(table, _)| !now.contains_key(*table));
+    let gone = gone.map(|(table, rows)| format!("{table} is not there any more, it had {rows}"));
+    let other = now.iter().filter_map(|(table, rows)| match before.get(table) {
+        Some(old) if old == rows => None,
+        Some(old) => Some(format!("{table} had {old} and has {rows}")),
+        None => Some(format!("{table} is new, with {rows}")),
+    });
+    gone.chain(other).collect()
+}
+
+fn shown(some: &[String]) -> String {
+    let named = some.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+    if some.len() > NAMED { format!("{named} and {} more", some.len() - NAMED) } else { named }
+}
+
+fn not_the_same(params: &Params, changed: &[String]) -> Fault {
+    Fault::new(
+        FaultKind::Verification,
+        format!("{} does not hold what it held before: {}.", params.database, shown(changed)),
+        "Nothing should have been written meanwhile, so rows were lost or somebody has written.",
+        "Find out what happened to these tables before apps and sync write again; the numbers of before are in the run's \
+         evidence. Where the difference is explained, skip this step with that reason.",
+    )
+    .with_command(format!("heroku pg:psql {} -a {}", params.database, params.app))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::changes;
+
+    #[test]
+    fn missing_new_and_other_tables_are_named() {
+        let rows = |some: &[(&str, u64)]| -> BTreeMap<String, u64> {
+            some.iter().map(|(table, rows)| ((*table).to_owned(), *rows)).collect()
+        };
+        let before = rows(&[("a", 1), ("b", 2), ("c", 3)]);
+        let found = changes(&before, &rows(&[("a", 1), ("b", 1), ("d", 4)]));
+        assert_eq!(found, ["c is not there any more, it had 3", "b had 2 and has 1", "d is new, with 4"]);
+        assert!(changes(&before, &before).is_empty());
+        assert!(changes(&rows(&[]), &before).is_empty(), "nothing to compare with");
+    }
+}

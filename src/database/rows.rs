@@ -1,0 +1,99 @@
+//! How many rows tables hold, counted and not estimated.
+
+use serde::Deserialize;
+
+use super::Session;
+use super::connect::literal;
+use crate::model::Fault;
+
+/// A table whose rows can be counted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+pub struct Table {
+    /// Its schema.
+    pub schema: String,
+    /// Its name.
+    pub name: String,
+}
+
+impl Table {
+    /// Schema and name, for people.
+    #[must_use]
+    pub fn title(&self) -> String {
+        format!("{}.{}", self.schema, self.name)
+    }
+
+    fn quoted(&self) -> String {
+        let quoted = postgres_protocol::escape::escape_identifier;
+        format!("{}.{}", quoted(&self.schema), quoted(&self.name))
+    }
+}
+
+/// Whose tables are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope<'a> {
+    /// Every table and materialised view that is not the server's own.
+    Database,
+    /// The tables that Connect has mapped in this schema: those with a `systemmodstamp`, which Connect's own tables do not
+    /// have (`reference/connect-api.md` section 8).
+    Mapped(&'a str),
+}
+
+/// The tables that this credential may read, by schema and name. Works through a pooler.
+///
+/// # Errors
+/// As the server refuses.
+pub async fn tables(session: &Session, scope: Scope<'_>) -> Result<Vec<Table>, Fault> {
+    session.rows(&listing(scope)).await
+}
+
+/// The rows of one table. It takes as long as the server needs to read it.
+///
+/// # Errors
+/// As the server refuses; the session's statement limit must be a long one for a large table.
+pub async fn count(session: &Session, table: &Table) -> Result<u64, Fault> {
+    Ok(session.row::<Counted>(&format!("select count(*) as rows from {}", table.quoted())).await?.rows)
+}
+
+#[derive(Debug, Deserialize)]
+struct Counted {
+    rows: u64,
+}
+
+fn listing(scope: Scope<'_>) -> String {
+    let which = match scope {
+        Scope::Database => "c.relkind in ('r', 'm') and c.relispopulated and c.relpersistence <> 't'
+            and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'"
+            .to_owned(),
+        Scope::Mapped(schema) => format!(
+            "c.relkind = 'r' and n.nspname = {} and exists (select from pg_attribute a
+             where a.attrelid = c.oid and a.attname = 'systemmodstamp' and not a.attisdropped)",
+            literal(schema)
+        ),
+    };
+    format!(
+        "select n.nspname as schema, c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+         where {which} and has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select') order by 1, 2"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Scope, count, tables};
+    use crate::database::testing::shared_old_and_copy;
+    use crate::database::{Manner, Session};
+
+    #[tokio::test]
+    async fn every_table_is_counted_and_mapped_ones_are_told_apart() {
+        let Some((old, _)) = shared_old_and_copy() else { return };
+        let session = Session::open(&old.url("app"), Manner::LONG_READ).await.unwrap();
+        let all = tables(&session, Scope::Database).await.unwrap();
+        let titles: Vec<String> = all.iter().map(super::Table::title).collect();
+        for expected in ["public.no_columns", "public.parted_2026", "public.account_count", "salesforce._trigger_log"] {
+            assert!(titles.iter().any(|title| title == expected), "{expected}: {titles:?}");
+        }
+        let mapped = tables(&session, Scope::Mapped("salesforce")).await.unwrap();
+        assert_eq!(mapped.iter().map(super::Table::title).collect::<Vec<_>>(), ["salesforce.account"]);
+        assert_eq!(count(&session, &mapped[0]).await.unwrap(), 3_000);
+        assert!(tables(&session, Scope::Mapped("nowhere")).await.unwrap().is_empty());
+    }
+}
