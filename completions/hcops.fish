@@ -548,7 +548,7 @@ complete -c hcops -n "__fish_hcops_using_subcommand plan" -l markdown -d 'Write 
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l at-once -d 'How many mappings load at the same time' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l before -d 'How the connection is before: synced (it is drained and paused), or broken for good, as after a sandbox was refreshed (what it holds back is only kept as evidence)' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l change -d 'What has changed, for the record; needed where the API does not show the field\'s definition' -r
-complete -c hcops -n "__fish_hcops_using_subcommand plan" -l compare -d 'What proves the copy: full compares every value of every row, counts only the number of rows; none makes no connection to the databases: no comparison, no check of silence, backlog or statistics by SQL' -r
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l compare -d 'What shows the losses: counts looks into the databases for what is lost and counts rows before and after the reloads; none makes no connection to them: no check of silence, losses, rows, backlog or statistics by SQL' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l domain -d 'Salesforce\'s login domain, for --salesforce custom' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l dry-run -d 'Whether the upgrade is tried on a throwaway follower before; an Essential database cannot be tried' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l field -d 'The field\'s API name, for example Status__c' -r
@@ -592,7 +592,7 @@ complete -c hcops -n "__fish_hcops_using_subcommand run" -l on-event -d 'Run thi
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l at-once -d 'How many mappings load at the same time' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l before -d 'How the connection is before: synced (it is drained and paused), or broken for good, as after a sandbox was refreshed (what it holds back is only kept as evidence)' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l change -d 'What has changed, for the record; needed where the API does not show the field\'s definition' -r
-complete -c hcops -n "__fish_hcops_using_subcommand run" -l compare -d 'What proves the copy: full compares every value of every row, counts only the number of rows; none makes no connection to the databases: no comparison, no check of silence, backlog or statistics by SQL' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l compare -d 'What shows the losses: counts looks into the databases for what is lost and counts rows before and after the reloads; none makes no connection to them: no check of silence, losses, rows, backlog or statistics by SQL' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l domain -d 'Salesforce\'s login domain, for --salesforce custom' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l dry-run -d 'Whether the upgrade is tried on a throwaway follower before; an Essential database cannot be tried' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l field -d 'The field\'s API name, for example Status__c' -r
@@ -643,7 +643,7 @@ complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l on-event -d 'Ru
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l at-once -d 'How many mappings load at the same time' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l before -d 'How the connection is before: synced (it is drained and paused), or broken for good, as after a sandbox was refreshed (what it holds back is only kept as evidence)' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l change -d 'What has changed, for the record; needed where the API does not show the field\'s definition' -r
-complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l compare -d 'What proves the copy: full compares every value of every row, counts only the number of rows; none makes no connection to the databases: no comparison, no check of silence, backlog or statistics by SQL' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l compare -d 'What shows the losses: counts looks into the databases for what is lost and counts rows before and after the reloads; none makes no connection to them: no check of silence, losses, rows, backlog or statistics by SQL' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l domain -d 'Salesforce\'s login domain, for --salesforce custom' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l dry-run -d 'Whether the upgrade is tried on a throwaway follower before; an Essential database cannot be tried' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l field -d 'The field\'s API name, for example Status__c' -r

@@ -68,6 +68,7 @@ fn put_connect(shelf: &mut Shelf, databases: &Arc<Databases>) {
     shelf.put(connect::Importable);
     shelf.put(connect::LoggedIn);
     shelf.put(connect::LoginAddress);
+    shelf.put(connect::Losses);
     shelf.put(connect::MaintenanceClear);
     shelf.put(connect::MaintenanceOver);
     shelf.put(connect::MappingSynced);
@@ -120,6 +121,7 @@ fn put_postgres(shelf: &mut Shelf, databases: &Arc<Databases>) {
     shelf.put(postgres::IsFollower);
     shelf.put(postgres::KeepAlias);
     shelf.put(postgres::Lag(own()));
+    shelf.put(postgres::MadeFrom);
     shelf.put(postgres::MaintenanceClear);
     shelf.put(postgres::MoveAttachment);
     shelf.put(postgres::NearlyCaughtUp);

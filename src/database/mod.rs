@@ -13,6 +13,7 @@ pub mod inventory;
 pub mod lag;
 mod lsn;
 pub mod mapped;
+pub mod past;
 pub mod rows;
 pub mod silence;
 pub mod statistics;

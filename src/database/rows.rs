@@ -22,7 +22,7 @@ impl Table {
         format!("{}.{}", self.schema, self.name)
     }
 
-    fn quoted(&self) -> String {
+    pub(super) fn quoted(&self) -> String {
         let quoted = postgres_protocol::escape::escape_identifier;
         format!("{}.{}", quoted(&self.schema), quoted(&self.name))
     }

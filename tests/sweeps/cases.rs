@@ -169,6 +169,12 @@ pub(crate) const ALL: &[Case] = &[
         .after(beforehand::follower),
     Case::of("operations/postgres-wait.toml", "standard"),
     Case::of("rollback-recovery-reload.toml", "standard").with(&[("moment", "2026-11-21T23:00:00Z"), ("at_once", "2")]),
+    Case::of("essential-copy-copy.toml", "essential").with(&[("to_plan", "heroku-postgresql:standard-0")]),
+    Case::of("rollback-recovery-reload.toml", "standard").with(&[
+        ("moment", "2026-11-21T23:00:00Z"),
+        ("at_once", "2"),
+        ("compare", "none"),
+    ]),
 ];
 
 /// A configuration in which one mapping has one field more and another one fewer than in the scenario.

@@ -76,7 +76,7 @@ pub(super) use plan_fits::PlanFits;
 pub(super) use prepare_upgrade::PrepareUpgrade;
 pub(super) use promote::Promote;
 pub(super) use reachable::Reachable;
-pub(super) use rollback::{Rollback, RollbackPossible};
+pub(super) use rollback::{MadeFrom, Rollback, RollbackPossible};
 pub(super) use rows::Rows;
 pub(super) use silence::Silence;
 pub(super) use statistics::Statistics;

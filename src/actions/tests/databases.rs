@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio_postgres::{Client, NoTls};
 
-use super::world::{NOW, REGION, World, note, output, why, will};
+use super::world::{NOW, REGION, World, note, output, unclear, why, will};
 use crate::database::testing::{old_and_copy, server};
 use crate::model::{DatabaseUrl, FaultKind, Look, Prior, Seen, StepId};
 use crate::simulator::postgres::Cluster;
@@ -246,6 +246,35 @@ async fn rows_are_those_of_before_or_the_verification_fails() {
     assert!(fault.saw.contains("public.parted_2026 is not there any more"), "{}", fault.saw);
     let mapped = json!({"app": "crm", "database": "old", "mapped_in": "salesforce", "want": "report"});
     assert_eq!(output(world.look(action, &mapped).await)["rows"], json!({"salesforce.account": 3_000}));
+}
+
+#[tokio::test]
+async fn what_is_lost_with_a_database_of_the_past_is_counted_and_acknowledged() {
+    let Some((old, past)) = old_and_copy() else { return };
+    let (world, action) = (over(&old, &past), "connect.losses");
+    let with =
+        json!({"app": "crm", "old": "old", "new": "new", "schema": "salesforce", "moment": "2026-11-22T00:00:00Z"});
+    let nothing = output(world.look(action, &with).await);
+    assert_eq!((&nothing["captured"], &nothing["answer"]), (&json!(0), &Value::Null));
+    let row = "insert into salesforce._trigger_log (id, state, table_name, record_id, \"values\", created_at)
+               values (10, 'NEW', 'account', 1, 'secret', '2026-01-01')";
+    old.run("app", row).unwrap();
+    past.run("app", row).unwrap();
+    old.run("app", &row.replace("10", "11")).unwrap();
+    past.run("app", "set xmlbinary to hex; update salesforce.account set sfid = null where id = 7").unwrap();
+    let (saw, ask) = unclear(world.look(action, &with).await);
+    assert!(saw.contains("1 captured change since") && saw.contains("1 row without a Salesforce id"), "{saw}");
+    assert!(ask[0].contains("salesforce.account (NEW)") && ask[1].contains("salesforce.account"), "{ask:?}");
+    let answered = |answer: &str| Prior { answer: Some(answer.to_owned()), ..as_step(None) };
+    why(world.look_after(action, &with, &answered("no")).await);
+    let told = output(world.look_after(action, &with, &answered("yes, saved")).await);
+    assert_eq!((&told["never_sent"]["salesforce.account"], &told["answer"]), (&json!(1), &json!("yes, saved")));
+    assert_eq!(told["document"]["captured_since"]["changes"][0]["id"], 11);
+    assert_eq!(told["document"]["without_salesforce_id"][0]["ids"], json!([7]));
+    assert!(!told.to_string().contains("secret"), "no values: {told}");
+    past.run("app", &row.replace("10", "12")).unwrap();
+    let (saw, remedy) = why(world.look(action, &with).await);
+    assert!(saw.contains("new is no past of old") && remedy.contains("--take create"), "{saw}");
 }
 
 #[tokio::test]

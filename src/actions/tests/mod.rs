@@ -13,6 +13,7 @@ mod pausing;
 mod person;
 mod plan_change;
 mod recreation;
+mod rollback;
 mod runbooks;
 mod single_steps;
 mod world;

@@ -109,6 +109,10 @@ impl Inside {
         cluster.listen_on(self.known(&database.addon).port);
         let starting = doing(format!("starting the server of {}", database.host));
         cluster.keep_history().and_then(|()| cluster.start()).map_err(starting)?;
+        if let Origin::Past(source, moment) = &origin {
+            let source = world.addon(source).map_or_else(|_| source.clone(), |addon| addon.name.clone());
+            self.traffic.rolled_back(&source, *moment).map_err(PlaneFault::Traffic)?;
+        }
         let mut server = Server::over(cluster);
         let names = self.furnish(database, &origin, &mut server).await?;
         let placed = Placed { number: server.cluster.number(), major: server.cluster.major() };

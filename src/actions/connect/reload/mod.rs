@@ -2,8 +2,10 @@
 
 mod budget;
 mod counts;
+mod losses;
 mod mapping;
 
 pub(in crate::actions) use budget::ReloadBudget;
 pub(in crate::actions) use counts::Counts;
+pub(in crate::actions) use losses::Losses;
 pub(in crate::actions) use mapping::Reload;

@@ -2,7 +2,9 @@
 
 mod create;
 mod moment;
+mod origin;
 mod possible;
 
 pub(in crate::actions) use create::Rollback;
+pub(in crate::actions) use origin::MadeFrom;
 pub(in crate::actions) use possible::RollbackPossible;
