@@ -122,7 +122,6 @@ complete -c hcops -n "__fish_hcops_using_subcommand report" -s o -l out -d 'Writ
 complete -c hcops -n "__fish_hcops_using_subcommand report" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand report" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
-complete -c hcops -n "__fish_hcops_using_subcommand report" -l schema -d 'Print the JSON Schema of the JSON form instead; needs no run'
 complete -c hcops -n "__fish_hcops_using_subcommand report" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand report" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand report" -l no-color -d 'No colours, as with NO_COLOR'
@@ -257,18 +256,92 @@ complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcomm
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from scale-down" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from scale-down" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from scale-down" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from pause repoint resume state" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from authorize errors export import pause reload repoint resume state validate" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
-complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from pause repoint resume state" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
-complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from pause repoint resume state" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
-complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from pause repoint resume state" -l json -d 'Same as --output json'
-complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from pause repoint resume state" -l no-color -d 'No colours, as with NO_COLOR'
-complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from pause repoint resume state" -s v -l verbose -d 'Trace to standard error; twice for each request'
-complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from pause repoint resume state" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from pause repoint resume state" -f -a "pause" -d 'Waits until the connection is IDLE, pauses it, and waits until it is PAUSED'
-complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from pause repoint resume state" -f -a "repoint" -d 'Makes the connection use another config var for its database, while it is paused'
-complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from pause repoint resume state" -f -a "resume" -d 'Resumes sync and waits until the connection is IDLE, each mapping DATA_SYNCED and what had collected is sent, without new write errors: an accepted resume is not a sync that works'
-complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from pause repoint resume state" -f -a "state" -d 'Looks whether the connection and its mappings are healthy'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from authorize errors export import pause reload repoint resume state validate" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from authorize errors export import pause reload repoint resume state validate" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from authorize errors export import pause reload repoint resume state validate" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from authorize errors export import pause reload repoint resume state validate" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from authorize errors export import pause reload repoint resume state validate" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from authorize errors export import pause reload repoint resume state validate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from authorize errors export import pause reload repoint resume state validate" -f -a "authorize" -d 'Has somebody log in to Salesforce for the connection'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from authorize errors export import pause reload repoint resume state validate" -f -a "errors" -d 'Lists the writes that Salesforce has refused in the last 24 hours'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from authorize errors export import pause reload repoint resume state validate" -f -a "export" -d 'Exports the configuration of the connection and checks that it is whole: it parses, and it has each mapping with its fields'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from authorize errors export import pause reload repoint resume state validate" -f -a "import" -d 'Imports a configuration that was exported, and waits until each of its mappings is there, as the file says, and DATA_SYNCED'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from authorize errors export import pause reload repoint resume state validate" -f -a "pause" -d 'Waits until the connection is IDLE, pauses it, and waits until it is PAUSED'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from authorize errors export import pause reload repoint resume state validate" -f -a "reload" -d 'Loads the tables of mappings from Salesforce again'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from authorize errors export import pause reload repoint resume state validate" -f -a "repoint" -d 'Makes the connection use another config var for its database, while it is paused'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from authorize errors export import pause reload repoint resume state validate" -f -a "resume" -d 'Resumes sync and waits until the connection is IDLE, each mapping DATA_SYNCED and what had collected is sent, without new write errors: an accepted resume is not a sync that works'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from authorize errors export import pause reload repoint resume state validate" -f -a "state" -d 'Looks whether the connection and its mappings are healthy'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from authorize errors export import pause reload repoint resume state validate" -f -a "validate" -d 'Has Connect diagnose the connection and its mappings, as `heroku connect:diagnose` does, and waits for the result'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from authorize" -s a -l app -d 'The app [default: $HEROKU_APP, or the app of the git remote]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from authorize" -s r -l remote -d 'Take the app from this git remote' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from authorize" -l resource -d 'The Connect add-on, where the app has several connections' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from authorize" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from authorize" -l confirm -d 'Cross the point of no return that goes by this name' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from authorize" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from authorize" -l notify -d 'Post what matters to this address: as JSON, to Slack in its form; `slack+URL` asks for that elsewhere. Never breaks a run. An address that holds a token belongs in $HCOPS_NOTIFY [default for what is no rehearsal]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from authorize" -l on-event -d 'Run this shell command for what matters, with the event as JSON on its standard input. Never breaks a run' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from authorize" -l salesforce -d 'Where Salesforce is logged in to; custom needs --domain' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from authorize" -l domain -d 'Salesforce\'s login domain, for --salesforce custom' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from authorize" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from authorize" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from authorize" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from authorize" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from authorize" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from authorize" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from authorize" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from errors" -s a -l app -d 'The app [default: $HEROKU_APP, or the app of the git remote]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from errors" -s r -l remote -d 'Take the app from this git remote' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from errors" -l resource -d 'The Connect add-on, where the app has several connections' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from errors" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from errors" -l confirm -d 'Cross the point of no return that goes by this name' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from errors" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from errors" -l notify -d 'Post what matters to this address: as JSON, to Slack in its form; `slack+URL` asks for that elsewhere. Never breaks a run. An address that holds a token belongs in $HCOPS_NOTIFY [default for what is no rehearsal]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from errors" -l on-event -d 'Run this shell command for what matters, with the event as JSON on its standard input. Never breaks a run' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from errors" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from errors" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from errors" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from errors" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from errors" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from errors" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from errors" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from export" -s a -l app -d 'The app [default: $HEROKU_APP, or the app of the git remote]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from export" -s r -l remote -d 'Take the app from this git remote' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from export" -l resource -d 'The Connect add-on, where the app has several connections' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from export" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from export" -l confirm -d 'Cross the point of no return that goes by this name' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from export" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from export" -l notify -d 'Post what matters to this address: as JSON, to Slack in its form; `slack+URL` asks for that elsewhere. Never breaks a run. An address that holds a token belongs in $HCOPS_NOTIFY [default for what is no rehearsal]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from export" -l on-event -d 'Run this shell command for what matters, with the event as JSON on its standard input. Never breaks a run' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from export" -s o -l out -d 'Also write the exported configuration to this file, when the command ends with 0' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from export" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from export" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from export" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from export" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from export" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from import" -s a -l app -d 'The app [default: $HEROKU_APP, or the app of the git remote]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from import" -s r -l remote -d 'Take the app from this git remote' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from import" -l resource -d 'The Connect add-on, where the app has several connections' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from import" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from import" -l confirm -d 'Cross the point of no return that goes by this name' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from import" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from import" -l notify -d 'Post what matters to this address: as JSON, to Slack in its form; `slack+URL` asks for that elsewhere. Never breaks a run. An address that holds a token belongs in $HCOPS_NOTIFY [default for what is no rehearsal]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from import" -l on-event -d 'Run this shell command for what matters, with the event as JSON on its standard input. Never breaks a run' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from import" -s o -l out -d 'Also write the exported configuration to this file, when the command ends with 0' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from import" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from import" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from import" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from import" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from import" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -s a -l app -d 'The app [default: $HEROKU_APP, or the app of the git remote]' -r
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -s r -l remote -d 'Take the app from this git remote' -r
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -l resource -d 'The Connect add-on, where the app has several connections' -r
@@ -285,6 +358,23 @@ complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_sub
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from reload" -s a -l app -d 'The app [default: $HEROKU_APP, or the app of the git remote]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from reload" -s r -l remote -d 'Take the app from this git remote' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from reload" -l resource -d 'The Connect add-on, where the app has several connections' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from reload" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from reload" -l confirm -d 'Cross the point of no return that goes by this name' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from reload" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from reload" -l notify -d 'Post what matters to this address: as JSON, to Slack in its form; `slack+URL` asks for that elsewhere. Never breaks a run. An address that holds a token belongs in $HCOPS_NOTIFY [default for what is no rehearsal]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from reload" -l on-event -d 'Run this shell command for what matters, with the event as JSON on its standard input. Never breaks a run' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from reload" -l at-once -d 'How many mappings load at the same time' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from reload" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from reload" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from reload" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from reload" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from reload" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from reload" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from reload" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -s a -l app -d 'The app [default: $HEROKU_APP, or the app of the git remote]' -r
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -s r -l remote -d 'Take the app from this git remote' -r
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -l resource -d 'The Connect add-on, where the app has several connections' -r
@@ -335,19 +425,38 @@ complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_sub
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from state" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from state" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from state" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare follow promote upgrade wait" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from validate" -s a -l app -d 'The app [default: $HEROKU_APP, or the app of the git remote]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from validate" -s r -l remote -d 'Take the app from this git remote' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from validate" -l resource -d 'The Connect add-on, where the app has several connections' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from validate" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from validate" -l confirm -d 'Cross the point of no return that goes by this name' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from validate" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from validate" -l notify -d 'Post what matters to this address: as JSON, to Slack in its form; `slack+URL` asks for that elsewhere. Never breaks a run. An address that holds a token belongs in $HCOPS_NOTIFY [default for what is no rehearsal]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from validate" -l on-event -d 'Run this shell command for what matters, with the event as JSON on its standard input. Never breaks a run' -r
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from validate" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
-complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare follow promote upgrade wait" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
-complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare follow promote upgrade wait" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
-complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare follow promote upgrade wait" -l json -d 'Same as --output json'
-complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare follow promote upgrade wait" -l no-color -d 'No colours, as with NO_COLOR'
-complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare follow promote upgrade wait" -s v -l verbose -d 'Trace to standard error; twice for each request'
-complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare follow promote upgrade wait" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare follow promote upgrade wait" -f -a "compare" -d 'Compare two databases, of possibly different majors: is the new one an exact copy? Changes nothing'
-complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare follow promote upgrade wait" -f -a "follow" -d 'Creates a follower of the connection\'s database and waits until Heroku has made it'
-complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare follow promote upgrade wait" -f -a "promote" -d 'Makes a database the DATABASE of the app'
-complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare follow promote upgrade wait" -f -a "upgrade" -d 'Upgrades a follower of the connection\'s database to another major version: it stops following and is upgraded'
-complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare follow promote upgrade wait" -f -a "wait" -d 'Waits until a database is available and follows nothing'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from validate" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from validate" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from validate" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from validate" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from validate" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from validate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare copy follow info promote unfollow upgrade wait" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare copy follow info promote unfollow upgrade wait" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare copy follow info promote unfollow upgrade wait" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare copy follow info promote unfollow upgrade wait" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare copy follow info promote unfollow upgrade wait" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare copy follow info promote unfollow upgrade wait" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare copy follow info promote unfollow upgrade wait" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare copy follow info promote unfollow upgrade wait" -f -a "compare" -d 'Compare two databases, of possibly different majors: is the new one an exact copy? Changes nothing'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare copy follow info promote unfollow upgrade wait" -f -a "copy" -d 'Copies a database into another one, which has to be empty and is confirmed by its own name, and follows the copy to its end: finished, succeeded, 0 warnings, and as many tables'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare copy follow info promote unfollow upgrade wait" -f -a "follow" -d 'Creates a follower of the connection\'s database and waits until Heroku has made it'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare copy follow info promote unfollow upgrade wait" -f -a "info" -d 'Shows what Heroku tells about a database: plan, version, size, what it follows and how far it is behind, followers, how far it can be rolled back, a planned upgrade, maintenance'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare copy follow info promote unfollow upgrade wait" -f -a "promote" -d 'Makes a database the DATABASE of the app'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare copy follow info promote unfollow upgrade wait" -f -a "unfollow" -d 'Ends the following of a follower of the connection\'s database, and waits until it can be written to'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare copy follow info promote unfollow upgrade wait" -f -a "upgrade" -d 'Upgrades a follower of the connection\'s database to another major version: it stops following and is upgraded'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare copy follow info promote unfollow upgrade wait" -f -a "wait" -d 'Waits until a database is available and follows nothing'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -s a -l app -d 'The app whose databases are named [default: $HEROKU_APP, or the app of the git remote]' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -s r -l remote -d 'Take the app from this git remote' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -l mode -d 'What of the tables is compared' -r -f -a "full\t'Every value of every row'
@@ -367,6 +476,22 @@ complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_su
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from copy" -s a -l app -d 'The app [default: $HEROKU_APP, or the app of the git remote]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from copy" -s r -l remote -d 'Take the app from this git remote' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from copy" -l resource -d 'The Connect add-on, where the app has several connections' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from copy" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from copy" -l confirm -d 'Cross the point of no return that goes by this name' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from copy" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from copy" -l notify -d 'Post what matters to this address: as JSON, to Slack in its form; `slack+URL` asks for that elsewhere. Never breaks a run. An address that holds a token belongs in $HCOPS_NOTIFY [default for what is no rehearsal]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from copy" -l on-event -d 'Run this shell command for what matters, with the event as JSON on its standard input. Never breaks a run' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from copy" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from copy" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from copy" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from copy" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from copy" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from copy" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from copy" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -s a -l app -d 'The app [default: $HEROKU_APP, or the app of the git remote]' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -s r -l remote -d 'Take the app from this git remote' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -l resource -d 'The Connect add-on, where the app has several connections' -r
@@ -385,6 +510,22 @@ complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_su
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from info" -s a -l app -d 'The app [default: $HEROKU_APP, or the app of the git remote]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from info" -s r -l remote -d 'Take the app from this git remote' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from info" -l resource -d 'The Connect add-on, where the app has several connections' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from info" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from info" -l confirm -d 'Cross the point of no return that goes by this name' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from info" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from info" -l notify -d 'Post what matters to this address: as JSON, to Slack in its form; `slack+URL` asks for that elsewhere. Never breaks a run. An address that holds a token belongs in $HCOPS_NOTIFY [default for what is no rehearsal]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from info" -l on-event -d 'Run this shell command for what matters, with the event as JSON on its standard input. Never breaks a run' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from info" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from info" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from info" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from info" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from info" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from info" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from info" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -s a -l app -d 'The app [default: $HEROKU_APP, or the app of the git remote]' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -s r -l remote -d 'Take the app from this git remote' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -l resource -d 'The Connect add-on, where the app has several connections' -r
@@ -393,7 +534,6 @@ complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_su
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -l notify -d 'Post what matters to this address: as JSON, to Slack in its form; `slack+URL` asks for that elsewhere. Never breaks a run. An address that holds a token belongs in $HCOPS_NOTIFY [default for what is no rehearsal]' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -l on-event -d 'Run this shell command for what matters, with the event as JSON on its standard input. Never breaks a run' -r
-complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -l database -d 'The database\'s add-on' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
@@ -402,6 +542,22 @@ complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_su
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from unfollow" -s a -l app -d 'The app [default: $HEROKU_APP, or the app of the git remote]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from unfollow" -s r -l remote -d 'Take the app from this git remote' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from unfollow" -l resource -d 'The Connect add-on, where the app has several connections' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from unfollow" -l approve -d 'Approve exactly the plan with this digest (at least 12 characters), and attest what it lists' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from unfollow" -l confirm -d 'Cross the point of no return that goes by this name' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from unfollow" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from unfollow" -l notify -d 'Post what matters to this address: as JSON, to Slack in its form; `slack+URL` asks for that elsewhere. Never breaks a run. An address that holds a token belongs in $HCOPS_NOTIFY [default for what is no rehearsal]' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from unfollow" -l on-event -d 'Run this shell command for what matters, with the event as JSON on its standard input. Never breaks a run' -r
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from unfollow" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from unfollow" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from unfollow" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from unfollow" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from unfollow" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from unfollow" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from unfollow" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -s a -l app -d 'The app [default: $HEROKU_APP, or the app of the git remote]' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -s r -l remote -d 'Take the app from this git remote' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l resource -d 'The Connect add-on, where the app has several connections' -r
@@ -410,7 +566,6 @@ complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_su
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l notify -d 'Post what matters to this address: as JSON, to Slack in its form; `slack+URL` asks for that elsewhere. Never breaks a run. An address that holds a token belongs in $HCOPS_NOTIFY [default for what is no rehearsal]' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l on-event -d 'Run this shell command for what matters, with the event as JSON on its standard input. Never breaks a run' -r
-complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l database -d 'The follower\'s add-on' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l to -d 'Postgres major version to end on, for example 17' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
@@ -428,7 +583,6 @@ complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_su
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -l answer -d 'Answer a question: a step\'s id and the answer; in trouble a choice, `skip:REASON` for a skip' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -l notify -d 'Post what matters to this address: as JSON, to Slack in its form; `slack+URL` asks for that elsewhere. Never breaks a run. An address that holds a token belongs in $HCOPS_NOTIFY [default for what is no rehearsal]' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -l on-event -d 'Run this shell command for what matters, with the event as JSON on its standard input. Never breaks a run' -r
-complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -l database -d 'The database\'s add-on' -r
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
@@ -548,7 +702,7 @@ complete -c hcops -n "__fish_hcops_using_subcommand plan" -l markdown -d 'Write 
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l at-once -d 'How many mappings load at the same time' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l before -d 'How the connection is before: synced (it is drained and paused), or broken for good, as after a sandbox was refreshed (what it holds back is only kept as evidence)' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l change -d 'What has changed, for the record; needed where the API does not show the field\'s definition' -r
-complete -c hcops -n "__fish_hcops_using_subcommand plan" -l compare -d 'What shows the losses: counts looks into the databases for what is lost and counts rows before and after the reloads; none makes no connection to them: no check of silence, losses, rows, backlog or statistics by SQL' -r
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l compare -d 'Whether the database is looked into: counts sees that nothing writes, what has not been sent, counts the mapped tables before and after and lists what is built on them by SQL; none makes no connection to it, and somebody has to look by hand' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l domain -d 'Salesforce\'s login domain, for --salesforce custom' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l dry-run -d 'Whether the upgrade is tried on a throwaway follower before; an Essential database cannot be tried' -r
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l field -d 'The field\'s API name, for example Status__c' -r
@@ -592,7 +746,7 @@ complete -c hcops -n "__fish_hcops_using_subcommand run" -l on-event -d 'Run thi
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l at-once -d 'How many mappings load at the same time' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l before -d 'How the connection is before: synced (it is drained and paused), or broken for good, as after a sandbox was refreshed (what it holds back is only kept as evidence)' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l change -d 'What has changed, for the record; needed where the API does not show the field\'s definition' -r
-complete -c hcops -n "__fish_hcops_using_subcommand run" -l compare -d 'What shows the losses: counts looks into the databases for what is lost and counts rows before and after the reloads; none makes no connection to them: no check of silence, losses, rows, backlog or statistics by SQL' -r
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l compare -d 'Whether the database is looked into: counts sees that nothing writes, what has not been sent, counts the mapped tables before and after and lists what is built on them by SQL; none makes no connection to it, and somebody has to look by hand' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l domain -d 'Salesforce\'s login domain, for --salesforce custom' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l dry-run -d 'Whether the upgrade is tried on a throwaway follower before; an Essential database cannot be tried' -r
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l field -d 'The field\'s API name, for example Status__c' -r
@@ -643,7 +797,7 @@ complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l on-event -d 'Ru
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l at-once -d 'How many mappings load at the same time' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l before -d 'How the connection is before: synced (it is drained and paused), or broken for good, as after a sandbox was refreshed (what it holds back is only kept as evidence)' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l change -d 'What has changed, for the record; needed where the API does not show the field\'s definition' -r
-complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l compare -d 'What shows the losses: counts looks into the databases for what is lost and counts rows before and after the reloads; none makes no connection to them: no check of silence, losses, rows, backlog or statistics by SQL' -r
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l compare -d 'Whether the database is looked into: counts sees that nothing writes, what has not been sent, counts the mapped tables before and after and lists what is built on them by SQL; none makes no connection to it, and somebody has to look by hand' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l domain -d 'Salesforce\'s login domain, for --salesforce custom' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l dry-run -d 'Whether the upgrade is tried on a throwaway follower before; an Essential database cannot be tried' -r
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l field -d 'The field\'s API name, for example Status__c' -r

@@ -51,13 +51,15 @@ fn put_connect(shelf: &mut Shelf, databases: &Arc<Databases>) {
     shelf.put(connect::Authorized);
     shelf.put(connect::Backlog(own()));
     shelf.put(connect::Baseline(own()));
+    shelf.put(connect::BuiltOn(own()));
+    shelf.put(connect::Column);
     shelf.put(connect::Compare);
     shelf.put(connect::Configure);
     shelf.put(connect::Counts);
     shelf.put(connect::Create);
     shelf.put(connect::DbIs);
     shelf.put(connect::Destroy);
-    shelf.put(connect::Drained);
+    shelf.put(connect::Drained(own()));
     shelf.put(connect::Export);
     shelf.put(connect::ExportUnchanged);
     shelf.put(connect::Features);
@@ -73,7 +75,7 @@ fn put_connect(shelf: &mut Shelf, databases: &Arc<Databases>) {
     shelf.put(connect::MaintenanceOver);
     shelf.put(connect::MappingSynced);
     shelf.put(connect::MappingUnchanged);
-    shelf.put(connect::Noted);
+    shelf.put(connect::Noted(own()));
     shelf.put(connect::NothingUnsent);
     shelf.put(connect::Pause);
     shelf.put(connect::Paused);

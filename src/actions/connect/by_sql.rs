@@ -3,8 +3,8 @@ use serde::Deserialize;
 
 use crate::actions::postgres::Subject;
 
-/// The databases under a connection before and after a switch, and whether they may be looked at by SQL.
-#[derive(Debug, Deserialize, JsonSchema)]
+/// The databases under a connection before and after a switch, and whether they may be looked at by SQL: not, by default.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::actions) struct BySql {
     /// The app that owns both databases.
@@ -21,7 +21,7 @@ pub(in crate::actions) struct BySql {
 }
 
 /// What the operator wants of the databases themselves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Wish {
     /// Every check, contents included.
@@ -29,6 +29,7 @@ enum Wish {
     /// Every check, but of contents only the number of rows.
     Counts,
     /// No connection.
+    #[default]
     None,
 }
 

@@ -1,13 +1,17 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::by_sql::BySql;
 use super::condition::{self, Condition};
 use super::mappings;
 use super::pointer::{Pointer, name, options};
+use crate::actions::reach::Databases;
 use crate::actions::sight::{blocked, counted, satisfied, underway, underway_with_part};
 use crate::actions::{Action, Context};
+use crate::database::backlog;
 use crate::heroku::connect::{Connection, WriteError};
 use crate::model::{Effect, Fault, Part, Prior, Seen, Steadiness};
 
@@ -17,8 +21,9 @@ use crate::model::{Effect, Fault, Part, Prior, Seen, Steadiness};
 /// A busy app always has some changes on their way, so "nothing pending" may never be seen. One sender process works
 /// through the trigger log (`reference/procedures.md` section 1, Trigger log), oldest first: whenever fewer are pending
 /// than at the look before, at least the difference was sent. What had collected counts as sent once these differences
-/// make up as many, or none is pending.
-pub(in crate::actions) struct Drained;
+/// make up as many, or none is pending. Those are Connect's own numbers: where the trigger log was looked at before, it says
+/// itself whether every row that was captured until then is sent or settled otherwise.
+pub(in crate::actions) struct Drained(pub(in crate::actions) Arc<Databases>);
 
 /// Which connection, and what was there before.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -33,6 +38,12 @@ pub(in crate::actions) struct Params {
     /// Pending writes that were shown before; absent where that was not shown.
     #[serde(default)]
     pending_before: Option<i64>,
+    /// Its database.
+    #[serde(default)]
+    by_sql: BySql,
+    /// The newest id of the trigger log before, 0 where there was none; absent where that was not looked at.
+    #[serde(default)]
+    newest_before: Option<i64>,
 }
 
 /// What was seen.
@@ -46,6 +57,10 @@ pub(in crate::actions) struct Output {
     sent_at_least: Option<i64>,
     /// Write errors that came since: none.
     new_errors: usize,
+    /// Rows of the trigger log that had been captured before and are still open: none; absent where that was not looked at.
+    left: Option<u64>,
+    /// All of it, in a sentence.
+    seen: String,
 }
 
 /// Seconds between two looks.
@@ -75,7 +90,19 @@ impl Action for Drained {
         }
         let sending = Sending::of(params, prior, mappings::pending(&connection));
         context.remember(serde_json::to_value(&sending).unwrap_or_default());
-        Ok(mappings::fault(&connection).unwrap_or_else(|| judge(&connection, &sending)))
+        let left = self.left(context, params).await?;
+        Ok(mappings::fault(&connection).unwrap_or_else(|| judge(&connection, &sending, left)))
+    }
+}
+
+impl Drained {
+    /// What is still open of what had been captured before.
+    async fn left(&self, context: &Context, params: &Params) -> Result<Option<u64>, Fault> {
+        let (Some(database), Some(newest)) = (params.by_sql.new_database(), params.newest_before) else {
+            return Ok(None);
+        };
+        let session = self.0.session(context, database).await?;
+        backlog::open_up_to(&session, &params.by_sql.schema, newest).await.map(Some)
     }
 }
 
@@ -121,20 +148,17 @@ impl Sending {
     }
 }
 
-fn judge(connection: &Connection, sending: &Sending) -> Seen<Output> {
+fn judge(connection: &Connection, sending: &Sending, left: Option<u64>) -> Seen<Output> {
     let unsynced = mappings::unsynced(connection);
     if !unsynced.is_empty() {
         let note = format!("{} is {}; not in sync yet: {}", name(connection), connection.state, unsynced.join(", "));
         return underway_with_part(note, part(connection), LOOK_AGAIN);
     }
     match Condition::of(&connection.state) {
-        Condition::Idle if sending.is_over() => satisfied(Output {
-            mappings: connection.mappings.len(),
-            had_collected: sending.collected,
-            sent_at_least: sending.collected.map(|collected| if sending.emptied { collected } else { sending.sent }),
-            new_errors: 0,
-        }),
-        Condition::Idle => underway_with_part(unsent(connection, sending), sending.part(), LOOK_AGAIN),
+        Condition::Idle if left.map_or_else(|| sending.is_over(), |left| left == 0) => {
+            satisfied(output(connection, sending, left))
+        }
+        Condition::Idle => underway_with_part(unsent(connection, sending, left), sending.part(), LOOK_AGAIN),
         Condition::Paused => underway(
             format!(
                 "{} still shows PAUSED; where somebody paused it again, `hcops run sync-resume` or `heroku connect:resume \
@@ -148,14 +172,34 @@ fn judge(connection: &Connection, sending: &Sending) -> Seen<Output> {
     }
 }
 
-fn unsent(connection: &Connection, sending: &Sending) -> String {
+fn unsent(connection: &Connection, sending: &Sending, left: Option<u64>) -> String {
+    let name = name(connection);
+    if let Some(left) = left {
+        let open = counted(left, "row");
+        return format!("{name} is IDLE; {open} that had been captured before are still open in the trigger log");
+    }
     format!(
-        "{} is IDLE; of {} that had collected at least {} are sent, {}",
-        name(connection),
+        "{name} is IDLE; of {} that had collected at least {} are sent, {}",
         counted(sending.collected.unwrap_or_default().unsigned_abs(), "write"),
         sending.sent,
         mappings::pending_spoken(connection),
     )
+}
+
+fn output(connection: &Connection, sending: &Sending, left: Option<u64>) -> Output {
+    let mappings = connection.mappings.len();
+    let sent_at_least =
+        sending.collected.map(|collected| if sending.emptied { collected.max(sending.sent) } else { sending.sent });
+    let sent = match (sending.collected, sent_at_least) {
+        (Some(collected), Some(sent)) => format!("of {collected} writes that had collected at least {sent} are sent"),
+        _ => "how many writes had collected is not shown".to_owned(),
+    };
+    let log = match left {
+        Some(_) => "nothing of what had been captured before is open in the trigger log",
+        None => "the trigger log was not looked at",
+    };
+    let seen = format!("{} in sync; {sent}; {log}; no new write error", counted(mappings as u64, "mapping"));
+    Output { mappings, had_collected: sending.collected, sent_at_least, new_errors: 0, left, seen }
 }
 
 fn part(connection: &Connection) -> Part {

@@ -1,16 +1,23 @@
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::by_sql::BySql;
 use super::mappings;
 use super::pointer::{Pointer, name};
+use crate::actions::reach::Databases;
 use crate::actions::sight::{counted, satisfied};
 use crate::actions::{Action, Context};
-use crate::model::{Effect, Fault, Prior, Seen};
+use crate::database::backlog::{self, Backlog};
+use crate::model::{Effect, Fault, FaultKind, Prior, Seen};
 
-/// Notes what a connection shows now, so that later looks can be compared with it: state, pending writes, write errors.
+/// Notes what a connection shows now, so that later looks can be compared with it: state, pending writes, write errors; and
+/// what its trigger log holds, where its database may be looked at and can be reached from here.
 ///
-/// Any state will do: nothing is judged here.
-pub(in crate::actions) struct Noted;
+/// Any state will do: nothing is judged here. A database that can't be reached is said and does not stop anybody: to pause
+/// and to resume sync must work from anywhere.
+pub(in crate::actions) struct Noted(pub(in crate::actions) Arc<Databases>);
 
 /// Which connection.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -20,6 +27,9 @@ pub(in crate::actions) struct Params {
     connection: String,
     /// The address of its region, as discovery gave it.
     region_url: String,
+    /// Its database.
+    #[serde(default)]
+    by_sql: BySql,
 }
 
 /// What was there.
@@ -31,6 +41,10 @@ pub(in crate::actions) struct Output {
     pending: Option<i64>,
     /// Ids of the write errors of the last 24 hours: their entries in the trigger log.
     errors: Vec<String>,
+    /// Open rows of the trigger log; absent where it was not looked at.
+    open: Option<u64>,
+    /// The newest id that the trigger log has given out, 0 where it has given out none; absent where it was not looked at.
+    newest: Option<i64>,
     /// The same for people.
     shown: String,
 }
@@ -47,14 +61,54 @@ impl Action for Noted {
         let connection = pointer.look(context).await?;
         let errors = context.clients.connect.write_errors(&pointer.address(context)?).await?;
         let errors: Vec<String> = errors.into_iter().map(|error| error.id).collect();
+        let log = self.log(context, &params.by_sql).await?;
         let shown = format!(
-            "{} is {}, {}, {} in 24 hours",
+            "{} is {}, {}, {} in 24 hours; {}",
             name(&connection),
             connection.state,
             mappings::pending_spoken(&connection),
-            counted(errors.len() as u64, "write error")
+            counted(errors.len() as u64, "write error"),
+            spoken(&log)
         );
         let pending = mappings::pending(&connection);
-        Ok(satisfied(Output { state: connection.state.to_string(), pending, errors, shown }))
+        let (open, newest) = match log {
+            Looked::At(log) => (Some(log.open), log.newest_id.or(Some(0))),
+            Looked::Not(_) => (None, None),
+        };
+        Ok(satisfied(Output { state: connection.state.to_string(), pending, errors, open, newest, shown }))
+    }
+}
+
+/// The trigger log, or why it was not looked at.
+enum Looked {
+    At(Backlog),
+    Not(String),
+}
+
+impl Noted {
+    async fn log(&self, context: &Context, by_sql: &BySql) -> Result<Looked, Fault> {
+        let Some(database) = by_sql.new_database() else { return Ok(Looked::Not("it was not to be".to_owned())) };
+        let session = match self.0.session(context, database).await {
+            Ok(session) => session,
+            Err(fault) if fault.kind == FaultKind::Bug => return Err(fault),
+            Err(fault) => return Ok(Looked::Not(fault.saw)),
+        };
+        match backlog::read(&session, &by_sql.schema).await {
+            Ok(log) => Ok(Looked::At(log)),
+            Err(fault) if fault.kind == FaultKind::NotFound => Ok(Looked::Not(fault.saw)),
+            Err(fault) => Err(fault),
+        }
+    }
+}
+
+fn spoken(log: &Looked) -> String {
+    match log {
+        Looked::At(log) => {
+            let oldest = log.oldest_seconds.map_or_else(String::new, |age| format!(", the oldest {age:.0} s old"));
+            let failed =
+                if log.failed > 0 { format!(", {} rejected by Salesforce", log.failed) } else { String::new() };
+            format!("its trigger log has {}{oldest}{failed}", counted(log.open, "open row"))
+        }
+        Looked::Not(why) => format!("its trigger log was not looked at ({})", why.trim_end_matches('.')),
     }
 }

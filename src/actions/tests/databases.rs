@@ -277,6 +277,96 @@ async fn what_is_lost_with_a_database_of_the_past_is_counted_and_acknowledged() 
     assert!(saw.contains("new is no past of old") && remedy.contains("--take create"), "{saw}");
 }
 
+/// A connection in use, as the API shows it, over these databases.
+fn connected(old: &Cluster, new: &Cluster) -> World {
+    let connection = json!({
+        "id": "c1", "state": "IDLE", "app_name": "crm", "resource_name": "herokuconnect-tidal-1",
+        "mappings": [{"id": "m", "object_name": "Account", "state": "DATA_SYNCED", "counts": {"pending": 0}}],
+    });
+    over(old, new)
+        .with("GET /api/v3/connections/c1", connection)
+        .with("GET /api/v3/connections/c1/errors", json!({"results": []}))
+}
+
+#[tokio::test]
+async fn a_backlog_is_sent_when_its_own_rows_are_gone_and_not_when_the_numbers_say_so() {
+    let Some((old, new)) = old_and_copy() else { return };
+    let world = connected(&old, &new);
+    let by_sql = |database: &str| json!({"app": "crm", "new": database, "schema": "salesforce", "compare": "counts"});
+    let noted = |database: &str| json!({"connection": "c1", "region_url": REGION, "by_sql": by_sql(database)});
+    assert_eq!(output(world.look("connect.noted", &noted("old")).await)["newest"], 0, "looked at, and empty");
+    let waits =
+        "insert into salesforce._trigger_log (state, table_name) select 'NEW', 'account' from generate_series(1, 3)";
+    old.run("app", waits).unwrap();
+    let before = output(world.look("connect.noted", &noted("old")).await);
+    assert_eq!(before["open"], 3);
+    assert!(before["shown"].as_str().unwrap().contains("its trigger log has 3 open rows"), "{before}");
+    let with = json!({
+        "connection": "c1", "region_url": REGION, "errors_before": [], "pending_before": 0, "by_sql": by_sql("old"),
+        "newest_before": before["newest"],
+    });
+    let waiting = note(world.look("connect.drained", &with).await);
+    assert!(waiting.contains("3 rows that had been captured before are still open"), "{waiting}");
+    old.run("app", "update salesforce._trigger_log set state = 'SUCCESS'").unwrap();
+    old.run("app", waits).unwrap();
+    let sent = output(world.look("connect.drained", &with).await);
+    assert_eq!(sent["left"], 0, "what came later is not waited for: {sent}");
+    let unreached = output(world.look("connect.noted", &noted("nowhere")).await);
+    assert_eq!(unreached["newest"], Value::Null);
+    assert!(unreached["shown"].as_str().unwrap().contains("was not looked at"), "{unreached}");
+}
+
+#[tokio::test]
+async fn what_is_built_on_a_column_is_acknowledged_and_missed_afterwards() {
+    let Some((old, new)) = old_and_copy() else { return };
+    let (world, action) = (over(&old, &new), "connect.built-on");
+    let with = |want: &str, before: &Value| {
+        json!({"app": "crm", "database": "old", "schema": "salesforce", "object": "Account", "field": "AnnualRevenue",
+               "want": want, "before": before})
+    };
+    assert_eq!(output(world.look(action, &with("acknowledged", &json!([]))).await)["objects"], json!([]));
+    let build = "create index by_revenue on salesforce.account (annualrevenue);
+                 create view rich as select id from salesforce.account where annualrevenue > 10";
+    old.run("app", build).unwrap();
+    let (saw, ask) = unclear(world.look(action, &with("acknowledged", &json!([]))).await);
+    assert!(saw.contains("2 objects are built on salesforce.account.annualrevenue"), "{saw}");
+    assert!(ask[0].contains("by_revenue") && ask[0].contains("is dropped with the column"), "{ask:?}");
+    assert!(ask[1].contains("public.rich") && ask[1].contains("keeps the column from being dropped"), "{ask:?}");
+    let answered = |answer: &str| Prior { answer: Some(answer.to_owned()), ..as_step(None) };
+    why(world.look_after(action, &with("acknowledged", &json!([])), &answered("no")).await);
+    let known = output(world.look_after(action, &with("acknowledged", &json!([])), &answered("yes")).await);
+    let objects = known["objects"].clone();
+    assert_eq!(objects.as_array().unwrap().len(), 2, "{known}");
+    assert!(world.look(action, &with("still", &objects)).await.is_satisfied());
+    old.run("app", "drop view rich").unwrap();
+    let (_, ask) = unclear(world.look(action, &with("still", &objects)).await);
+    assert!(ask.len() == 1 && ask[0].contains("public.rich") && ask[0].to_lowercase().contains("select"), "{ask:?}");
+    let given_up = output(world.look_after(action, &with("still", &objects), &answered("yes")).await);
+    assert!(given_up["seen"].as_str().unwrap().contains("given up: view public.rich"), "{given_up}");
+}
+
+#[tokio::test]
+async fn a_column_is_whole_when_it_has_its_values_again() {
+    let Some((old, new)) = old_and_copy() else { return };
+    let (world, action) = (over(&old, &new), "connect.column");
+    let mut with =
+        json!({"app": "crm", "database": "old", "schema": "salesforce", "object": "Account", "field": "Description"});
+    let before = output(world.look(action, &with).await);
+    assert_eq!((&before["kind"], &before["values"], &before["rows"]), (&json!("text"), &json!(2_000), &json!(3_000)));
+    with["kind_before"] = before["kind"].clone();
+    with["values_before"] = before["values"].clone();
+    let script = "set xmlbinary to hex; alter table salesforce.account drop column description cascade";
+    old.run("app", script).unwrap();
+    assert!(note(world.look(action, &with).await).contains("not there yet"));
+    let script = "set xmlbinary to hex; alter table salesforce.account add column description varchar(80);
+                  update salesforce.account set description = 'x' where id <= 1999";
+    old.run("app", script).unwrap();
+    let (saw, _) = why(world.look(action, &with).await);
+    assert!(saw.contains("1999 values") && saw.contains("before it was text with 2000 values"), "{saw}");
+    old.run("app", "set xmlbinary to hex; update salesforce.account set description = 'x' where id <= 2000").unwrap();
+    assert_eq!(output(world.look(action, &with).await)["kind"], "character varying(80)");
+}
+
 #[tokio::test]
 async fn what_the_planner_does_not_know_is_analysed_once() {
     let Some((old, new)) = old_and_copy() else { return };
@@ -343,13 +433,7 @@ async fn a_comparison_that_is_left_alone_goes_on_and_one_of_others_begins_anew()
 #[tokio::test]
 async fn the_seven_signs_are_told_apart_with_sql() {
     let Some((old, new)) = old_and_copy() else { return };
-    let connection = json!({
-        "id": "c1", "state": "IDLE", "app_name": "crm", "resource_name": "herokuconnect-tidal-1",
-        "mappings": [{"id": "m", "object_name": "Account", "state": "DATA_SYNCED", "counts": {"pending": 0}}],
-    });
-    let world = over(&old, &new)
-        .with("GET /api/v3/connections/c1", connection)
-        .with("GET /api/v3/connections/c1/errors", json!({"results": []}))
+    let world = connected(&old, &new)
         .with("GET /api/v3/connections/c1/notifications", json!({"results": []}))
         .with("POST /api/v3/connections/c1/validations", json!({"result_url": format!("{REGION}/api/v3/diagnosis/1")}))
         .with("GET /api/v3/diagnosis/1", json!({}));

@@ -49,6 +49,9 @@ pub(in crate::cli) struct Arguments {
     conduct: Conduct,
 }
 
+/// Actions of preliminary checks that look into a database.
+const BY_SQL: [&str; 2] = ["postgres.reachable", "connect.built-on"];
+
 /// What goes before a default where no servers are under the databases: then there is nothing to compare.
 const WITHOUT_SERVERS: (&str, &str) = ("compare", "none");
 
@@ -72,8 +75,8 @@ pub(in crate::cli) async fn run(arguments: Arguments, inputs: Inputs, desk: &Des
     }
     let reach = rehearsal::begun(desk, &simulator, &scenario)?;
     let plan = planning::plan(&reach, &Wish { assumed, preferred, ..wish }).await?;
-    // The servers begin with the run, which then sees for itself that they can be reached.
-    let can_be_seen = |step: &PlannedStep| servers.is_err() || step.action != "postgres.reachable";
+    // The servers begin with the run, which then sees for itself that they can be reached, and what is in them.
+    let can_be_seen = |step: &PlannedStep| servers.is_err() || !BY_SQL.contains(&step.action.as_str());
     planning::check_only(&reach, &plan, can_be_seen).await?;
     if desk.form == Form::Text {
         desk.remark(&servers::remark(&servers));

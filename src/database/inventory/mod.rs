@@ -11,7 +11,7 @@ mod read;
 #[cfg(test)]
 mod tests;
 
-pub use dependants::{Dependant, dependants};
+pub use dependants::{Dependant, Part, dependants};
 pub use difference::{Difference, Weight, differences, leave_roles};
 pub use item::{Inventory, Item};
 pub use read::read;

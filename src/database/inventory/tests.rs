@@ -1,12 +1,13 @@
-use super::{dependants, differences, read};
-use crate::database::testing::shared_old_and_copy;
+use super::{Part, dependants, differences, read};
+use crate::database::testing::{old_and_copy, shared_old_and_copy};
 use crate::database::{Manner, Session};
 
 #[tokio::test]
 async fn what_is_built_on_mapped_tables_is_named() {
     let Some((old, _)) = shared_old_and_copy() else { return };
     let session = Session::open(&old.url("app"), Manner::QUESTION).await.unwrap();
-    let found = dependants(&session, "salesforce").await.unwrap();
+    let of = |schema| Part { schema, table: None, column: None };
+    let found = dependants(&session, of("salesforce")).await.unwrap();
     let names: Vec<(&str, &str)> = found.iter().map(|it| (it.kind.as_str(), it.name.as_str())).collect();
     for expected in [
         ("view", "public.account_names"),
@@ -18,7 +19,43 @@ async fn what_is_built_on_mapped_tables_is_named() {
     let columns: Vec<&str> =
         found.iter().filter(|it| it.kind == "view").filter_map(|it| it.column.as_deref()).collect();
     assert_eq!(columns, ["id", "isdeleted", "name"]);
-    assert_eq!(dependants(&session, "public").await.unwrap(), []);
+    assert!(found.iter().all(|it| !it.table.contains("_trigger_log")), "Connect's own tables are no mapped ones");
+}
+
+#[tokio::test]
+async fn what_is_built_on_one_column_is_told_with_what_it_would_do() {
+    let Some((old, _)) = old_and_copy() else { return };
+    let build = "
+        create index by_revenue on salesforce.account (annualrevenue) where annualrevenue > 0;
+        create index hc_idx_account_annualrevenue on salesforce.account (annualrevenue);
+        alter table salesforce.account add constraint some_revenue check (annualrevenue is null or annualrevenue > -1);
+        create view rich as select id from salesforce.account where annualrevenue > 1000;
+        create function noop() returns trigger language plpgsql as $$ begin return new; end $$;
+        create trigger on_revenue after update of annualrevenue on salesforce.account for each row execute function noop();
+        create function total() returns float8 language sql as 'select sum(annualrevenue) from salesforce.account';
+        alter table salesforce.account add constraint key_name unique (name);
+        create table tags (account varchar(255) references salesforce.account (name))";
+    old.run("app", build).unwrap();
+    let session = Session::open(&old.url("app"), Manner::QUESTION).await.unwrap();
+    let of = |column| Part { schema: "salesforce", table: Some("account"), column: Some(column) };
+    let found = dependants(&session, of("annualrevenue")).await.unwrap();
+    let told: Vec<(&str, &str, bool, bool)> =
+        found.iter().map(|it| (it.kind.as_str(), it.name.as_str(), it.blocks, it.of_connect)).collect();
+    assert_eq!(
+        told,
+        [
+            ("constraint", "salesforce.account: some_revenue", false, false),
+            ("function", "public.total()", false, false),
+            ("index", "salesforce.by_revenue", false, false),
+            ("index", "salesforce.hc_idx_account_annualrevenue", false, true),
+            ("trigger", "on_revenue", true, false),
+            ("view", "public.rich", true, false),
+        ]
+    );
+    assert!(found.iter().all(|it| it.definition.is_some()), "{found:?}");
+    let of_name = dependants(&session, of("name")).await.unwrap();
+    assert!(of_name.iter().any(|it| it.kind == "foreign key" && it.blocks && it.name.contains("tags")), "{of_name:?}");
+    assert_eq!(dependants(&session, of("description")).await.unwrap(), []);
 }
 
 #[tokio::test]

@@ -79,9 +79,11 @@ impl Inside {
         let mut corrections = Vec::new();
         self.take_up(world)?;
         self.let_followers_on(world, &now).await?;
+        self.shape_tables(world).await?;
         self.write(world, &now).await?;
         self.send_home(world).await?;
         self.reconcile(world, &mut corrections).await?;
+        self.shape_tables(world).await?;
         self.settle_replay(world).await?;
         self.forget(world).await;
         self.register.save()?;

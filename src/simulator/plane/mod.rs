@@ -9,6 +9,7 @@ mod counters;
 mod fault;
 mod handle;
 mod inside;
+mod mappings;
 mod reconcile;
 mod register;
 mod replay;

@@ -23,6 +23,9 @@ pub(super) struct Register {
     /// Copies that have begun and whose source was dumped, by UUID.
     #[serde(default)]
     pub(super) dumps: BTreeSet<String>,
+    /// The revision to which the table of each mapping was brought, by the mapping's id.
+    #[serde(default)]
+    pub(super) shaped: BTreeMap<String, u64>,
     /// Copies that were carried out or have failed, by UUID.
     pub(super) copies: BTreeSet<String>,
     #[serde(skip)]

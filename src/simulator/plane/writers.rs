@@ -156,7 +156,7 @@ fn writable(database: Option<&Database>) -> Option<&Database> {
     database.filter(|database| database.is_writable())
 }
 
-fn read_by<'world>(world: &'world World, connection: &Connection) -> Option<&'world Database> {
+pub(super) fn read_by<'world>(world: &'world World, connection: &Connection) -> Option<&'world Database> {
     world.database_behind(&connection.app, connection.db_key.as_deref()?)
 }
 
@@ -193,12 +193,12 @@ fn place(database: &Database) -> Place<'_> {
     Place { addon: &database.addon, database: &database.database, user: &database.user }
 }
 
-fn name_of(world: &World, database: &Database) -> String {
+pub(super) fn name_of(world: &World, database: &Database) -> String {
     world.addon(&database.addon).map_or_else(|_| database.addon.clone(), |addon| addon.name.clone())
 }
 
 /// A writer that its database turns down has failed as it would at Heroku; the simulation goes on.
-fn tolerate(outcome: Result<(), TrafficFault>) -> Result<(), PlaneFault> {
+pub(super) fn tolerate(outcome: Result<(), TrafficFault>) -> Result<(), PlaneFault> {
     match outcome {
         Err(fault) if fault.is_refusal() => {
             tracing::debug!("a simulated writer failed: {fault}");

@@ -185,6 +185,8 @@ impl Ledger {
             Line::Prepared { origin, contents, .. } => {
                 self.seeded = self.seeded.max(as_number(contents.app_rows));
                 for schema in contents.schemas {
+                    // A connection that was made anew takes over the schema of the one that is gone.
+                    self.schemas.retain(|(home, _), known| *home != origin || known.schema != schema.schema);
                     self.schemas.insert((origin.clone(), schema.connection.clone()), schema);
                 }
             }

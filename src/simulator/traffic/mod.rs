@@ -19,6 +19,7 @@ mod prepare;
 mod rollback;
 mod salesforce;
 mod schema;
+mod shape;
 mod target;
 mod traffic_fault;
 mod writers;

@@ -1,10 +1,12 @@
 //! Steps about fields whose definition has changed in Salesforce (`reference/procedures.md`, P8).
 
+mod column;
 mod field;
 mod mapping_synced;
 mod mapping_unchanged;
 mod save_mapping;
 
+pub(in crate::actions) use column::Column;
 pub(in crate::actions) use field::Field;
 pub(in crate::actions) use mapping_synced::MappingSynced;
 pub(in crate::actions) use mapping_unchanged::MappingUnchanged;

@@ -51,6 +51,7 @@ impl Action for Import {
     const NAME: &'static str = "connect.import";
     const SUMMARY: &'static str = "Import a configuration, and wait until each mapping is in sync.";
     const EFFECT: Effect = Effect::Idempotent;
+    /// Right after an import the API may still show the old state (`reference/procedures.md` section 3.3).
     const STEADINESS: Steadiness = Steadiness { looks: 2, apart: Duration::from_secs(10) };
     type Params = Params;
     type Output = Output;

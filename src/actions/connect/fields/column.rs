@@ -1,0 +1,95 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::actions::postgres::Subject;
+use crate::actions::reach;
+use crate::actions::sight::{blocked, counted, satisfied, underway};
+use crate::actions::{Action, Context};
+use crate::database::{Manner, column};
+use crate::model::{Effect, Fault, Prior, Seen};
+
+/// Counts by SQL the values of the column that a field has become, beside those of before: a column that was dropped and
+/// made anew is whole when it has its values again (`reference/procedures.md`, P8).
+pub(in crate::actions) struct Column;
+
+/// Which column.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::actions) struct Params {
+    /// The app that owns the database.
+    app: String,
+    /// The database's add-on, by name.
+    database: String,
+    /// The schema of the connection.
+    schema: String,
+    /// The object's API name.
+    object: String,
+    /// The field's API name.
+    field: String,
+    /// Its type before; absent where there is nothing to compare with.
+    #[serde(default)]
+    kind_before: Option<String>,
+    /// Rows with a value before; absent where there is nothing to compare with.
+    #[serde(default)]
+    values_before: Option<u64>,
+}
+
+/// The column.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::actions) struct Output {
+    /// Its type.
+    kind: String,
+    /// Rows of the table.
+    rows: u64,
+    /// Rows with a value.
+    values: u64,
+    /// All of it, in a sentence.
+    seen: String,
+}
+
+/// Seconds until a column that is not there is looked for again.
+const LOOK_AGAIN: u64 = 15;
+
+impl Action for Column {
+    const NAME: &'static str = "connect.column";
+    const SUMMARY: &'static str = "Count by SQL the values of a mapped field's column, beside those of before.";
+    const EFFECT: Effect = Effect::ReadOnly;
+    type Params = Params;
+    type Output = Output;
+
+    async fn observe(&self, context: &Context, params: &Params, _prior: &Prior) -> Result<Seen<Output>, Fault> {
+        // The names of tables and columns are those of Salesforce in lower case (`reference/connect-api.md` section 8).
+        let (table, name) = (params.object.to_lowercase(), params.field.to_lowercase());
+        let subject = Subject { app: &params.app, database: &params.database };
+        let session = reach::open(context, subject, Manner::LONG_READ).await?;
+        let found = column::read(&session, &params.schema, &table, &name).await?;
+        let place = format!("{}.{table}.{name}", params.schema);
+        Ok(match (found, params.values_before) {
+            (None, None) => blocked(
+                format!("There is no column {place} in {}.", params.database),
+                "The field is mapped, so its column should be there: wait until the mapping is DATA_SYNCED, then retry.",
+            ),
+            (None, Some(_)) => underway(format!("{place} is not there yet"), LOOK_AGAIN),
+            (Some(column), before) => judge(params, &place, column, before),
+        })
+    }
+}
+
+fn judge(params: &Params, place: &str, column: column::Column, before: Option<u64>) -> Seen<Output> {
+    let column::Column { kind, rows, values } = column;
+    let now = format!("{place} is {kind} with {} in {}", counted(values, "value"), counted(rows, "row"));
+    let Some(before) = before else { return satisfied(Output { kind, rows, values, seen: now }) };
+    let kind_before = params.kind_before.as_deref().unwrap_or("of an unknown type");
+    let told = format!("{now}; before it was {kind_before} with {}", counted(before, "value"));
+    if values < before {
+        return blocked(
+            format!("Values are missing: {told}."),
+            format!(
+                "Where they are still on their way, retry later. Otherwise compare with Salesforce, and load {} again; where \
+                 Salesforce itself has fewer, skip this step with that reason.",
+                params.object
+            ),
+        );
+    }
+    satisfied(Output { kind, rows, values, seen: told })
+}
