@@ -130,7 +130,7 @@ complete -c hcops -n "__fish_hcops_using_subcommand report" -s h -l help -d 'Pri
 complete -c hcops -n "__fish_hcops_using_subcommand status" -s a -l app -d 'The app; may be given several times [default: $HEROKU_APP, or the app of the git remote]' -r
 complete -c hcops -n "__fish_hcops_using_subcommand status" -s r -l remote -d 'Take the app from this git remote' -r
 complete -c hcops -n "__fish_hcops_using_subcommand status" -l resource -d 'Only this Connect add-on, where an app has several connections' -r
-complete -c hcops -n "__fish_hcops_using_subcommand status" -l fail-on -d 'From which grade on a finding decides the exit code [default: attention; for status: never]' -r -f -a "note\t'Everything that is not well'
+complete -c hcops -n "__fish_hcops_using_subcommand status" -l fail-on -d 'From which grade on a finding decides the exit code [default: attention]' -r -f -a "note\t'Everything that is not well'
 attention\t'What somebody should see to'
 broken\t'What is broken now'
 never\t'Nothing; only what could not be looked at'"
@@ -148,7 +148,7 @@ complete -c hcops -n "__fish_hcops_using_subcommand status" -s h -l help -d 'Pri
 complete -c hcops -n "__fish_hcops_using_subcommand doctor" -s a -l app -d 'The app; may be given several times [default: $HEROKU_APP, or the app of the git remote]' -r
 complete -c hcops -n "__fish_hcops_using_subcommand doctor" -s r -l remote -d 'Take the app from this git remote' -r
 complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l resource -d 'Only this Connect add-on, where an app has several connections' -r
-complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l fail-on -d 'From which grade on a finding decides the exit code [default: attention; for status: never]' -r -f -a "note\t'Everything that is not well'
+complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l fail-on -d 'From which grade on a finding decides the exit code [default: attention]' -r -f -a "note\t'Everything that is not well'
 attention\t'What somebody should see to'
 broken\t'What is broken now'
 never\t'Nothing; only what could not be looked at'"

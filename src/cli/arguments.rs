@@ -195,7 +195,7 @@ pub(super) struct LookChoice {
     /// Look into the databases as well: backlog, failed rows, hstore, numbers of objects; by SQL that only reads
     #[arg(long)]
     pub(super) sql: bool,
-    /// From which grade on a finding decides the exit code [default: attention; for status: never]
+    /// From which grade on a finding decides the exit code [default: attention]
     #[arg(long, value_enum, value_name = "GRADE")]
     pub(super) fail_on: Option<Threshold>,
     /// A deadline within so many days wants attention

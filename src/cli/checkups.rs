@@ -106,12 +106,11 @@ fn judged(
     Ok(AppHealth { checkup, local, findings })
 }
 
-/// What decides the exit code, where nothing was said.
-pub(super) fn fail_on(choice: Option<Threshold>, otherwise: FailOn) -> FailOn {
+/// What decides the exit code: from attention on, where nothing was said.
+pub(super) const fn fail_on(choice: Option<Threshold>) -> FailOn {
     match choice {
-        None => otherwise,
         Some(Threshold::Note) => FailOn::From(Grade::Note),
-        Some(Threshold::Attention) => FailOn::From(Grade::Attention),
+        None | Some(Threshold::Attention) => FailOn::From(Grade::Attention),
         Some(Threshold::Broken) => FailOn::From(Grade::Broken),
         Some(Threshold::Never) => FailOn::Never,
     }

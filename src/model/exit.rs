@@ -46,8 +46,8 @@ impl Exit {
         (Self::HoldBroken, "a standing condition is broken"),
         (Self::VerificationFailed, "a verification found a difference"),
         (Self::Aborted, "aborted, and what was before is restored"),
-        (Self::Attention, "doctor: something should be seen to"),
-        (Self::Broken, "doctor: something is broken now"),
+        (Self::Attention, "status, doctor: something should be seen to"),
+        (Self::Broken, "status, doctor: something is broken now"),
         (Self::NotSeen, "status, doctor: a part could not be looked at, so it is not known to be well"),
         (Self::Interrupted, "interrupted; the run can be resumed"),
     ];

@@ -8,7 +8,7 @@ use crate::cli::failure::Failure;
 use crate::cli::procedure_checks;
 use crate::cli::reach::Reach;
 use crate::cli::told::{self, labelled, say};
-use crate::health::{BLIND_SPOTS, FailOn, Finding, Grade, ONLY_BY_SQL};
+use crate::health::{BLIND_SPOTS, Finding, Grade, ONLY_BY_SQL};
 use crate::model::Exit;
 use crate::screen::{Tone, fault_lines};
 use crate::survey::Target;
@@ -43,7 +43,7 @@ pub(in crate::cli) async fn run(arguments: &Arguments, desk: &Desk) -> Result<Ex
     if arguments.procedures {
         add_procedures(&reach, &mut found, arguments.apps.resource.as_ref()).await;
     }
-    let fail_on = checkups::fail_on(arguments.look.fail_on, FailOn::From(Grade::Attention));
+    let fail_on = checkups::fail_on(arguments.look.fail_on);
     let exit = found.verdict().exit(fail_on);
     match desk.form {
         Form::Json => desk.say_json("doctor", document(&found, exit)),

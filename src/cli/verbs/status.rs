@@ -8,7 +8,7 @@ use crate::cli::failure::Failure;
 use crate::cli::reach::Reach;
 use crate::cli::status_screen;
 use crate::cli::told::labelled;
-use crate::health::{FailOn, Grade};
+use crate::health::Grade;
 use crate::model::Exit;
 use crate::screen::fault_lines;
 
@@ -42,7 +42,7 @@ pub(in crate::cli) async fn run(arguments: &Arguments, desk: &Desk) -> Result<Ex
             }
         }
     }
-    Ok(found.verdict().exit(checkups::fail_on(arguments.look.fail_on, FailOn::Never)))
+    Ok(found.verdict().exit(checkups::fail_on(arguments.look.fail_on)))
 }
 
 fn tell(looked: &Looked, found: &Checkups, desk: &Desk) {
