@@ -102,3 +102,19 @@ fn every_method_is_a_row() {
     let rows: BTreeSet<_> = ROWS.iter().map(|row| (row.procedure.to_owned(), row.method.to_owned())).collect();
     assert_eq!(known, rows);
 }
+
+/// The lines of `docs/simulator.md`, word by word.
+#[test]
+fn every_rehearsal_of_the_documentation_ends_with_0_as_it_stands_there() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/simulator.md")).unwrap();
+    let section = page.split("## Every procedure, rehearsed").nth(1).unwrap().split("\n## ").next().unwrap();
+    let lines: Vec<&str> = section.lines().filter(|line| line.starts_with("hcops rehearse ")).collect();
+    let procedures: BTreeSet<&str> = lines.iter().map(|line| line.split_whitespace().nth(2).unwrap()).collect();
+    assert_eq!(procedures, ROWS.iter().map(|row| row.procedure).collect());
+    assert!(lines.len() >= ROWS.len(), "every method: {lines:#?}");
+    for line in lines {
+        let words: Vec<&str> = line.split_whitespace().skip(1).collect();
+        let told = House::new().hcops(&[&words[..], &["--non-interactive", "--databases", "none"]].concat());
+        assert_eq!(told.exit, 0, "{line}: {told}");
+    }
+}
