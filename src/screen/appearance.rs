@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use console::Style;
 use jiff::tz::TimeZone;
 
@@ -50,6 +52,15 @@ impl Appearance {
             return text.to_owned();
         }
         style(tone).force_styling(true).apply_to(text).to_string()
+    }
+
+    /// `text`, a whole sentence or label as it was written in English, in the person's language.
+    ///
+    /// Journals, JSON and names are English wherever they are read; only a screen speaks another language. So every
+    /// renderer passes each text through here once, whole, before it is wrapped or padded.
+    #[must_use]
+    pub fn tell<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        Cow::Borrowed(text)
     }
 
     /// A command of `hcops` as the person types it: `hcops show` is `heroku connect:ops:show` for whoever calls it through
