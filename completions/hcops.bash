@@ -167,7 +167,7 @@ _hcops() {
 
     case "${cmd}" in
         hcops)
-            opts="-v -h -V --non-interactive --output --json --state-dir --no-color --verbose --help --version resume abort answer runs show watch report status doctor windows app connect postgres runbook simulator schema completions man plan run rehearse"
+            opts="-v -h -V --non-interactive --output --json --state-dir --plain --no-color --verbose --help --version resume abort answer runs show watch report status doctor windows app connect postgres runbook simulator schema completions man plan run rehearse"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -189,7 +189,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__abort)
-            opts="-v -h --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-v -h --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -231,7 +231,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__answer)
-            opts="-v -h --reason --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-v -h --reason --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -257,7 +257,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__app)
-            opts="-v -h --non-interactive --output --json --state-dir --no-color --verbose --help formation maintenance-off maintenance-on scale-down"
+            opts="-v -h --non-interactive --output --json --state-dir --plain --no-color --verbose --help formation maintenance-off maintenance-on scale-down"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -279,7 +279,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__app__subcmd__formation)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --type --quantity --size --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --type --quantity --size --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -353,7 +353,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__app__subcmd__maintenance__subcmd__off)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -415,7 +415,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__app__subcmd__maintenance__subcmd__on)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -477,7 +477,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__app__subcmd__scale__subcmd__down)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -539,7 +539,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__completions)
-            opts="-v -h --non-interactive --output --json --state-dir --no-color --verbose --help bash elvish fish powershell zsh"
+            opts="-v -h --non-interactive --output --json --state-dir --plain --no-color --verbose --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -561,7 +561,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__connect)
-            opts="-v -h --non-interactive --output --json --state-dir --no-color --verbose --help authorize errors export import pause reload repoint resume state validate"
+            opts="-v -h --non-interactive --output --json --state-dir --plain --no-color --verbose --help authorize errors export import pause reload repoint resume state validate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -583,7 +583,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__connect__subcmd__authorize)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --salesforce --domain --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --salesforce --domain --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -653,7 +653,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__connect__subcmd__errors)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -715,7 +715,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__connect__subcmd__export)
-            opts="-a -r -o -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --out --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -o -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --out --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -785,7 +785,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__connect__subcmd__import)
-            opts="-a -r -o -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --out --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -o -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --out --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -855,7 +855,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__connect__subcmd__pause)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -917,7 +917,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__connect__subcmd__reload)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --at-once --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --at-once --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -983,7 +983,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__connect__subcmd__repoint)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --db-key --database --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --db-key --database --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1053,7 +1053,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__connect__subcmd__resume)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1115,7 +1115,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__connect__subcmd__state)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1177,7 +1177,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__connect__subcmd__validate)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1239,7 +1239,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__doctor)
-            opts="-a -r -v -h --app --remote --resource --sql --fail-on --days --hours --procedures --all --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --sql --fail-on --days --hours --procedures --all --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1293,7 +1293,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__man)
-            opts="-v -h --directory --heroku-plugin --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-v -h --directory --heroku-plugin --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1319,7 +1319,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__plan)
-            opts="-a -r -o -v -h --app --remote --resource --method --runbook --input --out --markdown --at-once --before --change --compare --domain --dry-run --field --follower-name --leave-credentials --moment --nearly --new-name --object --order --plan --reason --salesforce --schema --silence --switch --take --to --to-plan --version --within --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -o -v -h --app --remote --resource --method --runbook --input --out --markdown --at-once --before --change --compare --domain --dry-run --field --follower-name --leave-credentials --moment --nearly --new-name --object --order --plan --reason --salesforce --schema --silence --switch --take --to --to-plan --version --within --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1485,7 +1485,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__postgres)
-            opts="-v -h --non-interactive --output --json --state-dir --no-color --verbose --help compare copy follow info promote unfollow upgrade wait"
+            opts="-v -h --non-interactive --output --json --state-dir --plain --no-color --verbose --help compare copy follow info promote unfollow upgrade wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1507,7 +1507,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__postgres__subcmd__compare)
-            opts="-a -r -v -h --app --remote --mode --follower --jobs --max-rate --checkpoint --org --rows --show-values --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --mode --follower --jobs --max-rate --checkpoint --org --rows --show-values --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1569,7 +1569,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__postgres__subcmd__copy)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1631,7 +1631,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__postgres__subcmd__follow)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --follower-name --plan --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --follower-name --plan --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1701,7 +1701,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__postgres__subcmd__info)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1763,7 +1763,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__postgres__subcmd__promote)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1825,7 +1825,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__postgres__subcmd__unfollow)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1887,7 +1887,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__postgres__subcmd__upgrade)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --to --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --to --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1953,7 +1953,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__postgres__subcmd__wait)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2015,7 +2015,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__rehearse)
-            opts="-a -v -h --scenario --fault --speed --seed --app --resource --databases --rows --method --runbook --input --approve --confirm --answer --notify --on-event --at-once --before --change --compare --domain --dry-run --field --follower-name --leave-credentials --moment --nearly --new-name --object --order --plan --reason --salesforce --schema --silence --switch --take --to --to-plan --version --within --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -v -h --scenario --fault --speed --seed --app --resource --databases --rows --method --runbook --input --approve --confirm --answer --notify --on-event --at-once --before --change --compare --domain --dry-run --field --follower-name --leave-credentials --moment --nearly --new-name --object --order --plan --reason --salesforce --schema --silence --switch --take --to --to-plan --version --within --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2205,7 +2205,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__report)
-            opts="-o -v -h --format --out --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-o -v -h --format --out --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2239,7 +2239,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__resume)
-            opts="-v -h --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-v -h --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2281,7 +2281,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__run)
-            opts="-a -r -v -h --app --remote --resource --method --runbook --input --approve --confirm --answer --notify --on-event --at-once --before --change --compare --domain --dry-run --field --follower-name --leave-credentials --moment --nearly --new-name --object --order --plan --reason --salesforce --schema --silence --switch --take --to --to-plan --version --within --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --method --runbook --input --approve --confirm --answer --notify --on-event --at-once --before --change --compare --domain --dry-run --field --follower-name --leave-credentials --moment --nearly --new-name --object --order --plan --reason --salesforce --schema --silence --switch --take --to --to-plan --version --within --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2455,7 +2455,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__runbook)
-            opts="-v -h --non-interactive --output --json --state-dir --no-color --verbose --help list show lint schema pages"
+            opts="-v -h --non-interactive --output --json --state-dir --plain --no-color --verbose --help list show lint schema pages"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2477,7 +2477,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__runbook__subcmd__lint)
-            opts="-v -h --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-v -h --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2499,7 +2499,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__runbook__subcmd__list)
-            opts="-v -h --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-v -h --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2521,7 +2521,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__runbook__subcmd__pages)
-            opts="-v -h --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-v -h --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2543,7 +2543,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__runbook__subcmd__schema)
-            opts="-v -h --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-v -h --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2565,7 +2565,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__runbook__subcmd__show)
-            opts="-v -h --method --toml --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-v -h --method --toml --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2591,7 +2591,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__runs)
-            opts="-v -h --unfinished --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-v -h --unfinished --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2613,7 +2613,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__schema)
-            opts="-v -h --non-interactive --output --json --state-dir --no-color --verbose --help events notices report"
+            opts="-v -h --non-interactive --output --json --state-dir --plain --no-color --verbose --help events notices report"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2635,7 +2635,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__show)
-            opts="-v -h --steps --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-v -h --steps --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2657,7 +2657,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__simulator)
-            opts="-v -h --scenario --port --speed --paused --seed --fault --databases --rows --request-log --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-v -h --scenario --port --speed --paused --seed --fault --databases --rows --request-log --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2711,7 +2711,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__status)
-            opts="-a -r -v -h --app --remote --resource --sql --fail-on --days --hours --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --sql --fail-on --days --hours --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2765,7 +2765,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__watch)
-            opts="-v -h --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-v -h --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2787,7 +2787,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__windows)
-            opts="-a -v -h --hours --at --app --region --non-interactive --output --json --state-dir --no-color --verbose --help"
+            opts="-a -v -h --hours --at --app --region --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

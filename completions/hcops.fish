@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_hcops_global_optspecs
-    string join \n non-interactive output= json state-dir= no-color v/verbose h/help V/version
+    string join \n non-interactive output= json state-dir= plain no-color v/verbose h/help V/version
 end
 
 function __fish_hcops_needs_command
@@ -29,6 +29,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_needs_command" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_needs_command" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_needs_command" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_needs_command" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_needs_command" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_needs_command" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -64,6 +65,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand resume" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand resume" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand resume" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand resume" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand resume" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand resume" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand resume" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -77,6 +79,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand abort" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand abort" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand abort" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand abort" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand abort" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand abort" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand abort" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -86,6 +89,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand answer" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand answer" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand answer" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand answer" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand answer" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand answer" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand answer" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -95,6 +99,7 @@ complete -c hcops -n "__fish_hcops_using_subcommand runs" -l state-dir -d 'Where
 complete -c hcops -n "__fish_hcops_using_subcommand runs" -l unfinished -d 'Only runs that are not finished'
 complete -c hcops -n "__fish_hcops_using_subcommand runs" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand runs" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand runs" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand runs" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand runs" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand runs" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -104,6 +109,7 @@ complete -c hcops -n "__fish_hcops_using_subcommand show" -l state-dir -d 'Where
 complete -c hcops -n "__fish_hcops_using_subcommand show" -l steps -d 'Show the plan\'s every step as well'
 complete -c hcops -n "__fish_hcops_using_subcommand show" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand show" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand show" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand show" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand show" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -112,6 +118,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand watch" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand watch" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand watch" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand watch" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand watch" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand watch" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand watch" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -124,6 +131,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand report" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand report" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand report" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand report" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand report" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand report" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand report" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -142,6 +150,7 @@ complete -c hcops -n "__fish_hcops_using_subcommand status" -l state-dir -d 'Whe
 complete -c hcops -n "__fish_hcops_using_subcommand status" -l sql -d 'Look into the databases as well: backlog, failed rows, hstore, numbers of objects; by SQL that only reads'
 complete -c hcops -n "__fish_hcops_using_subcommand status" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand status" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand status" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand status" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand status" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -162,6 +171,7 @@ complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l procedures -d 'Ma
 complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l all -d 'Tell what is well, too'
 complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand doctor" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -174,6 +184,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand windows" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand windows" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand windows" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand windows" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand windows" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand windows" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand windows" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -182,6 +193,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand app; and not __fish_seen_subcommand_from formation maintenance-off maintenance-on scale-down" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand app; and not __fish_seen_subcommand_from formation maintenance-off maintenance-on scale-down" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand app; and not __fish_seen_subcommand_from formation maintenance-off maintenance-on scale-down" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand app; and not __fish_seen_subcommand_from formation maintenance-off maintenance-on scale-down" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand app; and not __fish_seen_subcommand_from formation maintenance-off maintenance-on scale-down" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand app; and not __fish_seen_subcommand_from formation maintenance-off maintenance-on scale-down" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand app; and not __fish_seen_subcommand_from formation maintenance-off maintenance-on scale-down" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -205,6 +217,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -221,6 +234,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-off" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-off" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-off" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-off" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-off" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-off" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-off" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -237,6 +251,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-on" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-on" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-on" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-on" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-on" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-on" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-on" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -253,6 +268,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from scale-down" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from scale-down" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from scale-down" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from scale-down" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from scale-down" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from scale-down" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from scale-down" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -261,6 +277,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from authorize errors export import pause reload repoint resume state validate" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from authorize errors export import pause reload repoint resume state validate" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from authorize errors export import pause reload repoint resume state validate" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from authorize errors export import pause reload repoint resume state validate" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from authorize errors export import pause reload repoint resume state validate" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from authorize errors export import pause reload repoint resume state validate" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from authorize errors export import pause reload repoint resume state validate" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -289,6 +306,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from authorize" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from authorize" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from authorize" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from authorize" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from authorize" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from authorize" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from authorize" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -305,6 +323,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from errors" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from errors" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from errors" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from errors" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from errors" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from errors" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from errors" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -322,6 +341,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from export" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from export" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from export" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from export" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from export" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -339,6 +359,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from import" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from import" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from import" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from import" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from import" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -355,6 +376,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -372,6 +394,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from reload" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from reload" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from reload" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from reload" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from reload" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from reload" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from reload" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -390,6 +413,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -406,6 +430,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from resume" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from resume" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from resume" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from resume" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from resume" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from resume" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from resume" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -422,6 +447,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from state" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from state" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from state" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from state" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from state" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from state" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from state" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -438,6 +464,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from validate" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from validate" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from validate" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from validate" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from validate" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from validate" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from validate" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -446,6 +473,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare copy follow info promote unfollow upgrade wait" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare copy follow info promote unfollow upgrade wait" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare copy follow info promote unfollow upgrade wait" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare copy follow info promote unfollow upgrade wait" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare copy follow info promote unfollow upgrade wait" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare copy follow info promote unfollow upgrade wait" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare copy follow info promote unfollow upgrade wait" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -473,6 +501,7 @@ complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_su
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -l show-values -d 'Show the values that differ, instead of their lengths'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -489,6 +518,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from copy" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from copy" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from copy" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from copy" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from copy" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from copy" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from copy" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -507,6 +537,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -523,6 +554,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from info" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from info" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from info" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from info" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from info" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from info" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from info" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -539,6 +571,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -555,6 +588,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from unfollow" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from unfollow" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from unfollow" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from unfollow" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from unfollow" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from unfollow" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from unfollow" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -572,6 +606,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -588,6 +623,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -596,6 +632,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema pages" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema pages" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema pages" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema pages" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema pages" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema pages" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema pages" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -609,6 +646,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from list" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from list" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from list" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from list" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from list" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -619,6 +657,7 @@ complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_sub
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from show" -l toml -d 'The file as it is, to start a runbook of your own'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from show" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from show" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from show" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from show" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -627,6 +666,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from lint" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from lint" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from lint" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from lint" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from lint" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from lint" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from lint" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -635,6 +675,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from schema" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from schema" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from schema" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from schema" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from schema" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from schema" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from schema" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -643,6 +684,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from pages" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from pages" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from pages" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from pages" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from pages" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from pages" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from pages" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -662,6 +704,7 @@ complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l state-dir -d '
 complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l paused -d 'Let the time stand still until a client waits'
 complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand simulator" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand simulator" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -670,6 +713,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand schema" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand schema" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand schema" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand schema" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand schema" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand schema" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -678,6 +722,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand completions" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand completions" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand completions" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand completions" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand completions" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand completions" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -688,6 +733,7 @@ complete -c hcops -n "__fish_hcops_using_subcommand man" -l state-dir -d 'Where 
 complete -c hcops -n "__fish_hcops_using_subcommand man" -l heroku-plugin -d 'Print the same as the manifest of the plugin for the heroku command (`plugin/oclif.manifest.json`)'
 complete -c hcops -n "__fish_hcops_using_subcommand man" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand man" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand man" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand man" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand man" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -729,6 +775,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -773,6 +820,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand run" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -824,6 +872,7 @@ json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -s h -l help -d 'Print help (see more with \'--help\')'

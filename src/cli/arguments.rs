@@ -38,6 +38,9 @@ pub(super) struct Everywhere {
     /// Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]
     #[arg(long, global = true, value_name = "DIR", help_heading = "Everywhere")]
     pub(super) state_dir: Option<PathBuf>,
+    /// Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    pub(super) plain: bool,
     /// No colours, as with NO_COLOR
     #[arg(long, global = true, help_heading = "Everywhere")]
     pub(super) no_color: bool,

@@ -50,7 +50,7 @@ impl Desk {
         let attended = terminal.is_term() && std::io::stdin().is_terminal();
         let (_, columns) = terminal.size();
         let interactive = attended && !options.non_interactive && form == Form::Text;
-        let capable = environment.get(environment::TERM) != Some("dumb") && columns >= NARROW;
+        let capable = !options.plain && environment.get(environment::TERM) != Some("dumb") && columns >= NARROW;
         let coloured = !options.no_color && environment.get(environment::NO_COLOR).is_none();
         let columns = if terminal.is_term() { usize::from(columns).clamp(40, 120) } else { 80 };
         Self {
@@ -58,6 +58,7 @@ impl Desk {
             appearance: Appearance {
                 colour: terminal.is_term() && coloured,
                 columns,
+                unicode: terminal.features().wants_emoji(),
                 zone: zone(attended),
                 called: environment.owned(environment::CALLED),
             },

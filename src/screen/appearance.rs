@@ -11,6 +11,8 @@ pub struct Appearance {
     pub colour: bool,
     /// Columns of the terminal or log.
     pub columns: usize,
+    /// Whether bars, frames and curves may be drawn with characters beyond ASCII.
+    pub unicode: bool,
     /// Time zone in which moments are told.
     pub zone: TimeZone,
     /// What the person types instead of `hcops`, where another command called it: `heroku connect:ops`.
@@ -37,10 +39,10 @@ pub enum Tone {
 }
 
 impl Appearance {
-    /// Without colour, 80 columns, UTC: for logs and tests.
+    /// Without colour, 80 columns, ASCII drawings, UTC: for logs and tests.
     #[must_use]
     pub const fn plain() -> Self {
-        Self { colour: false, columns: 80, zone: TimeZone::UTC, called: None }
+        Self { colour: false, columns: 80, unicode: false, zone: TimeZone::UTC, called: None }
     }
 
     /// `text`, dressed for its meaning.
@@ -61,6 +63,12 @@ impl Appearance {
     #[must_use]
     pub fn tell<'a>(&self, text: &'a str) -> Cow<'a, str> {
         Cow::Borrowed(text)
+    }
+
+    /// `text` on one line of at most `columns`; what is cut off is shown to be missing.
+    #[must_use]
+    pub(super) fn cut(&self, text: &str, columns: usize) -> String {
+        console::truncate_str(text, columns, if self.unicode { "…" } else { "..." }).into_owned()
     }
 
     /// A command of `hcops` as the person types it: `hcops show` is `heroku connect:ops:show` for whoever calls it through

@@ -2,9 +2,11 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::history::History;
 use super::text::seconds_between;
 use crate::model::{
-    DowntimeEdge, Entry, Event, Happening, Line, Part, Plan, PlannedStep, Progress, RunId, Settlement, StepId, Verdict,
+    DowntimeEdge, Entry, Event, Happening, Line, Part, Plan, PlannedStep, Progress, RunId, Seen, Settlement, StepId,
+    Verdict,
 };
 
 /// What a screen knows of a run: built from its events alone, so that a live run, a followed journal and a replay look
@@ -19,6 +21,7 @@ pub struct Board {
     crossed: bool,
     turned_back: bool,
     verdict: Option<Verdict>,
+    begun: Option<Timestamp>,
     heard: Option<Timestamp>,
 }
 
@@ -35,14 +38,34 @@ pub enum Phase {
     Waived,
 }
 
+/// What is told of a wait.
+struct Waited<'a> {
+    note: &'a str,
+    part: Option<&'a Part>,
+    since: Timestamp,
+    usual: u64,
+    limit: u64,
+}
+
 /// A wait as it was last told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Wait {
     pub(super) note: String,
     pub(super) part: Option<Part>,
     pub(super) since: Timestamp,
+    /// Usual duration, seconds; 0 where none is known.
     pub(super) usual: u64,
-    pub(super) overdue: bool,
+    /// Seconds after which a person is asked; 0 where that is not known.
+    pub(super) limit: u64,
+    /// What was measured since the wait began.
+    pub(super) history: History,
+}
+
+impl Wait {
+    /// Whether it takes longer than usual at `now`.
+    pub(super) fn is_overdue(&self, now: Timestamp) -> bool {
+        self.usual > 0 && seconds_between(self.since, now) > self.usual
+    }
 }
 
 #[derive(Debug, Clone, Default)]
@@ -51,6 +74,10 @@ struct Progressing {
     ended: Option<Timestamp>,
     phase: Option<Phase>,
     wait: Option<Wait>,
+    /// When the newest act was begun.
+    intended: Option<Timestamp>,
+    /// Done before this screen was there: nobody was told of it.
+    untold: bool,
 }
 
 impl Board {
@@ -60,6 +87,14 @@ impl Board {
         match &event.happening {
             Happening::Fact(line) => self.hear_fact(line),
             Happening::Progress { at, progress } => self.hear_progress(*at, progress),
+        }
+    }
+
+    /// Takes into account what happened before this screen was there.
+    pub fn catch_up(&mut self, lines: &[Line]) {
+        lines.iter().for_each(|line| self.hear_fact(line));
+        for known in self.steps.values_mut().filter(|known| known.ended.is_some()) {
+            known.untold = true;
         }
     }
 
@@ -135,6 +170,45 @@ impl Board {
         self.heard
     }
 
+    /// When the run was opened, as far as it was heard.
+    pub(super) const fn begun(&self) -> Option<Timestamp> {
+        self.begun
+    }
+
+    /// How many steps are behind us, and how many there are.
+    pub(super) fn count(&self) -> (usize, usize) {
+        let over = self.steps().filter(|(_, phase)| matches!(phase, Phase::Done(_) | Phase::Waived)).count();
+        (over, self.steps().count())
+    }
+
+    /// The steps that are behind us and that no screen of this process has told, in the order in which they ended.
+    pub(super) fn untold(&self) -> Vec<&PlannedStep> {
+        let ended = |step: &PlannedStep| self.steps.get(&step.id).filter(|known| known.untold)?.ended;
+        let mut steps: Vec<_> = self.steps().filter_map(|(step, _)| Some((ended(step)?, step))).collect();
+        steps.sort_by_key(|(at, _)| *at);
+        steps.into_iter().map(|(_, step)| step).collect()
+    }
+
+    /// Seconds that a step which is underway has taken at `now`.
+    pub(super) fn underway_for(&self, step: &StepId, now: Timestamp) -> Option<u64> {
+        let known = self.steps.get(step).filter(|known| known.phase == Some(Phase::Underway))?;
+        Some(seconds_between(known.begun?, now))
+    }
+
+    /// The steps that `abort` would reverse, newest first: those that have changed the world, or may have.
+    pub(super) fn undoable(&self) -> Vec<&PlannedStep> {
+        let may_have_acted = |step: &PlannedStep| {
+            let known = self.steps.get(&step.id);
+            let shown =
+                |known: &Progressing| matches!(known.phase, Some(Phase::Done(Settlement::Acted | Settlement::Adopted)));
+            known.is_some_and(|known| known.intended.is_some() || shown(known))
+        };
+        let mut steps: Vec<_> = self.steps().map(|(step, _)| step).filter(|step| step.undo.is_some()).collect();
+        steps.retain(|step| may_have_acted(step));
+        steps.reverse();
+        steps
+    }
+
     /// Whether the step changes anything; a step of an unknown plan might.
     pub(super) fn changes_the_world(&self, step: &StepId) -> bool {
         let planned = self.plan.as_ref().and_then(|plan| plan.step(step));
@@ -161,20 +235,39 @@ impl Board {
         match progress {
             Progress::PlanShown { plan, .. } => self.take_plan(plan),
             Progress::StepStarted { step } => self.begin(step, at),
-            Progress::Waiting { step, note, part, waited, usual, overdue, .. } => {
+            Progress::Waiting { step, note, part, waited, usual, limit, .. } => {
                 let back = jiff::SignedDuration::from_secs(i64::try_from(*waited).unwrap_or(0));
                 let since = at.checked_sub(back).unwrap_or(at);
-                let wait = Wait { note: note.clone(), part: part.clone(), since, usual: *usual, overdue: *overdue };
-                self.begin(step, at);
-                self.steps.entry(step.clone()).or_default().wait = Some(wait);
+                self.wait_for(step, at, Waited { note, part: part.as_ref(), since, usual: *usual, limit: *limit });
             }
             Progress::Retrying { .. } | Progress::Stopping { .. } | Progress::Needs { .. } | Progress::Left { .. } => {}
         }
     }
 
+    fn wait_for(&mut self, step: &StepId, at: Timestamp, waited: Waited<'_>) {
+        self.begin(step, at);
+        let Waited { note, part, since, usual, limit } = waited;
+        let known = self.steps.entry(step.clone()).or_default();
+        let mut history = known.wait.take().map(|wait| wait.history).unwrap_or_default();
+        if let Some(part) = part {
+            history.add(at, part);
+        }
+        known.wait = Some(Wait { note: note.to_owned(), part: part.cloned(), since, usual, limit, history });
+    }
+
+    /// What a journal says of a wait, for whoever hears no progress.
+    fn seen_underway(&mut self, step: &StepId, at: Timestamp, note: &str, part: Option<&Part>) {
+        self.begin(step, at);
+        let expect = self.plan.as_ref().and_then(|plan| plan.step(step)).map(|planned| planned.expect);
+        let (usual, limit) = expect.map_or((0, 0), |expect| (expect.usual, expect.limit));
+        let since = self.steps.get(step).and_then(|known| known.intended.or(known.begun)).unwrap_or(at);
+        self.wait_for(step, at, Waited { note, part, since, usual, limit });
+    }
+
     /// Takes one line of the journal into account.
     pub fn hear_fact(&mut self, line: &Line) {
         self.heard = Some(line.at);
+        self.begun.get_or_insert(line.at);
         match &line.entry {
             Entry::Opened { plan, .. } => self.take_plan(plan),
             Entry::Aborted { plan, .. } => {
@@ -183,14 +276,25 @@ impl Board {
             }
             Entry::Intended { intent } => {
                 self.begin(&intent.step, line.at);
+                self.steps.entry(intent.step.clone()).or_default().intended = Some(line.at);
                 self.writes_go_off(&intent.step, line.at);
+            }
+            Entry::Observed { step, hold: None, sight: Seen::Underway { note, part, .. }, .. } => {
+                self.seen_underway(step, line.at, note, part.as_ref());
             }
             Entry::Observed { step, .. } | Entry::Received { step, .. } => self.begin(step, line.at),
             Entry::Settled { step, how, .. } => {
                 self.end(step, Phase::Done(*how), line.at);
+                if matches!(how, Settlement::Acted | Settlement::Adopted) {
+                    self.writes_go_off(step, line.at);
+                }
+                self.writes_come_back(step, line.at);
+                self.crossed |= self.leads_past_no_return(step);
+            }
+            Entry::Waived { step, .. } => {
+                self.end(step, Phase::Waived, line.at);
                 self.writes_come_back(step, line.at);
             }
-            Entry::Waived { step, .. } => self.end(step, Phase::Waived, line.at),
             Entry::Crossed { .. } => self.crossed = true,
             Entry::Closed { verdict } => self.verdict = Some(*verdict),
             _ => {}
@@ -220,7 +324,7 @@ impl Board {
         known.wait = None;
     }
 
-    /// Counted from the intent: from there on it cannot be told whether writes still arrive.
+    /// Counted from the intent, where this run made it: from there on it cannot be told whether writes still arrive.
     fn writes_go_off(&mut self, step: &StepId, at: Timestamp) {
         if self.edge(step) == Some(DowntimeEdge::Starts) {
             self.writes_off_since.get_or_insert(at);
@@ -231,12 +335,17 @@ impl Board {
         if self.edge(step) != Some(DowntimeEdge::Ends) {
             return;
         }
-        let still_off = self
-            .steps()
-            .any(|(planned, phase)| planned.downtime == Some(DowntimeEdge::Ends) && !matches!(phase, Phase::Done(_)));
-        if !still_off {
+        let still_off = |(planned, phase): (&PlannedStep, Phase)| {
+            planned.downtime == Some(DowntimeEdge::Ends) && !matches!(phase, Phase::Done(_) | Phase::Waived)
+        };
+        if !self.steps().any(still_off) {
             self.writes_off_until = Some(at);
         }
+    }
+
+    /// A point of no return that was passed without being asked is behind us all the same.
+    fn leads_past_no_return(&self, step: &StepId) -> bool {
+        self.plan.as_ref().and_then(|plan| plan.step(step)).is_some_and(|planned| planned.crossing.is_some())
     }
 
     fn edge(&self, step: &StepId) -> Option<DowntimeEdge> {

@@ -1,10 +1,11 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::live::place;
+use super::ahead::done_lines;
+use super::live::LABEL;
 use super::tale::{self, Tale};
 use super::text::{time_of_day, wrap};
-use super::{Appearance, Phase, Printer, Stage, Tone, needs_lines, plan_lines};
+use super::{Appearance, Printer, Stage, Tone, needs_lines, plan_lines};
 use crate::model::{Entry, Event, Happening, Line, Listener, Progress, Settlement, StepId};
 
 /// A screen for an engineer at a terminal: what is done scrolls away above, and a live area below shows what is
@@ -24,7 +25,7 @@ impl Interactive {
 
     /// Takes what happened before this process into account without telling it again.
     pub fn catch_up(&self, lines: &[Line]) {
-        self.stage.with_board(|board| lines.iter().for_each(|line| board.hear_fact(line)));
+        self.stage.with_board(|board| board.catch_up(lines));
     }
 
     fn say(&self, lines: &[String]) {
@@ -60,46 +61,40 @@ impl Interactive {
     }
 
     fn tell(&self, at: Timestamp, tale: &Tale) {
-        let time = time_of_day(at, &self.appearance.zone);
+        let appearance = self.stage.fitted(&self.appearance);
+        let (time, rest) = (time_of_day(at, &appearance.zone), " ".repeat(10));
         let step = tale.step.as_ref().map_or_else(String::new, |step| format!("{step}: "));
-        let mut lines =
-            wrap(&format!("{step}{}", tale.text), self.appearance.columns, &format!("{time}  "), "          ");
+        let text = format!("{step}{}", appearance.tell(&tale.text));
+        let mut lines = wrap(&text, appearance.columns, &format!("{time}  "), &rest);
         for more in &tale.more {
-            lines.extend(wrap(more, self.appearance.columns, "          ", "          "));
+            lines.extend(wrap(&appearance.tell(more), appearance.columns, &rest, &rest));
         }
-        let dressed: Vec<String> = lines.iter().map(|line| self.appearance.dress(tale.tone, line)).collect();
+        let dressed: Vec<String> = lines.iter().map(|line| appearance.dress(tale.tone, line)).collect();
         self.say(&dressed);
     }
 
     /// What was seen, below the step: in words of a few numbers, or in the step's own sentence.
     fn observed(&self, step: &StepId, how: Settlement, output: &Value) -> Vec<String> {
+        let (appearance, rest) = (self.stage.fitted(&self.appearance), " ".repeat(LABEL));
         let words = self.stage.with_board(|board| tale::observed(step, how, output, board));
-        let lines = words.map(|words| wrap(&words, self.appearance.columns, "         ", "         "));
-        lines.into_iter().flatten().map(|line| self.appearance.dress(Tone::Faint, &line)).collect()
+        let lines = words.map(|words| wrap(&appearance.tell(&words), appearance.columns, &rest, &rest));
+        lines.into_iter().flatten().map(|line| appearance.dress(Tone::Faint, &line)).collect()
     }
 
     fn finished(&self, step: &StepId) -> Vec<String> {
-        let (place, title, took, phase) =
-            self.stage.with_board(|board| (place(board, step), board.title(step), board.took(step), board.phase(step)));
-        let (mark, tone) = if phase == Phase::Waived { ("skipped", Tone::Warning) } else { ("done", Tone::Good) };
-        let took = took.filter(|seconds| *seconds > 0);
-        let took = took.map_or_else(String::new, |seconds| format!("  ({})", super::duration(seconds)));
-        let head = format!("{mark:<9}");
-        let mut lines = wrap(&format!("{place}{title}{took}"), self.appearance.columns, &head, "         ");
-        if let Some(rest) = lines.first().and_then(|first| first.strip_prefix(mark)) {
-            lines[0] = format!("{}{rest}", self.appearance.dress(tone, mark));
-        }
-        lines
+        let appearance = self.stage.fitted(&self.appearance);
+        self.stage.with_board(|board| done_lines(board, step, &appearance))
     }
 
     fn hear_progress(&self, at: Timestamp, progress: &Progress) {
         match progress {
-            Progress::PlanShown { plan, .. } => self.say(&plan_lines(plan, &self.appearance)),
+            Progress::PlanShown { plan, .. } => self.say(&plan_lines(plan, &self.stage.fitted(&self.appearance))),
             Progress::StepStarted { .. } => self.stage.raise(),
-            Progress::Needs { needs } => self.leave(&needs_lines(needs, &self.appearance)),
+            Progress::Needs { needs } => self.leave(&needs_lines(needs, &self.stage.fitted(&self.appearance))),
             Progress::Left { note, command, .. } => {
-                let mut lines = wrap(note, self.appearance.columns, "", "");
-                lines.push(format!("To go on: {}", self.appearance.dress(Tone::Command, command)));
+                let appearance = self.stage.fitted(&self.appearance);
+                let mut lines = wrap(&appearance.tell(note), appearance.columns, "", "");
+                lines.push(format!("{} {}", appearance.tell("To go on:"), appearance.dress(Tone::Command, command)));
                 self.leave(&lines);
             }
             Progress::Waiting { .. } => {}

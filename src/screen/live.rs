@@ -2,159 +2,157 @@
 
 use jiff::Timestamp;
 
-use super::board::Wait;
+use super::ahead::{ahead_pieces, back_piece, done_pieces};
+use super::downtime::downtime_line;
+use super::measure::bar;
 use super::text::{clean, duration, seconds_between};
+use super::underway::underway_pieces;
 use super::{Appearance, Board, Phase, Tone};
-use crate::model::{PlannedStep, StepId};
+use crate::model::StepId;
 
-/// Steps that are underway side by side before each is told on one line only: a small terminal must hold them all.
-const ROOMY: usize = 3;
+/// When and for how large a terminal the picture is drawn.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Moment {
+    /// The run's time.
+    pub(super) now: Timestamp,
+    /// How often it was drawn before: turns the sign of life.
+    pub(super) turn: usize,
+    /// Rows of the terminal.
+    pub(super) rows: usize,
+    /// Lines that the picture had before: while the same steps are underway it does not shrink.
+    pub(super) at_least: usize,
+}
 
-/// The live area: what is underway with its wait, what comes next, how long writes have been off.
-pub(super) fn live_lines(board: &Board, now: Timestamp, turn: usize, appearance: &Appearance) -> Vec<String> {
+/// A line of the picture, and how much it matters.
+#[derive(Debug, Clone)]
+pub(super) struct Piece {
+    rank: Rank,
+    line: String,
+}
+
+/// What goes first where rows are few: the last of these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rank {
+    Core,
+    Next,
+    Measure,
+    Note,
+    Times,
+    Title,
+    Back,
+    Keys,
+    Ahead,
+    Target,
+    Done,
+    Gap,
+}
+
+impl Piece {
+    pub(super) const fn new(rank: Rank, line: String) -> Self {
+        Self { rank, line }
+    }
+
+    /// A space, because the drawing takes an empty line for none.
+    fn gap() -> Self {
+        Self::new(Rank::Gap, " ".to_owned())
+    }
+}
+
+/// Columns of the label before a step.
+pub(super) const LABEL: usize = 9;
+/// Columns of the widest line: longer ones are hard to read.
+pub(super) const WIDEST: usize = 120;
+/// Columns of the bar over the whole plan, at most.
+const BAR: usize = 60;
+
+/// The picture, with what the person may press at its end.
+pub(super) fn live_lines(board: &Board, moment: &Moment, keys: &str, appearance: &Appearance) -> Vec<String> {
     if board.verdict().is_some() || board.plan().is_none() {
         return Vec::new();
     }
-    let mut lines = vec![String::new()];
-    let underway: Vec<_> = board.steps().filter(|(_, phase)| *phase == Phase::Underway).collect();
-    for (step, _) in &underway {
-        let told = underway_lines(board, step, now, turn, appearance);
-        lines.extend(told.into_iter().take(if underway.len() > ROOMY { 1 } else { usize::MAX }));
+    let appearance = &Appearance { columns: appearance.columns.min(WIDEST), ..appearance.clone() };
+    let budget = budget(moment.rows);
+    let mut above = head(board, moment.now, appearance);
+    above.extend(underway_pieces(board, moment, budget.saturating_sub(4).max(1), appearance));
+    let done = done_pieces(board, appearance);
+    above.extend((!done.is_empty()).then(Piece::gap));
+    above.extend(done);
+    let below = foot(board, moment.now, keys, appearance);
+    let coming = board.steps().any(|(_, phase)| phase == Phase::Next);
+    above.extend(coming.then(Piece::gap));
+    let room = budget.saturating_sub(above.len() + below.len());
+    above.extend(if coming { ahead_pieces(board, room, appearance) } else { Vec::new() });
+    let missing = moment.at_least.min(budget).saturating_sub(above.len() + below.len());
+    above.extend(std::iter::repeat_with(Piece::gap).take(missing));
+    above.extend(below);
+    fitting(above, budget).into_iter().map(|piece| appearance.cut(&piece.line, appearance.columns)).collect()
+}
+
+/// Rows for the picture: what was done last stays in sight above it.
+fn budget(rows: usize) -> usize {
+    rows.saturating_sub((rows / 4).max(2)).max(3)
+}
+
+/// The pieces that fit, in their order: what matters least goes first, from below.
+fn fitting(mut pieces: Vec<Piece>, budget: usize) -> Vec<Piece> {
+    while pieces.len() > budget {
+        let least = pieces.iter().map(|piece| piece.rank).max().unwrap_or(Rank::Core);
+        match pieces.iter().rposition(|piece| piece.rank == least) {
+            Some(index) => drop(pieces.remove(index)),
+            None => break,
+        }
     }
-    lines.extend(next_line(board, appearance));
-    lines.push(foot_line(board, now, appearance));
-    lines.iter().map(|line| console::truncate_str(line, appearance.columns, "…").into_owned()).collect()
+    pieces
 }
 
-fn underway_lines(
-    board: &Board,
-    step: &PlannedStep,
-    now: Timestamp,
-    turn: usize,
-    appearance: &Appearance,
-) -> Vec<String> {
-    let spinner = ['|', '/', '-', '\\'][turn % 4];
-    let head = format!("{spinner} {}{}", place(board, &step.id), clean(&step.title));
-    let mut lines = vec![appearance.dress(Tone::Heading, &head)];
-    if let Some(wait) = board.wait(&step.id) {
-        lines.extend(wait_lines(wait, now, appearance));
-    }
-    lines
-}
-
-fn wait_lines(wait: &Wait, now: Timestamp, appearance: &Appearance) -> Vec<String> {
-    let tone = if wait.overdue { Tone::Warning } else { Tone::Normal };
-    let late = if wait.overdue { ", longer than usual" } else { "" };
-    let since = duration(seconds_between(wait.since, now));
-    let mut lines = vec![
-        format!("    {}", appearance.dress(tone, &clean(&wait.note))),
-        format!("    for {since}, usually {}{late}", duration(wait.usual)),
-    ];
-    if let Some(part) = &wait.part {
-        lines.push(format!("    {} {} of {} {}", bar(part.done, part.of), part.done, part.of, clean(&part.unit)));
-    }
-    lines
-}
-
-/// Twenty characters that show how far a piece of work is.
-fn bar(done: u64, of: u64) -> String {
-    let filled = usize::try_from(done.min(of) * 20 / of.max(1)).unwrap_or(20);
-    format!("[{}{}]", "#".repeat(filled), ".".repeat(20 - filled))
-}
-
-fn next_line(board: &Board, appearance: &Appearance) -> Option<String> {
-    let (step, _) = board.steps().find(|(_, phase)| *phase == Phase::Next)?;
-    let (tone, mark) = if step.crossing.is_some() { (Tone::Danger, "POINT OF NO RETURN: ") } else { (Tone::Faint, "") };
-    Some(appearance.dress(tone, &format!("  next: {mark}{}{}", place(board, &step.id), clean(&step.title))))
-}
-
-fn foot_line(board: &Board, now: Timestamp, appearance: &Appearance) -> String {
-    let writes = match board.writes_off(now) {
-        None => "writes on".to_owned(),
-        Some((seconds, true)) => format!("writes off for {}", duration(seconds)),
-        Some((seconds, false)) => format!("writes were off for {}", duration(seconds)),
+fn head(board: &Board, now: Timestamp, appearance: &Appearance) -> Vec<Piece> {
+    let Some(plan) = board.plan() else { return Vec::new() };
+    let title = appearance.cut(&clean(&appearance.tell(&plan.title)), appearance.columns);
+    let target = match &plan.resource {
+        Some(resource) => format!("app {}, connection {resource}", plan.app),
+        None => format!("app {}", plan.app),
     };
-    let back = if board.turned_back() {
-        "on the way back"
-    } else if board.crossed() {
-        "no way back any more"
-    } else {
-        "abort possible"
-    };
-    appearance.dress(Tone::Faint, &format!("  {writes} | {back} | Ctrl-C stops safely"))
+    let target = appearance.cut(&clean(&appearance.tell(&target)), appearance.columns);
+    vec![
+        Piece::gap(),
+        Piece::new(Rank::Title, appearance.dress(Tone::Heading, &title)),
+        Piece::new(Rank::Target, appearance.dress(Tone::Faint, &target)),
+        Piece::new(Rank::Core, progress_line(board, now, appearance)),
+        Piece::gap(),
+    ]
 }
 
-/// A step's place in the plan: `[3/20] `.
+fn progress_line(board: &Board, now: Timestamp, appearance: &Appearance) -> String {
+    let (done, of) = board.count();
+    let text = match board.begun() {
+        Some(begun) => format!("{done} of {of} done, in {}", duration(seconds_between(begun, now))),
+        None => format!("{done} of {of} done"),
+    };
+    let text = appearance.tell(&text);
+    let length = appearance.columns.saturating_sub(console::measure_text_width(&text) + 2).min(BAR);
+    let bar = bar(done as u64, of as u64, length, appearance);
+    format!("{}  {text}", appearance.dress(Tone::Good, &bar))
+}
+
+fn foot(board: &Board, now: Timestamp, keys: &str, appearance: &Appearance) -> Vec<Piece> {
+    let keys = appearance.cut(&appearance.tell(keys), appearance.columns);
+    vec![
+        Piece::gap(),
+        Piece::new(Rank::Core, appearance.cut(&downtime_line(board, now, appearance), appearance.columns)),
+        back_piece(board, appearance),
+        Piece::new(Rank::Keys, appearance.dress(Tone::Faint, &keys)),
+    ]
+}
+
+/// A label before a step, padded to its column.
+pub(super) fn label(text: &str) -> String {
+    console::pad_str(text, LABEL, console::Alignment::Left, None).into_owned()
+}
+
+/// A step's place in the plan: `[ 3/20] `.
 pub(super) fn place(board: &Board, step: &StepId) -> String {
-    board.place(step).map_or_else(String::new, |(index, of)| format!("[{index}/{of}] "))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::live_lines;
-    use crate::model::{Entry, Intent, Part, Progress, StepId};
-    use crate::screen::board::samples::{at, fact, plan, progress, step};
-    use crate::screen::{Appearance, Board};
-
-    fn board() -> Board {
-        let mut board = Board::default();
-        board.hear(&progress(0, Progress::PlanShown { plan: Box::new(plan()), digest: String::new() }));
-        let intent = Intent {
-            step: StepId::from("maintenance-on@acme-crm"),
-            action: "app.maintenance".into(),
-            attempt: 1,
-            will: Vec::new(),
-        };
-        board.hear(&fact(5, Entry::Intended { intent }));
-        board.hear(&progress(
-            20,
-            Progress::Waiting {
-                step: StepId::from("maintenance-on@acme-crm"),
-                note: "2 of 8 processes still answer\u{1b}[2J".into(),
-                part: Some(Part { done: 6, of: 8, unit: "processes".into() }),
-                waited: 15,
-                usual: 30,
-                limit: 300,
-                overdue: false,
-            },
-        ));
-        board
-    }
-
-    #[test]
-    fn it_shows_the_wait_the_next_steps_and_the_downtime_clock() {
-        let lines = live_lines(&board(), at(25), 0, &Appearance::plain());
-        insta::assert_snapshot!(lines.join("\n"), @r"
-        | [1/3] Switch maintenance on for acme-crm
-            2 of 8 processes still answer
-            for 20s, usually 30s
-            [###############.....] 6 of 8 processes
-          next: POINT OF NO RETURN: [2/3] Make acme-crm-pg-1f2e3d the database of acme-…
-          writes off for 20s | abort possible | Ctrl-C stops safely
-        ");
-    }
-
-    #[test]
-    fn many_steps_side_by_side_are_told_on_a_line_each() {
-        let mut board = board();
-        let mut many = plan();
-        let ids: Vec<String> = (0..8).map(|number| format!("scale-down@app-{number}")).collect();
-        many.steps = ids.iter().map(|id| step(id, "Scale down")).collect();
-        board.hear(&progress(30, Progress::PlanShown { plan: Box::new(many), digest: String::new() }));
-        for id in &ids {
-            let (step, note) = (StepId::from(id.as_str()), "still up".to_owned());
-            let wait = Progress::Waiting { step, note, part: None, waited: 1, usual: 30, limit: 60, overdue: false };
-            board.hear(&progress(31, wait));
-        }
-        assert_eq!(live_lines(&board, at(32), 0, &Appearance::plain()).len(), 1 + ids.len() + 1);
-    }
-
-    #[test]
-    fn it_fits_the_terminal_and_is_clean() {
-        let narrow = Appearance { columns: 40, ..Appearance::plain() };
-        for line in live_lines(&board(), at(25), 1, &narrow) {
-            assert!(console::measure_text_width(&line) <= 40, "{line}");
-            assert!(!line.contains('\u{1b}'), "{line:?}");
-        }
-    }
+    board.place(step).map_or_else(String::new, |(index, of)| {
+        let digits = of.to_string().len();
+        format!("[{index:>digits$}/{of}] ")
+    })
 }

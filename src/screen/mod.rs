@@ -4,12 +4,19 @@
 //! Data goes to standard output, everything else to standard error. Every sentence is readable without colour, at 80
 //! columns, in a log file; text that came from a server is stripped of control characters first.
 
+mod ahead;
 mod appearance;
 mod board;
+mod canvas;
+mod crossing;
+mod downtime;
 mod fault;
+mod history;
 mod interactive;
 mod json;
 mod live;
+mod measure;
+mod menu;
 mod needs;
 mod plain;
 mod plan;
@@ -20,6 +27,8 @@ mod silent;
 mod stage;
 mod tale;
 mod text;
+mod typing;
+mod underway;
 
 pub use appearance::{Appearance, Tone};
 pub use board::{Board, Phase};

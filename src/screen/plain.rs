@@ -35,7 +35,7 @@ impl Plain {
 
     /// Takes what happened before this process into account without telling it again.
     pub fn catch_up(&mut self, lines: &[Line]) {
-        lines.iter().for_each(|line| self.board.hear_fact(line));
+        self.board.catch_up(lines);
     }
 
     fn tell(&mut self, at: Timestamp, tale: &Tale) {

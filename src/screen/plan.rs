@@ -37,7 +37,7 @@ fn longest(round: &Vec<&PlannedStep>) -> u64 {
 }
 
 /// The steps that are carried out, those that run side by side together.
-fn rounds(plan: &Plan) -> Vec<Vec<&PlannedStep>> {
+pub(super) fn rounds(plan: &Plan) -> Vec<Vec<&PlannedStep>> {
     let carried_out = plan.steps.iter().filter(|step| step.omitted.is_none());
     carried_out.fold(Vec::new(), |mut rounds: Vec<Vec<&PlannedStep>>, step| {
         match rounds.last_mut() {
