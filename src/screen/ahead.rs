@@ -82,11 +82,11 @@ fn step_line(board: &Board, step: &PlannedStep, index: usize, appearance: &Appea
         let text = appearance.cut(&text, appearance.columns.saturating_sub(LABEL));
         return format!("{}{}", appearance.dress(Tone::Faint, &sign), appearance.dress(Tone::Danger, &text));
     }
-    let usual = match step.expect.usual {
-        0 => String::new(),
-        usual => format!("  ({})", appearance.tell(&format!("usually {}", duration(usual)))),
-    };
-    let text = titled(board, step, &usual, appearance);
+    let whole = place(board, &step.id) + &clean(&appearance.tell(&step.title));
+    let usual = appearance.tell(&format!("(usually {})", duration(step.expect.usual))).into_owned();
+    let usual = if step.expect.usual == 0 { String::new() } else { format!("  {usual}") };
+    let fits = LABEL + console::measure_text_width(&whole) + console::measure_text_width(&usual) <= appearance.columns;
+    let text = titled(board, step, if fits { &usual } else { "" }, appearance);
     appearance.dress(Tone::Faint, &format!("{sign}{text}"))
 }
 

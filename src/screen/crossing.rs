@@ -18,6 +18,9 @@ const FRAME: usize = 6;
 /// Rows below the frame, for the prompt.
 const PROMPT: usize = 4;
 
+/// Rows that the heading of what was done takes.
+const DONE: usize = 2;
+
 /// What is to be crossed.
 pub(super) struct Crossing<'a> {
     pub(super) question: &'a Question,
@@ -33,8 +36,12 @@ pub(super) struct Crossing<'a> {
 /// it higher: no fact is left out.
 pub(super) fn crossing_lines(crossing: &Crossing<'_>, board: &Board, appearance: &Appearance) -> Vec<String> {
     let inner = Appearance { columns: appearance.columns.saturating_sub(FRAME).min(WIDEST), ..appearance.clone() };
-    let (above, below) = (facts_lines(crossing, &inner), clock_lines(crossing, board, &inner));
+    let (mut above, mut below) = (facts_lines(crossing, &inner), clock_lines(crossing, board, &inner));
     let height = crossing.rows.saturating_sub(PROMPT + 2);
+    if above.len() + below.len() + DONE > height {
+        above.retain(|line| !line.is_empty());
+        below.retain(|line| !line.is_empty());
+    }
     let room = height.saturating_sub(above.len() + below.len());
     let mut inside = above;
     inside.extend(done_lines(board, room, &inner));
@@ -70,8 +77,11 @@ fn done_lines(board: &Board, room: usize, inner: &Appearance) -> Vec<String> {
         matches!(phase, Phase::Done(_) | Phase::Waived).then(|| done_line(board, step, inner))
     };
     let done: Vec<String> = board.steps().filter_map(over).collect();
-    let shown = done.len().min(room.saturating_sub(2));
-    let mut lines = vec![String::new(), inner.dress(Tone::Heading, &head)];
+    let shown = done.len().min(room.saturating_sub(DONE));
+    let mut lines = vec![inner.dress(Tone::Heading, &head)];
+    if room >= DONE {
+        lines.insert(0, String::new());
+    }
     lines.extend(done.into_iter().skip(count.saturating_sub(shown)));
     lines
 }
@@ -108,4 +118,119 @@ fn framed(inside: &[String], appearance: &Appearance) -> Vec<String> {
     }
     lines.push(danger(&format!("{foot_left}{}{foot_right}", across.repeat(width))));
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Crossing, crossing_lines};
+    use crate::model::{Entry, Intent, Progress, Question, QuestionKind, Settlement, StepId};
+    use crate::screen::board::samples::{at, fact, plan, progress};
+    use crate::screen::{Appearance, Board};
+
+    const LOST: &str = "The old leader no longer receives writes, so nothing that is written from now on is in it.";
+
+    fn question() -> Question {
+        Question {
+            id: "promote".into(),
+            step: Some("promote".into()),
+            sort: QuestionKind::Cross { name: "acme-crm-pg-1f2e3d".into(), lost: LOST.into() },
+            text: "Point of no return: Make acme-crm-pg-1f2e3d the database of acme-crm. Type it to go on.".into(),
+            shown: vec![
+                format!("Becomes impossible: {LOST}"),
+                "Just observed: connection-paused holds (Connect must not write.)".into(),
+                "copy-exact: 0 commits behind, seen twice\u{1b}[2J".into(),
+            ],
+        }
+    }
+
+    fn board() -> Board {
+        let mut board = Board::default();
+        board.hear(&progress(0, Progress::PlanShown { plan: Box::new(plan()), digest: String::new() }));
+        let step = StepId::from("maintenance-on@acme-crm");
+        let intent = Intent { step: step.clone(), action: "a".into(), attempt: 1, will: Vec::new() };
+        board.hear(&fact(10, Entry::Intended { intent }));
+        let (how, output) = (Settlement::Acted, serde_json::Value::Null);
+        board.hear(&fact(14, Entry::Settled { step, how, output, evidence: None, requests: Vec::new() }));
+        board
+    }
+
+    fn drawn(rows: usize, appearance: &Appearance) -> Vec<String> {
+        let (question, name) = (question(), "acme-crm-pg-1f2e3d");
+        let crossing = Crossing { question: &question, name, lost: LOST, now: Some(at(70)), rows };
+        crossing_lines(&crossing, &board(), appearance)
+    }
+
+    #[test]
+    fn it_fills_the_screen_but_for_the_prompt() {
+        insta::assert_snapshot!(drawn(30, &Appearance::plain()).join("\n"), @r"
+        +-- POINT OF NO RETURN --------------------------------------------------------+
+        |                                                                              |
+        |  Point of no return: Make acme-crm-pg-1f2e3d the database of acme-crm. Type  |
+        |  it to go on.                                                                |
+        |                                                                              |
+        |  What becomes impossible:                                                    |
+        |    The old leader no longer receives writes, so nothing that is written      |
+        |    from now on is in it.                                                     |
+        |                                                                              |
+        |  The facts, observed just now (01:01:10):                                    |
+        |  - Just observed: connection-paused holds (Connect must not write.)          |
+        |  - copy-exact: 0 commits behind, seen twice                                  |
+        |                                                                              |
+        |  Done so far: 1 of 3 steps                                                   |
+        |  done     [1/3] Switch maintenance on for acme-crm  (4s)                     |
+        |                                                                              |
+        |                                                                              |
+        |                                                                              |
+        |                                                                              |
+        |                                                                              |
+        |                                                                              |
+        |                                                                              |
+        |  writes off for 1m of about 1m 30s; about 1m left                            |
+        |  The name to type: acme-crm-pg-1f2e3d                                        |
+        |                                                                              |
+        +------------------------------------------------------------------------------+
+        ");
+        let fine = Appearance { columns: 60, unicode: true, ..Appearance::plain() };
+        insta::assert_snapshot!(drawn(20, &fine).join("\n"), @r"
+        ┏━━ POINT OF NO RETURN ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓
+        ┃  Point of no return: Make acme-crm-pg-1f2e3d the         ┃
+        ┃  database of acme-crm. Type it to go on.                 ┃
+        ┃  What becomes impossible:                                ┃
+        ┃    The old leader no longer receives writes, so nothing  ┃
+        ┃    that is written from now on is in it.                 ┃
+        ┃  The facts, observed just now (01:01:10):                ┃
+        ┃  - Just observed: connection-paused holds (Connect must  ┃
+        ┃    not write.)                                           ┃
+        ┃  - copy-exact: 0 commits behind, seen twice              ┃
+        ┃                                                          ┃
+        ┃  Done so far: 1 of 3 steps                               ┃
+        ┃  done     [1/3] Switch maintenance on for acme-c…  (4s)  ┃
+        ┃  writes off for 1m of about 1m 30s; about 1m left        ┃
+        ┃  The name to type: acme-crm-pg-1f2e3d                    ┃
+        ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┛
+        ");
+    }
+
+    #[test]
+    fn it_is_exactly_as_wide_as_the_terminal() {
+        for columns in [60, 80, 120, 200] {
+            for (colour, unicode) in [(false, false), (true, true)] {
+                let appearance = Appearance { columns, colour, unicode, ..Appearance::plain() };
+                for line in drawn(40, &appearance) {
+                    assert_eq!(console::measure_text_width(&line), columns, "{line}");
+                    assert!(!line.contains("\u{1b}[2J"));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_fact_is_left_out_on_a_small_terminal() {
+        let lines = drawn(8, &Appearance::plain()).join("\n");
+        for part in
+            ["The old leader", "connection-paused", "copy-exact", "1 of 3 steps", "writes off for 1m", "to type"]
+        {
+            assert!(lines.contains(part), "{part} is missing in\n{lines}");
+        }
+    }
 }

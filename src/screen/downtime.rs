@@ -21,9 +21,10 @@ fn sentence(board: &Board, now: Timestamp) -> (Tone, String) {
             (Tone::Faint, format!("writes on; they will be off for about {}", duration(rounded(estimate))))
         }
         (Some((seconds, false)), None) => (Tone::Good, format!("writes were off for {}", duration(seconds))),
-        (Some((seconds, false)), Some(estimate)) => {
-            (Tone::Good, format!("writes were off for {}, of about {}", duration(seconds), duration(rounded(estimate))))
-        }
+        (Some((seconds, false)), Some(estimate)) => (
+            Tone::Good,
+            format!("writes were off for {}; about {} was estimated", duration(seconds), duration(rounded(estimate))),
+        ),
         (Some((seconds, true)), _) => off(board, now, seconds, estimate),
     }
 }
@@ -135,7 +136,7 @@ mod tests {
         assert_eq!(told(&board, 400), "writes off for 6m 30s, 40s longer than estimated; about 20s left");
         settle(&mut board, 400, "long");
         settle(&mut board, 430, "on");
-        assert_eq!(told(&board, 9000), "writes were off for 7m, of about 6m");
+        assert_eq!(told(&board, 9000), "writes were off for 7m; about 6m was estimated");
     }
 
     #[test]

@@ -73,10 +73,8 @@ pub(super) fn live_lines(board: &Board, moment: &Moment, keys: &str, appearance:
     let appearance = &Appearance { columns: appearance.columns.min(WIDEST), ..appearance.clone() };
     let budget = budget(moment.rows);
     let mut above = head(board, moment.now, appearance);
+    above.extend(done_pieces(board, appearance));
     above.extend(underway_pieces(board, moment, budget.saturating_sub(4).max(1), appearance));
-    let done = done_pieces(board, appearance);
-    above.extend((!done.is_empty()).then(Piece::gap));
-    above.extend(done);
     let below = foot(board, moment.now, keys, appearance);
     let coming = board.steps().any(|(_, phase)| phase == Phase::Next);
     above.extend(coming.then(Piece::gap));
@@ -156,3 +154,6 @@ pub(super) fn place(board: &Board, step: &StepId) -> String {
         format!("[{index:>digits$}/{of}] ")
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -226,8 +226,17 @@ fn footing(plan: &Plan, appearance: &Appearance) -> Vec<String> {
         lines.extend(wrap(&plan.sources.join(", "), appearance.columns, "Sources: ", "  "));
     }
     lines.push(format!("Made {} by hcops {}.", moment(plan.made_at, &appearance.zone), plan.tool));
-    lines.push(format!("Digest: {}", appearance.dress(Tone::Command, &plan.digest().to_string())));
+    lines.push(digest(plan, appearance));
     lines
+}
+
+/// Whole where it fits on a line; else its beginning, which an approval may name as well.
+fn digest(plan: &Plan, appearance: &Appearance) -> String {
+    let digest = plan.digest().to_string();
+    let label = appearance.tell("Digest:");
+    let room = appearance.columns.saturating_sub(console::measure_text_width(&label) + 1);
+    let shown = if digest.len() > room { digest.get(..32).unwrap_or(&digest) } else { &digest };
+    format!("{label} {}", appearance.dress(Tone::Command, shown))
 }
 
 /// The plan in a sentence, at its end, where a small terminal still shows it.
