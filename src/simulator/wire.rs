@@ -7,7 +7,7 @@ use axum::http::{Request, Response};
 use tower::ServiceExt as _;
 
 use super::api::Injected;
-use super::clock::SimulatedClock;
+use super::clock::{ClockMode, SimulatedClock};
 use crate::heroku::transport::{Body, Wire, WireFault, WireRequest, WireResponse};
 use crate::model::Clock;
 
@@ -26,15 +26,33 @@ impl SimulatedWire {
     }
 }
 
+impl SimulatedWire {
+    /// The answer of the routes. Servers under the world can keep them busy for many seconds (a major upgrade does), and
+    /// whoever watches a simulated time that runs must be able to stop meanwhile: so there the routes have a thread of
+    /// their own. Where the time stands still everything stays on one thread, in one order.
+    async fn answer(&self, request: Request<HttpBody>) -> Result<Response<HttpBody>, WireFault> {
+        let answer = self.router.clone().oneshot(request);
+        let answered = match self.clock.mode() {
+            ClockMode::Paused => answer.await,
+            ClockMode::Scaled(_) => {
+                let runtime = tokio::runtime::Handle::current();
+                let thread = tokio::task::spawn_blocking(move || runtime.block_on(answer));
+                thread.await.map_err(|error| WireFault::Cut(format!("the simulator ended: {error}")))?
+            }
+        };
+        match answered {
+            Ok(response) => Ok(response),
+            Err(never) => match never {},
+        }
+    }
+}
+
 #[async_trait]
 impl Wire for SimulatedWire {
     async fn send(&self, request: WireRequest) -> Result<WireResponse, WireFault> {
         let timeout = request.timeout;
         let request = to_http(request).map_err(|error| WireFault::NotSent(error.to_string()))?;
-        let response = match self.router.clone().oneshot(request).await {
-            Ok(response) => response,
-            Err(never) => match never {},
-        };
+        let response = self.answer(request).await?;
         match response.extensions().get::<Injected>() {
             Some(Injected::Cut) => Err(WireFault::Cut("the simulator broke the connection".to_owned())),
             Some(Injected::Timeout) => {
@@ -71,4 +89,42 @@ async fn from_http(response: Response<HttpBody>) -> Result<WireResponse, WireFau
     let limit = u64::try_from(LIMIT).unwrap_or(u64::MAX);
     let body = to_bytes(response.into_body(), LIMIT).await.map_err(|_| WireFault::TooLarge(limit))?;
     Ok(WireResponse { status, headers, body: body.to_vec() })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
+
+    use crate::heroku::transport::{Body, WireRequest};
+    use crate::simulator::{ClockMode, Simulator};
+
+    /// The world is busy until it is told to go on, which only somebody else on the same thread does.
+    #[tokio::test]
+    async fn a_busy_world_does_not_keep_others_from_going_on() {
+        let simulator = Simulator::from_scenario("standard", ClockMode::Scaled(60.0), 1).unwrap();
+        let (busy, is_busy) = channel();
+        let (release, released) = channel();
+        let world = simulator.clone();
+        let work = std::thread::spawn(move || {
+            world.change(|_| {
+                busy.send(()).unwrap();
+                released.recv_timeout(Duration::from_secs(10)).is_ok()
+            })
+        });
+        is_busy.recv().unwrap();
+        let request = WireRequest {
+            method: "GET".into(),
+            url: "http://127.0.0.1/schema".parse().unwrap(),
+            headers: Vec::new(),
+            body: Body::None,
+            timeout: Duration::from_secs(30),
+        };
+        let wire = simulator.wire();
+        let (answered, ()) = tokio::join!(wire.send(request), async {
+            release.send(()).unwrap();
+        });
+        assert!(work.join().unwrap(), "the thread was blocked, and nobody else could go on");
+        assert!(answered.is_ok());
+    }
 }

@@ -4,16 +4,53 @@
 
 use std::time::Duration;
 
+use expectrl::process::unix::WaitStatus;
+use expectrl::session::OsSession;
 use expectrl::{Eof, Expect, Regex, Session};
 
 use super::house::House;
 
+/// A pause that Heroku accepts and never carries out: after its limit a person is asked.
+const STUCK: [&str; 9] = [
+    "rehearse",
+    "sync-pause",
+    "--reason",
+    "a test",
+    "--databases",
+    "none",
+    "--fault",
+    "stuck-state@POST /actions/pause",
+    "--speed=20000",
+];
+
+fn at_terminal(house: &House, arguments: &[&str]) -> OsSession {
+    let mut terminal = Session::spawn(house.command(arguments)).unwrap();
+    terminal.set_expect_timeout(Some(Duration::from_secs(60)));
+    terminal
+}
+
+fn exit_of(terminal: &OsSession) -> i32 {
+    match terminal.get_process().wait().unwrap() {
+        WaitStatus::Exited(_, code) => code,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// What came up to and with this text.
+fn read_to(terminal: &mut OsSession, text: &str) -> String {
+    let found = terminal.expect(text).unwrap();
+    String::from_utf8_lossy(found.as_bytes()).into_owned()
+}
+
+fn read_to_end(terminal: &mut OsSession) -> String {
+    let found = terminal.expect(Eof).unwrap();
+    String::from_utf8_lossy(found.as_bytes()).into_owned()
+}
+
 #[test]
 fn the_whole_procedure_with_its_prompts() {
     let house = House::new().with("TERM", "xterm");
-    let command = house.command(&["rehearse", "version-upgrade", "--speed", "20000"]);
-    let mut terminal = Session::spawn(command).unwrap();
-    terminal.set_expect_timeout(Some(Duration::from_secs(60)));
+    let mut terminal = at_terminal(&house, &["rehearse", "version-upgrade", "--speed", "20000"]);
     terminal.expect("POINT OF NO RETURN").unwrap();
     terminal.expect("Carry out this plan for acme-crm?").unwrap();
     terminal.send_line("y").unwrap();
@@ -26,4 +63,125 @@ fn the_whole_procedure_with_its_prompts() {
     terminal.expect("writes were off for").unwrap();
     terminal.expect("Not rehearsed").unwrap();
     terminal.expect(Eof).unwrap();
+}
+
+/// The crossing has the screen to itself, as wide as it is by then; what was there before is kept in the scrollback.
+#[test]
+fn the_crossing_fills_a_screen_that_was_resized_meanwhile() {
+    let house = House::new().with("TERM", "xterm").with("NO_COLOR", "1");
+    let mut terminal = at_terminal(&house, &["rehearse", "version-upgrade", "--databases", "none", "--speed", "20000"]);
+    terminal.get_process_mut().set_window_size(80, 24).unwrap();
+    terminal.expect("Carry out this plan for acme-crm?").unwrap();
+    terminal.send_line("y").unwrap();
+    terminal.expect("Do you attest this?").unwrap();
+    terminal.get_process_mut().set_window_size(100, 40).unwrap();
+    terminal.send_line("y").unwrap();
+    let before = read_to(&mut terminal, "+-- POINT OF NO RETURN ");
+    assert!(before.contains("\r\n".repeat(40).as_str()), "40 rows scroll away before it");
+    let screen = read_to(&mut terminal, "Type acme-crm");
+    let framed: Vec<&str> = screen.lines().map(str::trim_end).filter(|line| line.starts_with('|')).collect();
+    assert!(framed.len() >= 30, "{} rows of 40 are filled", framed.len());
+    assert!(framed.iter().all(|line| line.len() == 100), "{framed:#?}");
+    for part in
+        ["What becomes impossible:", "observed just now", "Done so far: ", "writes off for ", "The name to type:"]
+    {
+        assert!(screen.contains(part), "{part} is missing in\n{screen}");
+    }
+    terminal.send_line("").unwrap();
+    terminal.expect("This run needs a person.").unwrap();
+    terminal.expect(Eof).unwrap();
+    assert_eq!(exit_of(&terminal), 10);
+}
+
+#[test]
+fn the_live_area_follows_the_terminal() {
+    let house = House::new().with("TERM", "xterm").with("NO_COLOR", "1");
+    let mut terminal = at_terminal(&house, &["rehearse", "version-upgrade", "--databases", "none", "--speed", "600"]);
+    terminal.get_process_mut().set_window_size(80, 24).unwrap();
+    terminal.expect("Carry out this plan for acme-crm?").unwrap();
+    terminal.send_line("y").unwrap();
+    terminal.expect("app acme-crm, connection ").unwrap();
+    terminal.expect("writes on; they will be off for about ").unwrap();
+    terminal.expect("Ctrl-C stops at a safe point").unwrap();
+    terminal.get_process_mut().set_window_size(60, 12).unwrap();
+    let narrow = |line: &str| line.chars().count() <= 60;
+    // What is drawn while the size changes may still be as wide as it was.
+    terminal.expect(Regex("2K\\[[#.]{20,35}\\]  ")).unwrap();
+    let drawn = read_to(&mut terminal, "Do you attest this?");
+    let live = drawn.split("\u{1b}[2K").map(|part| part.split(['\r', '\n', '\u{1b}']).next().unwrap());
+    let live: Vec<&str> = live.collect();
+    assert!(live.len() > 10, "it was drawn");
+    assert!(live.iter().all(|line| narrow(line)), "{live:#?}");
+    terminal.send("\u{3}").unwrap();
+    terminal.expect(Eof).unwrap();
+    assert_eq!(exit_of(&terminal), 130);
+}
+
+#[test]
+fn a_menu_has_its_keys_and_the_evidence_comes_back_to_it() {
+    let house = House::new().with("TERM", "xterm").with("NO_COLOR", "1");
+    let mut terminal = at_terminal(&house, &STUCK);
+    terminal.expect("Carry out this plan for acme-crm?").unwrap();
+    terminal.send_line("y").unwrap();
+    let menu = read_to(&mut terminal, "Press a key, or choose with the arrows and Return.");
+    for choice in ["> [w] Keep waiting", "[r] Try again", "[e] Show the evidence", "[a] Abort", "[l] Leave"] {
+        assert!(menu.contains(choice), "{choice} is missing in\n{menu}");
+    }
+    terminal.send("e").unwrap();
+    terminal.expect("Receipt: the pause was accepted").unwrap();
+    let again = read_to(&mut terminal, "Press a key");
+    assert!(again.contains("[w] Keep waiting") && !again.contains("[e]"), "{again}");
+    terminal.send("\u{1b}[B").unwrap();
+    terminal.expect("> [r] Try again").unwrap();
+    terminal.send("l").unwrap();
+    let chosen = read_to(&mut terminal, "What now? Leave; resume later");
+    assert!(chosen.contains("\u{1b}[?25h"), "the cursor is there again");
+    terminal.expect("This run needs a person.").unwrap();
+    terminal.expect(Eof).unwrap();
+    assert_eq!(exit_of(&terminal), 11);
+}
+
+#[test]
+fn an_interrupt_in_a_menu_leaves_a_run_that_can_be_resumed() {
+    let house = House::new().with("TERM", "xterm");
+    let mut terminal = at_terminal(&house, &STUCK);
+    terminal.expect("Carry out this plan for acme-crm?").unwrap();
+    terminal.send_line("y").unwrap();
+    terminal.expect("Press a key").unwrap();
+    terminal.send("\u{3}").unwrap();
+    let rest = read_to_end(&mut terminal);
+    assert!(rest.contains("\u{1b}[?25h"), "the cursor is there again");
+    assert!(rest.contains("hcops resume "), "{rest}");
+    assert_eq!(exit_of(&terminal), 130);
+}
+
+#[test]
+fn plainly_there_are_only_lines() {
+    let arguments = [&["--plain"][..], &STUCK].concat();
+    plain(&House::new().with("TERM", "xterm").with("NO_COLOR", "1"), &arguments);
+}
+
+#[test]
+fn a_dumb_terminal_gets_only_lines() {
+    plain(&House::new().with("TERM", "dumb").with("NO_COLOR", "1"), &STUCK);
+}
+
+fn plain(house: &House, arguments: &[&str]) {
+    let mut terminal = at_terminal(house, arguments);
+    let mut told = read_to(&mut terminal, "y or n: ");
+    assert!(told.contains("Carry out this plan for acme-crm?"), "{told}");
+    terminal.send_line("y").unwrap();
+    told += &read_to(&mut terminal, "A number or a letter: ");
+    assert!(told.contains("  1. [w] Keep waiting"), "{told}");
+    terminal.send_line("nothing that is offered").unwrap();
+    told += &read_to(&mut terminal, "A number or a letter: ");
+    terminal.send_line("3").unwrap();
+    told += &read_to(&mut terminal, "Receipt: the pause was accepted");
+    told += &read_to(&mut terminal, "A number or a letter: ");
+    terminal.send_line("l").unwrap();
+    told += &read_to_end(&mut terminal);
+    assert!(told.contains("This run needs a person."), "{told}");
+    let strange = told.chars().find(|character| character.is_control() && !matches!(character, '\r' | '\n'));
+    assert_eq!(strange, None, "{told:?}");
+    assert_eq!(exit_of(&terminal), 11);
 }
