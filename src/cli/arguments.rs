@@ -70,6 +70,7 @@ pub(super) enum Verb {
     Runs(verbs::runs::Arguments),
     Show(verbs::show::Arguments),
     Watch(verbs::watch::Arguments),
+    Stop(verbs::stop::Arguments),
     Report(verbs::report::Arguments),
     Rehearse(verbs::rehearse::Arguments),
     Status(verbs::status::Arguments),

@@ -12,8 +12,11 @@ use crate::screen::{Interactive, JsonLines, Plain, Stage, Terminal};
 /// The listener of a run, and the stage that its prompts share with it.
 pub(super) struct Audience {
     pub(super) listener: Box<dyn Listener>,
-    stage: Stage,
+    pub(super) stage: Stage,
 }
+
+/// What whoever watches may press.
+const WATCHING: &str = "q ends the watching  s asks the run to stop";
 
 impl Audience {
     /// A live screen at a capable terminal, lines elsewhere, JSON where asked for. `before` is what happened in the run
@@ -24,6 +27,16 @@ impl Audience {
             Form::Text if desk.live => Self::live(desk, clock, before),
             Form::Text => Self::lines(desk, before),
         }
+    }
+
+    /// The same for whoever watches a run that another process drives: questions are asked there, and told here.
+    pub(super) fn watching(desk: &Desk, clock: Arc<dyn Clock>) -> Self {
+        if desk.form == Form::Json || !desk.live {
+            return Self::new(desk, clock, &[]);
+        }
+        let stage = Stage::with_keys(desk.appearance.clone(), clock, WATCHING);
+        let screen = Interactive::new(desk.printer.clone(), desk.appearance.clone(), stage.clone()).asked_elsewhere();
+        Self { listener: Box::new(screen), stage }
     }
 
     fn live(desk: &Desk, clock: Arc<dyn Clock>, before: &[Line]) -> Self {

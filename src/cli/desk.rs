@@ -10,7 +10,7 @@ use super::environment::{self, Environment};
 use super::failure::Failure;
 use crate::engine::RunStore;
 use crate::model::EVENT_VERSION;
-use crate::screen::{Appearance, Printer, error_line, fault_lines};
+use crate::screen::{Appearance, Printer, RunNames, error_line, fault_lines};
 
 /// What the operator sits at: the terminal or log, the environment, and where runs are kept.
 pub(super) struct Desk {
@@ -36,7 +36,10 @@ impl Desk {
     /// When there is no place for runs.
     pub(super) fn set_up(environment: Environment, options: &Everywhere) -> Result<Self, Failure> {
         let state_dir = state_dir(&environment, options.state_dir.as_deref())?;
-        Ok(Self { state_dir, ..Self::looked_at(environment, options) })
+        let mut desk = Self { state_dir, ..Self::looked_at(environment, options) };
+        // Runs that cannot be listed are told by the command that needs them.
+        desk.appearance.runs = RunNames::of(desk.store().ids().unwrap_or_default());
+        Ok(desk)
     }
 
     /// Enough of a desk to say why there is no better one.
@@ -61,6 +64,7 @@ impl Desk {
                 unicode: terminal.features().wants_emoji(),
                 zone: zone(attended),
                 called: environment.owned(environment::CALLED),
+                runs: RunNames::none(),
             },
             form,
             interactive,

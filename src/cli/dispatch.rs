@@ -10,21 +10,21 @@ use super::environment::Environment;
 use super::failure::Failure;
 use super::{help, inputs, trace, verbs};
 use crate::model::Exit;
-use crate::screen::Printer;
+use crate::screen::{Appearance, Printer, Tone};
 
 /// Parses the arguments, runs the verb, and returns the documented exit code (see [`Exit`]).
 #[must_use]
 pub fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
     let exit = match help::command_for(&words).try_get_matches_from(&words) {
-        Ok(matches) => run(&matches),
-        Err(error) => refuse(error),
+        Ok(matches) => run(&matches, &words),
+        Err(error) => refuse(error, &words),
     };
     ExitCode::from(exit.code())
 }
 
 /// Help and version are data; everything else that clap says is about a wrong command line.
-fn refuse(error: clap::Error) -> Exit {
+fn refuse(error: clap::Error, words: &[OsString]) -> Exit {
     let error = without_addresses(error);
     let (printer, said) = (Printer::standard(), error.render());
     let asked_for = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
@@ -35,7 +35,23 @@ fn refuse(error: clap::Error) -> Exit {
         return Exit::Done;
     }
     printer.note(text.trim_end());
+    let called = Environment::read().owned(super::environment::CALLED);
+    let appearance = Appearance { colour, called, ..Appearance::plain() };
+    printer.note(&format!("\n    run  {}", appearance.dress(Tone::Command, &help_with(words))));
     Exit::Usage
+}
+
+/// The command that explains the one that was typed, as far as its words are known.
+fn help_with(words: &[OsString]) -> String {
+    let tree = help::command_for(words);
+    let (mut command, mut path) = (&tree, vec!["hcops"]);
+    for word in words.iter().skip(1).filter_map(|word| word.to_str()).take_while(|word| *word != "--") {
+        if let Some(below) = command.find_subcommand(word) {
+            path.push(below.get_name());
+            command = below;
+        }
+    }
+    format!("{} --help", path.join(" "))
 }
 
 /// A word that clap repeats may be a database URL, with its password, or a webhook's address, with its token.
@@ -56,25 +72,27 @@ fn without_addresses(mut error: clap::Error) -> clap::Error {
     error
 }
 
-fn run(matches: &ArgMatches) -> Exit {
+fn run(matches: &ArgMatches, words: &[OsString]) -> Exit {
     let arguments = match Arguments::from_arg_matches(matches) {
         Ok(arguments) => arguments,
-        Err(error) => return refuse(error),
+        Err(error) => return refuse(error, words),
     };
     let desk = match Desk::set_up(Environment::read(), &arguments.everywhere) {
         Ok(desk) => desk,
-        Err(failure) => return tell(&Desk::bare(&arguments.everywhere), &failure),
+        Err(failure) => return tell(&Desk::bare(&arguments.everywhere), failure, words),
     };
     let inputs = inputs::given(matches);
     let Some(verb) = arguments.verb else {
-        desk.printer.data(&help::overview(&desk.appearance));
+        desk.printer.data(&help::overview(&desk));
         return Exit::Done;
     };
-    carry_out(verb, &desk, inputs).unwrap_or_else(|failure| tell(&desk, &failure))
+    carry_out(verb, &desk, inputs).unwrap_or_else(|failure| tell(&desk, failure, words))
 }
 
-fn tell(desk: &Desk, failure: &Failure) -> Exit {
-    desk.tell_failure(failure);
+/// No refusal ends without something to type: where nothing more exact helps, what explains the command does.
+fn tell(desk: &Desk, mut failure: Failure, words: &[OsString]) -> Exit {
+    failure.fault.command.get_or_insert_with(|| help_with(words));
+    desk.tell_failure(&failure);
     failure.exit
 }
 
@@ -100,6 +118,7 @@ async fn carry_out_online(verb: Verb, desk: &Desk, inputs: inputs::Inputs) -> Re
         Verb::Resume(arguments) => verbs::resume::run(arguments, desk).await,
         Verb::Abort(arguments) => verbs::abort::run(arguments, desk).await,
         Verb::Watch(arguments) => verbs::watch::run(arguments, desk).await,
+        Verb::Stop(arguments) => verbs::stop::run(arguments, desk).await,
         Verb::Rehearse(arguments) => verbs::rehearse::run(arguments, inputs, desk).await,
         Verb::Status(arguments) => verbs::status::run(&arguments, desk).await,
         Verb::Windows(arguments) => verbs::windows::run(&arguments, desk).await,

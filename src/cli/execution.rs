@@ -1,22 +1,30 @@
 //! Carrying out: a journal, the actions, whoever answers and whoever listens, put together for the engine.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
+use tokio::task::JoinHandle;
 
 use super::arguments::{AnswersBeforehand, Conduct, Form};
 use super::audience::Audience;
 use super::checkups::unfinished;
+use super::clock::SystemClock;
 use super::desk::Desk;
 use super::elsewhere::Elsewhere;
 use super::failure::Failure;
 use super::reach::Reach;
+use super::scene::RunScene;
 use super::{interrupt, rehearsal, trace};
 use crate::engine::abort::turn_back;
-use crate::engine::journal::{Opening, WriteJournal};
+use crate::engine::journal::{Opening, StoreFault, WriteJournal};
 use crate::engine::lease::Holder;
+use crate::engine::newest::NewestProgress;
+use crate::engine::stop_request::{Letterbox, StopRequest};
 use crate::engine::{Drive, Ended, Stop, drive};
-use crate::model::{Entry, Exit, Journal, Line, Plan, RunId, Verdict};
+use crate::model::{Clock as _, Entry, Exit, Journal, Line, Plan, RunId, Verdict};
 use crate::screen::{duration, fault_lines};
 
 /// Which way a run is driven.
@@ -35,7 +43,7 @@ pub(super) enum Direction {
 pub(super) fn open(desk: &Desk, reach: &Reach, run: RunId, plan: Plan) -> Result<WriteJournal, Failure> {
     for listing in unfinished(&plan.app, &reach.origin, desk)? {
         let command = desk.appearance.typed(&format!("hcops show {}", listing.run));
-        desk.remark(&format!("note: run {} of {} is not finished: {command}", listing.run, plan.app));
+        desk.remark(&format!("note: a run of {} is not finished: {command}", plan.app));
     }
     let opening = Opening { run, tool: env!("CARGO_PKG_VERSION").to_owned(), plan, origin: reach.origin.clone() };
     Ok(desk.store().create(opening, holder(desk, reach), reach.clock.now())?)
@@ -46,11 +54,19 @@ pub(super) fn open(desk: &Desk, reach: &Reach, run: RunId, plan: Plan) -> Result
 /// # Errors
 /// When there is no such run, another process holds it, or its journal cannot be read.
 pub(super) fn take(desk: &Desk, reach: &Reach, name: &str) -> Result<WriteJournal, Failure> {
-    let open = desk.store().open_write(name, holder(desk, reach), reach.clock.now())?;
+    let open = desk.store().open_write(name, holder(desk, reach), reach.clock.now());
+    let open = open.map_err(|fault| held_by_another(fault, name))?;
     for note in &open.notes {
         desk.remark(&format!("note: {note}"));
     }
     Ok(open)
+}
+
+/// Whoever wants to take a run that is being driven wants it to stop there first.
+pub(super) fn held_by_another(fault: StoreFault, name: &str) -> Failure {
+    let is_held = matches!(fault, StoreFault::LeasedElsewhere { .. });
+    let failure = Failure::from(fault);
+    if is_held { failure.with_command(format!("hcops stop {name}")) } else { failure }
 }
 
 fn holder(desk: &Desk, reach: &Reach) -> Holder {
@@ -72,9 +88,11 @@ pub(super) async fn carry_out(
     let told = Elsewhere::new(desk, &conduct.telling, &open, reach.rehearsal.is_some())?;
     let beforehand = with_earlier_approval(&conduct.answers, open.journal.lines());
     let stop = Stop::new();
-    interrupt::listen(&stop);
     let mut audience = Audience::new(desk, reach.clock.clone(), before_this_process(open.journal.lines()));
-    audience.listener = told.beside(audience.listener);
+    let door = Door::open(&open, &stop);
+    let scene = RunScene::new(desk, audience.stage.clone(), open.run, reach.clock.clone(), door.newest.clone());
+    interrupt::listen_at(&stop, Arc::new(scene));
+    audience.listener = door.newest.ear(told.beside(audience.listener));
     let listed = listed_statements(open.journal.lines());
     let mut person = audience.person(desk, &reach.by, &beforehand, listed, reach.rehearsal.is_some());
     let parts = Drive {
@@ -91,11 +109,49 @@ pub(super) async fn carry_out(
         Direction::Back => turn_back(parts).await??,
     };
     drop(audience);
+    drop(door);
     told.finish(desk, &ended, reach.clock.now(), &writes_off(&open)).await;
     tell_end(desk, &ended, &open);
     match &reach.rehearsal {
         Some(simulator) => rehearsal::concluded(desk, simulator, &ended),
         None => Ok(ended.exit),
+    }
+}
+
+/// Where other processes see what this one waits for, and ask it to stop. Closed when dropped.
+struct Door {
+    directory: PathBuf,
+    newest: NewestProgress,
+    keeper: JoinHandle<()>,
+}
+
+/// How often a request is looked for while the run waits.
+const LOOK: Duration = Duration::from_secs(1);
+
+impl Door {
+    fn open(open: &WriteJournal, stop: &Stop) -> Self {
+        let directory = open.journal.directory().to_owned();
+        let fence = |line: &Line| if let Entry::Leased { fence, .. } = line.entry { Some(fence) } else { None };
+        let fence = open.journal.lines().iter().rev().find_map(fence).unwrap_or(0);
+        stop.fit(Letterbox::open(&directory, fence));
+        let newest = NewestProgress::beside(&directory, Arc::new(SystemClock));
+        let (told, wish) = (newest.clone(), stop.clone());
+        let keeper = tokio::spawn(async move {
+            loop {
+                SystemClock.sleep(LOOK).await;
+                wish.look_into_letterbox();
+                told.flush();
+            }
+        });
+        Self { directory, newest, keeper }
+    }
+}
+
+impl Drop for Door {
+    fn drop(&mut self) {
+        self.keeper.abort();
+        self.newest.remove();
+        StopRequest::remove_from(&self.directory);
     }
 }
 
@@ -147,7 +203,8 @@ fn tell_end(desk: &Desk, ended: &Ended, open: &WriteJournal) {
         }
         (Some(Verdict::Aborted), _) => "Aborted, but not everything is restored.".to_owned(),
         (None, exit) => {
-            return desk.say(&[String::new(), format!("Run {run} is not finished (exit {}).", exit.code())]);
+            let short = desk.appearance.runs.short(run);
+            return desk.say(&[String::new(), format!("Run {short} is not finished (exit {}).", exit.code())]);
         }
     };
     let report = desk.appearance.typed(&format!("hcops report {run}"));
@@ -164,12 +221,12 @@ fn writes_off(open: &WriteJournal) -> String {
 ///
 /// # Errors
 /// When the run's origin is not the one that is configured now.
-pub(super) fn same_origin(opened: &str, now: &str, run: RunId) -> Result<(), Failure> {
+pub(super) fn same_origin(opened: &str, now: &str) -> Result<(), Failure> {
     if opened == now {
         return Ok(());
     }
     Err(Failure::usage(
-        format!("run {run} was opened against {opened}, and HEROKU_HOST now leads to {now}"),
+        format!("the run was opened against {opened}, and HEROKU_HOST now leads to {now}"),
         "The journal's facts are about the first place; acting on them in another could do harm.",
         "Set HEROKU_HOST as it was when the run was opened.",
     ))

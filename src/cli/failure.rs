@@ -72,7 +72,7 @@ impl From<Fault> for Failure {
 impl From<StoreFault> for Failure {
     fn from(fault: StoreFault) -> Self {
         let (why, command) = match &fault {
-            StoreFault::LeasedElsewhere { .. } => ("Two processes must never work on one run.", None),
+            StoreFault::LeasedElsewhere { .. } => ("Two processes must never work on one run.", Some("hcops watch")),
             StoreFault::NotFound { .. } => ("The command is about one run.", Some("hcops runs")),
             StoreFault::Journal(_) => (JOURNAL_MATTERS, None),
         };

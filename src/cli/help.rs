@@ -6,13 +6,43 @@ use std::fmt::Write as _;
 use clap::{Command, CommandFactory};
 
 use super::arguments::Arguments;
+use super::desk::Desk;
+use super::run_list::{most_pressing, next_step};
 use super::{environment, inputs};
+use crate::engine::journal::Listing;
 use crate::model::Exit;
-use crate::screen::Appearance;
+use crate::screen::{Appearance, Tone, wrap};
 
-/// What `hcops` alone prints, with the commands as the person types them.
-pub(super) fn overview(appearance: &Appearance) -> String {
-    OVERVIEW.lines().map(|line| overview_line(line, appearance)).collect::<Vec<_>>().join("\n")
+/// What `hcops` alone prints, with the commands as the person types them: what to do next, where a run of this machine is
+/// not over, and the commands that are needed most.
+pub(super) fn overview(desk: &Desk) -> String {
+    let appearance = &desk.appearance;
+    let (about, commands) = OVERVIEW.split_once("\n\n").unwrap_or((OVERVIEW, ""));
+    let told = |text: &str| text.lines().map(|line| overview_line(line, appearance)).collect::<Vec<_>>();
+    let parts = [told(about), vec![String::new()], next_lines(desk), told(commands)];
+    parts.concat().join("\n")
+}
+
+/// The most useful next command, from what the journals of this machine say. Journals that cannot be listed are told by
+/// `hcops runs`.
+fn next_lines(desk: &Desk) -> Vec<String> {
+    let listed = desk.store().list().unwrap_or_default();
+    let Some(next) = most_pressing(&listed).and_then(|listing| next_step(listing, desk)) else { return Vec::new() };
+    let appearance = &desk.appearance;
+    let heading = appearance.dress(Tone::Heading, &appearance.tell("Next:"));
+    let others = listed.iter().filter(|listing| is_unfinished(listing)).count().saturating_sub(1);
+    let mut lines = vec![heading];
+    lines.extend(wrap(&appearance.tell(&next.sentence), appearance.columns, "  ", "  "));
+    let more = (others > 0).then(|| "hcops runs --unfinished".to_owned());
+    for command in next.commands.into_iter().chain(more) {
+        lines.push(format!("    {}", appearance.dress(Tone::Command, &command)));
+    }
+    lines.push(String::new());
+    lines
+}
+
+fn is_unfinished(listing: &Listing) -> bool {
+    matches!(&listing.summary, Ok(summary) if summary.standing.is_unfinished())
 }
 
 /// A command that becomes longer gets a line of its own before what it is for.
@@ -49,6 +79,7 @@ For an app:
 
 While a run is going on, from any terminal:
   hcops show | watch                where it is, why it waits, what comes next
+  hcops stop                        have it stop at its next safe point
   hcops resume | abort              go on, or turn back
   hcops answer RUN ID VALUE         answer what it asks
   hcops report                      what was done, by whom, writes off how long

@@ -59,7 +59,7 @@ impl Reach {
             return rehearsal::taken_up(desk, &open.directory, &state.origin);
         }
         let reach = Self::online(desk).await?;
-        same_origin(&state.origin, &reach.origin, open.run)?;
+        same_origin(&state.origin, &reach.origin)?;
         Ok(reach)
     }
 

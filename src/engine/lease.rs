@@ -154,8 +154,8 @@ fn held_elsewhere(directory: &Path) -> StoreFault {
     StoreFault::LeasedElsewhere {
         saw: format!("the run is held by {who}"),
         remedy:
-            "Only one process works on a run. Follow it with `hcops watch`, or stop that process first (Ctrl-C there; \
-                 the run can then be resumed here)."
+            "Only one process works on a run. Follow it with `hcops watch`, or have it stop at its next safe point: then \
+             the run can be gone on with here."
                 .to_owned(),
         holder,
     }

@@ -10,9 +10,11 @@ pub mod decide;
 pub mod drive;
 pub mod journal;
 pub mod lease;
+pub mod newest;
 pub mod references;
 pub mod state;
 mod stop;
+pub mod stop_request;
 pub mod watch;
 
 #[cfg(test)]

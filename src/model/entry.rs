@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::{
     Digest, EvidenceMark, Fault, Format, Intent, Needs, Plan, Question, Receipt, RequestMark, RunId, Seen, StepId,
+    StopWish,
 };
 
 /// One line of the journal.
@@ -148,6 +149,12 @@ pub enum Entry {
     Parked {
         /// What it needs.
         needs: Needs,
+    },
+    /// The process left the run, because somebody wished it to stop. Since format 1.1.
+    Stopped {
+        /// Who, and how.
+        #[serde(flatten)]
+        wish: StopWish,
     },
     /// A process took the run up again.
     Resumed {

@@ -77,10 +77,17 @@ pub enum Progress {
         /// In how many seconds.
         after: u64,
     },
-    /// A stop was asked for; it takes effect at the next safe point.
+    /// A stop was asked for; it takes effect at the next safe point. That it is in effect is a fact: `stopped`.
     Stopping {
         /// What is being finished first.
         note: String,
+    },
+    /// The process is suspended (Ctrl-Z), or goes on again after that.
+    Suspended {
+        /// Whether it is, from here on.
+        suspended: bool,
+        /// The process, on the machine that holds the run.
+        process: u32,
     },
     /// The run ends here for now; how to go on.
     Needs {

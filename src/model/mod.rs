@@ -16,6 +16,7 @@ mod plan;
 mod question;
 mod secret;
 mod seen;
+mod stop;
 
 pub use action::{Actions, AnyAction, Look, Prior, Receipt, Steadiness};
 pub use clock::Clock;
@@ -31,3 +32,4 @@ pub use plan::{Crossing, DowntimeEdge, Expectation, OnlyIf, Plan, PlannedHold, P
 pub use question::{Alternative, Choice, Needs, Person, Question, QuestionKind, Reply};
 pub use secret::{DatabaseUrl, Secret};
 pub use seen::{Part, Seen, kept_document, output_in_words};
+pub use stop::{StopCause, StopWish};

@@ -112,7 +112,7 @@ impl<'a> Gathering<'a> {
         self.account.newest_at = at;
         self.account.journal = mark(line);
         match &line.entry {
-            Entry::Opened { .. } => {}
+            Entry::Opened { .. } | Entry::Stopped { .. } => {}
             Entry::Leased { by, holder, .. } => {
                 self.account.processes.push(Process { at, by: by.clone(), holder: holder.clone() });
             }

@@ -3,6 +3,8 @@ use std::borrow::Cow;
 use console::Style;
 use jiff::tz::TimeZone;
 
+use super::RunNames;
+
 /// How text is dressed: colours or none, how wide, in which time zone. Handed in, so that a snapshot is the same on
 /// every machine.
 #[derive(Debug, Clone)]
@@ -17,6 +19,8 @@ pub struct Appearance {
     pub zone: TimeZone,
     /// What the person types instead of `hcops`, where another command called it: `heroku connect:ops`.
     pub called: Option<String>,
+    /// The runs of this machine, whose ids are shown as short as they can be.
+    pub runs: RunNames,
 }
 
 /// What a piece of text means; its colour follows from that.
@@ -42,7 +46,7 @@ impl Appearance {
     /// Without colour, 80 columns, ASCII drawings, UTC: for logs and tests.
     #[must_use]
     pub const fn plain() -> Self {
-        Self { colour: false, columns: 80, unicode: false, zone: TimeZone::UTC, called: None }
+        Self { colour: false, columns: 80, unicode: false, zone: TimeZone::UTC, called: None, runs: RunNames::none() }
     }
 
     /// `text`, dressed for its meaning.
@@ -72,13 +76,14 @@ impl Appearance {
     }
 
     /// A command of `hcops` as the person types it: `hcops show` is `heroku connect:ops:show` for whoever calls it through
-    /// `heroku`. Any other command stays as it is.
+    /// `heroku`. The id of a run is as short as it can be. Any other command stays as it is.
     #[must_use]
     pub fn typed(&self, command: &str) -> String {
+        let command = self.runs.shorten(command);
         match (&self.called, command.strip_prefix("hcops ")) {
             (Some(called), Some(words)) if words.starts_with('-') => format!("{called} {words}"),
             (Some(called), Some(words)) => format!("{called}:{words}"),
-            _ => command.to_owned(),
+            _ => command,
         }
     }
 }

@@ -240,7 +240,11 @@ impl Board {
                 let since = at.checked_sub(back).unwrap_or(at);
                 self.wait_for(step, at, Waited { note, part: part.as_ref(), since, usual: *usual, limit: *limit });
             }
-            Progress::Retrying { .. } | Progress::Stopping { .. } | Progress::Needs { .. } | Progress::Left { .. } => {}
+            Progress::Retrying { .. }
+            | Progress::Stopping { .. }
+            | Progress::Suspended { .. }
+            | Progress::Needs { .. }
+            | Progress::Left { .. } => {}
         }
     }
 

@@ -45,11 +45,6 @@ impl Canvas {
         Self { term: Term::buffered_stderr(), state: Arc::default() }
     }
 
-    /// Forgets what was painted: somebody else has written since, and the next picture begins where the cursor is.
-    pub(super) fn forget(&self) {
-        self.state().painted.clear();
-    }
-
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -14,13 +14,22 @@ pub struct Interactive {
     printer: Printer,
     appearance: Appearance,
     stage: Stage,
+    /// Whether questions are asked at another terminal.
+    asked_elsewhere: bool,
 }
 
 impl Interactive {
     /// Draws on `stage`; lines that stay go through `printer`.
     #[must_use]
     pub const fn new(printer: Printer, appearance: Appearance, stage: Stage) -> Self {
-        Self { printer, appearance, stage }
+        Self { printer, appearance, stage, asked_elsewhere: false }
+    }
+
+    /// The same for whoever only watches: what is asked at the run's own terminal is told here.
+    #[must_use]
+    pub const fn asked_elsewhere(mut self) -> Self {
+        self.asked_elsewhere = true;
+        self
     }
 
     /// Takes what happened before this process into account without telling it again.
@@ -39,6 +48,7 @@ impl Interactive {
                 self.say(&self.observed(step, *how, output));
             }
             Entry::Waived { step, .. } => self.say(&self.finished(step)),
+            Entry::Asked { .. } if self.asked_elsewhere => self.tell_fact(line),
             // The prompts show what is asked and what was seen, and the live area shows waits.
             Entry::Asked { .. }
             | Entry::Parked { .. }

@@ -55,6 +55,17 @@ impl Printer {
         lines.into_iter().for_each(|line| self.note(line));
     }
 
+    /// Prints nothing more at a terminal that is gone; what goes into a file or a pipe still does.
+    pub fn leave_terminal(&self) {
+        for (stream, is_terminal) in
+            [(&self.data, console::Term::stdout().is_term()), (&self.notes, console::Term::stderr().is_term())]
+        {
+            if is_terminal {
+                *stream.lock().unwrap_or_else(PoisonError::into_inner) = Stream::Gone;
+            }
+        }
+    }
+
     /// What was printed as data; empty unless this is a printer of [`Printer::memory`].
     #[must_use]
     pub fn printed_data(&self) -> String {

@@ -71,12 +71,6 @@ impl Stage {
         Self { board: Arc::default(), picture: None, bar: Arc::default(), canvas: Canvas::new() }
     }
 
-    /// Begins anew below whatever another process has printed: to be called when this process goes on after it was
-    /// paused from the keyboard.
-    pub fn begin_afresh(&self) {
-        self.canvas.forget();
-    }
-
     /// Whether it draws at all.
     pub(super) const fn is_live(&self) -> bool {
         self.picture.is_some()
@@ -100,7 +94,7 @@ impl Stage {
     }
 
     /// Prints with the live area taken away for a moment.
-    pub(super) fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
+    pub fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
         match &*self.bar() {
             Some(bar) => bar.suspend(print),
             None => print(),
@@ -113,7 +107,7 @@ impl Stage {
     }
 
     /// Shows the live area.
-    pub(super) fn raise(&self) {
+    pub fn raise(&self) {
         let (Some(picture), mut bar) = (&self.picture, self.bar()) else { return };
         if bar.is_none() {
             let target = ProgressDrawTarget::term_like_with_hz(Box::new(self.canvas.clone()), MOST_A_SECOND);
@@ -125,7 +119,7 @@ impl Stage {
 
     /// Takes the live area away, and says whether it was there. Nothing is locked afterwards: a person may take hours to
     /// answer, and a stop must get through meanwhile.
-    pub(super) fn lower(&self) -> bool {
+    pub fn lower(&self) -> bool {
         let bar = self.bar().take();
         if let Some(bar) = &bar {
             bar.disable_steady_tick();

@@ -71,6 +71,7 @@ pub(super) fn of_fact(entry: &Entry, board: &Board) -> Option<Tale> {
             Tale::new(Some(step), Danger, format!("POINT OF NO RETURN passed with {name}")).with([lost.clone()])
         }
         Entry::Parked { needs } => Tale::new(needs.question.step.as_ref(), Warning, "parked: a person must answer"),
+        Entry::Stopped { wish } => Tale::new(None, Warning, format!("stopped: {}", wish.told())),
         Entry::Resumed { by, .. } => Tale::new(None, Heading, format!("taken up again by {by}")),
         Entry::Aborted { by, plan, digest } => {
             Tale::new(None, Warning, format!("turned back by {by}: {} (plan {})", plan.title, digest.short()))
@@ -104,6 +105,10 @@ pub(super) fn of_progress(progress: &Progress) -> Option<Tale> {
             Tale::new(Some(step), Tone::Warning, text)
         }
         Progress::Stopping { note } => Tale::new(None, Tone::Warning, format!("stopping: {note}")),
+        Progress::Suspended { suspended: true, process } => {
+            Tale::new(None, Tone::Warning, format!("process {process} is suspended; it still holds the run"))
+        }
+        Progress::Suspended { process, .. } => Tale::new(None, Tone::Normal, format!("process {process} goes on")),
         Progress::PlanShown { .. } | Progress::StepStarted { .. } | Progress::Needs { .. } | Progress::Left { .. } => {
             return None;
         }

@@ -95,6 +95,8 @@ fn normal(text: &str, directory: &Path) -> String {
     let text = text.replace(&directory.display().to_string(), "HOUSE");
     let text = replace_shape(&text, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", "RUN");
     let text = replace_shape(&text, &"x".repeat(64), "DIGEST");
+    // As much of a run's id as is shown to people.
+    let text = replace_shape(&text, "xxxxxxxx-xx", "RUN");
     replace_shape(&text, "127.0.0.1:ddddd", "ADDRESS")
 }
 

@@ -4,8 +4,10 @@ use jiff::Timestamp;
 use crate::cli::arguments::Form;
 use crate::cli::clock::SystemClock;
 use crate::cli::desk::Desk;
+use crate::cli::execution::held_by_another;
 use crate::cli::failure::Failure;
 use crate::cli::reach::has_its_own_time;
+use crate::cli::run_choice::named_run;
 use crate::engine::State;
 use crate::engine::answer::{Given, give};
 use crate::engine::lease::Holder;
@@ -35,9 +37,10 @@ pub(in crate::cli) struct Arguments {
 /// then.
 pub(in crate::cli) fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Failure> {
     let by = desk.environment.user();
-    let now = time_of_run(&arguments.run, desk)?;
+    let run = named_run(&arguments.run, desk)?.to_string();
+    let now = time_of_run(&run, desk)?;
     let holder = Holder::this_process(by.clone(), desk.environment.machine(), now);
-    let mut open = desk.store().open_write(&arguments.run, holder, now)?;
+    let mut open = desk.store().open_write(&run, holder, now).map_err(|fault| held_by_another(fault, &run))?;
     let given =
         Given { answer: arguments.value.clone(), reason: arguments.reason.clone(), by, how: "answer".to_owned() };
     let line = give(&mut open.journal, &arguments.id, &given, now)?;

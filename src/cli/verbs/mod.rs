@@ -18,5 +18,6 @@ pub(super) mod schema;
 pub(super) mod show;
 pub(super) mod simulator;
 pub(super) mod status;
+pub(super) mod stop;
 pub(super) mod watch;
 pub(super) mod windows;

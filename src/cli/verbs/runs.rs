@@ -2,13 +2,19 @@ use clap::Args;
 use serde_json::json;
 
 use crate::cli::arguments::Form;
+use crate::cli::clock::SystemClock;
 use crate::cli::desk::Desk;
 use crate::cli::failure::Failure;
-use crate::engine::journal::{Listing, RunSummary, Standing};
-use crate::model::{Exit, Verdict};
-use crate::screen::{clean, moment, wrap};
+use crate::cli::rehearsal;
+use crate::cli::run_list::{most_pressing, next_step, table, word};
+use crate::engine::journal::Listing;
+use crate::model::{Clock as _, Exit};
+use crate::screen::{Tone, wrap};
 
 /// List the runs of this machine, newest first
+///
+/// One line each: as much of the run's id as names it in every command, where it stands, what it is about, how many steps
+/// are over. A narrow terminal shows fewer columns; `hcops show RUN` tells everything.
 #[derive(Args)]
 pub(in crate::cli) struct Arguments {
     /// Only runs that are not finished
@@ -25,55 +31,38 @@ pub(in crate::cli) fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Fa
         |listing: &Listing| listing.summary.as_ref().map_or(true, |summary| summary.standing.is_unfinished());
     let listed: Vec<Listing> =
         desk.store().list()?.into_iter().filter(|listing| !arguments.unfinished || unfinished(listing)).collect();
-    if listed.is_empty() && desk.form == Form::Text {
-        desk.remark("There are no runs. `hcops rehearse version-upgrade` makes one without touching anything.");
-    }
-    for listing in &listed {
-        match desk.form {
-            Form::Text => desk.say(&lines(listing, desk)),
-            Form::Json => tell_json(listing, desk),
-        }
+    match desk.form {
+        Form::Json => listed.iter().for_each(|listing| tell_json(listing, desk)),
+        Form::Text if listed.is_empty() => tell_none(desk),
+        Form::Text => tell(&listed, desk),
     }
     Ok(Exit::Done)
 }
 
-fn lines(listing: &Listing, desk: &Desk) -> Vec<String> {
-    match &listing.summary {
-        Ok(summary) => {
-            let head = format!("{}  {}", listing.run, standing(&summary.standing));
-            [
-                folded(&head, "", desk),
-                folded(&summary.title, "    ", desk),
-                folded(&details(summary, desk), "    ", desk),
-            ]
-            .concat()
-        }
-        Err(fault) => {
-            [folded(&format!("{}  unreadable", listing.run), "", desk), folded(&fault.saw, "    ", desk)].concat()
+fn tell_none(desk: &Desk) {
+    desk.remark(&desk.appearance.tell("There are no runs. This makes one without touching anything:"));
+    let command = desk.appearance.dress(Tone::Command, "hcops rehearse version-upgrade");
+    desk.remark(&format!("  {command}"));
+}
+
+fn tell(listed: &[Listing], desk: &Desk) {
+    let appearance = &desk.appearance;
+    desk.say(&table(listed, SystemClock.now(), appearance));
+    if listed.iter().any(|listing| matches!(&listing.summary, Ok(summary) if rehearsal::is_one(&summary.origin))) {
+        desk.remark(&appearance.tell("* a rehearsal: no real account was touched"));
+    }
+    for listing in listed {
+        if let Err(fault) = &listing.summary {
+            let text = format!("{} cannot be read: {}", appearance.runs.short(listing.run), fault.saw);
+            desk.printer.note_lines(&wrap(&appearance.tell(&text), appearance.columns, "", "  "));
         }
     }
-}
-
-/// No line is wider than the terminal; the run's id stays alone at the left.
-fn folded(text: &str, first: &str, desk: &Desk) -> Vec<String> {
-    wrap(text, desk.appearance.columns, first, "      ")
-}
-
-fn details(summary: &RunSummary, desk: &Desk) -> String {
-    let (over, of) = summary.progress;
-    let since = moment(summary.opened_at, &desk.appearance.zone);
-    let where_to = if summary.origin.starts_with("http") { String::new() } else { format!(", {}", summary.origin) };
-    format!("app {}, {over} of {of} steps, opened {since} by {}{where_to}", summary.app, summary.opened_by)
-}
-
-/// Where a run stands, in words.
-pub(super) fn standing(standing: &Standing) -> String {
-    match standing {
-        Standing::Running(holder) => format!("running, by {} on {}", holder.by, holder.place()),
-        Standing::Parked { question } => format!("parked: {}", clean(question)),
-        Standing::Interrupted => "interrupted: take it up again with `hcops resume`".to_owned(),
-        Standing::Closed(Verdict::Done) => "done".to_owned(),
-        Standing::Closed(Verdict::Aborted) => "aborted".to_owned(),
+    if let Some(next) = most_pressing(listed).and_then(|listing| next_step(listing, desk)) {
+        desk.remark("");
+        desk.printer.note_lines(&wrap(&appearance.tell(&next.sentence), appearance.columns, "", "  "));
+        for command in &next.commands {
+            desk.remark(&format!("  {}", appearance.dress(Tone::Command, command)));
+        }
     }
 }
 
@@ -86,18 +75,10 @@ fn tell_json(listing: &Listing, desk: &Desk) {
                 "title": summary.title, "origin": summary.origin, "opened_at": summary.opened_at,
                 "opened_by": summary.opened_by, "newest_at": summary.newest_at, "standing": word(&summary.standing),
                 "steps_over": summary.progress.0, "steps": summary.progress.1,
+                "stop_requested": summary.stop_requested,
+                "stopped": summary.stopped.as_ref().map(|stopped| json!({ "at": stopped.at, "wish": stopped.wish })),
             }),
         ),
         Err(fault) => desk.say_json("run", json!({ "run": listing.run, "standing": "unreadable", "saw": fault.saw })),
-    }
-}
-
-const fn word(standing: &Standing) -> &'static str {
-    match standing {
-        Standing::Running(_) => "running",
-        Standing::Parked { .. } => "parked",
-        Standing::Interrupted => "interrupted",
-        Standing::Closed(Verdict::Done) => "done",
-        Standing::Closed(Verdict::Aborted) => "aborted",
     }
 }

@@ -1,17 +1,17 @@
 use clap::Args;
 use serde_json::json;
 
-use super::runs::standing;
 use crate::cli::arguments::Form;
 use crate::cli::clock::SystemClock;
 use crate::cli::desk::Desk;
 use crate::cli::failure::Failure;
 use crate::cli::reach::has_its_own_time;
 use crate::cli::run_choice::RunChoice;
+use crate::cli::run_list::{next_step, standing, word as standing_word};
 use crate::engine::State;
-use crate::engine::journal::{ReadJournal, Standing};
+use crate::engine::journal::{Listing, ReadJournal, Standing};
 use crate::model::{Clock as _, Exit, Line, PlannedStep, Seen};
-use crate::screen::{Board, Phase, duration, moment, needs_lines, wrap};
+use crate::screen::{Board, Phase, Tone, duration, moment, needs_lines, wrap};
 
 /// Show a run: where it is, why it waits, what comes next, what can still be undone
 #[derive(Args)]
@@ -35,17 +35,31 @@ pub(in crate::cli) fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Fa
         return Ok(Exit::Done);
     }
     let board = board(&open.lines);
-    desk.say(&heading(&open, &state, desk)?);
+    desk.say(&heading(&open, &state, desk));
     desk.say(&steps(&board, &state, arguments.steps, desk));
     desk.say(&way_back(&state, desk));
     if let Some(needs) = &state.parked {
         desk.say(&[String::new()]);
         desk.say(&needs_lines(needs, &desk.appearance));
+    } else {
+        desk.say(&next(&open, desk));
     }
     for note in &open.notes {
         desk.remark(&format!("note: {note}"));
     }
     Ok(Exit::Done)
+}
+
+/// What to type next, where the run is not over.
+fn next(open: &ReadJournal, desk: &Desk) -> Vec<String> {
+    let Some(next) = listed(open, desk).and_then(|listing| next_step(&listing, desk)) else { return Vec::new() };
+    let commands = next.commands.iter().map(|command| format!("  {}", desk.appearance.dress(Tone::Command, command)));
+    let heading = desk.appearance.tell("Next:").into_owned();
+    [String::new(), heading].into_iter().chain(commands).collect()
+}
+
+fn listed(open: &ReadJournal, desk: &Desk) -> Option<Listing> {
+    desk.store().list().ok()?.into_iter().find(|listing| listing.run == open.run)
 }
 
 fn board(lines: &[Line]) -> Board {
@@ -54,17 +68,17 @@ fn board(lines: &[Line]) -> Board {
     board
 }
 
-fn heading(open: &ReadJournal, state: &State, desk: &Desk) -> Result<Vec<String>, Failure> {
+fn heading(open: &ReadJournal, state: &State, desk: &Desk) -> Vec<String> {
     let zone = &desk.appearance.zone;
-    let listed = desk.store().list()?.into_iter().find(|listing| listing.run == open.run);
-    let stands = listed.and_then(|listing| listing.summary.ok()).map(|summary| match summary.standing {
+    let stands = listed(open, desk).and_then(|listing| listing.summary.ok()).map(|summary| match &summary.standing {
         // The question itself follows below, with its facts.
         Standing::Parked { .. } => "parked: it needs an answer".to_owned(),
-        other => standing(&other),
+        _ => standing(&summary, &desk.appearance),
     });
     let mut lines = wrap(&state.plan.title, desk.appearance.columns, "", "");
-    lines.push(format!("  run       {}", open.run));
-    lines.push(format!("  standing  {}", stands.unwrap_or_else(|| "unknown".to_owned())));
+    lines.push(format!("  run       {}", desk.appearance.runs.short(open.run)));
+    let stands = stands.unwrap_or_else(|| "unknown".to_owned());
+    lines.extend(wrap(&stands, desk.appearance.columns, "  standing  ", "            "));
     let opened = format!("{} by {}, against {}", moment(state.opened_at, zone), state.opened_by, state.origin);
     lines.extend(wrap(&opened, desk.appearance.columns, "  opened    ", "            "));
     lines.push(format!("  newest    {}", moment(state.at, zone)));
@@ -73,7 +87,7 @@ fn heading(open: &ReadJournal, state: &State, desk: &Desk) -> Result<Vec<String>
         lines.push(format!("  writes    {told}"));
     }
     lines.push(format!("  journal   {}", open.directory.display()));
-    Ok(lines)
+    lines
 }
 
 /// How long writes have been off. While they are, the newest line says less than the clock; only a simulator's time is
@@ -116,7 +130,7 @@ const fn word(phase: &Phase) -> &'static str {
 fn step_line(number: usize, step: &PlannedStep, word: &str, board: &Board, desk: &Desk) -> Vec<String> {
     let took = board.took(&step.id).map_or_else(String::new, |seconds| format!(" ({})", duration(seconds)));
     let crossing = if step.crossing.is_some() { "  POINT OF NO RETURN" } else { "" };
-    let head = format!("{number:>3}. {word:<9} ");
+    let head = format!("{number:>3}. {} ", console::pad_str(word, 9, console::Alignment::Left, None));
     wrap(&format!("{}{took}{crossing}", step.title), desk.appearance.columns, &head, "               ")
 }
 
@@ -165,9 +179,13 @@ fn tell_json(open: &ReadJournal, state: &State, desk: &Desk) {
             json!({ "id": step.id, "title": step.title, "phase": word(&phase), "how": how })
         })
         .collect();
+    let summary = listed(open, desk).and_then(|listing| listing.summary.ok());
     desk.say_json(
         "run",
         json!({
+            "standing": summary.as_ref().map(|summary| standing_word(&summary.standing)),
+            "stop_requested": summary.as_ref().and_then(|summary| summary.stop_requested.clone()),
+            "stopped": state.stopped.as_ref().map(|stopped| json!({ "at": stopped.at, "wish": stopped.wish })),
             "run": open.run, "title": state.plan.title, "app": state.plan.app, "origin": state.origin,
             "opened_at": state.opened_at, "opened_by": state.opened_by, "newest_at": state.at, "digest": state.digest,
             "closed": state.closed, "crossed": !state.crossed.is_empty(), "turned_back": state.turned_back(),

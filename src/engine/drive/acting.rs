@@ -53,6 +53,7 @@ impl Driver<'_> {
             Err(fault) => return Ok(Err(fault)),
         };
         let stop = self.parts.stop;
+        let _in_flight = stop.acting();
         let mut acting = action.act(&with, permit);
         tokio::select! {
             biased;

@@ -11,7 +11,7 @@ use crate::engine::state::{Outcome, State};
 use crate::engine::stop::Stop;
 use crate::model::{
     Actions, Clock, EVENT_VERSION, Entry, Event, Exit, Fault, FaultKind, Happening, Journal, JournalFault, Line,
-    Listener, Person, PlannedStep, Progress, RunId, StepId, Verdict,
+    Listener, Person, PlannedStep, Progress, RunId, StepId, StopCause, StopWish, Verdict,
 };
 
 /// Everything that a run is driven with.
@@ -55,6 +55,9 @@ pub(super) struct Memory {
     pub(super) hold_noted: BTreeMap<String, Value>,
     pub(super) due: Option<Timestamp>,
 }
+
+/// The minor format since which a journal may say why a process left.
+const STOPPED_SINCE: u32 = 1;
 
 /// What came of one visit to a step.
 pub(super) enum Visit {
@@ -231,7 +234,14 @@ impl<'a> Driver<'a> {
         if self.parts.stop.is_requested() { Err(self.interrupted()) } else { Ok(()) }
     }
 
+    /// The stop takes effect: the journal says whose wish it was, and the listeners how to go on.
     pub(super) fn interrupted(&mut self) -> Halt {
+        let wish = self.parts.stop.wish().unwrap_or(StopWish::of(StopCause::Interrupt));
+        if self.may_write_stopped()
+            && let Err(halt) = self.record(Entry::Stopped { wish })
+        {
+            return halt;
+        }
         self.progress(Progress::Left {
             note: "Stopped. Everything that was done is in the journal.".to_owned(),
             command: questions::resume(self.parts.run),
@@ -240,12 +250,24 @@ impl<'a> Driver<'a> {
         Ended::interrupted().into()
     }
 
+    /// A journal that was begun in an older format gets no kinds of entries that its readers do not know.
+    const fn may_write_stopped(&self) -> bool {
+        self.state.format.minor >= STOPPED_SINCE && self.state.closed.is_none()
+    }
+
     /// Tells once that a stop was heard while an act is being finished.
     pub(super) fn tell_stopping(&mut self, step: &PlannedStep) {
-        if !std::mem::replace(&mut self.stopping_told, true) {
-            let note = format!("finishing first: {} (interrupt again to stop at once)", step.title);
-            self.progress(Progress::Stopping { note });
+        if std::mem::replace(&mut self.stopping_told, true) {
+            return;
         }
+        let title = &step.title;
+        let note = match self.parts.stop.wish() {
+            Some(StopWish { cause: StopCause::Requested, by: Some(by), machine: Some(machine), .. }) => {
+                format!("{by} on {machine} asks for it; finishing first: {title} (Ctrl-C stops at once)")
+            }
+            _ => format!("at the next safe point; finishing first: {title} (Ctrl-C again stops at once)"),
+        };
+        self.progress(Progress::Stopping { note });
     }
 }
 
@@ -255,6 +277,6 @@ pub(super) fn later(now: Timestamp, after: Duration) -> Timestamp {
 }
 
 /// The time between two moments; none if they are the other way round.
-pub(super) fn between(from: Timestamp, until: Timestamp) -> Duration {
+pub(in crate::engine) fn between(from: Timestamp, until: Timestamp) -> Duration {
     Duration::try_from(until.duration_since(from)).unwrap_or_default()
 }

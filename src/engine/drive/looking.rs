@@ -44,6 +44,7 @@ impl<'a> Driver<'a> {
             return Ok(Visit::Finished);
         }
         self.tell_started(step);
+        let stood_still = self.parts.stop.suspensions();
         let look = match self.look(step).await? {
             Ok(look) => look,
             Err(fault) => return self.after_failed_look(step, fault),
@@ -53,13 +54,21 @@ impl<'a> Driver<'a> {
             self.note_sight(step, &look)?;
         }
         match first {
-            Next::CheckHolds => self.with_holds(step, &look).await,
+            _ if self.is_old_news(stood_still) => Ok(Visit::Again(Duration::ZERO)),
+            Next::CheckHolds => self.with_holds(step, &look, stood_still).await,
             next => self.carry_out(step, &look, next).await,
         }
     }
 
-    async fn with_holds(&mut self, step: &PlannedStep, look: &Look) -> Result<Visit, Halt> {
+    /// Whether the process stood still since then (Ctrl-Z): what was seen may be hours old, so nothing is done or given up
+    /// on its strength before another look.
+    fn is_old_news(&self, stood_still_before: u64) -> bool {
+        self.parts.stop.suspensions() != stood_still_before
+    }
+
+    async fn with_holds(&mut self, step: &PlannedStep, look: &Look, stood_still: u64) -> Result<Visit, Halt> {
         match self.check_holds(step).await? {
+            _ if self.is_old_news(stood_still) => Ok(Visit::Again(Duration::ZERO)),
             Holds::Kept => {
                 let next = self.decide(step, Sight::Saw(&look.seen), HoldsState::Kept);
                 self.carry_out(step, look, next).await

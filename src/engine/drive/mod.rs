@@ -9,6 +9,7 @@ mod looking;
 pub mod questions;
 mod turning;
 
+pub(super) use driver::between;
 pub use driver::{Drive, drive};
 pub use ended::Ended;
 pub use turning::turn_back;

@@ -13,7 +13,7 @@ use crate::engine::lease::{Holder, Lease};
 use crate::model::{Entry, EvidenceMark, FORMAT, Journal, JournalFault, Line};
 
 /// File name of the journal in a run's directory.
-pub(super) const JOURNAL: &str = "journal.jsonl";
+pub(in crate::engine) const JOURNAL: &str = "journal.jsonl";
 const EVIDENCE: &str = "evidence";
 
 /// A run's journal in a file, held by this process alone.

@@ -1,7 +1,7 @@
 //! Files that only their owner may read, and what to say when they fail.
 
 use std::fs::{self, File, OpenOptions};
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 
 use crate::model::JournalFault;
@@ -27,6 +27,16 @@ pub(crate) fn private_file() -> OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
+}
+
+/// Puts a file beside a journal in one stroke, so that a reader never sees half of it. Not made durable: what is lost in
+/// a power cut is news to nobody then.
+pub(crate) fn replace_file(path: &Path, contents: &[u8]) -> io::Result<()> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let draft = path.with_file_name(format!(".{name}.{}", std::process::id()));
+    let mut file = private_file().write(true).create(true).truncate(true).open(&draft)?;
+    file.write_all(contents)?;
+    fs::rename(&draft, path)
 }
 
 /// A maker of directories that only their owner may enter.

@@ -14,6 +14,7 @@ mod tests;
 pub use chain::{GENESIS, encode};
 pub use fault::StoreFault;
 pub use file::FileJournal;
+pub(super) use file::JOURNAL;
 pub use memory::{MemoryJournal, Tear};
 pub use reading::{Reading, read};
 pub use store::{Listing, Opening, ReadJournal, RunStore, RunSummary, Standing, WriteJournal};

@@ -8,7 +8,8 @@ use super::file::{FileJournal, JOURNAL, read_whole, with_path};
 use super::files::io_fault;
 use super::reading::{Reading, read};
 use crate::engine::lease::{self, Holder};
-use crate::engine::state::State;
+use crate::engine::state::{State, Stopped};
+use crate::engine::stop_request::{StopRequest, pending_request};
 use crate::model::{Entry, Journal, JournalFault, Line, Plan, RunId, Verdict};
 
 /// All runs of this machine: one directory each, below `$XDG_STATE_HOME/hcops/runs` or wherever the caller says.
@@ -88,6 +89,10 @@ pub struct RunSummary {
     pub progress: (usize, usize),
     /// When its newest line was written.
     pub newest_at: Timestamp,
+    /// Why its newest process left it, where that was wished.
+    pub stopped: Option<Stopped>,
+    /// The request to stop that its process has not followed yet.
+    pub stop_requested: Option<StopRequest>,
 }
 
 /// Where a run stands.
@@ -127,10 +132,18 @@ impl RunStore {
         self.root.join(run.to_string())
     }
 
-    /// The journal's file of a run, to be watched.
+    /// The journal's file of a run.
     #[must_use]
     pub fn journal_path(&self, run: RunId) -> PathBuf {
         self.directory(run).join(JOURNAL)
+    }
+
+    /// The ids of all runs, in no order.
+    ///
+    /// # Errors
+    /// When the directory exists and cannot be listed.
+    pub fn ids(&self) -> Result<Vec<RunId>, StoreFault> {
+        self.runs()
     }
 
     /// Begins a run: makes its directory (mode 0700, files 0600), takes its lease, and writes its first two lines.
@@ -210,18 +223,32 @@ impl RunStore {
         Ok(names.filter_map(|name| name.parse().ok().map(RunId)).collect())
     }
 
+    /// The runs whose id begins so. Hyphens may be left out.
+    ///
+    /// # Errors
+    /// As [`RunStore::list`].
+    pub fn named(&self, name: &str) -> Result<Vec<RunId>, StoreFault> {
+        let digits = |text: &str| text.trim().to_lowercase().replace('-', "");
+        let wanted = digits(name);
+        let begins_so = |run: &RunId| !wanted.is_empty() && digits(&run.to_string()).starts_with(&wanted);
+        Ok(self.runs()?.into_iter().filter(begins_so).collect())
+    }
+
+    /// What to say where no run has this name.
+    #[must_use]
+    pub fn not_there(&self, name: &str) -> StoreFault {
+        StoreFault::NotFound {
+            saw: format!("there is no run `{name}` in {}", self.root.display()),
+            remedy: "`hcops runs` lists the runs of this machine. A run of another machine is in that machine's \
+                     state directory."
+                .to_owned(),
+        }
+    }
+
     fn resolve(&self, name: &str) -> Result<RunId, StoreFault> {
-        let wanted = name.trim().to_lowercase();
-        let fitting: Vec<RunId> =
-            self.runs()?.into_iter().filter(|run| !wanted.is_empty() && run.to_string().starts_with(&wanted)).collect();
-        match fitting.as_slice() {
+        match self.named(name)?.as_slice() {
             [run] => Ok(*run),
-            [] => Err(StoreFault::NotFound {
-                saw: format!("there is no run `{name}` in {}", self.root.display()),
-                remedy: "`hcops runs` lists the runs of this machine. A run of another machine is in that machine's \
-                         state directory."
-                    .to_owned(),
-            }),
+            [] => Err(self.not_there(name)),
             several => Err(StoreFault::NotFound {
                 saw: format!("`{name}` fits {} runs", several.len()),
                 remedy: format!("Give more of the id: {}.", joined(several)),
@@ -287,6 +314,8 @@ fn summarise(state: &State, directory: &Path) -> RunSummary {
         standing: standing_of(state, directory),
         progress: (over, steps.count()),
         newest_at: state.at,
+        stopped: state.stopped.clone(),
+        stop_requested: pending_request(directory),
     }
 }
 

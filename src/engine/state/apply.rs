@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 
-use super::{Act, Crossed, Downtime, Lease, Outcome, State, StepState};
+use super::{Act, Crossed, Downtime, Lease, Outcome, State, StepState, Stopped};
 use crate::model::{DowntimeEdge, Effect, Entry, Fault, Happened, Intent, Line, QuestionKind, Settlement, StepId};
 
 impl State {
@@ -12,6 +12,7 @@ impl State {
             Entry::Opened { .. } => {}
             Entry::Leased { by, holder, fence } => {
                 self.unresumed = *fence > 1;
+                self.stopped = None;
                 self.lease = Some(Lease { by: by.clone(), holder: holder.clone(), fence: *fence, at: line.at });
             }
             Entry::Asked { question } => {
@@ -57,6 +58,7 @@ impl State {
                 self.questions.insert(needs.question.id.clone(), needs.question.clone());
                 self.parked = Some(needs.clone());
             }
+            Entry::Stopped { wish } => self.stopped = Some(Stopped { at: line.at, wish: wish.clone() }),
             Entry::Resumed { .. } => self.resume(line.at),
             Entry::Aborted { plan, digest, .. } => {
                 self.left_behind = Some(Box::new(std::mem::replace(&mut self.plan, (**plan).clone())));

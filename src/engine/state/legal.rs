@@ -20,7 +20,7 @@ impl State {
         match entry {
             Entry::Opened { .. } => Some("the run is already open".to_owned()),
             Entry::Leased { fence, .. } => self.objection_to_fence(*fence),
-            Entry::Asked { .. } | Entry::Parked { .. } | Entry::Resumed { .. } => None,
+            Entry::Asked { .. } | Entry::Parked { .. } | Entry::Resumed { .. } | Entry::Stopped { .. } => None,
             Entry::Confirmed { step: None, given, .. } => self.objection_to_approval(given),
             Entry::Confirmed { step: Some(step), given, .. } => {
                 self.whose_turn(step).and_then(|step| self.fits_crossing(step, given)).err()

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 
 use crate::engine::references::Outputs;
 use crate::model::{
-    Digest, Entry, Format, JournalFault, Line, Needs, Plan, PlannedStep, Question, RunId, StepId, Verdict,
+    Digest, Entry, Format, JournalFault, Line, Needs, Plan, PlannedStep, Question, RunId, StepId, StopWish, Verdict,
 };
 
 pub use step::{Act, Outcome, StepState};
@@ -54,6 +54,8 @@ pub struct State {
     pub unresumed: bool,
     /// The newest lease.
     pub lease: Option<Lease>,
+    /// Why the newest process left it, where that was wished; absent once another takes it.
+    pub stopped: Option<Stopped>,
     /// When writes went off and came back.
     pub downtime: Downtime,
     /// How it ended; absent while it has not.
@@ -88,6 +90,15 @@ pub struct Lease {
     pub fence: u64,
     /// Since when.
     pub at: Timestamp,
+}
+
+/// A stop that is in effect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stopped {
+    /// Since when.
+    pub at: Timestamp,
+    /// Who wished it.
+    pub wish: StopWish,
 }
 
 /// The time that writes are off: from the first intent of a step that turns them off until the last step that brings
@@ -165,6 +176,7 @@ impl State {
             parked: None,
             unresumed: false,
             lease: None,
+            stopped: None,
             downtime: Downtime::default(),
             closed: None,
             seq: line.seq,
@@ -176,6 +188,12 @@ impl State {
     #[must_use]
     pub const fn turned_back(&self) -> bool {
         self.left_behind.is_some()
+    }
+
+    /// Whether a person skipped a step of the active plan.
+    #[must_use]
+    pub fn has_skipped(&self) -> bool {
+        self.plan.steps.iter().any(|step| matches!(self.step(&step.id).outcome, Outcome::Waived { .. }))
     }
 
     /// What is known about a step.

@@ -118,7 +118,7 @@ fn with_hostile_texts(entry: &Entry) -> Entry {
         Entry::Parked { needs } => {
             (needs.question.text, needs.commands) = (hostile(), vec![hostile()]);
         }
-        Entry::Resumed { .. } | Entry::Aborted { .. } | Entry::Closed { .. } => {}
+        Entry::Stopped { .. } | Entry::Resumed { .. } | Entry::Aborted { .. } | Entry::Closed { .. } => {}
     }
     entry
 }
