@@ -73,6 +73,9 @@ _hcops() {
             hcops,status)
                 cmd="hcops__subcmd__status"
                 ;;
+            hcops,stop)
+                cmd="hcops__subcmd__stop"
+                ;;
             hcops,watch)
                 cmd="hcops__subcmd__watch"
                 ;;
@@ -167,7 +170,7 @@ _hcops() {
 
     case "${cmd}" in
         hcops)
-            opts="-v -h -V --non-interactive --output --json --state-dir --plain --no-color --verbose --help --version resume abort answer runs show watch report status doctor windows app connect postgres runbook simulator schema completions man plan run rehearse"
+            opts="-v -h -V --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help --version resume abort answer runs show watch stop report status doctor windows app connect postgres runbook simulator schema completions man plan run rehearse"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -181,6 +184,10 @@ _hcops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -189,7 +196,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__abort)
-            opts="-v -h --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-v -h --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -223,6 +230,10 @@ _hcops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -231,7 +242,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__answer)
-            opts="-v -h --reason --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-v -h --reason --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -249,6 +260,10 @@ _hcops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -257,7 +272,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__app)
-            opts="-v -h --non-interactive --output --json --state-dir --plain --no-color --verbose --help formation maintenance-off maintenance-on scale-down"
+            opts="-v -h --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help formation maintenance-off maintenance-on scale-down"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -271,6 +286,10 @@ _hcops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -279,7 +298,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__app__subcmd__formation)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --type --quantity --size --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --type --quantity --size --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -345,6 +364,10 @@ _hcops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -353,7 +376,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__app__subcmd__maintenance__subcmd__off)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -405,6 +428,10 @@ _hcops() {
                     ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -415,7 +442,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__app__subcmd__maintenance__subcmd__on)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -467,6 +494,10 @@ _hcops() {
                     ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -477,7 +508,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__app__subcmd__scale__subcmd__down)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -531,6 +562,10 @@ _hcops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -539,7 +574,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__completions)
-            opts="-v -h --non-interactive --output --json --state-dir --plain --no-color --verbose --help bash elvish fish powershell zsh"
+            opts="-v -h --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -551,6 +586,10 @@ _hcops() {
                     ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -561,7 +600,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__connect)
-            opts="-v -h --non-interactive --output --json --state-dir --plain --no-color --verbose --help authorize errors export import pause reload repoint resume state validate"
+            opts="-v -h --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help authorize errors export import pause reload repoint resume state validate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -575,6 +614,10 @@ _hcops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -583,7 +626,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__connect__subcmd__authorize)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --salesforce --domain --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --salesforce --domain --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -645,6 +688,10 @@ _hcops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -653,7 +700,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__connect__subcmd__errors)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -705,6 +752,10 @@ _hcops() {
                     ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -715,7 +766,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__connect__subcmd__export)
-            opts="-a -r -o -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --out --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-a -r -o -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --out --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -775,6 +826,10 @@ _hcops() {
                     ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -785,7 +840,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__connect__subcmd__import)
-            opts="-a -r -o -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --out --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-a -r -o -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --out --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -847,6 +902,10 @@ _hcops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -855,7 +914,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__connect__subcmd__pause)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -909,6 +968,10 @@ _hcops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -917,7 +980,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__connect__subcmd__reload)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --at-once --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --at-once --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -975,6 +1038,10 @@ _hcops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -983,7 +1050,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__connect__subcmd__repoint)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --db-key --database --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --db-key --database --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1045,6 +1112,10 @@ _hcops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1053,7 +1124,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__connect__subcmd__resume)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1105,6 +1176,10 @@ _hcops() {
                     ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1115,7 +1190,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__connect__subcmd__state)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1167,6 +1242,10 @@ _hcops() {
                     ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1177,7 +1256,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__connect__subcmd__validate)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1231,6 +1310,10 @@ _hcops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1239,7 +1322,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__doctor)
-            opts="-a -r -v -h --app --remote --resource --sql --fail-on --days --hours --procedures --all --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --sql --fail-on --days --hours --procedures --all --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1285,6 +1368,10 @@ _hcops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1293,7 +1380,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__man)
-            opts="-v -h --directory --heroku-plugin --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-v -h --directory --heroku-plugin --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1311,6 +1398,10 @@ _hcops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1319,7 +1410,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__plan)
-            opts="-a -r -o -v -h --app --remote --resource --method --runbook --input --out --markdown --at-once --before --change --compare --domain --dry-run --field --follower-name --leave-credentials --moment --nearly --new-name --object --order --plan --reason --salesforce --schema --silence --switch --take --to --to-plan --version --within --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-a -r -o -v -h --app --remote --resource --method --runbook --input --out --markdown --at-once --before --change --compare --domain --dry-run --field --follower-name --leave-credentials --moment --nearly --new-name --object --order --plan --reason --salesforce --schema --silence --switch --take --to --to-plan --version --within --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1477,6 +1568,10 @@ _hcops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1485,7 +1580,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__postgres)
-            opts="-v -h --non-interactive --output --json --state-dir --plain --no-color --verbose --help compare copy follow info promote unfollow upgrade wait"
+            opts="-v -h --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help compare copy follow info promote unfollow upgrade wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1499,6 +1594,10 @@ _hcops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1507,7 +1606,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__postgres__subcmd__compare)
-            opts="-a -r -v -h --app --remote --mode --follower --jobs --max-rate --checkpoint --org --rows --show-values --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --mode --follower --jobs --max-rate --checkpoint --org --rows --show-values --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1561,6 +1660,10 @@ _hcops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1569,7 +1672,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__postgres__subcmd__copy)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1623,6 +1726,10 @@ _hcops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1631,7 +1738,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__postgres__subcmd__follow)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --follower-name --plan --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --follower-name --plan --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1693,6 +1800,10 @@ _hcops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1701,7 +1812,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__postgres__subcmd__info)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1753,6 +1864,10 @@ _hcops() {
                     ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1763,7 +1878,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__postgres__subcmd__promote)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1815,6 +1930,10 @@ _hcops() {
                     ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1825,7 +1944,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__postgres__subcmd__unfollow)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1879,6 +1998,10 @@ _hcops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1887,7 +2010,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__postgres__subcmd__upgrade)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --to --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --to --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1945,6 +2068,10 @@ _hcops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1953,7 +2080,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__postgres__subcmd__wait)
-            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2007,6 +2134,10 @@ _hcops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2015,7 +2146,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__rehearse)
-            opts="-a -v -h --scenario --fault --speed --seed --app --resource --databases --rows --method --runbook --input --approve --confirm --answer --notify --on-event --at-once --before --change --compare --domain --dry-run --field --follower-name --leave-credentials --moment --nearly --new-name --object --order --plan --reason --salesforce --schema --silence --switch --take --to --to-plan --version --within --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-a -v -h --scenario --fault --speed --seed --app --resource --databases --rows --method --runbook --input --approve --confirm --answer --notify --on-event --at-once --before --change --compare --domain --dry-run --field --follower-name --leave-credentials --moment --nearly --new-name --object --order --plan --reason --salesforce --schema --silence --switch --take --to --to-plan --version --within --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2197,6 +2328,10 @@ _hcops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2205,7 +2340,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__report)
-            opts="-o -v -h --format --out --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-o -v -h --format --out --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2231,6 +2366,10 @@ _hcops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2239,7 +2378,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__resume)
-            opts="-v -h --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-v -h --approve --confirm --answer --notify --on-event --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2273,6 +2412,10 @@ _hcops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2281,7 +2424,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__run)
-            opts="-a -r -v -h --app --remote --resource --method --runbook --input --approve --confirm --answer --notify --on-event --at-once --before --change --compare --domain --dry-run --field --follower-name --leave-credentials --moment --nearly --new-name --object --order --plan --reason --salesforce --schema --silence --switch --take --to --to-plan --version --within --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --method --runbook --input --approve --confirm --answer --notify --on-event --at-once --before --change --compare --domain --dry-run --field --follower-name --leave-credentials --moment --nearly --new-name --object --order --plan --reason --salesforce --schema --silence --switch --take --to --to-plan --version --within --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2447,6 +2590,10 @@ _hcops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2455,7 +2602,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__runbook)
-            opts="-v -h --non-interactive --output --json --state-dir --plain --no-color --verbose --help list show lint schema pages"
+            opts="-v -h --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help list show lint schema pages"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2469,6 +2616,10 @@ _hcops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2477,7 +2628,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__runbook__subcmd__lint)
-            opts="-v -h --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-v -h --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2489,6 +2640,10 @@ _hcops() {
                     ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2499,7 +2654,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__runbook__subcmd__list)
-            opts="-v -h --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-v -h --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2511,6 +2666,10 @@ _hcops() {
                     ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2521,7 +2680,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__runbook__subcmd__pages)
-            opts="-v -h --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-v -h --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2533,6 +2692,10 @@ _hcops() {
                     ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2543,7 +2706,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__runbook__subcmd__schema)
-            opts="-v -h --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-v -h --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2557,6 +2720,10 @@ _hcops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2565,7 +2732,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__runbook__subcmd__show)
-            opts="-v -h --method --toml --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-v -h --method --toml --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2583,6 +2750,10 @@ _hcops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2591,7 +2762,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__runs)
-            opts="-v -h --unfinished --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-v -h --unfinished --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2603,6 +2774,10 @@ _hcops() {
                     ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2613,7 +2788,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__schema)
-            opts="-v -h --non-interactive --output --json --state-dir --plain --no-color --verbose --help events notices report"
+            opts="-v -h --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help events notices report"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2625,6 +2800,10 @@ _hcops() {
                     ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2635,7 +2814,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__show)
-            opts="-v -h --steps --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-v -h --steps --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2649,6 +2828,10 @@ _hcops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2657,7 +2840,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__simulator)
-            opts="-v -h --scenario --port --speed --paused --seed --fault --databases --rows --request-log --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-v -h --scenario --port --speed --paused --seed --fault --databases --rows --request-log --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2703,6 +2886,10 @@ _hcops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2711,7 +2898,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__status)
-            opts="-a -r -v -h --app --remote --resource --sql --fail-on --days --hours --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-a -r -v -h --app --remote --resource --sql --fail-on --days --hours --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2757,6 +2944,10 @@ _hcops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2764,8 +2955,8 @@ _hcops() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        hcops__subcmd__watch)
-            opts="-v -h --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+        hcops__subcmd__stop)
+            opts="-v -h --no-wait --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2779,6 +2970,36 @@ _hcops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hcops__subcmd__watch)
+            opts="-v -h --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2787,7 +3008,7 @@ _hcops() {
             return 0
             ;;
         hcops__subcmd__windows)
-            opts="-a -v -h --hours --at --app --region --non-interactive --output --json --state-dir --plain --no-color --verbose --help"
+            opts="-a -v -h --hours --at --app --region --non-interactive --output --json --state-dir --plain --no-color --lang --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2819,6 +3040,10 @@ _hcops() {
                     ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lang)
+                    COMPREPLY=($(compgen -W "en ja" -- "${cur}"))
                     return 0
                     ;;
                 *)

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_hcops_global_optspecs
-    string join \n non-interactive output= json state-dir= plain no-color v/verbose h/help V/version
+    string join \n non-interactive output= json state-dir= plain no-color lang= v/verbose h/help V/version
 end
 
 function __fish_hcops_needs_command
@@ -27,6 +27,8 @@ end
 complete -c hcops -n "__fish_hcops_needs_command" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_needs_command" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_needs_command" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_needs_command" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_needs_command" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_needs_command" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -39,7 +41,8 @@ complete -c hcops -n "__fish_hcops_needs_command" -f -a "abort" -d 'Turn a run b
 complete -c hcops -n "__fish_hcops_needs_command" -f -a "answer" -d 'Answer what a parked run asks; then `hcops resume` goes on'
 complete -c hcops -n "__fish_hcops_needs_command" -f -a "runs" -d 'List the runs of this machine, newest first'
 complete -c hcops -n "__fish_hcops_needs_command" -f -a "show" -d 'Show a run: where it is, why it waits, what comes next, what can still be undone'
-complete -c hcops -n "__fish_hcops_needs_command" -f -a "watch" -d 'Follow a run that another process carries out, until it is over'
+complete -c hcops -n "__fish_hcops_needs_command" -f -a "watch" -d 'Follow a run that another process carries out, until it is over or stands still'
+complete -c hcops -n "__fish_hcops_needs_command" -f -a "stop" -d 'Ask a run to stop at its next safe point, and wait until it has stopped'
 complete -c hcops -n "__fish_hcops_needs_command" -f -a "report" -d 'Report on a run: what was done, in which order, by whom, how long writes were off, with the evidence'
 complete -c hcops -n "__fish_hcops_needs_command" -f -a "status" -d 'Show how an app, its connections and their databases stand, on one screen; changes nothing'
 complete -c hcops -n "__fish_hcops_needs_command" -f -a "doctor" -d 'Look for what is broken or will be soon, and say which procedure helps; changes nothing'
@@ -63,6 +66,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand resume" -l on-event -d 'Run 
 complete -c hcops -n "__fish_hcops_using_subcommand resume" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand resume" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand resume" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand resume" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand resume" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand resume" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -77,6 +82,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand abort" -l on-event -d 'Run t
 complete -c hcops -n "__fish_hcops_using_subcommand abort" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand abort" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand abort" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand abort" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand abort" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand abort" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -87,6 +94,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand answer" -l reason -d 'Why, w
 complete -c hcops -n "__fish_hcops_using_subcommand answer" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand answer" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand answer" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand answer" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand answer" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand answer" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -96,6 +105,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand answer" -s h -l help -d 'Pri
 complete -c hcops -n "__fish_hcops_using_subcommand runs" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand runs" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand runs" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand runs" -l unfinished -d 'Only runs that are not finished'
 complete -c hcops -n "__fish_hcops_using_subcommand runs" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand runs" -l json -d 'Same as --output json'
@@ -106,6 +117,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand runs" -s h -l help -d 'Print
 complete -c hcops -n "__fish_hcops_using_subcommand show" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand show" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand show" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand show" -l steps -d 'Show the plan\'s every step as well'
 complete -c hcops -n "__fish_hcops_using_subcommand show" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand show" -l json -d 'Same as --output json'
@@ -116,12 +129,26 @@ complete -c hcops -n "__fish_hcops_using_subcommand show" -s h -l help -d 'Print
 complete -c hcops -n "__fish_hcops_using_subcommand watch" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand watch" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand watch" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand watch" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand watch" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand watch" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
 complete -c hcops -n "__fish_hcops_using_subcommand watch" -l no-color -d 'No colours, as with NO_COLOR'
 complete -c hcops -n "__fish_hcops_using_subcommand watch" -s v -l verbose -d 'Trace to standard error; twice for each request'
 complete -c hcops -n "__fish_hcops_using_subcommand watch" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hcops -n "__fish_hcops_using_subcommand stop" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c hcops -n "__fish_hcops_using_subcommand stop" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand stop" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
+complete -c hcops -n "__fish_hcops_using_subcommand stop" -l no-wait -d 'Leave the request, and do not wait until it is in effect'
+complete -c hcops -n "__fish_hcops_using_subcommand stop" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
+complete -c hcops -n "__fish_hcops_using_subcommand stop" -l json -d 'Same as --output json'
+complete -c hcops -n "__fish_hcops_using_subcommand stop" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
+complete -c hcops -n "__fish_hcops_using_subcommand stop" -l no-color -d 'No colours, as with NO_COLOR'
+complete -c hcops -n "__fish_hcops_using_subcommand stop" -s v -l verbose -d 'Trace to standard error; twice for each request'
+complete -c hcops -n "__fish_hcops_using_subcommand stop" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hcops -n "__fish_hcops_using_subcommand report" -l format -d 'The form of the report [default: by the ending of FILE, else markdown]' -r -f -a "html\t'For people, in a browser or on paper'
 markdown\t'For people, as text'
 json\t'For machines'"
@@ -129,6 +156,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand report" -s o -l out -d 'Writ
 complete -c hcops -n "__fish_hcops_using_subcommand report" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand report" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand report" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand report" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand report" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand report" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -147,6 +176,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand status" -l hours -d 'Mainten
 complete -c hcops -n "__fish_hcops_using_subcommand status" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand status" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand status" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand status" -l sql -d 'Look into the databases as well: backlog, failed rows, hstore, numbers of objects; by SQL that only reads'
 complete -c hcops -n "__fish_hcops_using_subcommand status" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand status" -l json -d 'Same as --output json'
@@ -166,6 +197,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l hours -d 'Mainten
 complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l sql -d 'Look into the databases as well: backlog, failed rows, hstore, numbers of objects; by SQL that only reads'
 complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l procedures -d 'Make the checks of each procedure as well that it makes before it begins'
 complete -c hcops -n "__fish_hcops_using_subcommand doctor" -l all -d 'Tell what is well, too'
@@ -182,6 +215,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand windows" -l region -d 'What 
 complete -c hcops -n "__fish_hcops_using_subcommand windows" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand windows" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand windows" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand windows" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand windows" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand windows" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -191,6 +226,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand windows" -s h -l help -d 'Pr
 complete -c hcops -n "__fish_hcops_using_subcommand app; and not __fish_seen_subcommand_from formation maintenance-off maintenance-on scale-down" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand app; and not __fish_seen_subcommand_from formation maintenance-off maintenance-on scale-down" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand app; and not __fish_seen_subcommand_from formation maintenance-off maintenance-on scale-down" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand app; and not __fish_seen_subcommand_from formation maintenance-off maintenance-on scale-down" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand app; and not __fish_seen_subcommand_from formation maintenance-off maintenance-on scale-down" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand app; and not __fish_seen_subcommand_from formation maintenance-off maintenance-on scale-down" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -215,6 +252,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcomm
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from formation" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -232,6 +271,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcomm
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-off" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-off" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-off" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-off" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-off" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-off" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -249,6 +290,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcomm
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-on" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-on" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-on" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-on" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-on" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from maintenance-on" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -266,6 +309,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcomm
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from scale-down" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from scale-down" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from scale-down" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from scale-down" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from scale-down" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcommand_from scale-down" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -275,6 +320,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand app; and __fish_seen_subcomm
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from authorize errors export import pause reload repoint resume state validate" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from authorize errors export import pause reload repoint resume state validate" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from authorize errors export import pause reload repoint resume state validate" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from authorize errors export import pause reload repoint resume state validate" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from authorize errors export import pause reload repoint resume state validate" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and not __fish_seen_subcommand_from authorize errors export import pause reload repoint resume state validate" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -304,6 +351,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_sub
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from authorize" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from authorize" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from authorize" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from authorize" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from authorize" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from authorize" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -321,6 +370,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_sub
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from errors" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from errors" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from errors" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from errors" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from errors" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from errors" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -339,6 +390,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_sub
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from export" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from export" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from export" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from export" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from export" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from export" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -357,6 +410,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_sub
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from import" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from import" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from import" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from import" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from import" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from import" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -374,6 +429,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_sub
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from pause" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -392,6 +449,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_sub
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from reload" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from reload" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from reload" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from reload" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from reload" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from reload" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -411,6 +470,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_sub
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from repoint" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -428,6 +489,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_sub
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from resume" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from resume" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from resume" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from resume" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from resume" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from resume" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -445,6 +508,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_sub
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from state" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from state" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from state" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from state" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from state" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from state" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -462,6 +527,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_sub
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from validate" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from validate" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from validate" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from validate" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from validate" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_subcommand_from validate" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -471,6 +538,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand connect; and __fish_seen_sub
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare copy follow info promote unfollow upgrade wait" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare copy follow info promote unfollow upgrade wait" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare copy follow info promote unfollow upgrade wait" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare copy follow info promote unfollow upgrade wait" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare copy follow info promote unfollow upgrade wait" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and not __fish_seen_subcommand_from compare copy follow info promote unfollow upgrade wait" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -497,6 +566,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_su
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -l follower -d 'The new database was made as a follower of the old one: its sequences may be up to 32 values ahead'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -l show-values -d 'Show the values that differ, instead of their lengths'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from compare" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
@@ -516,6 +587,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_su
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from copy" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from copy" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from copy" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from copy" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from copy" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from copy" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -535,6 +608,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_su
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from follow" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -552,6 +627,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_su
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from info" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from info" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from info" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from info" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from info" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from info" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -569,6 +646,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_su
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from promote" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -586,6 +665,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_su
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from unfollow" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from unfollow" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from unfollow" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from unfollow" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from unfollow" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from unfollow" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -604,6 +685,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_su
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from upgrade" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -621,6 +704,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_su
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_subcommand_from wait" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -630,6 +715,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand postgres; and __fish_seen_su
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema pages" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema pages" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema pages" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema pages" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema pages" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen_subcommand_from list show lint schema pages" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -644,6 +731,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand runbook; and not __fish_seen
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from list" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from list" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from list" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from list" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from list" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from list" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -654,6 +743,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_sub
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from show" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from show" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from show" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from show" -l toml -d 'The file as it is, to start a runbook of your own'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from show" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from show" -l json -d 'Same as --output json'
@@ -664,6 +755,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_sub
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from lint" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from lint" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from lint" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from lint" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from lint" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from lint" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -673,6 +766,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_sub
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from schema" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from schema" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from schema" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from schema" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from schema" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from schema" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -682,6 +777,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_sub
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from pages" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from pages" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from pages" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from pages" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from pages" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand runbook; and __fish_seen_subcommand_from pages" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -701,6 +798,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l request-log -d
 complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l paused -d 'Let the time stand still until a client waits'
 complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand simulator" -l json -d 'Same as --output json'
@@ -711,6 +810,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand simulator" -s h -l help -d '
 complete -c hcops -n "__fish_hcops_using_subcommand schema" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand schema" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand schema" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand schema" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand schema" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand schema" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -720,6 +821,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand schema" -s h -l help -d 'Pri
 complete -c hcops -n "__fish_hcops_using_subcommand completions" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand completions" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand completions" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand completions" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand completions" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand completions" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -730,6 +833,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand man" -l directory -d 'Write 
 complete -c hcops -n "__fish_hcops_using_subcommand man" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand man" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand man" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand man" -l heroku-plugin -d 'Print the same as the manifest of the plugin for the heroku command (`plugin/oclif.manifest.json`)'
 complete -c hcops -n "__fish_hcops_using_subcommand man" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand man" -l json -d 'Same as --output json'
@@ -773,6 +878,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand plan" -l within -d 'A window
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand plan" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand plan" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -818,6 +925,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand run" -l within -d 'A window 
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand run" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand run" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'
@@ -870,6 +979,8 @@ complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l within -d 'A wi
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l output -d 'How to tell it: `json` prints one object per line on standard output' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l state-dir -d 'Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]' -r -F
+complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l lang -d 'The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English' -r -f -a "en\t'English, as everything is written'
+ja\t'Japanese'"
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l non-interactive -d 'Ask nothing: what is not answered by a flag parks the run (exit 10)'
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l json -d 'Same as --output json'
 complete -c hcops -n "__fish_hcops_using_subcommand rehearse" -l plain -d 'Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log'

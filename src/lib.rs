@@ -16,3 +16,4 @@ pub mod runbook;
 pub mod screen;
 pub mod simulator;
 pub mod survey;
+pub mod words;

@@ -37,9 +37,10 @@ const ALL: &[&str] = &[
     "screen",
     "simulator",
     "survey",
+    "words",
 ];
 
-const ROOMS: [Room; 13] = [
+const ROOMS: [Room; 14] = [
     room("model", &[], &[], "everybody speaks the words of the model, so they lean on nothing"),
     room("heroku", &["model"], &["simulator"], "a client knows the service and nothing of what it is used for"),
     room("database", &["model"], &["simulator"], "looking into a database needs no other part of the program"),
@@ -70,9 +71,10 @@ const ROOMS: [Room; 13] = [
         &["actions", "survey", "database"],
         "the simulated service shares the wire types with the clients and must not depend on how it is used",
     ),
+    room("words", &[], &[], "a language knows texts and nothing of what they are about"),
     room(
         "screen",
-        &["model"],
+        &["model", "words"],
         &[],
         "delete the screen and the engine still compiles; it hears events and asks questions",
     ),

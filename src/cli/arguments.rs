@@ -6,6 +6,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use super::operations::{self, OperationOf};
 use super::verbs;
+use crate::words::Language;
 
 /// Maintenance of Heroku Connect and of the Heroku Postgres database under it, as interactive, resumable procedures
 #[derive(Parser)]
@@ -44,6 +45,9 @@ pub(super) struct Everywhere {
     /// No colours, as with NO_COLOR
     #[arg(long, global = true, help_heading = "Everywhere")]
     pub(super) no_color: bool,
+    /// The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English
+    #[arg(long, global = true, value_enum, value_name = "LANGUAGE", help_heading = "Everywhere")]
+    pub(super) lang: Option<Tongue>,
     /// Trace to standard error; twice for each request
     #[arg(short, long, global = true, action = ArgAction::Count, help_heading = "Everywhere")]
     pub(super) verbose: u8,
@@ -57,6 +61,24 @@ pub(super) enum Form {
     Text,
     /// One JSON object per line.
     Json,
+}
+
+/// A language that can be chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Tongue {
+    /// English, as everything is written.
+    En,
+    /// Japanese.
+    Ja,
+}
+
+impl From<Tongue> for Language {
+    fn from(tongue: Tongue) -> Self {
+        match tongue {
+            Tongue::En => Self::English,
+            Tongue::Ja => Self::Japanese,
+        }
+    }
 }
 
 /// The commands.

@@ -61,10 +61,11 @@ impl Desk {
             appearance: Appearance {
                 colour: terminal.is_term() && coloured,
                 columns,
-                unicode: terminal.features().wants_emoji(),
+                unicode: cfg!(not(unix)) || environment.is_utf8(),
                 zone: zone(attended),
                 called: environment.owned(environment::CALLED),
                 runs: RunNames::none(),
+                language: options.lang.map_or_else(|| environment.language(), Into::into),
             },
             form,
             interactive,

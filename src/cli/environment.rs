@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::words::Language;
+
 /// The app, when neither `-a` nor `-r` names one.
 pub(super) const APP: &str = "HEROKU_APP";
 /// The Platform API's address: `http://127.0.0.1:5080` points everything at a simulator there
@@ -31,6 +33,14 @@ pub(super) const LOG: &str = "HCOPS_LOG";
 pub(super) const CALLED: &str = "HCOPS_CALLED";
 /// Any value switches colours off (<https://no-color.org>).
 pub(super) const NO_COLOR: &str = "NO_COLOR";
+/// The locale for everything; its language is what people are told in (POSIX, XBD section 8.2).
+pub(super) const LC_ALL: &str = "LC_ALL";
+/// The locale of messages, when [`LC_ALL`] is not set.
+pub(super) const LC_MESSAGES: &str = "LC_MESSAGES";
+/// The locale of characters, when [`LC_ALL`] is not set: whether bars and frames are drawn with more than ASCII.
+pub(super) const LC_CTYPE: &str = "LC_CTYPE";
+/// The locale, when neither [`LC_ALL`] nor [`LC_MESSAGES`] is set.
+pub(super) const LANG: &str = "LANG";
 /// `dumb` switches the live screen off.
 pub(super) const TERM: &str = "TERM";
 /// The person's name, where the account does not tell it.
@@ -43,7 +53,7 @@ pub(super) const HOSTNAME: &str = "HOSTNAME";
 pub(super) const HOME: &str = "HOME";
 
 /// Every variable with its meaning, for `hcops --help`.
-pub(super) const ALL: [(&str, &str); 19] = [
+pub(super) const ALL: [(&str, &str); 23] = [
     (APP, "the app, when neither -a nor -r names one"),
     (API_KEY, "the token; otherwise netrc, then `heroku auth:token`"),
     (HOST, "the Platform API; a loopback address points everything there"),
@@ -58,6 +68,10 @@ pub(super) const ALL: [(&str, &str); 19] = [
     (LOG, "what is traced, for example hcops=debug"),
     (CALLED, "what is typed instead of hcops: the heroku plugin sets it"),
     (NO_COLOR, "any value switches colours off"),
+    (LC_ALL, "the locale: its language is spoken, where it is en or ja"),
+    (LC_MESSAGES, "the same, when LC_ALL is not set"),
+    (LC_CTYPE, "with UTF-8 bars and frames are drawn finely; LC_ALL goes before"),
+    (LANG, "the same, when neither LC_ALL nor LC_MESSAGES is set"),
     (TERM, "`dumb` switches the live screen off"),
     (USER, "the person's name, where the account does not tell it"),
     (USERNAME, "the same, on systems without USER"),
@@ -89,6 +103,18 @@ impl Environment {
         self.get(name).map(str::to_owned)
     }
 
+    /// The language of the locale.
+    pub(super) fn language(&self) -> Language {
+        Language::of_locales([LC_ALL, LC_MESSAGES, LANG].map(|name| self.get(name)))
+    }
+
+    /// Whether the locale's characters go beyond ASCII (POSIX, XBD section 8.2: the first of these that is set).
+    pub(super) fn is_utf8(&self) -> bool {
+        let locale = [LC_ALL, LC_CTYPE, LANG].into_iter().find_map(|name| self.get(name));
+        let locale = locale.unwrap_or_default().to_ascii_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    }
+
     /// The machine's user.
     pub(super) fn user(&self) -> String {
         self.get(USER).or_else(|| self.get(USERNAME)).unwrap_or("unknown user").to_owned()
@@ -107,5 +133,23 @@ impl Environment {
     #[cfg(test)]
     pub(super) fn of(values: &[(&'static str, &str)]) -> Self {
         Self { values: values.iter().map(|(name, value)| (*name, (*value).to_owned())).collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Environment, LANG, LC_ALL, LC_CTYPE};
+
+    #[test]
+    fn the_first_locale_that_is_set_tells_the_characters() {
+        for (values, utf8) in [
+            (&[(LANG, "de_DE.UTF-8")][..], true),
+            (&[(LC_CTYPE, "ja_JP.utf8"), (LANG, "C")], true),
+            (&[(LC_ALL, "C"), (LANG, "de_DE.UTF-8")], false),
+            (&[(LANG, "de_DE.ISO-8859-1")], false),
+            (&[], false),
+        ] {
+            assert_eq!(Environment::of(values).is_utf8(), utf8, "{values:?}");
+        }
     }
 }

@@ -4,6 +4,7 @@ use console::Style;
 use jiff::tz::TimeZone;
 
 use super::RunNames;
+use crate::words::{Catalogue, Language};
 
 /// How text is dressed: colours or none, how wide, in which time zone. Handed in, so that a snapshot is the same on
 /// every machine.
@@ -21,6 +22,8 @@ pub struct Appearance {
     pub called: Option<String>,
     /// The runs of this machine, whose ids are shown as short as they can be.
     pub runs: RunNames,
+    /// The language in which people are told.
+    pub language: Language,
 }
 
 /// What a piece of text means; its colour follows from that.
@@ -46,7 +49,15 @@ impl Appearance {
     /// Without colour, 80 columns, ASCII drawings, UTC: for logs and tests.
     #[must_use]
     pub const fn plain() -> Self {
-        Self { colour: false, columns: 80, unicode: false, zone: TimeZone::UTC, called: None, runs: RunNames::none() }
+        Self {
+            colour: false,
+            columns: 80,
+            unicode: false,
+            zone: TimeZone::UTC,
+            called: None,
+            runs: RunNames::none(),
+            language: Language::English,
+        }
     }
 
     /// `text`, dressed for its meaning.
@@ -66,7 +77,8 @@ impl Appearance {
     /// renderer passes each text through here once, whole, before it is wrapped or padded.
     #[must_use]
     pub fn tell<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        Cow::Borrowed(text)
+        let told = Catalogue::of(self.language).and_then(|catalogue| catalogue.tell(text));
+        told.map_or(Cow::Borrowed(text), Cow::Owned)
     }
 
     /// `text` on one line of at most `columns`; what is cut off is shown to be missing.

@@ -1,0 +1,1 @@
+### Japanese. One message for each id of en.ftl; docs/language.md has the words to use.

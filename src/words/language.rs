@@ -1,0 +1,70 @@
+use std::fmt;
+
+/// A language that the screen speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// As everything is written.
+    #[default]
+    English,
+    /// Through the catalogue `ja.ftl`.
+    Japanese,
+}
+
+impl Language {
+    /// Every language, in the order in which help names them.
+    pub const ALL: [Self; 2] = [Self::English, Self::Japanese];
+
+    /// Its code in ISO 639-1: `en`, `ja`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Japanese => "ja",
+        }
+    }
+
+    /// The language of a locale as POSIX writes it (`ja_JP.UTF-8`) or as BCP 47 does (`ja-JP`). Any locale that is not
+    /// Japanese is told English: nothing else is spoken here.
+    #[must_use]
+    pub fn of_locale(locale: &str) -> Self {
+        let code = locale.split(['_', '-', '.', '@']).next().unwrap_or_default();
+        if code.eq_ignore_ascii_case("ja") { Self::Japanese } else { Self::English }
+    }
+
+    /// The language of the first of `LC_ALL`, `LC_MESSAGES` and `LANG` that is set and not empty, which is the order of
+    /// POSIX (XBD section 8.2); English when none is.
+    pub fn of_locales<'a>(locales: impl IntoIterator<Item = Option<&'a str>>) -> Self {
+        let set = locales.into_iter().flatten().find(|locale| !locale.is_empty());
+        set.map_or(Self::English, Self::of_locale)
+    }
+}
+
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Language;
+
+    #[test]
+    fn a_locale_names_a_language() {
+        for japanese in ["ja", "ja_JP.UTF-8", "ja-JP", "JA_jp", "ja@euro", "ja.UTF-8"] {
+            assert_eq!(Language::of_locale(japanese), Language::Japanese, "{japanese}");
+        }
+        for english in ["", "C", "POSIX", "en_GB.UTF-8", "de_DE", "jav_ID", "jam"] {
+            assert_eq!(Language::of_locale(english), Language::English, "{english}");
+        }
+    }
+
+    #[test]
+    fn the_first_variable_that_is_set_decides() {
+        let of = |locales: [Option<&str>; 3]| Language::of_locales(locales);
+        assert_eq!(of([Some("C"), Some("ja_JP"), Some("ja_JP")]), Language::English);
+        assert_eq!(of([None, Some("ja_JP"), Some("en_US")]), Language::Japanese);
+        assert_eq!(of([Some(""), None, Some("ja_JP.UTF-8")]), Language::Japanese);
+        assert_eq!(of([None, None, None]), Language::English);
+    }
+}

@@ -1,0 +1,192 @@
+//! Which sentences a finished text is made of. A text may be one sentence of the catalogue, a sentence with another in one
+//! of its holes, several one after the other, or a list of them; of all ways to read it the one that knows most letters
+//! wins.
+
+use super::catalogue::{Catalogue, Reading};
+
+/// A text in the person's language.
+struct Said {
+    text: String,
+    /// Letters of the English text that were recognised, in bytes.
+    known: usize,
+    /// English words that were left as they are.
+    left: usize,
+}
+
+/// How deep sentences are looked for within sentences.
+const DEPTH: usize = 4;
+/// Ways to read a text that are tried; the surest come first.
+const WAYS: usize = 12;
+/// A sentence with fewer letters than this of its own says nothing about what was put into it.
+const SURE: usize = 12;
+/// Untranslated words within an unsure sentence from which on it was probably meant otherwise.
+const DOUBTFUL: usize = 3;
+
+/// `text` in the language of the catalogue; nothing where no part of it is known.
+pub(super) fn tell(catalogue: &Catalogue, text: &str) -> Option<String> {
+    let bare = text.trim();
+    if bare.is_empty() {
+        return None;
+    }
+    let on_one_line = bare.replace('\n', " ");
+    let said = say(catalogue, &on_one_line, DEPTH).or_else(|| whole(catalogue, text).map(|said| said.text.into()))?;
+    let (before, after) = (text.len() - text.trim_start().len(), text.trim_end().len());
+    Some(format!("{}{}{}", &text[..before], said.text, &text[after..]))
+}
+
+impl From<String> for Said {
+    fn from(text: String) -> Self {
+        Self { text, known: 0, left: 0 }
+    }
+}
+
+fn say(catalogue: &Catalogue, text: &str, depth: usize) -> Option<Said> {
+    if let Some(said) = whole(catalogue, text) {
+        return Some(said);
+    }
+    if depth == 0 {
+        return None;
+    }
+    let fitted = fitted(catalogue, text, depth);
+    if fitted.as_ref().is_some_and(|said| said.left == 0) && !text.contains(". ") {
+        return fitted;
+    }
+    let several = [fitted, sentences(catalogue, text, depth)].into_iter().flatten().reduce(better);
+    several.or_else(|| otherwise(catalogue, text, depth))
+}
+
+/// The one that knows more letters; then the one that leaves fewer words.
+fn better(one: Said, other: Said) -> Said {
+    let worth = |said: &Said| (said.known, std::cmp::Reverse(said.left));
+    if worth(&other) > worth(&one) { other } else { one }
+}
+
+fn whole(catalogue: &Catalogue, text: &str) -> Option<Said> {
+    let reading = catalogue.exactly(text)?;
+    let said = catalogue.say(&reading, [])?;
+    Some(Said { text: said, known: text.len(), left: 0 })
+}
+
+/// One sentence with its holes filled, and what fills them said as well.
+fn fitted(catalogue: &Catalogue, text: &str, depth: usize) -> Option<Said> {
+    let mut readings: Vec<Reading<'_>> = catalogue.readings(text).collect();
+    readings.sort_by_key(|reading| std::cmp::Reverse(reading.letters));
+    let said = readings.iter().take(WAYS).filter_map(|reading| filled(catalogue, reading, depth));
+    said.reduce(better)
+}
+
+fn filled(catalogue: &Catalogue, reading: &Reading<'_>, depth: usize) -> Option<Said> {
+    let (mut known, mut left) = (reading.letters, 0);
+    let mut values = Vec::new();
+    for (name, value) in &reading.holes {
+        match say(catalogue, value, depth - 1) {
+            Some(said) => {
+                known += said.known;
+                left += said.left;
+                values.push((*name, said.text));
+            }
+            None => {
+                left += words_in(value);
+                values.push((*name, (*value).to_owned()));
+            }
+        }
+    }
+    if reading.letters < SURE && left >= DOUBTFUL {
+        return None;
+    }
+    Some(Said { text: catalogue.say(reading, values)?, known, left })
+}
+
+/// Several sentences, one after the other: the longest known beginning, then the rest. A sentence that is not known stays as
+/// it is between those that are.
+fn sentences(catalogue: &Catalogue, text: &str, depth: usize) -> Option<Said> {
+    let ends: Vec<usize> = text.match_indices(". ").map(|(at, _)| at + 1).collect();
+    let one = |part: &str| whole(catalogue, part).or_else(|| fitted(catalogue, part, depth - 1));
+    let known_beginning = ends.iter().rev().find_map(|end| Some((*end, one(&text[..*end])?)));
+    let (end, first) = match known_beginning {
+        Some((end, said)) => (end, said),
+        None => {
+            let end = *ends.first()?;
+            (end, left_as_it_is(&text[..end]))
+        }
+    };
+    let rest = text[end..].trim_start();
+    let rest = say(catalogue, rest, depth - 1).unwrap_or_else(|| left_as_it_is(rest));
+    joined([first, rest], "")
+}
+
+/// What is no sentence of the catalogue by itself: a list, a name before a sentence, a sentence that was given its full stop
+/// or its capital later.
+fn otherwise(catalogue: &Catalogue, text: &str, depth: usize) -> Option<Said> {
+    list(catalogue, text, ("; ", "；"), depth)
+        .or_else(|| named(catalogue, text, depth))
+        .or_else(|| list(catalogue, text, (", ", "、"), depth))
+        .or_else(|| without_its_end(catalogue, text, depth))
+        .or_else(|| with_the_other_capital(catalogue, text))
+}
+
+/// A list whose every item is known or a name.
+fn list(catalogue: &Catalogue, text: &str, (joint, shown): (&str, &str), depth: usize) -> Option<Said> {
+    let items: Vec<&str> = text.split(joint).collect();
+    if items.len() < 2 {
+        return None;
+    }
+    let said = items.into_iter().map(|item| match say(catalogue, item, depth - 1) {
+        Some(said) => Some(said),
+        None if words_in(item) == 0 => Some(left_as_it_is(item)),
+        None => None,
+    });
+    joined(said.collect::<Option<Vec<_>>>()?, shown)
+}
+
+/// `connection-paused: it is PAUSED`: a name stays, what is said of it is told.
+fn named(catalogue: &Catalogue, text: &str, depth: usize) -> Option<Said> {
+    let (name, rest) = text.split_once(": ")?;
+    let said = say(catalogue, rest, depth - 1)?;
+    let (name, known) = match say(catalogue, name, depth - 1) {
+        Some(name) => (name.text, name.known),
+        None if name.contains(' ') => return None,
+        None => (name.to_owned(), 0),
+    };
+    Some(Said { text: format!("{name}: {}", said.text), known: known + said.known, left: said.left })
+}
+
+fn without_its_end(catalogue: &Catalogue, text: &str, depth: usize) -> Option<Said> {
+    let ends = [('.', "。"), (':', "："), (',', "、")];
+    let (stem, end) = ends.iter().find_map(|(mark, shown)| Some((text.strip_suffix(*mark)?, shown)))?;
+    let said = say(catalogue, stem, depth - 1)?;
+    Some(Said { text: format!("{}{end}", said.text), ..said })
+}
+
+fn with_the_other_capital(catalogue: &Catalogue, text: &str) -> Option<Said> {
+    let first = text.chars().next().filter(char::is_ascii_alphabetic)?;
+    let other = if first.is_ascii_lowercase() { first.to_ascii_uppercase() } else { first.to_ascii_lowercase() };
+    let text = format!("{other}{}", &text[1..]);
+    whole(catalogue, &text).or_else(|| fitted(catalogue, &text, 1))
+}
+
+/// All of them after each other; nothing when none is known. After a Japanese full stop there is no space.
+fn joined(said: impl IntoIterator<Item = Said>, joint: &str) -> Option<Said> {
+    let together = |mut all: Said, next: Said| {
+        let close = !joint.is_empty() || all.text.ends_with('。');
+        let between = if close { joint } else { " " };
+        all.text = format!("{}{between}{}", all.text, next.text);
+        Said { known: all.known + next.known, left: all.left + next.left, ..all }
+    };
+    said.into_iter().reduce(together).filter(|said| said.known > 0)
+}
+
+fn left_as_it_is(text: &str) -> Said {
+    Said { text: text.to_owned(), known: 0, left: words_in(text) }
+}
+
+/// English words in a text that was left as it is: neither names nor states nor commands in backticks.
+pub(super) fn words_in(text: &str) -> usize {
+    let outside = text.split('`').step_by(2);
+    outside.flat_map(str::split_whitespace).filter(|word| is_word(word)).count()
+}
+
+fn is_word(word: &str) -> bool {
+    let word = word.trim_matches(|character: char| character.is_ascii_punctuation());
+    word.len() >= 2 && word.chars().all(|character| character.is_ascii_lowercase())
+}
