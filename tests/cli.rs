@@ -23,6 +23,7 @@ mod cli {
     mod real_databases;
     mod recovering;
     mod recreating;
+    mod refusals;
     mod rehearsing;
     mod replacing;
     mod reporting;
@@ -31,7 +32,9 @@ mod cli {
     mod schemas;
     mod secrets;
     mod simulated;
+    mod stopping;
     mod telling;
     mod terminal;
+    mod watching;
     mod windows;
 }

@@ -24,6 +24,7 @@ pub(super) fn chosen(choice: &AppChoice, desk: &Desk) -> Result<String, Failure>
             "A procedure is about one app; neither -a, -r nor HEROKU_APP names it, and no git remote of this directory does.",
             "Name it with -a.",
         )
+        .with_command("heroku apps")
     })
 }
 

@@ -11,7 +11,7 @@ use super::methods;
 use super::reach::Reach;
 use super::verbs;
 use crate::model::{Exit, Fault, FaultKind, Plan, PlannedStep, Prior, Seen};
-use crate::runbook::{self, InputKind, Runbook, Step};
+use crate::runbook::{self, Diagnostics, InputKind, Runbook, Step};
 use crate::survey::{self, Survey, Target};
 
 /// What is to be planned.
@@ -27,6 +27,10 @@ pub(super) struct Wish {
     pub(super) preferred: Inputs,
     pub(super) app: String,
     pub(super) resource: Option<String>,
+}
+
+fn not_in_the_library(found: Diagnostics) -> Failure {
+    Failure::from(found).with_command("hcops runbook list")
 }
 
 impl Wish {
@@ -86,8 +90,8 @@ impl Wish {
     pub(super) fn runbooks(&self) -> Result<Vec<Runbook>, Failure> {
         match (&self.file, &self.method) {
             (Some(file), _) => Ok(vec![verbs::runbook::read(file)?]),
-            (None, Some(method)) => Ok(vec![runbook::find(&self.procedure, Some(method))?]),
-            (None, None) => Ok(runbook::methods(&self.procedure)?),
+            (None, Some(method)) => Ok(vec![runbook::find(&self.procedure, Some(method)).map_err(not_in_the_library)?]),
+            (None, None) => runbook::methods(&self.procedure).map_err(not_in_the_library),
         }
     }
 

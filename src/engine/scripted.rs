@@ -103,6 +103,19 @@ pub(crate) struct Inside {
     pub(crate) looks: Vec<String>,
     /// Asked to stop when this thing is acted upon, this many times.
     pub(crate) stop_at_act: Option<(String, Stop, u32)>,
+    /// The process stands still in the middle of a look.
+    pub(crate) still: Option<StandingStill>,
+}
+
+/// A process that is suspended after it has seen a thing, and before it hears of it. The world goes on meanwhile.
+pub(crate) struct StandingStill {
+    pub(crate) thing: String,
+    /// In its so-manieth look at the thing, from 1.
+    pub(crate) look: usize,
+    pub(crate) lasting: Duration,
+    /// How the thing is afterwards.
+    pub(crate) then: bool,
+    pub(crate) stop: Stop,
 }
 
 /// The world outside, which outlives every process.
@@ -188,6 +201,18 @@ impl World {
                 Seen::Satisfied { output: json!({ "name": format!("{thing}-1"), "on": wanted }) }
             }
             _ => Seen::Ready { will: vec![format!("Set {thing} to {wanted}.")] },
+        }
+    }
+
+    fn stand_still(&self, thing: &str) {
+        let mut inside = self.inside();
+        let looks = inside.looks.iter().filter(|looked| *looked == thing).count();
+        let still = inside.still.take_if(|still| still.thing == thing && still.look == looks);
+        drop(inside);
+        if let Some(still) = still {
+            still.stop.went_on();
+            self.clock.pass(still.lasting);
+            self.put(thing, still.then);
         }
     }
 
@@ -298,6 +323,7 @@ impl AnyAction for Fake {
                 (_, seen) => seen,
             },
         };
+        self.world.stand_still(thing);
         Ok(Look { seen, requests: vec![mark("GET", thing)], memo: None })
     }
 

@@ -74,7 +74,8 @@ impl Interactive {
         let appearance = self.stage.fitted(&self.appearance);
         let (time, rest) = (time_of_day(at, &appearance.zone), " ".repeat(10));
         let step = tale.step.as_ref().map_or_else(String::new, |step| format!("{step}: "));
-        let text = format!("{step}{}", appearance.tell(&tale.text));
+        let run = self.stage.with_board(|board| board.run());
+        let text = format!("{step}{}", appearance.runs.within(&appearance.tell(&tale.text), run));
         let mut lines = wrap(&text, appearance.columns, &format!("{time}  "), &rest);
         for more in &tale.more {
             lines.extend(wrap(&appearance.tell(more), appearance.columns, &rest, &rest));

@@ -76,13 +76,20 @@ impl KeySwitch {
     }
 }
 
+/// Forgets what was typed before anybody was asked: a key that was pressed for something else must choose nothing.
+pub(super) fn forget_typed() {
+    system::forget_typed();
+}
+
 #[cfg(unix)]
 mod system {
     use std::io::Read;
 
     use rustix::process::getpgrp;
     use rustix::stdio::stdin;
-    use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr};
+    use rustix::termios::{
+        LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcgetpgrp, tcsetattr,
+    };
 
     /// How the terminal was before.
     #[derive(Clone, Default)]
@@ -105,6 +112,11 @@ mod system {
                 let _ = tcsetattr(stdin(), OptionalActions::Now, mode);
             }
         }
+    }
+
+    pub(super) fn forget_typed() {
+        // Without a terminal there is nothing to forget.
+        let _ = tcflush(stdin(), QueueSelector::IFlush);
     }
 
     pub(super) fn read() -> Option<char> {
@@ -130,6 +142,8 @@ mod system {
 
         pub(super) const fn restore(&self) {}
     }
+
+    pub(super) const fn forget_typed() {}
 
     pub(super) const fn read() -> Option<char> {
         None

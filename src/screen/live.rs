@@ -78,7 +78,8 @@ pub(super) fn live_lines(board: &Board, moment: &Moment, keys: &str, appearance:
     let below = foot(board, moment.now, keys, appearance);
     let coming = board.steps().any(|(_, phase)| phase == Phase::Next);
     above.extend(coming.then(Piece::gap));
-    let room = budget.saturating_sub(above.len() + below.len());
+    // The point of no return and its distance matter more than spaces do.
+    let room = budget.saturating_sub(above.len() + below.len()).max(2);
     above.extend(if coming { ahead_pieces(board, room, appearance) } else { Vec::new() });
     let missing = moment.at_least.min(budget).saturating_sub(above.len() + below.len());
     above.extend(std::iter::repeat_with(Piece::gap).take(missing));

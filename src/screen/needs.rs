@@ -5,11 +5,11 @@ use crate::model::{Needs, Question, QuestionKind};
 /// What a parked run needs from a person: the question, the facts to judge by, and the exact commands that answer it.
 #[must_use]
 pub fn needs_lines(needs: &Needs, appearance: &Appearance) -> Vec<String> {
-    let mut lines = vec![appearance.dress(Tone::Warning, "This run needs a person.")];
+    let mut lines = vec![appearance.dress(Tone::Warning, &appearance.tell("This run needs a person."))];
     lines.extend(question_lines(&needs.question, appearance));
     if !needs.commands.is_empty() {
         lines.push(String::new());
-        lines.push("To answer, one of:".to_owned());
+        lines.push(appearance.tell("To answer, one of:").into_owned());
         for command in &needs.commands {
             lines.push(format!("  {}", appearance.dress(Tone::Command, &clean(command))));
         }
@@ -20,28 +20,31 @@ pub fn needs_lines(needs: &Needs, appearance: &Appearance) -> Vec<String> {
 /// A question with its facts, without the way to answer it.
 pub(super) fn question_lines(question: &Question, appearance: &Appearance) -> Vec<String> {
     let columns = appearance.columns;
-    let mut lines = wrap(&question.text, columns, "", "");
+    let mut lines = wrap(&appearance.tell(&question.text), columns, "", "");
     match &question.sort {
         QuestionKind::Cross { name, lost } => {
-            lines.push(appearance.dress(Tone::Danger, "POINT OF NO RETURN"));
-            lines.extend(wrap(&format!("What becomes impossible: {lost}"), columns, "  ", "  "));
-            lines.extend(wrap(&format!("Confirmed by the name: {name}"), columns, "  ", "  "));
+            lines.push(appearance.dress(Tone::Danger, &appearance.tell("POINT OF NO RETURN")));
+            lines.extend(wrap(&appearance.tell(&format!("What becomes impossible: {lost}")), columns, "  ", "  "));
+            lines.extend(wrap(&appearance.tell(&format!("Confirmed by the name: {name}")), columns, "  ", "  "));
         }
         QuestionKind::Attest { statements } => {
             for statement in statements {
-                lines.extend(wrap(statement, columns, "  - ", "    "));
+                lines.extend(wrap(&appearance.tell(statement), columns, "  - ", "    "));
             }
         }
         QuestionKind::Decide { choices } => {
             for choice in choices {
-                lines.extend(wrap(&format!("{}: {}", choice.answer, choice.means), columns, "  - ", "    "));
+                let means = appearance.tell(&choice.means);
+                lines.extend(wrap(&format!("{}: {means}", choice.answer), columns, "  - ", "    "));
             }
         }
-        QuestionKind::Approve { digest } => lines.push(format!("  plan digest {digest}")),
+        QuestionKind::Approve { digest } => {
+            lines.push(format!("  {}", appearance.tell(&format!("plan digest {digest}"))))
+        }
         QuestionKind::WhatHappened | QuestionKind::Trouble { .. } => {}
     }
     for fact in facts(question) {
-        lines.extend(wrap(fact, columns, "  | ", "  | "));
+        lines.extend(wrap(&appearance.tell(fact), columns, "  | ", "  | "));
     }
     lines
 }

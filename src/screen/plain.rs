@@ -44,7 +44,9 @@ impl Plain {
         }
         let head = self.head(at, tale.step.as_ref());
         let rest = " ".repeat(11);
-        for (index, line) in wrap(&tale.text, self.appearance.columns, &head, &rest).iter().enumerate() {
+        for (index, line) in
+            wrap(&self.appearance.tell(&tale.text), self.appearance.columns, &head, &rest).iter().enumerate()
+        {
             let line = if index == 0 {
                 self.dress_after(head.len(), tale.tone, line)
             } else {
@@ -53,7 +55,7 @@ impl Plain {
             self.printer.note(&line);
         }
         for more in &tale.more {
-            self.printer.note_lines(&wrap(more, self.appearance.columns, &rest, &rest));
+            self.printer.note_lines(&wrap(&self.appearance.tell(more), self.appearance.columns, &rest, &rest));
         }
     }
 
@@ -91,8 +93,12 @@ impl Plain {
                 self.printer.note_lines(&needs_lines(needs, &self.appearance));
             }
             Progress::Left { note, command, .. } => {
-                self.printer.note_lines(&wrap(note, self.appearance.columns, "", ""));
-                self.printer.note(&format!("To go on: {}", self.appearance.dress(Tone::Command, command)));
+                self.printer.note_lines(&wrap(&self.appearance.tell(note), self.appearance.columns, "", ""));
+                self.printer.note(&format!(
+                    "{} {}",
+                    self.appearance.tell("To go on:"),
+                    self.appearance.dress(Tone::Command, command)
+                ));
             }
             other => {
                 if let Some(tale) = tale::of_progress(other) {
@@ -105,8 +111,11 @@ impl Plain {
     fn announce(&self, at: Timestamp, step: &StepId) {
         let place = self.board.place(step).map_or_else(String::new, |(index, of)| format!("[{index}/{of}] "));
         let usual = self.board.plan().and_then(|plan| plan.step(step)).map_or(0, |planned| planned.expect.usual);
-        let usual = if usual == 0 { String::new() } else { format!(" (usually {})", duration(usual)) };
-        let text = format!("{place}{}{usual}", self.board.title(step));
+        let usual = match usual {
+            0 => String::new(),
+            usual => format!(" {}", self.appearance.tell(&format!("(usually {})", duration(usual)))),
+        };
+        let text = format!("{place}{}{usual}", self.appearance.tell(&self.board.title(step)));
         let head = self.head(at, Some(step));
         self.printer.note_lines(&wrap(&text, self.appearance.columns, &head, &" ".repeat(11)));
     }

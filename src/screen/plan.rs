@@ -52,15 +52,16 @@ pub(super) fn rounds(plan: &Plan) -> Vec<Vec<&PlannedStep>> {
 
 fn heading(plan: &Plan, appearance: &Appearance) -> Vec<String> {
     let columns = appearance.columns;
-    let mut lines: Vec<String> =
-        wrap(&plan.title, columns, "", "").iter().map(|line| appearance.dress(Tone::Heading, line)).collect();
-    let resource = plan.resource.as_deref().map_or_else(String::new, |name| format!(", connection {name}"));
-    lines.extend(wrap(
-        &format!("{} by {}, app {}{resource}", plan.procedure, plan.method, plan.app),
-        columns,
-        "",
-        "  ",
-    ));
+    let mut lines: Vec<String> = wrap(&appearance.tell(&plan.title), columns, "", "")
+        .iter()
+        .map(|line| appearance.dress(Tone::Heading, line))
+        .collect();
+    let (procedure, method, app) = (&plan.procedure, &plan.method, &plan.app);
+    let target = match &plan.resource {
+        Some(resource) => format!("{procedure} by {method}, app {app}, connection {resource}"),
+        None => format!("{procedure} by {method}, app {app}"),
+    };
+    lines.extend(wrap(&appearance.tell(&target), columns, "", "  "));
     for (name, value) in &plan.inputs {
         lines.extend(wrap(&format!("{name} = {}", told(value)), columns, "  ", "    "));
     }
@@ -93,7 +94,7 @@ fn attachments(plan: &Plan, appearance: &Appearance) -> Vec<String> {
     for attachment in attachments {
         let part = |name: &str| attachment[name].as_str().unwrap_or("?");
         let text = format!("{}::{} is {}. {}", part("app"), part("name"), part("fate"), part("because"));
-        lines.extend(wrap(&text, appearance.columns, "  - ", "    "));
+        lines.extend(wrap(&appearance.tell(&text), appearance.columns, "  - ", "    "));
     }
     lines
 }
@@ -104,7 +105,7 @@ fn notices(plan: &Plan, appearance: &Appearance) -> Vec<String> {
     }
     let mut lines = section("Before you approve", appearance);
     for notice in &plan.notices {
-        lines.extend(wrap(notice, appearance.columns, "  - ", "    "));
+        lines.extend(wrap(&appearance.tell(notice), appearance.columns, "  - ", "    "));
     }
     lines
 }
@@ -120,7 +121,8 @@ fn steps(plan: &Plan, appearance: &Appearance) -> Vec<String> {
         lines.extend(section("Left out of this run", appearance));
         for step in left_out {
             let because = step.omitted.as_deref().unwrap_or_default();
-            let left_out = format!("{}: {} ({because})", step.id, step.title);
+            let (title, because) = (appearance.tell(&step.title), appearance.tell(because));
+            let left_out = format!("{}: {title} ({because})", step.id);
             lines.extend(wrap(&left_out, appearance.columns, "  - ", "    "));
         }
     }
@@ -131,27 +133,37 @@ fn step_lines(number: usize, step: &PlannedStep, appearance: &Appearance) -> Vec
     let (columns, rest) = (appearance.columns, " ".repeat(5));
     let mut lines = Vec::new();
     if let Some(crossing) = &step.crossing {
-        lines.push(appearance.dress(Tone::Danger, &format!("---- POINT OF NO RETURN: {} ----", clean(&crossing.name))));
+        let mark = format!("---- POINT OF NO RETURN: {} ----", clean(&crossing.name));
+        lines.push(appearance.dress(Tone::Danger, &appearance.tell(&mark)));
     }
     let usual = if step.expect.usual == 0 { String::new() } else { format!("  [{}]", duration(step.expect.usual)) };
-    let side = step.group.as_deref().map_or_else(String::new, |group| format!("  (group {group})"));
-    lines.extend(wrap(&format!("{}{usual}{side}", step.title), columns, &format!("{number:>3}. "), &rest));
-    lines.extend(wrap(&does(step), columns, &rest, &rest));
-    lines.extend(wrap(&step.why, columns, &format!("{rest}why: "), &rest));
-    lines.extend(way_back(step, columns, &rest));
+    let side = step
+        .group
+        .as_deref()
+        .map_or_else(String::new, |group| format!("  ({})", appearance.tell(&format!("group {group}"))));
+    lines.extend(wrap(
+        &format!("{}{usual}{side}", appearance.tell(&step.title)),
+        columns,
+        &format!("{number:>3}. "),
+        &rest,
+    ));
+    let labelled = |label: &str| format!("{rest}{} ", appearance.tell(label));
+    lines.extend(wrap(&does(step, appearance), columns, &rest, &rest));
+    lines.extend(wrap(&appearance.tell(&step.why), columns, &labelled("why:"), &rest));
+    lines.extend(way_back(step, appearance, &rest));
     if !step.holds.is_empty() {
-        lines.extend(wrap(&step.holds.join(", "), columns, &format!("{rest}only while: "), &rest));
+        lines.extend(wrap(&step.holds.join(", "), columns, &labelled("only while:"), &rest));
     }
     lines
 }
 
-fn does(step: &PlannedStep) -> String {
+fn does(step: &PlannedStep, appearance: &Appearance) -> String {
     let kind = if step.preflight {
-        "checked before and during the run"
+        "checked before and during the run:"
     } else if step.effect.changes_the_world() {
-        "changes"
+        "changes:"
     } else {
-        "only looks"
+        "only looks:"
     };
     let parameters: Vec<String> = step
         .with
@@ -161,7 +173,7 @@ fn does(step: &PlannedStep) -> String {
         .filter(|(_, value)| !value.is_null())
         .map(|(name, value)| format!("{name}={}", in_short(value)))
         .collect();
-    format!("{kind}: {} {}", step.action, parameters.join(" "))
+    format!("{} {} {}", appearance.tell(kind), step.action, parameters.join(" "))
 }
 
 /// A parameter on one line. What is approved must be seen, so lists and tables are told whole; sentences are told by
@@ -180,19 +192,22 @@ fn in_short(value: &Value) -> String {
     }
 }
 
-fn way_back(step: &PlannedStep, columns: usize, rest: &str) -> Vec<String> {
+fn way_back(step: &PlannedStep, appearance: &Appearance, rest: &str) -> Vec<String> {
+    let columns = appearance.columns;
+    let labelled = |label: &str| format!("{rest}{} ", appearance.tell(label));
     if let Some(crossing) = &step.crossing {
-        return wrap(&crossing.lost, columns, &format!("{rest}no way back: "), rest);
+        return wrap(&appearance.tell(&crossing.lost), columns, &labelled("no way back:"), rest);
     }
     if !step.effect.changes_the_world() {
         return Vec::new();
     }
-    let undo = match (&step.undo, &step.undone_by) {
-        (Some(undo), _) => format!(" (abort: {})", undo.title),
-        (None, Some(other)) => format!(" (abort: with {other})"),
-        (None, None) => String::new(),
+    let way_back = appearance.tell(&step.way_back);
+    let text = match (&step.undo, &step.undone_by) {
+        (Some(undo), _) => format!("{way_back} ({} {})", appearance.tell("abort:"), appearance.tell(&undo.title)),
+        (None, Some(other)) => format!("{way_back} ({})", appearance.tell(&format!("abort: with {other}"))),
+        (None, None) => way_back.into_owned(),
     };
-    wrap(&format!("{}{undo}", step.way_back), columns, &format!("{rest}way back: "), rest)
+    wrap(&text, columns, &labelled("way back:"), rest)
 }
 
 /// The statements that an approval by digest attests as well.
@@ -210,7 +225,7 @@ fn attestations(plan: &Plan, appearance: &Appearance) -> Vec<String> {
     }
     let mut lines = section("By approving this plan with --approve you attest", appearance);
     for statement in statements {
-        lines.extend(wrap(statement, appearance.columns, "  - ", "    "));
+        lines.extend(wrap(&appearance.tell(statement), appearance.columns, "  - ", "    "));
     }
     lines
 }
@@ -218,14 +233,15 @@ fn attestations(plan: &Plan, appearance: &Appearance) -> Vec<String> {
 fn footing(plan: &Plan, appearance: &Appearance) -> Vec<String> {
     let mut lines = vec![String::new()];
     lines.extend(overview(plan, appearance));
-    lines.push(format!("Usually takes {}.", duration(estimated_total(plan))));
+    let mut say = |text: &str| lines.extend(wrap(&appearance.tell(text), appearance.columns, "", "  "));
+    say(&format!("Usually takes {}.", duration(estimated_total(plan))));
     if let Some(seconds) = estimated_downtime(plan) {
-        lines.push(format!("Writes are off for about {} of it.", duration(seconds)));
+        say(&format!("Writes are off for about {} of it.", duration(seconds)));
     }
     if !plan.sources.is_empty() {
-        lines.extend(wrap(&plan.sources.join(", "), appearance.columns, "Sources: ", "  "));
+        say(&format!("Sources: {}", plan.sources.join(", ")));
     }
-    lines.push(format!("Made {} by hcops {}.", moment(plan.made_at, &appearance.zone), plan.tool));
+    say(&format!("Made {} by hcops {}.", moment(plan.made_at, &appearance.zone), plan.tool));
     lines.push(digest(plan, appearance));
     lines
 }
@@ -243,21 +259,22 @@ fn digest(plan: &Plan, appearance: &Appearance) -> String {
 fn overview(plan: &Plan, appearance: &Appearance) -> Vec<String> {
     let carried_out: Vec<&PlannedStep> = plan.steps.iter().filter(|step| step.omitted.is_none()).collect();
     let count = carried_out.len();
-    let steps = if count == 1 { "1 step".to_owned() } else { format!("{count} steps") };
     let crossing = carried_out.iter().enumerate().find_map(|(index, step)| Some((index + 1, step.crossing.as_ref()?)));
-    let text = match crossing {
-        Some((number, crossing)) => format!(
-            "{steps}. Step {number} is the point of no return: it asks for the name {}. Until then `hcops abort` \
-             restores what was before.",
-            crossing.name
-        ),
-        None => format!("{steps}, and no point of no return."),
+    let sentences = match crossing {
+        Some((number, crossing)) => vec![
+            if count == 1 { "1 step.".to_owned() } else { format!("{count} steps.") },
+            format!("Step {number} is the point of no return: it asks for the name {}.", crossing.name),
+            "Until then `hcops abort` restores what was before.".to_owned(),
+        ],
+        None if count == 1 => vec!["1 step, and no point of no return.".to_owned()],
+        None => vec![format!("{count} steps, and no point of no return.")],
     };
-    wrap(&text, appearance.columns, "", "")
+    let told: Vec<_> = sentences.iter().map(|sentence| appearance.tell(sentence)).collect();
+    wrap(&told.join(" "), appearance.columns, "", "")
 }
 
 fn section(title: &str, appearance: &Appearance) -> Vec<String> {
-    vec![String::new(), appearance.dress(Tone::Heading, title)]
+    vec![String::new(), appearance.dress(Tone::Heading, &appearance.tell(title))]
 }
 
 #[cfg(test)]

@@ -42,6 +42,11 @@ impl RunNames {
         whole.chars().take(length).collect()
     }
 
+    /// A sentence about this run, with its id shortened.
+    pub(super) fn within(&self, sentence: &str, run: Option<RunId>) -> String {
+        run.map_or_else(|| sentence.to_owned(), |run| sentence.replace(&run.to_string(), &self.short(run)))
+    }
+
     /// A command of `hcops` with the id of its run shortened.
     pub(super) fn shorten(&self, command: &str) -> String {
         let mut words: Vec<String> = command.split(' ').map(str::to_owned).collect();
@@ -81,6 +86,13 @@ mod tests {
         assert_eq!(names.short(run(FIRST)), "0199c5f0-1111");
         let twin = "0199c5f0-1111-8222-8333-444455556666";
         assert_eq!(RunNames::of(vec![run(FIRST), run(twin)]).short(run(FIRST)), "0199c5f0-1111-7");
+    }
+
+    #[test]
+    fn a_sentence_has_the_short_name() {
+        let told = format!("run {FIRST} opened by ada");
+        assert_eq!(RunNames::none().within(&told, Some(run(FIRST))), "run 0199c5f0-11 opened by ada");
+        assert_eq!(RunNames::none().within(&told, None), told);
     }
 
     #[test]

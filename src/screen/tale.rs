@@ -1,6 +1,8 @@
+use indicatif::HumanBytes;
+
 use super::text::duration;
 use super::{Board, Tone};
-use crate::model::{Entry, Progress, Seen, Settlement, StepId, Verdict, output_in_words};
+use crate::model::{Entry, Part, Progress, Seen, Settlement, StepId, Verdict, output_in_words};
 
 /// One thing to tell about a run, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +73,7 @@ pub(super) fn of_fact(entry: &Entry, board: &Board) -> Option<Tale> {
             Tale::new(Some(step), Danger, format!("POINT OF NO RETURN passed with {name}")).with([lost.clone()])
         }
         Entry::Parked { needs } => Tale::new(needs.question.step.as_ref(), Warning, "parked: a person must answer"),
-        Entry::Stopped { wish } => Tale::new(None, Warning, format!("stopped: {}", wish.told())),
+        Entry::Stopped { wish } => Tale::new(None, Warning, format!("stopped. {}", wish.told())),
         Entry::Resumed { by, .. } => Tale::new(None, Heading, format!("taken up again by {by}")),
         Entry::Aborted { by, plan, digest } => {
             Tale::new(None, Warning, format!("turned back by {by}: {} (plan {})", plan.title, digest.short()))
@@ -87,18 +89,16 @@ pub(super) fn of_fact(entry: &Entry, board: &Board) -> Option<Tale> {
 pub(super) fn of_progress(progress: &Progress) -> Option<Tale> {
     Some(match progress {
         Progress::Waiting { step, note, part, waited, usual, limit, overdue } => {
-            let part =
-                part.as_ref().map_or_else(String::new, |part| format!(" ({}/{} {})", part.done, part.of, part.unit));
-            let late = if *overdue { ", longer than usual" } else { "" };
-            let times = format!("waited {}, usually {}{late}", duration(*waited), duration(*usual));
-            let tale = Tale::new(
-                Some(step),
-                if *overdue { Tone::Warning } else { Tone::Faint },
-                format!("waiting: {note}{part}; {times}"),
-            );
-            let tale =
-                if *overdue { tale.with([format!("a person is asked after {}", duration(*limit))]) } else { tale };
-            tale.about_a_wait()
+            let (waited, usual) = (duration(*waited), duration(*usual));
+            let note = with_part(note, part.as_ref());
+            if *overdue {
+                let text = format!("waiting: {note}; waited {waited}, usually {usual}, longer than usual");
+                let asked = format!("a person is asked after {}", duration(*limit));
+                Tale::new(Some(step), Tone::Warning, text).with([asked]).about_a_wait()
+            } else {
+                let text = format!("waiting: {note}; waited {waited}, usually {usual}");
+                Tale::new(Some(step), Tone::Faint, text).about_a_wait()
+            }
         }
         Progress::Retrying { step, fault, after } => {
             let text = format!("will be tried again in {}: {}", duration(*after), fault.saw);
@@ -116,21 +116,34 @@ pub(super) fn of_progress(progress: &Progress) -> Option<Tale> {
 }
 
 fn of_sight(step: &StepId, hold: Option<&str>, sight: &Seen<serde_json::Value>) -> Option<Tale> {
-    let about = hold.map_or_else(String::new, |hold| format!("condition {hold}: "));
+    let said = |text: String| match hold {
+        Some(hold) => format!("condition {hold}: {text}"),
+        None => text,
+    };
     Some(match sight {
         Seen::Satisfied { .. } | Seen::Ready { .. } => return None,
         Seen::Underway { note, part, .. } => {
-            let part =
-                part.as_ref().map_or_else(String::new, |part| format!(" ({}/{} {})", part.done, part.of, part.unit));
-            Tale::new(Some(step), Tone::Faint, format!("{about}waiting: {note}{part}")).about_a_wait()
+            let text = said(format!("waiting: {}", with_part(note, part.as_ref())));
+            Tale::new(Some(step), Tone::Faint, text).about_a_wait()
         }
         Seen::Blocked { why, remedy } => {
-            Tale::new(Some(step), Tone::Danger, format!("{about}blocked: {why}")).with([remedy.clone()])
+            Tale::new(Some(step), Tone::Danger, said(format!("blocked: {why}"))).with([remedy.clone()])
         }
         Seen::Unclear { why, .. } => {
-            Tale::new(Some(step), Tone::Warning, format!("{about}cannot be told from here: {why}"))
+            Tale::new(Some(step), Tone::Warning, said(format!("cannot be told from here: {why}")))
         }
     })
+}
+
+/// A wait's sentence with how far it is; bytes as people read them.
+fn with_part(note: &str, part: Option<&Part>) -> String {
+    match part {
+        None => note.to_owned(),
+        Some(Part { done, of, unit }) if unit == "bytes" => {
+            format!("{note} ({} of {})", HumanBytes(*done), HumanBytes(*of))
+        }
+        Some(Part { done, of, unit }) => format!("{note} ({done}/{of} {unit})"),
+    }
 }
 
 fn doing(will: &[String], board: &Board, step: &StepId) -> String {

@@ -1,6 +1,6 @@
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use textwrap::{Options, WordSplitter};
+use textwrap::{Options, WordSeparator, WordSplitter};
 
 /// `text` without anything that could move a cursor, change a colour or reorder what is read: escape sequences, control
 /// characters and the marks that turn the direction of text. Line breaks and tabs become spaces.
@@ -21,12 +21,17 @@ pub fn clean(text: &str) -> String {
 /// Words are never cut, so that names and addresses can be copied.
 #[must_use]
 pub fn wrap(text: &str, columns: usize, first: &str, rest: &str) -> Vec<String> {
+    let text = clean(text);
+    // Japanese has no spaces to break at; where there are spaces, an address stays whole.
+    let has_wide = console::measure_text_width(&text) > text.chars().count();
+    let separator = if has_wide { WordSeparator::new() } else { WordSeparator::AsciiSpace };
     let options = Options::new(columns.max(20))
         .initial_indent(first)
         .subsequent_indent(rest)
         .break_words(false)
+        .word_separator(separator)
         .word_splitter(WordSplitter::NoHyphenation);
-    textwrap::wrap(&clean(text), options).into_iter().map(|line| line.trim_end().to_owned()).collect()
+    textwrap::wrap(&text, options).into_iter().map(|line| line.trim_end().to_owned()).collect()
 }
 
 /// Seconds in words: `3m 20s`.
@@ -70,6 +75,16 @@ mod tests {
     fn words_are_never_cut() {
         let lines = wrap("see postgresql-curved-12345-with-a-rather-long-name now", 24, "  ", "    ");
         assert_eq!(lines, ["  see", "    postgresql-curved-12345-with-a-rather-long-name", "    now"]);
+    }
+
+    #[test]
+    fn addresses_are_never_cut_and_japanese_is() {
+        let lines = wrap("see http://127.0.0.1/client/v11/databases now", 24, "", "  ");
+        assert_eq!(lines, ["see", "  http://127.0.0.1/client/v11/databases", "  now"]);
+        for line in wrap("同期を一時停止しています。元に戻すことはできません。", 24, "", "  ")
+        {
+            assert!(console::measure_text_width(&line) <= 24, "{line}");
+        }
     }
 
     #[test]

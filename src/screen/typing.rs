@@ -4,6 +4,7 @@ use console::Term;
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{Confirm, Input};
 
+use super::keys::forget_typed;
 use super::menu::{Menu, Pressed};
 use super::text::wrap;
 use super::{Appearance, Printer, Tone};
@@ -116,6 +117,7 @@ struct Drawn {
 impl Drawn {
     fn choose(mut self, question: &str, menu: &Menu, appearance: &Appearance) -> io::Result<Option<usize>> {
         self.term.hide_cursor()?;
+        forget_typed();
         let mut at = 0;
         loop {
             self.draw(question, menu, at, appearance)?;

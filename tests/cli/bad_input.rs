@@ -98,6 +98,7 @@ fn no_app_at_all() {
         why  A procedure is about one app; neither -a, -r nor HEROKU_APP names it,
              and no git remote of this directory does.
      remedy  Name it with -a.
+        run  heroku apps
     ");
 }
 
@@ -112,6 +113,7 @@ fn an_input_that_is_no_number() {
       error  --to must be a whole number, not `newest`
         why  A plan is made only from what is certain; nothing was done.
      remedy  Postgres major version to end on, for example 17
+        run  hcops plan --help
     ");
 }
 
@@ -126,6 +128,7 @@ fn an_unknown_procedure() {
       error  there is no procedure called `version-upgrad`
         why  A plan is made only from what is certain; nothing was done.
      remedy  Did you mean `version-upgrade`?
+        run  hcops runbook list
     ");
 }
 
@@ -149,6 +152,7 @@ fn a_plan_file_that_is_not_there() {
       error  cannot read plan.json: No such file or directory (os error 2)
         why  The command needs this file.
      remedy  Check the path and its permissions.
+        run  hcops run --help
     ");
 }
 

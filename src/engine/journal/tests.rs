@@ -330,9 +330,11 @@ fn a_planned_failure_leaves_what_it_says() {
 }
 
 /// Journals of every released format, as they were written then.
-const GOLDEN: [(&str, &str, Verdict); 2] = [
+const GOLDEN: [(&str, &str, Verdict); 4] = [
     ("1.0-done.jsonl", include_str!("golden/1.0-done.jsonl"), Verdict::Done),
     ("1.0-turned-back.jsonl", include_str!("golden/1.0-turned-back.jsonl"), Verdict::Aborted),
+    ("1.1-done.jsonl", include_str!("golden/1.1-done.jsonl"), Verdict::Done),
+    ("1.1-turned-back.jsonl", include_str!("golden/1.1-turned-back.jsonl"), Verdict::Aborted),
 ];
 
 #[test]
@@ -345,7 +347,7 @@ fn golden_journals_still_load() {
         let rewritten: Vec<String> = journal.lines().iter().map(|line| serde_json::to_string(line).unwrap()).collect();
         assert!(rewritten.iter().map(String::as_str).eq(text.lines()), "{name} is written today as it was then");
     }
-    assert!(kinds_of(&GOLDEN.map(|(_, text, _)| text)).len() == 16, "every kind of entry is in a golden journal");
+    assert!(kinds_of(&GOLDEN.map(|(_, text, _)| text)).len() == 17, "every kind of entry is in a golden journal");
 }
 
 fn kinds_of(texts: &[&str]) -> std::collections::BTreeSet<String> {
@@ -369,13 +371,16 @@ async fn journals_of_the_present_format_can_become_golden() {
     assert_eq!(kinds, kinds_of(&GOLDEN.map(|(_, text, _)| text)), "the same kinds of entries as the golden ones");
 }
 
-/// Parked, answered, refused, died and resumed on the way.
+/// Stopped, parked, answered, refused, died and resumed on the way.
 async fn done_with_detours() -> String {
     let world = World::new();
     let refused = crate::engine::scripted::fault(crate::model::FaultKind::Refused, crate::model::Happened::No);
     world.inside().act_faults.insert("sync".to_owned(), vec![refused]);
     world.die_at_act(5, crate::engine::scripted::Cut::AfterTheEffect);
     let mut rehearsal = Rehearsal::of(upgrade(), &world);
+    rehearsal.stop.request();
+    rehearsal.end(&mut Operator::absent()).await;
+    rehearsal.restart();
     rehearsal.end(&mut Operator::absent()).await;
     rehearsal.restart();
     assert!(matches!(rehearsal.drive(&mut Operator::willing(&world)).await, Process::Died));

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use crate::engine::answer::{self, AnswerFault, Given};
 use crate::engine::scripted::{
-    Operator, Process, Rehearsal, World, fault, plan, run_id, said, step, upgrade, willing_answer,
+    Operator, Process, Rehearsal, StandingStill, World, fault, plan, run_id, said, step, upgrade, willing_answer,
 };
 use crate::engine::state::Outcome;
 use crate::model::{
@@ -272,6 +272,50 @@ async fn a_stop_is_heard_before_anything_is_asked_or_done() {
     let mut person = Operator::willing(&world);
     assert_eq!(rehearsal.end(&mut person).await.exit, Exit::Interrupted);
     assert!(person.asked.is_empty() && world.inside().looks.is_empty());
+}
+
+#[tokio::test]
+async fn after_a_suspension_nothing_is_given_up_before_another_look() {
+    let world = World::new();
+    world.put("caught-up", false);
+    let mut rehearsal = Rehearsal::of(plan(vec![step("caught-up").waits_for("caught-up")]), &world);
+    // Longer than the step's limit; what was waited for came meanwhile.
+    let (thing, stop) = ("caught-up".to_owned(), rehearsal.stop.clone());
+    let lasting = Duration::from_secs(7200);
+    world.inside().still = Some(StandingStill { thing, look: 2, lasting, then: true, stop });
+    let mut person = Operator::willing(&world);
+    assert_eq!(rehearsal.end(&mut person).await.exit, Exit::Done);
+    let troubled = person.asked.iter().any(|question| matches!(question.sort, QuestionKind::Trouble { .. }));
+    assert!(!troubled, "{:?}", person.asked);
+}
+
+#[tokio::test]
+async fn after_a_suspension_nothing_is_done_on_the_strength_of_what_was_seen_before() {
+    let two_steps = || {
+        let strikes = step("upgrade").strikes("upgraded").while_holding(&["paused"]);
+        plan(vec![step("pause").sets("sync", false), strikes])
+    };
+    let looks_at = |world: &World| world.inside().looks.iter().filter(|thing| *thing == "sync").count();
+    let undisturbed = World::new();
+    Rehearsal::of(two_steps(), &undisturbed).end(&mut Operator::willing(&undisturbed)).await;
+    let count = looks_at(&undisturbed);
+    assert!(count >= 3, "{count}");
+    for look in 1..=count {
+        let world = World::new();
+        let mut rehearsal = Rehearsal::of(two_steps(), &world);
+        let (thing, stop) = ("sync".to_owned(), rehearsal.stop.clone());
+        let lasting = Duration::from_secs(7200);
+        world.inside().still = Some(StandingStill { thing, look, lasting, then: true, stop });
+        let ended = rehearsal.end(&mut Operator::willing(&world)).await;
+        match ended.exit {
+            // Somebody turned it on while it was being turned off: seen, and turned off again.
+            Exit::Done => assert!(!world.is("sync"), "look {look}"),
+            // Or the condition was broken, or the pause was accepted and is not to be seen.
+            Exit::HoldBroken | Exit::Blocked => assert_eq!(world.times("upgraded=true"), 0, "look {look}"),
+            other => panic!("look {look}: {other:?}"),
+        }
+        assert!(look < count || ended.exit == Exit::HoldBroken, "the last look was that of the condition");
+    }
 }
 
 #[tokio::test]
