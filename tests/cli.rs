@@ -14,6 +14,7 @@ mod cli {
     mod heroku_plugin;
     mod house;
     mod in_place;
+    mod japanese;
     mod killing;
     mod nothing_lost;
     mod operations;

@@ -9,7 +9,7 @@ use crate::database::compare::{
     TableResult, Value, Verdict,
 };
 use crate::database::inventory::{Difference, Weight};
-use crate::screen::{Appearance, Tone, duration, wrap};
+use crate::screen::{Appearance, Tone, duration, padded, wrap};
 
 /// How far it is, on one line.
 pub(super) fn progress_line(progress: &Progress) -> String {
@@ -63,6 +63,9 @@ pub(super) fn lines(comparison: &Comparison, appearance: &Appearance) -> Vec<Str
     page.lines
 }
 
+/// Columns of the label before a sentence.
+const LABEL: usize = 13;
+
 struct Page<'a> {
     lines: Vec<String>,
     appearance: &'a Appearance,
@@ -71,7 +74,9 @@ struct Page<'a> {
 impl Page<'_> {
     /// One labelled sentence.
     fn tell(&mut self, tone: Tone, label: &str, sentence: &str) {
-        let wrapped = wrap(sentence, self.appearance.columns, &format!("{label:<12}"), "            ");
+        let label = padded(&self.appearance.tell(label), LABEL);
+        let rest = " ".repeat(LABEL);
+        let wrapped = wrap(&self.appearance.tell(sentence), self.appearance.columns, &label, &rest);
         self.lines.extend(wrapped.iter().map(|line| self.appearance.dress(tone, line)));
     }
 

@@ -103,7 +103,7 @@ impl Desk {
     /// Says why a command failed: for people on standard error, and with `--output json` also as one line of data.
     pub(super) fn tell_failure(&self, failure: &Failure) {
         for line in &failure.detail {
-            self.printer.note(line);
+            self.printer.note(&self.appearance.tell(line));
         }
         if !failure.detail.is_empty() {
             self.printer.note("");

@@ -53,7 +53,7 @@ impl Elsewhere {
         let Some(named) = self.0 else { return };
         let last = last_words(&named.subject, ended, at, writes_off);
         for complaint in named.herald.finish(last).await {
-            desk.remark(&format!("note: {}", clean(&complaint)));
+            desk.remark(&desk.appearance.tell(&format!("note: {}", clean(&complaint))));
         }
     }
 }

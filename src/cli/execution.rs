@@ -43,7 +43,8 @@ pub(super) enum Direction {
 pub(super) fn open(desk: &Desk, reach: &Reach, run: RunId, plan: Plan) -> Result<WriteJournal, Failure> {
     for listing in unfinished(&plan.app, &reach.origin, desk)? {
         let command = desk.appearance.typed(&format!("hcops show {}", listing.run));
-        desk.remark(&format!("note: a run of {} is not finished: {command}", plan.app));
+        let unfinished = format!("note: a run of {} is not finished: {command}", plan.app);
+        desk.remark(&desk.appearance.tell(&unfinished));
     }
     let opening = Opening { run, tool: env!("CARGO_PKG_VERSION").to_owned(), plan, origin: reach.origin.clone() };
     Ok(desk.store().create(opening, holder(desk, reach), reach.clock.now())?)
@@ -57,7 +58,7 @@ pub(super) fn take(desk: &Desk, reach: &Reach, name: &str) -> Result<WriteJourna
     let open = desk.store().open_write(name, holder(desk, reach), reach.clock.now());
     let open = open.map_err(|fault| held_by_another(fault, name))?;
     for note in &open.notes {
-        desk.remark(&format!("note: {note}"));
+        desk.remark(&desk.appearance.tell(&format!("note: {note}")));
     }
     Ok(open)
 }
@@ -204,11 +205,13 @@ fn tell_end(desk: &Desk, ended: &Ended, open: &WriteJournal) {
         (Some(Verdict::Aborted), _) => "Aborted, but not everything is restored.".to_owned(),
         (None, exit) => {
             let short = desk.appearance.runs.short(run);
-            return desk.say(&[String::new(), format!("Run {short} is not finished (exit {}).", exit.code())]);
+            let unfinished = format!("Run {short} is not finished (exit {}).", exit.code());
+            return desk.say(&[String::new(), desk.appearance.tell(&unfinished).into_owned()]);
         }
     };
     let report = desk.appearance.typed(&format!("hcops report {run}"));
-    desk.say(&[String::new(), words, format!("Report: {report}")]);
+    let told = |text: &str| desk.appearance.tell(text).into_owned();
+    desk.say(&[String::new(), told(&words), told(&format!("Report: {report}"))]);
 }
 
 fn writes_off(open: &WriteJournal) -> String {

@@ -87,7 +87,7 @@ pub(super) fn tell(rows: &[Row], chosen: &str, desk: &Desk) {
     if rows.is_empty() {
         return;
     }
-    desk.say(&[String::new(), "Methods".to_owned()]);
+    desk.say(&[String::new(), desk.appearance.tell("Methods").into_owned()]);
     for row in rows {
         let standing = match (row.method == chosen, row.fits) {
             (true, _) => "this plan",
@@ -98,7 +98,7 @@ pub(super) fn tell(rows: &[Row], chosen: &str, desk: &Desk) {
             "{} ({standing}): writes off {}; way back: {}; cost: {}.",
             row.method, row.downtime, row.way_back, row.cost
         );
-        desk.say(&wrap(&text, desk.appearance.columns, "  - ", "    "));
+        desk.say(&wrap(&desk.appearance.tell(&text), desk.appearance.columns, "  - ", "    "));
     }
-    desk.say(&["  --method NAME chooses another one.".to_owned()]);
+    desk.say(&[desk.appearance.tell("  --method NAME chooses another one.").into_owned()]);
 }

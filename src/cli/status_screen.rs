@@ -27,7 +27,8 @@ pub(super) fn lines(health: &AppHealth, notices: &Notices, desk: &Desk) -> Vec<S
     announced(&mut page, notices, checkup.region.as_deref());
     for run in &health.local.open_runs {
         let begun = format!("{} by {}, begun by {} at {}", run.procedure, run.method, run.by, both(run.opened_at));
-        page.say("unfinished", &format!("run {}: {begun}; hcops resume {}", run.run, run.run));
+        page.say("unfinished", &format!("run {}: {begun}", run.run));
+        page.lines.push(told::command(desk, &format!("hcops resume {}", run.run)));
     }
     findings(&mut page, health);
     page.lines
@@ -208,25 +209,25 @@ fn announced(page: &mut Page<'_>, notices: &Notices, region: Option<&str>) {
 /// What should be done, in one sentence and one command each; `hcops doctor` tells the rest.
 fn findings(page: &mut Page<'_>, health: &AppHealth) {
     for unseen in &health.checkup.unseen {
-        page.say("NOT SEEN", &format!("{}: {}", unseen.what, unseen.why));
+        page.lines.extend(told::call(page.desk, "not seen", &format!("{}: {}", unseen.what, unseen.why)));
     }
     let told = health.findings.iter().filter(|finding| finding.grade >= Grade::Attention);
     for finding in told {
-        let label = if finding.grade == Grade::Broken { "BROKEN" } else { finding.grade.word() };
-        page.say(label, &finding.saw);
+        page.lines.extend(told::finding(page.desk, finding));
         if let Some(command) = &finding.command {
             page.lines.push(told::command(page.desk, command));
         }
     }
     let notes = health.findings.iter().filter(|finding| finding.grade == Grade::Note).count();
-    let verdict = health.verdict();
-    let more =
-        if notes > 0 { format!(" {notes} note(s): hcops doctor -a {}", health.checkup.app) } else { String::new() };
-    let (tone, word) = match verdict.exit(crate::health::FailOn::From(Grade::Attention)) {
+    if notes > 0 {
+        page.say("note", &format!("{notes} more to know: `hcops doctor -a {}`", health.checkup.app));
+    }
+    let (tone, sentence) = match health.verdict().exit(crate::health::FailOn::From(Grade::Attention)) {
         Exit::Done => (Tone::Good, "Nothing wants attention."),
         Exit::Broken => (Tone::Danger, "Something is broken now."),
         Exit::NotSeen => (Tone::Danger, "Not everything could be looked at."),
         _ => (Tone::Warning, "Something wants attention."),
     };
-    page.lines.push(page.desk.appearance.dress(tone, &format!("{word}{more}")));
+    let appearance = &page.desk.appearance;
+    page.lines.push(appearance.dress(tone, &appearance.tell(sentence)));
 }

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::desk::Desk;
-use crate::screen::{Tone, clean, moment, wrap};
+use crate::health::{Finding, Grade};
+use crate::screen::{Tone, clean, moment, padded, wrap};
 
 /// Columns of the label before a sentence.
 const LABEL: usize = 12;
@@ -16,13 +17,31 @@ pub(super) fn say(desk: &Desk, label: &str, sentence: &str) {
 
 /// The lines of one labelled sentence.
 pub(super) fn labelled(desk: &Desk, label: &str, sentence: &str) -> Vec<String> {
+    below(desk, &desk.appearance.tell(label), sentence)
+}
+
+/// One sentence whose label calls for attention: it stands in capitals, where the language has some.
+pub(super) fn call(desk: &Desk, label: &str, sentence: &str) -> Vec<String> {
+    below(desk, &desk.appearance.tell(label).to_uppercase(), sentence)
+}
+
+fn below(desk: &Desk, label: &str, sentence: &str) -> Vec<String> {
     let rest = " ".repeat(LABEL);
-    wrap(sentence, desk.appearance.columns, &format!("{label:<LABEL$}"), &rest)
+    wrap(&desk.appearance.tell(sentence), desk.appearance.columns, &padded(label, LABEL), &rest)
+}
+
+/// What was found, labelled with its grade.
+pub(super) fn finding(desk: &Desk, finding: &Finding) -> Vec<String> {
+    match finding.grade {
+        Grade::Broken => call(desk, "broken", &finding.saw),
+        grade => labelled(desk, grade.word(), &finding.saw),
+    }
 }
 
 /// A command, on one line however long it is: it is there to be copied.
 pub(super) fn command(desk: &Desk, command: &str) -> String {
-    format!("{:<LABEL$}{}", "  run", desk.appearance.dress(Tone::Command, &clean(command)))
+    let label = padded(&desk.appearance.tell("  run"), LABEL);
+    format!("{label}{}", desk.appearance.dress(Tone::Command, &clean(command)))
 }
 
 /// A moment in the machine's time zone and in UTC; once, where they are the same. Both are named, so that it can be read

@@ -74,11 +74,26 @@ impl Appearance {
     /// `text`, a whole sentence or label as it was written in English, in the person's language.
     ///
     /// Journals, JSON and names are English wherever they are read; only a screen speaks another language. So every
-    /// renderer passes each text through here once, whole, before it is wrapped or padded.
+    /// renderer passes each text through here once, whole, before it is wrapped or padded. Commands in backticks become
+    /// those that the person types.
     #[must_use]
     pub fn tell<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let told = Catalogue::of(self.language).and_then(|catalogue| catalogue.tell(text));
-        told.map_or(Cow::Borrowed(text), Cow::Owned)
+        self.with_typed_commands(told.map_or(Cow::Borrowed(text), Cow::Owned))
+    }
+
+    fn with_typed_commands<'a>(&self, text: Cow<'a, str>) -> Cow<'a, str> {
+        if !text.contains("`hcops ") {
+            return text;
+        }
+        let pieces: Vec<&str> = text.split('`').collect();
+        // The last piece is outside: either no backtick is open there, or it was never closed.
+        let quoted = |at: usize| at % 2 == 1 && at + 1 < pieces.len();
+        let typed = pieces.iter().enumerate().map(|(at, piece)| match quoted(at) {
+            true => self.typed(piece),
+            false => (*piece).to_owned(),
+        });
+        Cow::Owned(typed.collect::<Vec<_>>().join("`"))
     }
 
     /// `text` on one line of at most `columns`; what is cut off is shown to be missing.
@@ -136,5 +151,25 @@ mod tests {
             assert_eq!(through.dress(Tone::Command, command), typed);
         }
         assert_eq!(through.dress(Tone::Normal, "hcops resume"), "hcops resume", "only what is a command");
+    }
+
+    #[test]
+    fn commands_within_a_sentence_are_told_as_the_person_types_them() {
+        let through = Appearance { called: Some("heroku connect:ops".into()), ..Appearance::plain() };
+        for (text, told) in [
+            (
+                "Then `hcops resume X`; `hcops --help` too.",
+                "Then `heroku connect:ops:resume X`; `heroku connect:ops --help` too.",
+            ),
+            ("Take it up with `hcops resume`.", "Take it up with `heroku connect:ops:resume`."),
+            ("hcops runs it; `heroku login` and `hcops` stay.", "hcops runs it; `heroku login` and `hcops` stay."),
+            ("`a` hcops x `b`", "`a` hcops x `b`"),
+            ("never closed: `hcops resume", "never closed: `hcops resume"),
+        ] {
+            assert_eq!(through.tell(text), told);
+            assert_eq!(Appearance::plain().tell(text), text, "hcops is typed as hcops");
+        }
+        let japanese = Appearance { language: crate::words::Language::Japanese, ..through };
+        assert_eq!(japanese.tell("`hcops show X`"), "`heroku connect:ops:show X`");
     }
 }

@@ -1,3 +1,5 @@
+use console::measure_text_width;
+
 use super::text::{clean, wrap};
 use super::{Appearance, Tone};
 use crate::model::Fault;
@@ -6,43 +8,58 @@ use crate::model::Fault;
 /// can look up.
 #[must_use]
 pub fn fault_lines(fault: &Fault, appearance: &Appearance) -> Vec<String> {
-    let mut lines = labelled("error", &fault.saw, appearance, Tone::Danger);
-    lines.extend(labelled("why", &fault.why, appearance, Tone::Normal));
-    lines.extend(labelled("remedy", &fault.remedy, appearance, Tone::Normal));
+    let page = Page::new(appearance);
+    let mut lines = page.labelled("error", &fault.saw, Tone::Danger);
+    lines.extend(page.labelled("why", &fault.why, Tone::Normal));
+    lines.extend(page.labelled("remedy", &fault.remedy, Tone::Normal));
     if let Some(command) = &fault.command {
         // On one line however long it is: it is there to be copied.
-        let label = label("run", appearance, Tone::Faint);
+        let label = page.label("run", Tone::Faint);
         lines.push(format!("{label}{}", appearance.dress(Tone::Command, &clean(command))));
     }
     if let Some(mark) = fault.requests.last() {
         let status = mark.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
         let id = mark.request_id.as_deref().unwrap_or("none");
         let request = format!("{} {} ({status}), request id {id}", mark.method, mark.target);
-        lines.extend(labelled("request", &request, appearance, Tone::Faint));
+        lines.extend(page.labelled("request", &request, Tone::Faint));
     }
     lines
 }
 
-/// Room for the longest label and two spaces, so that the sentences stand under each other.
-const LABEL: usize = 9;
+/// Every label that a fault may have.
+const LABELS: [&str; 5] = ["error", "why", "remedy", "run", "request"];
 
-fn labelled(name: &str, text: &str, appearance: &Appearance, tone: Tone) -> Vec<String> {
-    let width = appearance.columns.saturating_sub(LABEL).max(30);
-    let sentence = wrap(text, width, "", "").into_iter().filter(|line| !line.is_empty());
-    sentence
-        .enumerate()
-        .map(|(index, line)| {
-            let label = if index == 0 { label(name, appearance, tone) } else { " ".repeat(LABEL) };
-            format!("{label}{}", appearance.dress(tone, &line))
-        })
-        .collect()
+struct Page<'a> {
+    appearance: &'a Appearance,
+    /// Columns of the longest label and two spaces, so that the sentences stand under each other.
+    label: usize,
 }
 
-/// The name set to the right, then two spaces. The padding stays outside the colour.
-fn label(name: &str, appearance: &Appearance, tone: Tone) -> String {
-    let padding = " ".repeat((LABEL - 2).saturating_sub(name.len()));
-    let tone = if tone == Tone::Danger { tone } else { Tone::Faint };
-    format!("{padding}{}  ", appearance.dress(tone, name))
+impl<'a> Page<'a> {
+    fn new(appearance: &'a Appearance) -> Self {
+        let widths = LABELS.iter().map(|label| measure_text_width(&appearance.tell(label)));
+        Self { appearance, label: widths.max().unwrap_or(0) + 2 }
+    }
+
+    fn labelled(&self, name: &str, text: &str, tone: Tone) -> Vec<String> {
+        let width = self.appearance.columns.saturating_sub(self.label).max(30);
+        let sentence = wrap(&self.appearance.tell(text), width, "", "").into_iter().filter(|line| !line.is_empty());
+        sentence
+            .enumerate()
+            .map(|(index, line)| {
+                let label = if index == 0 { self.label(name, tone) } else { " ".repeat(self.label) };
+                format!("{label}{}", self.appearance.dress(tone, &line))
+            })
+            .collect()
+    }
+
+    /// The name set to the right, then two spaces. The padding stays outside the colour.
+    fn label(&self, name: &str, tone: Tone) -> String {
+        let name = self.appearance.tell(name);
+        let padding = " ".repeat((self.label - 2).saturating_sub(measure_text_width(&name)));
+        let tone = if tone == Tone::Danger { tone } else { Tone::Faint };
+        format!("{padding}{}  ", self.appearance.dress(tone, &name))
+    }
 }
 
 #[cfg(test)]

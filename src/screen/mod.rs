@@ -47,4 +47,4 @@ pub use prompt::Terminal;
 pub use run_names::RunNames;
 pub use silent::Silent;
 pub use stage::Stage;
-pub use text::{clean, duration, moment, wrap};
+pub use text::{clean, duration, moment, padded, wrap};

@@ -2,63 +2,88 @@ use std::fmt::Write as _;
 
 use jiff::tz::TimeZone;
 
+use super::Appearance;
 use super::plan::{attested, estimated_downtime, estimated_total};
 use super::text::{clean, duration, moment};
 use crate::model::{Plan, PlannedStep};
 
 /// The plan as a Markdown page, for a comment that people approve it in: what it is, what to know before, each step with
 /// its usual duration and the way back, what an approval attests, and the command that carries out exactly this plan.
-/// `checked` is what the checks beforehand found.
+/// `checked` is what the checks beforehand found. It is told in the language of whoever has it made.
 #[must_use]
-pub fn plan_page(plan: &Plan, checked: &[String], command: &str) -> String {
-    let mut page = format!("# {}\n\n", escaped(&plan.title));
-    page.push_str(&overview(plan));
-    page.push_str(&list("Before you approve", plan.notices.iter().map(String::as_str)));
-    page.push_str(&list("Checked", checked.iter().map(String::as_str)));
-    page.push_str(&steps(plan));
-    page.push_str(&list("By approving it you attest", attested(plan)));
-    let _ = write!(page, "\n## To carry out exactly this plan\n\n```sh\n{}\n```\n", clean(command));
-    page
+pub fn plan_page(plan: &Plan, checked: &[String], command: &str, appearance: &Appearance) -> String {
+    let page = Page { plan, appearance };
+    let mut text = format!("# {}\n\n", page.told(&plan.title));
+    text.push_str(&page.overview());
+    text.push_str(&page.section("Before you approve", plan.notices.iter().map(String::as_str)));
+    text.push_str(&page.section("Checked", checked.iter().map(String::as_str)));
+    text.push_str(&page.steps());
+    text.push_str(&page.section("By approving it you attest", attested(plan)));
+    let heading = appearance.tell("To carry out exactly this plan");
+    let _ = write!(text, "\n## {heading}\n\n```sh\n{}\n```\n", clean(command));
+    text
 }
 
-fn overview(plan: &Plan) -> String {
-    let off =
-        estimated_downtime(plan).map_or_else(|| "never".to_owned(), |seconds| format!("about {}", duration(seconds)));
-    let rows = [
-        ("App", plan.app.clone()),
-        ("Connection", plan.resource.clone().unwrap_or_default()),
-        ("Procedure", format!("{} by {}", plan.procedure, plan.method)),
-        ("Usually takes", duration(estimated_total(plan))),
-        ("Writes are off", off),
-        ("Point of no return", crossings(plan)),
-        ("Digest", format!("`{}`", plan.digest())),
-        ("Made", format!("{} by hcops {}", moment(plan.made_at, &TimeZone::UTC), plan.tool)),
-    ];
-    let mut table = "| | |\n|---|---|\n".to_owned();
-    for (name, value) in rows.into_iter().filter(|(_, value)| !value.is_empty()) {
-        let value = if name == "Digest" { value } else { escaped(&value) };
-        let _ = writeln!(table, "| {name} | {value} |");
+struct Page<'a> {
+    plan: &'a Plan,
+    appearance: &'a Appearance,
+}
+
+impl Page<'_> {
+    fn told(&self, text: &str) -> String {
+        escaped(&self.appearance.tell(text))
     }
-    table
-}
 
-fn crossings(plan: &Plan) -> String {
-    let names: Vec<String> = carried_out(plan)
-        .enumerate()
-        .filter_map(|(index, step)| Some(format!("step {}: {}", index + 1, step.crossing.as_ref()?.name)))
-        .collect();
-    if names.is_empty() { "none".to_owned() } else { names.join("; ") }
-}
-
-fn steps(plan: &Plan) -> String {
-    let mut table = "\n## Steps\n\n| | step | usually | way back |\n|--:|---|--:|---|\n".to_owned();
-    for (index, step) in carried_out(plan).enumerate() {
-        let mark = if step.crossing.is_some() { "**Point of no return.** " } else { "" };
-        let usual = if step.expect.usual == 0 { String::new() } else { duration(step.expect.usual) };
-        let (title, back) = (escaped(&step.title), escaped(way_back(step)));
-        let _ = writeln!(table, "| {} | {mark}{title} | {usual} | {back} |", index + 1);
+    fn overview(&self) -> String {
+        let plan = self.plan;
+        let off = estimated_downtime(plan)
+            .map_or_else(|| "never".to_owned(), |seconds| format!("about {}", duration(seconds)));
+        let made = format!("{} by hcops {}", moment(plan.made_at, &TimeZone::UTC), plan.tool);
+        let rows = [
+            self.row("App", &plan.app),
+            self.row("Connection", plan.resource.as_deref().unwrap_or_default()),
+            self.row("Procedure", &format!("{} by {}", plan.procedure, plan.method)),
+            self.row("Usually takes", &duration(estimated_total(plan))),
+            self.row("Writes are off", &off),
+            self.row("Point of no return", &self.crossings()),
+            format!("| {} | `{}` |\n", self.told("Digest"), plan.digest()),
+            self.row("Made", &made),
+        ];
+        format!("| | |\n|---|---|\n{}", rows.concat())
     }
-    table
+
+    fn row(&self, name: &str, value: &str) -> String {
+        if value.is_empty() { String::new() } else { format!("| {} | {} |\n", self.told(name), self.told(value)) }
+    }
+
+    fn crossings(&self) -> String {
+        let names: Vec<String> = carried_out(self.plan)
+            .enumerate()
+            .filter_map(|(index, step)| Some(format!("step {}: {}", index + 1, step.crossing.as_ref()?.name)))
+            .collect();
+        if names.is_empty() { "none".to_owned() } else { names.join("; ") }
+    }
+
+    fn steps(&self) -> String {
+        let [heading, step, usually, back] =
+            [self.told("Steps"), self.told("step"), self.told("usually"), self.told("way back")];
+        let mut table = format!("\n## {heading}\n\n| | {step} | {usually} | {back} |\n|--:|---|--:|---|\n");
+        for (index, step) in carried_out(self.plan).enumerate() {
+            let mark = match step.crossing {
+                Some(_) => format!("**{}** ", self.told("Point of no return.")),
+                None => String::new(),
+            };
+            let usual = if step.expect.usual == 0 { String::new() } else { duration(step.expect.usual) };
+            let (title, back) = (self.told(&step.title), self.told(way_back(step)));
+            let _ = writeln!(table, "| {} | {mark}{title} | {usual} | {back} |", index + 1);
+        }
+        table
+    }
+
+    fn section<'t>(&self, heading: &str, items: impl IntoIterator<Item = &'t str>) -> String {
+        let items: String = items.into_iter().fold(String::new(), |text, item| text + "- " + &self.told(item) + "\n");
+        if items.is_empty() { items } else { format!("\n## {}\n\n{items}", self.told(heading)) }
+    }
 }
 
 fn way_back(step: &PlannedStep) -> &str {
@@ -71,11 +96,6 @@ fn way_back(step: &PlannedStep) -> &str {
 
 fn carried_out(plan: &Plan) -> impl Iterator<Item = &PlannedStep> {
     plan.steps.iter().filter(|step| step.omitted.is_none())
-}
-
-fn list<'a>(heading: &str, items: impl IntoIterator<Item = &'a str>) -> String {
-    let items: String = items.into_iter().fold(String::new(), |text, item| text + "- " + &escaped(item) + "\n");
-    if items.is_empty() { items } else { format!("\n## {heading}\n\n{items}") }
 }
 
 /// Text that stays text in Markdown: no table cell, tag, link, mention or emphasis comes out of it.

@@ -166,6 +166,42 @@ mod tests {
         }
     }
 
+    #[test]
+    fn commands_options_and_states_are_the_same_in_both() {
+        let (english, japanese) = (texts(ENGLISH), texts(JAPANESE));
+        for (id, text) in &english {
+            let Some(told) = japanese.get(id) else { continue };
+            assert_eq!(in_backticks(text), in_backticks(told), "{id}: commands differ");
+            assert_eq!(options(text), options(told), "{id}: options differ");
+            let lost: Vec<&str> = states(text).difference(&states(told)).copied().collect();
+            assert!(lost.is_empty(), "{id}: {lost:?} is no longer named in {told}");
+        }
+    }
+
+    /// Id → the text as Fluent writes it.
+    fn texts(of: &'static str) -> BTreeMap<&'static str, &'static str> {
+        of.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(" = ")).collect()
+    }
+
+    fn in_backticks(text: &str) -> BTreeSet<&str> {
+        text.split('`').skip(1).step_by(2).collect()
+    }
+
+    fn options(text: &str) -> BTreeSet<&str> {
+        let of_option = |character: char| character.is_ascii_lowercase() || character == '-';
+        let ends = |option: &str| option.find(|character| !of_option(character)).unwrap_or(option.len());
+        let found = text.match_indices("--").map(|(at, _)| &text[at..at + ends(&text[at..])]);
+        found.filter(|option| option.len() > 3).collect()
+    }
+
+    /// Words in capitals. The point of no return is no name: it is spoken loudly.
+    fn states(text: &str) -> BTreeSet<&str> {
+        let spoken = ["POINT", "NO", "RETURN"];
+        let words = text.split(|character: char| !character.is_ascii_alphanumeric() && character != '_');
+        let in_capitals = |word: &str| word.chars().all(|letter| letter.is_ascii_uppercase() || letter == '_');
+        words.filter(|word| word.len() >= 3 && in_capitals(word) && !spoken.contains(word)).collect()
+    }
+
     const SMALL_ENGLISH: &str = "\
 paused = { $name } is { $state }, not PAUSED: sync runs.
 resumed = Somebody has resumed it.
@@ -174,6 +210,8 @@ waiting = waiting: { $note }
 commits = { $count } commits
 behind = { $database } is { $lag } behind
 at-most = waiting for at most { $most }
+rule = { \"  \" }rule
+remedy = { \"  \" }remedy: { $what }
 left = { $a } is { $b }
 done = done, and seen to be done
 after = { $how } (after { $time })
@@ -186,6 +224,8 @@ waiting = 待っています：{ $note }
 commits = { $count } コミット
 behind = { $database } は { $lag } 遅れています
 at-most = 最大 { $most } まで待ちます
+rule = { \"  \" }規則
+remedy = { \"  \" }対処：{ $what }
 left = { $a } は { $b }
 done = 完了を確認
 after = { $how }（{ $time } 後）
@@ -202,6 +242,8 @@ after = { $how }（{ $time } 後）
             ("waiting: pg-1 is 3 commits behind", "待っています：pg-1 は 3 コミット 遅れています"),
             ("done, and seen to be done (after 3m 20s)", "完了を確認（3m 20s 後）"),
             ("  done, and seen to be done ", "  完了を確認 "),
+            ("  rule", "  規則"),
+            ("  remedy: Somebody has resumed it.", "  対処：誰かが再開しました。"),
         ] {
             assert_eq!(small().tell(english).as_deref(), Some(japanese), "{english}");
         }
@@ -231,6 +273,14 @@ after = { $how }（{ $time } 後）
         for unknown in ["", " ", "IDLE", "acme-crm", "the cat that sat there is very much at home on it", "3 commit"] {
             assert_eq!(small().tell(unknown), None, "{unknown}");
         }
+    }
+
+    #[test]
+    fn sentences_within_sentences_come_to_an_end() {
+        let deep = "waiting: waiting: waiting: waiting: waiting: Somebody has resumed it. The server said so. ";
+        let text = deep.repeat(5);
+        let told = small().tell(&text).unwrap_or(text);
+        assert!(told.contains("The server said so."), "{told}");
     }
 
     #[test]

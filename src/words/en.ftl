@@ -78,6 +78,7 @@ dynos-and-the-connection-are-not-all-that-db0f = Dynos and the connection are no
 count-the-rows-of-each-mapped-table-6baf = Count the rows of each mapped table
 beside-them-the-rows-after-the-import-show-86f5 = Beside them the rows after the import show whether the new connection has loaded what the old one had.
 the-connection-is-gone-for-good-its-state-21f4 = The connection is gone for good: its state, its collaborators and their notifications, its audit trail, and the trigger log's open rows. Only a new connection can take its place.
+remove-851e = Remove { $connection_name }
 none-from-here-the-run-only-goes-forward-9fd2 = None: from here the run only goes forward, to a new connection.
 a-connection-cant-be-given-another-organisation-or-f1f1 = A connection can't be given another organisation or be repaired from the inside: it is made anew.
 create-on-plan-3693 = Create { $inputs_new_name } on plan { $connection_addon_plan }
@@ -441,6 +442,7 @@ creates-a-follower-of-the-connections-database-and-f954 = Creates a follower of 
 ## runbooks/operations/postgres-info.toml
 
 the-databases-add-on-the-connections-database-where-6608 = The database's add-on; the connection's database where none is named
+show-5d1f = Show { $inputs_database }
 what-is-planned-for-a-database-and-how-1fd6 = What is planned for a database, and how far a follower is behind, decides what can be done with it now.
 shows-what-heroku-tells-about-a-database-plan-85dc = Shows what Heroku tells about a database: plan, version, size, what it follows and how far it is behind, followers, how far it can be rolled back, a planned upgrade, maintenance. Changes nothing; with --json the event of kind `settled` has all of it by name.
 
@@ -1873,6 +1875,10 @@ resource-is-given-and-several-apps-are-8289 = --resource is given, and several a
 a-connection-belongs-to-one-app-so-it-f166 = A connection belongs to one app, so it is not clear which app it is looked for on.
 look-at-that-app-by-itself-880a = Look at that app by itself.
 
+## src/cli/audience.rs
+
+q-ends-the-watching-s-asks-the-run-74c6 = q ends the watching  s asks the run to stop
+
 ## src/cli/comparison.rs
 
 comparing-contents-of-rows-53f9 = comparing contents: { $bytes } of { $bytes_in_all }, { $rows } rows
@@ -1929,6 +1935,7 @@ name-a-directory-with-state-dir-e964 = Name a directory with --state-dir.
 
 ## src/cli/dispatch.rs
 
+run-a039 = { "     " }run  { $dress }
 cannot-start-a8d9 = cannot start: { $error }
 timers-signals-and-the-network-need-the-operating-f8a5 = Timers, signals and the network need the operating system's help.
 check-the-limits-on-open-files-and-processes-648c = Check the limits on open files and processes (`ulimit -a`).
@@ -1946,12 +1953,13 @@ stopped-nothing-is-lost-778a = Stopped; nothing is lost.
 
 ## src/cli/execution.rs
 
-note-run-of-is-not-finished-84cf = note: run { $run } of { $app } is not finished: { $command }
+note-a-run-of-is-not-finished-1aaa = note: a run of { $app } is not finished: { $command }
 aborted-and-what-was-before-is-restored-eb5d = Aborted, and what was before is restored{ $writes_off }.
 aborted-but-not-everything-is-restored-d8d4 = Aborted, but not everything is restored.
-run-is-not-finished-exit-09fa = Run { $run } is not finished (exit { $code }).
+run-is-not-finished-exit-09fa = Run { $short } is not finished (exit { $code }).
+report-c5a9 = Report: { $report }
 writes-were-off-for-794d = ; writes were off for { $duration }
-run-was-opened-against-and-heroku-host-now-f3fa = run { $run } was opened against { $opened }, and HEROKU_HOST now leads to { $now }
+the-run-was-opened-against-and-heroku-host-f027 = the run was opened against { $opened }, and HEROKU_HOST now leads to { $now }
 the-journals-facts-are-about-the-first-place-0753 = The journal's facts are about the first place; acting on them in another could do harm.
 set-heroku-host-as-it-was-when-the-24d4 = Set HEROKU_HOST as it was when the run was opened.
 
@@ -1982,12 +1990,6 @@ remotes-that-do-or-name-the-app-itself-e968 = Remotes that do: { $listed }. Or n
 several-git-remotes-name-heroku-apps-d9b4 = several git remotes name Heroku apps: { $listed }
 a-procedure-is-about-one-app-and-it-d780 = A procedure is about one app, and it is not guessed which.
 name-the-app-with-a-or-the-remote-0d6b = Name the app with -a, or the remote with -r.
-
-## src/cli/help.rs
-
-and-0a63 = , and{ " " }
-hcops-carries-out-maintenance-of-heroku-connect-and-f41e = hcops carries out maintenance of Heroku Connect and of the Heroku Postgres database under it, step by step. A step is done when the world shows it, a run can be taken up again after a crash, and up to a marked point it can be undone.  Try it without touching anything:   hcops rehearse version-upgrade    the whole procedure against a local Heroku  For an app:   hcops status -a APP               how everything stands, on one screen   hcops doctor -a APP               what is or will be broken, and what helps   hcops windows                     announced maintenance: safe to start now?   hcops plan version-upgrade -a APP --to 17                                     every step, and how long; changes nothing   hcops run version-upgrade -a APP --to 17                                     the same, then asks, then does it  While a run is going on, from any terminal:   hcops show | watch                where it is, why it waits, what comes next   hcops resume | abort              go on, or turn back   hcops answer RUN ID VALUE         answer what it asks   hcops report                      what was done, by whom, writes off how long  More: hcops --help, and hcops COMMAND --help.
-exit-codes-bf5b = Exit codes:
 
 ## src/cli/methods.rs
 
@@ -2052,6 +2054,36 @@ without-a-name-the-command-is-about-the-ecd1 = Without a name the command is abo
 name-a-run-finished-ones-can-be-shown-00f6 = Name a run; finished ones can be shown and reported on.
 there-are-no-runs-c16e = there are no runs
 start-one-or-rehearse-one-without-touching-anything-e457 = Start one, or rehearse one without touching anything.
+fits-runs-1127 = `{ $name }` fits { $several } runs
+give-more-of-the-id-as-much-as-77a0 = Give more of the id: as much as is shown above.
+
+## src/cli/run_list.rs
+
+running-c071 = running
+parked-bbe7 = parked
+interrupted-d512 = interrupted
+done-a4c3 = done
+aborted-a2d1 = aborted
+running-by-on-d35c = running, by { $by } on { $place }
+running-by-on-on-asked-it-to-stop-4dcb = running, by { $by } on { $place }; { $by_2 } on { $machine } asked it to stop at { $at }, which is not in effect yet
+parked-96c5 = parked: { $question }
+interrupted-its-process-was-gone-after-8d7d = interrupted: its process was gone after { $newest }
+interrupted-stopped-at-its-terminal-at-8861 = interrupted: stopped at its terminal at { $at }
+interrupted-its-process-was-told-to-end-sigterm-7fd1 = interrupted: its process was told to end (SIGTERM) at { $at }
+interrupted-its-terminal-was-closed-at-c094 = interrupted: its terminal was closed at { $at }
+interrupted-on-asked-for-it-in-effect-since-cf4b = interrupted: { $by } on { $machine } asked for it, in effect since { $at }
+interrupted-asked-for-in-effect-since-4989 = interrupted: asked for, in effect since { $at }
+unreadable-da3c = unreadable
+of-waits-for-an-answer-09a1 = { $procedure } of { $app } waits for an answer: { $question }
+of-is-not-finished-and-nobody-drives-it-ce6f = { $procedure } of { $app } is not finished, and nobody drives it ({ $why })
+of-goes-on-by-on-1a42 = { $procedure } of { $app } goes on, by { $by } on { $place }
+
+## src/cli/scene.rs
+
+it-is-suspended-as-soon-as-the-act-c2c5 = It is suspended as soon as the act in flight is over; Ctrl-Z again does not wait for it.
+suspended-where-it-is-process-nothing-is-lost-3552 = Suspended where it is (process { $process }). Nothing is lost, and what Heroku has begun goes on. It still holds the run: `fg` goes on here, and these two commands go on from another terminal:
+it-goes-on-and-looks-at-the-world-80c3 = It goes on, and looks at the world again first.
+the-watching-is-suspended-the-run-is-not-c264 = The watching is suspended, the run is not; `fg` goes on watching.
 
 ## src/cli/servers.rs
 
@@ -2072,7 +2104,7 @@ connection-b38d = connection
 is-not-shown-to-this-account-f6fc = { $name } is not shown to this account
 by-begun-by-at-b91b = { $procedure } by { $method }, begun by { $by } at { $both }
 unfinished-9b56 = unfinished
-run-hcops-resume-31ab = run { $run }: { $begun }; hcops resume { $run }
+run-a71f = run { $run }: { $begun }
 no-processes-56f1 = no processes
 release-v-7105 = , release v{ $version } { $status }
 runs-3503 = { "  " }runs
@@ -2126,11 +2158,22 @@ from-e1f4 = from { $both }:{ " " }
 without-times-that-can-be-read-8b09 = without times that can be read:{ " " }
 announced-3cf4 = announced
 incident-d419 = incident
-note-s-hcops-doctor-a-03ba = { " " }{ $notes } note(s): hcops doctor -a { $app }
+note-edb4 = note
+more-to-know-hcops-doctor-a-95a6 = { $notes } more to know: `hcops doctor -a { $app }`
 nothing-wants-attention-ddd1 = Nothing wants attention.
 something-is-broken-now-0a05 = Something is broken now.
 not-everything-could-be-looked-at-5985 = Not everything could be looked at.
 something-wants-attention-13fc = Something wants attention.
+
+## src/cli/stopping.rs
+
+a-process-has-taken-the-run-and-does-5f5f = a process has taken the run, and does not say that it holds it
+only-the-process-that-drives-a-run-can-ced8 = Only the process that drives a run can stop at a safe point.
+see-who-it-is-then-ask-again-1fa1 = See who it is, then ask again.
+
+## src/cli/told.rs
+
+run-13b0 = { "  " }run
 
 ## src/cli/verbs/answer.rs
 
@@ -2158,7 +2201,6 @@ written-to-7927 = Written to { $path }.
 
 ## src/cli/verbs/plan.rs
 
-checked-67d9 = Checked:{ " " }
 nothing-was-changed-to-carry-it-out-cb29 = Nothing was changed. To carry it out:
 
 ## src/cli/verbs/postgres_compare.rs
@@ -2192,27 +2234,19 @@ by-6e0b = { $procedure }, by { $method }
 
 ## src/cli/verbs/runs.rs
 
-there-are-no-runs-hcops-rehearse-version-upgrade-3785 = There are no runs. `hcops rehearse version-upgrade` makes one without touching anything.
-unreadable-f394 = { $run }  unreadable
-app-of-steps-opened-by-2081 = app { $app }, { $over } of { $of } steps, opened { $since } by { $opened_by }{ $where_to }
-running-by-on-d35c = running, by { $by } on { $place }
-parked-96c5 = parked: { $question }
-interrupted-take-it-up-again-with-hcops-resume-40d8 = interrupted: take it up again with `hcops resume`
-running-c071 = running
-parked-bbe7 = parked
-interrupted-d512 = interrupted
-done-a4c3 = done
-aborted-a2d1 = aborted
+there-are-no-runs-this-makes-one-without-5102 = There are no runs. This makes one without touching anything:
+a-rehearsal-no-real-account-was-touched-1ce7 = * a rehearsal: no real account was touched
+cannot-be-read-d404 = { $short } cannot be read: { $saw }
 
 ## src/cli/verbs/show.rs
 
+next-5693 = Next:
 parked-it-needs-an-answer-db9e = parked: it needs an answer
-run-8f55 = { "  " }run       { $run }
-standing-9152 = { "  " }standing  { $stands }
+run-8f55 = { "  " }run       { $short }
 by-against-33d1 = { $moment } by { $opened_by }, against { $origin }
 newest-9456 = { "  " }newest    { $moment }
 plan-9aad = { "  " }plan      { $digest }
-writes-7a72 = { "  " }writes    { $told }
+writes-7a72 = { "  " }writes    { $tell }
 journal-e1ff = { "  " }journal   { $directory }
 were-off-for-f549 = were off for { $off }
 off-for-at-the-newest-line-and-still-8549 = off for { $off } at the newest line, and still off
@@ -2236,9 +2270,30 @@ all-of-the-simulated-heroku-is-behind-this-7b33 = All of the simulated Heroku is
 name-another-one-with-port-or-0-for-6fcf = Name another one with --port, or 0 for any that is free.
 scenario-at-ctrl-c-ends-it-e006 = Scenario { $scenario } at { $origin }. Ctrl-C ends it.
 
+## src/cli/verbs/stop.rs
+
+not-waited-for-any-longer-the-request-stays-fd9f = Not waited for any longer; the request stays.
+it-is-still-at-work-an-act-in-67a7 = It is still at work: an act in flight is finished first. `kill { $pid }` on { $machine } is no quicker.
+requested-of-on-it-stops-at-its-next-84f9 = Requested of { $by } on { $place }: it stops at its next safe point.
+it-stands-still-already-9ecd = It stands still already ({ $stands }).
+in-effect-it-stands-still-bd15 = In effect: it stands still ({ $stands }).
+
+## src/cli/verbs/watch.rs
+
+nobody-drives-it-since-0479 = Nobody drives it since { $moment }. { $told }
+nobody-drives-it-since-its-process-is-gone-ace0 = Nobody drives it since { $moment }: its process is gone.
+watching-q-ends-the-watching-s-asks-the-e3de = Watching: `q` ends the watching, `s` asks the run to stop at its next safe point.
+not-asked-the-run-goes-on-7eb7 = Not asked; the run goes on.
+the-watching-ends-the-run-goes-on-f897 = The watching ends, the run goes on.
+ask-the-run-to-stop-at-its-next-a151 = Ask the run to stop at its next safe point? y/n
+requested-of-on-in-effect-once-it-says-d58b = Requested of { $by } on { $place }; in effect once it says that it stopped.
+it-stands-still-already-9a05 = It stands still already.
+
 ## src/cli/verbs/windows.rs
 
 elsewhere-7b1b = elsewhere
+overlaps-2db2 = overlaps
+read-this-f233 = read this
 not-read-a1ff = not read
 nothing-is-announced-safe-to-start-982d = Nothing is announced. Safe to start: { $span }.
 nothing-that-is-announced-overlaps-safe-to-start-e648 = Nothing that is announced overlaps. Safe to start: { $span }.
@@ -2473,7 +2528,8 @@ do-what-was-skipped-by-hand-then-check-a9b2 = Do what was skipped by hand, then 
 hcops-was-about-to-write-a-line-that-9c1f = hcops was about to write a line that cannot follow the others: { $objection }
 nothing-was-written-or-done-please-report-this-f5cb = Nothing was written or done. Please report this as a defect of hcops, with the run's report.
 stopped-everything-that-was-done-is-in-the-33c1 = Stopped. Everything that was done is in the journal.
-finishing-first-interrupt-again-to-stop-at-once-7e96 = finishing first: { $title } (interrupt again to stop at once)
+on-asks-for-it-finishing-first-ctrl-c-bcb8 = { $by } on { $machine } asks for it; finishing first: { $title } (Ctrl-C stops at once)
+at-the-next-safe-point-finishing-first-ctrl-1318 = at the next safe point; finishing first: { $title } (Ctrl-C again stops at once)
 
 ## src/engine/drive/looking.rs
 
@@ -2570,7 +2626,6 @@ keep-the-runs-directory-as-evidence-and-restore-a2c1 = Keep the run's directory 
 
 there-is-no-run-in-9d72 = there is no run `{ $name }` in { $root }
 hcops-runs-lists-the-runs-of-this-machine-abb7 = `hcops runs` lists the runs of this machine. A run of another machine is in that machine's state directory.
-fits-runs-1127 = `{ $name }` fits { $several } runs
 give-more-of-the-id-057e = Give more of the id: { $joined }.
 the-last-line-bytes-is-being-written-or-2d7c = the last line ({ $torn } bytes) is being written, or was torn by a crash
 the-journal-has-the-newer-format-it-can-ea50 = the journal has the newer format { $major }.{ $minor }: it can be read here, not gone on with
@@ -2586,7 +2641,7 @@ it-cant-be-told-who-holds-the-run-6577 = It can't be told who holds the run, so 
 another-process-3d2a = another process
 on-since-bb1e = { $by } on { $place } since { $since }
 the-run-is-held-by-e5ec = the run is held by { $who }
-only-one-process-works-on-a-run-follow-4815 = Only one process works on a run. Follow it with `hcops watch`, or stop that process first (Ctrl-C there; the run can then be resumed here).
+only-one-process-works-on-a-run-follow-a8a6 = Only one process works on a run. Follow it with `hcops watch`, or have it stop at its next safe point: then the run can be gone on with here.
 
 ## src/engine/references.rs
 
@@ -2636,7 +2691,6 @@ less-than-a-minute-95d4 = less than a minute
 
 ## src/health/grade.rs
 
-note-edb4 = note
 attention-e078 = attention
 broken-f526 = broken
 
@@ -3300,6 +3354,40 @@ look-at-the-app-with-hcops-doctor-the-4422 = look at the app with `hcops doctor`
 the-value-of-contains-which-would-be-taken-c52a = the value of `{ $path }` contains `${ "{" }`, which would be taken for a reference
 give-the-thing-another-name-7f34 = give the thing another name
 
+## src/screen/ahead.rs
+
+point-of-no-return-in-2-steps-0a5d = POINT OF NO RETURN in 2 steps:
+point-of-no-return-in-steps-fda2 = POINT OF NO RETURN in { $index } steps:
+usually-b826 = (usually { $duration })
+and-more-point-of-no-return-in-steps-3017 = and { $more } more; POINT OF NO RETURN in { $index } steps
+and-more-d6cb = and { $more } more
+on-the-way-back-what-was-before-is-7540 = on the way back: what was before is being restored
+no-way-back-any-more-only-forward-5f7d = no way back any more, only forward
+nothing-to-undo-so-far-7234 = nothing to undo so far
+abort-undoes-1-step-de03 = abort undoes 1 step: { $one }
+abort-undoes-steps-7d57 = abort undoes { $many } steps: { $many_2 }
+
+## src/screen/crossing.rs
+
+what-becomes-impossible-9deb = What becomes impossible:
+the-facts-observed-just-now-8826 = The facts, observed just now ({ $time_of_day }):
+the-facts-observed-just-now-9732 = The facts, observed just now:
+done-so-far-of-steps-9726 = Done so far: { $count } of { $of } steps
+the-name-to-type-3c70 = The name to type:
+
+## src/screen/downtime.rs
+
+writes-stay-on-49e8 = writes stay on
+writes-on-they-will-be-off-for-about-1636 = writes on; they will be off for about { $duration }
+writes-were-off-for-e196 = writes were off for { $duration }
+writes-were-off-for-about-was-estimated-0dc3 = writes were off for { $duration }; about { $duration_2 } was estimated
+writes-off-for-longer-than-estimated-fa9a = writes off for { $so_far }, { $over } longer than estimated
+writes-off-for-longer-than-estimated-about-left-a418 = writes off for { $so_far }, { $over } longer than estimated; about { $told_left } left
+writes-off-for-of-about-76ef = writes off for { $so_far } of about { $estimate }
+writes-off-for-of-about-about-left-bb3b = writes off for { $so_far } of about { $estimate }; about { $told_left } left
+writes-off-for-7a4c = writes off for { $so_far }
+writes-off-for-about-left-3bf0 = writes off for { $so_far }; about { $told_left } left
+
 ## src/screen/fault.rs
 
 error-ca00 = error
@@ -3311,21 +3399,28 @@ request-1f58 = request
 
 ## src/screen/interactive.rs
 
-to-go-on-5a1b = To go on: { $dress }
+to-go-on-135b = To go on:
 
 ## src/screen/live.rs
 
-longer-than-usual-f7ca = , longer than usual
-for-usually-07f6 = { "    " }for { $since }, usually { $duration }{ $late }
-of-2dfb = { "    " }{ $bar } { $done } of { $of } { $unit }
-next-6c2a = { "  " }next: { $mark }{ $place }{ $title }
-writes-on-ad36 = writes on
-writes-off-for-7a4c = writes off for { $duration }
-writes-were-off-for-e196 = writes were off for { $duration }
-on-the-way-back-3942 = on the way back
-no-way-back-any-more-ecf3 = no way back any more
-abort-possible-c8a7 = abort possible
-ctrl-c-stops-safely-b09c = { "  " }{ $writes } | { $back } | Ctrl-C stops safely
+app-connection-db48 = app { $app }, connection { $resource }
+app-e14c = app { $app }
+of-done-in-b23e = { $done } of { $of } done, in { $duration }
+of-done-bbdd = { $done } of { $of } done
+
+## src/screen/measure.rs
+
+of-3bae = { $done } of { $of } ({ $percent }%)
+of-d52a = { $done } of { $of } { $unit }
+commits-behind-fbea = { $count } commits behind
+commits-behind-falling-c158 = { $count } commits behind, falling
+commits-behind-unchanged-7c6a = { $count } commits behind, unchanged
+commits-behind-rising-1055 = { $count } commits behind, rising
+
+## src/screen/menu.rs
+
+press-a-key-or-choose-with-the-arrows-c50d = Press a key, or choose with the arrows and Return.
+choose-with-a-key-or-the-arrows-then-b375 = Choose with a key or the arrows, then Return.
 
 ## src/screen/needs.rs
 
@@ -3333,64 +3428,75 @@ this-run-needs-a-person-3ecd = This run needs a person.
 to-answer-one-of-c8ad = To answer, one of:
 what-becomes-impossible-c75b = What becomes impossible: { $lost }
 confirmed-by-the-name-a873 = Confirmed by the name: { $name }
-plan-digest-8fa8 = { "  " }plan digest { $digest }
-
-## src/screen/plain.rs
-
-usually-3367 = { " " }(usually { $duration })
+plan-digest-51b8 = plan digest { $digest }
 
 ## src/screen/plan.rs
 
-connection-b335 = , connection { $name }
-by-app-2dd7 = { $procedure } by { $method }, app { $app }{ $resource }
+by-app-connection-7cae = { $procedure } by { $method }, app { $app }, connection { $resource }
+by-app-e947 = { $procedure } by { $method }, app { $app }
 a-document-of-bytes-d78f = a document of { $value } bytes
 attachments-of-the-old-database-f242 = Attachments of the old database
 is-0f1e = { $part }::{ $part_2 } is { $part_3 }. { $part_4 }
 before-you-approve-ec75 = Before you approve
 steps-1de3 = Steps
 left-out-of-this-run-3afd = Left out of this run
-group-f22b = { "  " }(group { $group })
-only-while-17d3 = { $rest }only while:{ " " }
-checked-before-and-during-the-run-1da1 = checked before and during the run
-only-looks-a0ea = only looks
+group-12f1 = group { $group }
+why-06a1 = why:
+only-while-8426 = only while:
+checked-before-and-during-the-run-d61a = checked before and during the run:
+only-looks-30bd = only looks:
 statements-7e9c = [{ $items } statements]
-no-way-back-5762 = { $rest }no way back:{ " " }
-abort-8dc8 = { " " }(abort: { $title })
-abort-with-df85 = { " " }(abort: with { $other })
-way-back-1dd6 = { $rest }way back:{ " " }
+no-way-back-c74b = no way back:
+abort-9736 = abort:
+abort-with-f879 = abort: with { $other }
+way-back-1b59 = way back:
 by-approving-this-plan-with-approve-you-attest-8267 = By approving this plan with --approve you attest
 usually-takes-8071 = Usually takes { $duration }.
 writes-are-off-for-about-of-it-f521 = Writes are off for about { $duration } of it.
+sources-f7f5 = Sources: { $sources }
 made-by-hcops-bce5 = Made { $moment } by hcops { $tool }.
-n-1-step-3ce6 = 1 step
-steps-2390 = { $count } steps
-step-is-the-point-of-no-return-it-0430 = { $steps }. Step { $number } is the point of no return: it asks for the name { $name }. Until then `hcops abort` restores what was before.
-and-no-point-of-no-return-f93c = { $steps }, and no point of no return.
+digest-8d1c = Digest:
+n-1-step-327b = 1 step.
+steps-88e9 = { $count } steps.
+step-is-the-point-of-no-return-it-4feb = Step { $number } is the point of no return: it asks for the name { $name }.
+until-then-hcops-abort-restores-what-was-before-0dee = Until then `hcops abort` restores what was before.
+n-1-step-and-no-point-of-no-return-0e49 = 1 step, and no point of no return.
+steps-and-no-point-of-no-return-dbd1 = { $count } steps, and no point of no return.
 
 ## src/screen/plan_page.rs
 
+checked-0efd = Checked
 by-approving-it-you-attest-d9f1 = By approving it you attest
-to-carry-out-exactly-this-plan-sh-9e0b = { " " }## To carry out exactly this plan  ```sh{ $command } ```
+to-carry-out-exactly-this-plan-db1c = To carry out exactly this plan
 about-b1bd = about { $duration }
+by-hcops-73ae = { $moment } by hcops { $tool }
+app-0d04 = App
+connection-639a = Connection
+procedure-9c28 = Procedure
 usually-takes-fdc3 = Usually takes
 writes-are-off-8ada = Writes are off
 point-of-no-return-42a2 = Point of no return
-by-hcops-73ae = { $moment } by hcops { $tool }
+digest-6e2f = Digest
+made-45a5 = Made
 step-de59 = step { $index }: { $name }
-point-of-no-return-bc58 = **Point of no return.**{ " " }
+step-3e64 = step
+usually-ceb1 = usually
+way-back-d3cb = way back
+point-of-no-return-e9d2 = Point of no return.
+only-looks-a0ea = only looks
 
 ## src/screen/prompt.rs
 
-type-to-cross-or-nothing-to-leave-be26 = Type { $name } to cross, or nothing to leave
-do-you-attest-this-yes-no-or-in-45f5 = Do you attest this? yes, no, or in your own words; nothing to leave. It is recorded under your name
+type-to-cross-or-nothing-to-leave-ed2b = Type { $name } to cross, or nothing to leave.
+do-you-attest-this-yes-no-or-in-8320 = Do you attest this? yes, no, or in your own words; nothing to leave. It is recorded under your name.
 open-the-address-in-a-browser-now-1dcc = Open the address in a browser now?
 no-browser-could-be-opened-open-the-address-3ecc = No browser could be opened ({ $error }); open the address by hand.
-i-do-not-know-yet-leave-and-resume-8640 = I do not know yet: leave, and resume later
 it-did-happen-088f = It did happen
 it-did-not-happen-657e = It did not happen
 what-happened-c4dc = What happened?
 what-now-6a62 = What now?
-why-is-it-skipped-for-the-record-6099 = Why is it skipped? (for the record)
+why-is-it-skipped-the-reason-is-kept-f342 = Why is it skipped? The reason is kept for the record.
+i-do-not-know-yet-leave-and-resume-8640 = I do not know yet: leave, and resume later
 try-again-look-at-the-world-and-act-3d12 = Try again: look at the world, and act if that is called for
 keep-waiting-b9ad = Keep waiting
 show-the-evidence-then-ask-again-bf0d = Show the evidence, then ask again
@@ -3398,7 +3504,10 @@ skip-this-step-with-a-reason-bb12 = Skip this step, with a reason
 it-was-done-by-hand-look-whether-that-5534 = It was done by hand: look whether that is so
 abort-restore-what-was-before-ac87 = Abort: restore what was before
 leave-resume-later-f69b = Leave; resume later
-what-becomes-impossible-4092 = What becomes impossible:{ " " }
+
+## src/screen/stage.rs
+
+ctrl-c-stops-at-a-safe-point-ctrl-8318 = Ctrl-C stops at a safe point  Ctrl-Z pauses
 
 ## src/screen/tale.rs
 
@@ -3414,18 +3523,22 @@ the-look-failed-8382 = the look failed
 skipped-by-because-6f46 = skipped by { $by }, because: { $reason }
 point-of-no-return-passed-with-ada0 = POINT OF NO RETURN passed with { $name }
 parked-a-person-must-answer-c651 = parked: a person must answer
+stopped-cd07 = stopped. { $told }
 taken-up-again-by-6cb4 = taken up again by { $by }
 turned-back-by-plan-820e = turned back by { $by }: { $title } (plan { $short })
 aborted-and-what-was-before-is-restored-9995 = aborted, and what was before is restored
-waited-usually-08de = waited { $duration }, usually { $duration_2 }{ $late }
-waiting-ac3d = waiting: { $note }{ $part }; { $times }
+waiting-waited-usually-longer-than-usual-987f = waiting: { $note }; waited { $waited }, usually { $usual }, longer than usual
 a-person-is-asked-after-f2bc = a person is asked after { $duration }
+waiting-waited-usually-3961 = waiting: { $note }; waited { $waited }, usually { $usual }
 will-be-tried-again-in-25a0 = will be tried again in { $duration }: { $saw }
 stopping-620d = stopping: { $note }
-condition-6bd6 = condition { $hold }:{ " " }
-waiting-13f7 = { $about }waiting: { $note }{ $part }
-blocked-7622 = { $about }blocked: { $why }
-cannot-be-told-from-here-84f0 = { $about }cannot be told from here: { $why }
+process-is-suspended-it-still-holds-the-run-9f26 = process { $process } is suspended; it still holds the run
+process-goes-on-887b = process { $process } goes on
+condition-c1ce = condition { $hold }: { $text }
+waiting-eed8 = waiting: { $with_part }
+blocked-de2c = blocked: { $why }
+cannot-be-told-from-here-338b = cannot be told from here: { $why }
+of-6ad2 = { $note } ({ $done } of { $of })
 does-8f3e = does: { $title }
 done-seen-to-be-so-8043 = done: seen to be so
 done-it-was-so-already-cd43 = done: it was so already
@@ -3434,6 +3547,23 @@ done-a-person-attests-it-7deb = done: a person attests it
 done-found-in-the-world-after-an-interruption-8ee2 = done: found in the world after an interruption
 after-3589 = { $how } (after { $duration })
 writes-were-off-for-6e3f = { $verdict }; writes were off for { $duration }
+
+## src/screen/typing.rs
+
+y-or-n-d113 = y or n:
+yes-or-no-7695 = Yes or no?
+none-of-them-e55b = none of them
+a-number-or-a-letter-df97 = A number or a letter:
+that-is-none-of-the-choices-5225 = That is none of the choices.
+
+## src/screen/underway.rs
+
+and-more-at-the-same-time-77af = and { $steps } more at the same time
+now-ed5e = now
+for-longer-than-the-usual-f92b = for { $since }, longer than the usual { $usual }
+for-usually-e50e = for { $since }; usually { $usual }
+for-longer-than-the-usual-you-are-asked-ca97 = for { $since }, longer than the usual { $usual }; you are asked after { $limit }
+for-usually-you-are-asked-after-3761 = for { $since }; usually { $usual }; you are asked after { $limit }
 
 ## src/survey/apps.rs
 

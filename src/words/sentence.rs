@@ -28,16 +28,14 @@ pub(super) fn tell(catalogue: &Catalogue, text: &str) -> Option<String> {
     if bare.is_empty() {
         return None;
     }
-    let on_one_line = bare.replace('\n', " ");
-    let said = say(catalogue, &on_one_line, DEPTH).or_else(|| whole(catalogue, text).map(|said| said.text.into()))?;
-    let (before, after) = (text.len() - text.trim_start().len(), text.trim_end().len());
-    Some(format!("{}{}{}", &text[..before], said.text, &text[after..]))
-}
-
-impl From<String> for Said {
-    fn from(text: String) -> Self {
-        Self { text, known: 0, left: 0 }
+    let mut said = say(catalogue, &bare.replace('\n', " "), DEPTH);
+    if text.starts_with(' ') {
+        // Some messages are indented in the catalogue as well.
+        said = [said, say(catalogue, &text.replace('\n', " "), DEPTH)].into_iter().flatten().reduce(better);
     }
+    let said = said?;
+    let (before, after) = (text.len() - text.trim_start().len(), text.trim_end().len());
+    Some(format!("{}{}{}", &text[..before], said.text.trim(), &text[after..]))
 }
 
 fn say(catalogue: &Catalogue, text: &str, depth: usize) -> Option<Said> {
@@ -79,7 +77,7 @@ fn filled(catalogue: &Catalogue, reading: &Reading<'_>, depth: usize) -> Option<
     let (mut known, mut left) = (reading.letters, 0);
     let mut values = Vec::new();
     for (name, value) in &reading.holes {
-        match say(catalogue, value, depth - 1) {
+        match say(catalogue, value, depth.saturating_sub(1)) {
             Some(said) => {
                 known += said.known;
                 left += said.left;
@@ -101,7 +99,7 @@ fn filled(catalogue: &Catalogue, reading: &Reading<'_>, depth: usize) -> Option<
 /// it is between those that are.
 fn sentences(catalogue: &Catalogue, text: &str, depth: usize) -> Option<Said> {
     let ends: Vec<usize> = text.match_indices(". ").map(|(at, _)| at + 1).collect();
-    let one = |part: &str| whole(catalogue, part).or_else(|| fitted(catalogue, part, depth - 1));
+    let one = |part: &str| whole(catalogue, part).or_else(|| fitted(catalogue, part, depth.saturating_sub(1)));
     let known_beginning = ends.iter().rev().find_map(|end| Some((*end, one(&text[..*end])?)));
     let (end, first) = match known_beginning {
         Some((end, said)) => (end, said),
@@ -111,7 +109,7 @@ fn sentences(catalogue: &Catalogue, text: &str, depth: usize) -> Option<Said> {
         }
     };
     let rest = text[end..].trim_start();
-    let rest = say(catalogue, rest, depth - 1).unwrap_or_else(|| left_as_it_is(rest));
+    let rest = say(catalogue, rest, depth.saturating_sub(1)).unwrap_or_else(|| left_as_it_is(rest));
     joined([first, rest], "")
 }
 
@@ -131,7 +129,7 @@ fn list(catalogue: &Catalogue, text: &str, (joint, shown): (&str, &str), depth: 
     if items.len() < 2 {
         return None;
     }
-    let said = items.into_iter().map(|item| match say(catalogue, item, depth - 1) {
+    let said = items.into_iter().map(|item| match say(catalogue, item, depth.saturating_sub(1)) {
         Some(said) => Some(said),
         None if words_in(item) == 0 => Some(left_as_it_is(item)),
         None => None,
@@ -142,8 +140,8 @@ fn list(catalogue: &Catalogue, text: &str, (joint, shown): (&str, &str), depth: 
 /// `connection-paused: it is PAUSED`: a name stays, what is said of it is told.
 fn named(catalogue: &Catalogue, text: &str, depth: usize) -> Option<Said> {
     let (name, rest) = text.split_once(": ")?;
-    let said = say(catalogue, rest, depth - 1)?;
-    let (name, known) = match say(catalogue, name, depth - 1) {
+    let said = say(catalogue, rest, depth.saturating_sub(1))?;
+    let (name, known) = match say(catalogue, name, depth.saturating_sub(1)) {
         Some(name) => (name.text, name.known),
         None if name.contains(' ') => return None,
         None => (name.to_owned(), 0),
@@ -154,7 +152,7 @@ fn named(catalogue: &Catalogue, text: &str, depth: usize) -> Option<Said> {
 fn without_its_end(catalogue: &Catalogue, text: &str, depth: usize) -> Option<Said> {
     let ends = [('.', "。"), (':', "："), (',', "、")];
     let (stem, end) = ends.iter().find_map(|(mark, shown)| Some((text.strip_suffix(*mark)?, shown)))?;
-    let said = say(catalogue, stem, depth - 1)?;
+    let said = say(catalogue, stem, depth.saturating_sub(1))?;
     Some(Said { text: format!("{}{end}", said.text), ..said })
 }
 

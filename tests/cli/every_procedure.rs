@@ -38,16 +38,21 @@ pub(crate) const ROWS: &[Row] = &[
 ];
 
 /// More questions than any procedure has.
-const QUESTIONS: usize = 20;
+pub(crate) const QUESTIONS: usize = 20;
 
 impl Row {
-    fn rehearsed(&self, house: &House) -> Told {
+    /// The command that begins it.
+    pub(crate) fn command(&self) -> Vec<&'static str> {
         let begin = ["rehearse", self.procedure, "--method", self.method, "--databases", "none"];
-        house.hcops(&[&begin, self.further, &["--output", "json"]].concat())
+        [&begin, self.further].concat()
     }
 
-    /// The flag or answer that the parked run asks for, given.
-    fn answered(&self, house: &House, run: &str) -> Told {
+    fn rehearsed(&self, house: &House) -> Told {
+        house.hcops(&[&self.command()[..], &["--output", "json"]].concat())
+    }
+
+    /// The id of the question that the run is parked at, and an answer to it.
+    pub(crate) fn answer(&self, house: &House, run: &str) -> (String, String) {
         let shown: Value = serde_json::from_str(&house.hcops(&["show", run, "--json"]).stdout).unwrap();
         let question = &shown["needs"]["question"];
         let id = question["id"].as_str().unwrap_or_else(|| panic!("{}: it needs no answer: {shown}", self.procedure));
@@ -55,7 +60,13 @@ impl Row {
             .as_str()
             .or_else(|| self.answers.iter().find(|(asked, _)| *asked == id).map(|(_, answer)| *answer));
         let answer = answer.unwrap_or_else(|| panic!("{}: no answer to {question}", self.procedure));
-        let answered = house.hcops(&["answer", run, id, answer]);
+        (id.to_owned(), answer.to_owned())
+    }
+
+    /// The flag or answer that the parked run asks for, given.
+    fn answered(&self, house: &House, run: &str) -> Told {
+        let (id, answer) = self.answer(house, run);
+        let answered = house.hcops(&["answer", run, &id, &answer]);
         assert_eq!(answered.exit, 0, "{answered}");
         house.hcops(&["resume", run, "--output", "json"])
     }

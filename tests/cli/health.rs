@@ -48,7 +48,8 @@ fn a_healthy_app_on_one_screen() {
       rollback  earliest from 2026-11-18 01:00 UTC
       attached  acme-crm::DATABASE, acme-crm::DATABASE_CONNECTION_POOL (pooler),
                 acme-crm::HEROKU_POSTGRESQL_COBALT, acme-jobs::DATABASE
-    Nothing wants attention. 1 note(s): hcops doctor -a acme-crm
+    note        1 more to know: `hcops doctor -a acme-crm`
+    Nothing wants attention.
     --- stderr
     ");
 }
@@ -86,7 +87,8 @@ fn an_app_that_nobody_looked_after_on_one_screen() {
     attention   acme-jobs is in maintenance mode, and no run of this machine is
                 about it
       run       hcops app maintenance-off -a acme-jobs
-    Something is broken now. 2 note(s): hcops doctor -a acme-crm
+    note        2 more to know: `hcops doctor -a acme-crm`
+    Something is broken now.
     --- stderr
     ");
 }

@@ -47,7 +47,8 @@ pub(in crate::cli) fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Fa
     match desk.form {
         Form::Text => {
             let command = desk.appearance.typed(&format!("hcops resume {}", open.run));
-            desk.say(&[format!("Recorded. To go on: {command}")]);
+            let recorded = format!("Recorded. To go on: {command}");
+            desk.say(&[desk.appearance.tell(&recorded).into_owned()]);
         }
         Form::Json => desk.say_json("recorded", serde_json::json!({ "run": open.run, "line": line })),
     }

@@ -7,7 +7,7 @@ use crate::cli::desk::Desk;
 use crate::cli::failure::Failure;
 use crate::cli::procedure_checks;
 use crate::cli::reach::Reach;
-use crate::cli::told::{self, labelled, say};
+use crate::cli::told::{self, say};
 use crate::health::{BLIND_SPOTS, Finding, Grade, ONLY_BY_SQL};
 use crate::model::Exit;
 use crate::screen::{Tone, fault_lines};
@@ -98,7 +98,7 @@ fn tell(found: &Checkups, all: bool, desk: &Desk) {
         match looked {
             Looked::Seen(health) => tell_app(health, all, desk),
             Looked::Unseen { fault, .. } => {
-                desk.say(&labelled(desk, "NOT SEEN", "the whole app"));
+                desk.say(&told::call(desk, "not seen", "the whole app"));
                 desk.say(&fault_lines(fault, &desk.appearance));
             }
         }
@@ -117,14 +117,14 @@ fn tell_app(health: &AppHealth, all: bool, desk: &Desk) {
         tell_one(finding, desk);
     }
     for unseen in &health.checkup.unseen {
-        say(desk, "NOT SEEN", &format!("{}: {}", unseen.what, unseen.why));
+        desk.say(&told::call(desk, "not seen", &format!("{}: {}", unseen.what, unseen.why)));
     }
     let well = health.findings.iter().filter(|finding| finding.grade == Grade::Ok).count();
     if !all && well > 0 {
         say(desk, "ok", &format!("{well} things were looked at and are well (--all tells them)."));
     }
     let (tone, sentence) = summary(health);
-    desk.say(&[desk.appearance.dress(tone, &sentence)]);
+    desk.say(&[desk.appearance.dress(tone, &desk.appearance.tell(&sentence))]);
 }
 
 fn summary(health: &AppHealth) -> (Tone, String) {
@@ -142,8 +142,7 @@ fn summary(health: &AppHealth) -> (Tone, String) {
 }
 
 fn tell_one(finding: &Finding, desk: &Desk) {
-    let label = if finding.grade == Grade::Broken { "BROKEN" } else { finding.grade.word() };
-    say(desk, label, &finding.saw);
+    desk.say(&told::finding(desk, finding));
     if finding.grade == Grade::Ok {
         return;
     }

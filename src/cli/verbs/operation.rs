@@ -49,7 +49,8 @@ fn tell(outputs: &[Value], desk: &Desk) {
     }
     for lines in outputs.iter().filter_map(|output| output["lines"].as_array()) {
         desk.say(&[String::new()]);
-        desk.say(&lines.iter().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>());
+        let told = |line: &str| desk.appearance.tell(line).into_owned();
+        desk.say(&lines.iter().filter_map(Value::as_str).map(told).collect::<Vec<_>>());
     }
 }
 
@@ -57,6 +58,6 @@ fn tell(outputs: &[Value], desk: &Desk) {
 fn write(outputs: &[Value], path: &Path, desk: &Desk) -> Result<(), Failure> {
     let Some((_, document)) = outputs.iter().find_map(kept_document) else { return Ok(()) };
     std::fs::write(path, format!("{document:#}\n")).map_err(|error| Failure::file("write", path, &error))?;
-    desk.remark(&format!("Written to {}.", path.display()));
+    desk.remark(&desk.appearance.tell(&format!("Written to {}.", path.display())));
     Ok(())
 }

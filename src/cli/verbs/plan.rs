@@ -51,7 +51,8 @@ pub(in crate::cli) async fn run(arguments: Arguments, inputs: Inputs, desk: &Des
     }
     if let Some(path) = &arguments.markdown {
         let next = next_command(&plan, &arguments, &inputs);
-        std::fs::write(path, plan_page(&plan, &shown, &next)).map_err(|error| Failure::file("write", path, &error))?;
+        let page = plan_page(&plan, &shown, &next, &desk.appearance);
+        std::fs::write(path, page).map_err(|error| Failure::file("write", path, &error))?;
     }
     show(&plan, &shown, &arguments, &inputs, desk);
     Ok(Exit::Done)
@@ -68,12 +69,14 @@ fn show(plan: &Plan, checked: &[String], arguments: &Arguments, given: &Inputs, 
     }
     desk.say(&plan_lines(plan, &desk.appearance));
     for sentence in checked {
-        desk.say(&wrap(sentence, desk.appearance.columns, "Checked: ", "  "));
+        let checked = format!("Checked: {sentence}");
+        desk.say(&wrap(&desk.appearance.tell(&checked), desk.appearance.columns, "", "  "));
     }
     methods::tell(&methods, &plan.method, desk);
     let next = next_command(plan, arguments, given);
     let next = format!("  {}", desk.appearance.typed(&next));
-    desk.say(&[String::new(), "Nothing was changed. To carry it out:".to_owned(), next]);
+    let unchanged = desk.appearance.tell("Nothing was changed. To carry it out:");
+    desk.say(&[String::new(), unchanged.into_owned(), next]);
 }
 
 /// The command that carries the plan out.

@@ -17,7 +17,7 @@ use crate::database::compare::{
     self, CheckpointFile, Comparison, Depth, Options, Origin, Phase, Progress, Verdict, Watch,
 };
 use crate::model::{DatabaseUrl, Exit, Fault, FaultKind};
-use crate::screen::Printer;
+use crate::screen::{Appearance, Printer};
 
 /// Compare two databases, of possibly different majors: is the new one an exact copy? Changes nothing
 ///
@@ -102,7 +102,11 @@ impl Arguments {
 /// When a name means no database, or a database cannot be read.
 pub(in crate::cli) async fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Failure> {
     let [old, new] = addresses(arguments, desk).await?;
-    let watch = Arc::new(Throttled { printer: desk.printer.clone(), told_at: Mutex::new(None) });
+    let watch = Arc::new(Throttled {
+        printer: desk.printer.clone(),
+        appearance: desk.appearance.clone(),
+        told_at: Mutex::new(None),
+    });
     // The servers are real even where the Heroku that named them is simulated.
     let (options, clock) = (arguments.options(), Arc::new(SystemClock));
     let compared = match &arguments.checkpoint {
@@ -171,6 +175,7 @@ fn untold(error: &serde_json::Error) -> Fault {
 /// Says how far it is: when a part begins that takes long, and every few seconds.
 struct Throttled {
     printer: Printer,
+    appearance: Appearance,
     /// The part and the second of the last line.
     told_at: Mutex<Option<(Phase, u64)>>,
 }
@@ -183,7 +188,7 @@ impl Watch for Throttled {
         let mut told_at = self.told_at.lock().unwrap_or_else(PoisonError::into_inner);
         if is_news(*told_at, progress) {
             *told_at = Some((progress.phase, progress.seconds));
-            self.printer.note(&comparison::progress_line(progress));
+            self.printer.note(&self.appearance.tell(&comparison::progress_line(progress)));
         }
     }
 }

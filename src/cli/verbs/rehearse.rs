@@ -79,7 +79,7 @@ pub(in crate::cli) async fn run(arguments: Arguments, inputs: Inputs, desk: &Des
     let can_be_seen = |step: &PlannedStep| servers.is_err() || !BY_SQL.contains(&step.action.as_str());
     planning::check_only(&reach, &plan, can_be_seen).await?;
     if desk.form == Form::Text {
-        desk.remark(&servers::remark(&servers));
+        desk.remark(&desk.appearance.tell(&servers::remark(&servers)));
     }
     let open = execution::open(desk, &reach, RunId(uuid::Uuid::now_v7()), plan)?;
     rehearsal::furnish(&simulator, servers.ok(), open.journal.directory())?;

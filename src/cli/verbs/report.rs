@@ -64,7 +64,7 @@ impl Arguments {
 pub(in crate::cli) fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Failure> {
     let open = desk.store().open_read(&arguments.run.any(desk)?)?;
     for note in &open.notes {
-        desk.remark(note);
+        desk.remark(&desk.appearance.tell(note));
     }
     let text = match arguments.form(desk) {
         Format::Html => report::html(&open.lines, &kept(&open))?,
@@ -76,7 +76,8 @@ pub(in crate::cli) fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Fa
         Some(path) => {
             let text = format!("{}\n", text.trim_end());
             std::fs::write(path, text).map_err(|error| Failure::file("write", path, &error))?;
-            desk.remark(&format!("The report of run {} is in {}", open.run, path.display()));
+            let written = format!("The report of run {} is in {}", open.run, path.display());
+            desk.remark(&desk.appearance.tell(&written));
         }
     }
     Ok(Exit::Done)

@@ -64,17 +64,22 @@ fn list(desk: &Desk) -> Result<Exit, Failure> {
                 json!({ "procedure": procedure, "method": method, "title": book.title.value, "file": book.source.file_name }),
             ),
             Form::Text => {
-                desk.say(&[format!("{procedure}, by {method}")]);
-                desk.say(&wrap(&first_sentence(book), desk.appearance.columns, "    ", "    "));
+                desk.say(&[desk.appearance.tell(&format!("{procedure}, by {method}")).into_owned()]);
+                let summary = desk.appearance.tell(&summary(book)).into_owned();
+                desk.say(&wrap(&first_sentence(&summary), desk.appearance.columns, "    ", "    "));
             }
         }
     }
     Ok(Exit::Done)
 }
 
-fn first_sentence(book: &Runbook) -> String {
-    let text = book.summary.as_deref().unwrap_or(&book.title.value).replace('\n', " ");
-    text.split_once(". ").map_or_else(|| text.trim().to_owned(), |(first, _)| format!("{}.", first.trim()))
+fn summary(book: &Runbook) -> String {
+    book.summary.as_deref().unwrap_or(&book.title.value).trim().replace('\n', " ")
+}
+
+fn first_sentence(text: &str) -> String {
+    let ends = [". ", "。"].into_iter().filter_map(|end| text.find(end).map(|at| at + end.trim_end().len()));
+    ends.min().map_or_else(|| text.to_owned(), |end| text[..end].to_owned())
 }
 
 fn show(name: &str, method: Option<&str>, toml: bool, desk: &Desk) -> Result<Exit, Failure> {
@@ -96,7 +101,7 @@ fn pages(directory: &Path) -> Result<Exit, Failure> {
         let name = book.source.file_name.replace(".toml", ".md");
         write(&directory.join(&name), &runbook::describe(book))?;
         let (procedure, method) = (&book.procedure.value, &book.method.value);
-        index.push_str(&format!("- [`{procedure}`, method `{method}`]({name}): {}\n", first_sentence(book)));
+        index.push_str(&format!("- [`{procedure}`, method `{method}`]({name}): {}\n", first_sentence(&summary(book))));
     }
     write(&directory.join("README.md"), &index)?;
     Ok(Exit::Done)

@@ -75,16 +75,16 @@ fn heading(open: &ReadJournal, state: &State, desk: &Desk) -> Vec<String> {
         Standing::Parked { .. } => "parked: it needs an answer".to_owned(),
         _ => standing(&summary, &desk.appearance),
     });
-    let mut lines = wrap(&state.plan.title, desk.appearance.columns, "", "");
+    let mut lines = wrap(&desk.appearance.tell(&state.plan.title), desk.appearance.columns, "", "");
     lines.push(format!("  run       {}", desk.appearance.runs.short(open.run)));
     let stands = stands.unwrap_or_else(|| "unknown".to_owned());
-    lines.extend(wrap(&stands, desk.appearance.columns, "  standing  ", "            "));
+    lines.extend(wrap(&desk.appearance.tell(&stands), desk.appearance.columns, "  standing  ", "            "));
     let opened = format!("{} by {}, against {}", moment(state.opened_at, zone), state.opened_by, state.origin);
-    lines.extend(wrap(&opened, desk.appearance.columns, "  opened    ", "            "));
+    lines.extend(wrap(&desk.appearance.tell(&opened), desk.appearance.columns, "  opened    ", "            "));
     lines.push(format!("  newest    {}", moment(state.at, zone)));
     lines.push(format!("  plan      {}", state.digest));
     if let Some(told) = writes_off(state) {
-        lines.push(format!("  writes    {told}"));
+        lines.push(format!("  writes    {}", desk.appearance.tell(&told)));
     }
     lines.push(format!("  journal   {}", open.directory.display()));
     lines
@@ -131,7 +131,12 @@ fn step_line(number: usize, step: &PlannedStep, word: &str, board: &Board, desk:
     let took = board.took(&step.id).map_or_else(String::new, |seconds| format!(" ({})", duration(seconds)));
     let crossing = if step.crossing.is_some() { "  POINT OF NO RETURN" } else { "" };
     let head = format!("{number:>3}. {} ", console::pad_str(word, 9, console::Alignment::Left, None));
-    wrap(&format!("{}{took}{crossing}", step.title), desk.appearance.columns, &head, "               ")
+    wrap(
+        &format!("{}{took}{crossing}", desk.appearance.tell(&step.title)),
+        desk.appearance.columns,
+        &head,
+        "               ",
+    )
 }
 
 /// What a step that is underway waits for, since when, and how long that usually takes.
@@ -149,7 +154,7 @@ fn why_it_waits(step: &PlannedStep, state: &State, desk: &Desk) -> Option<Vec<St
     };
     let since = moment(since, &desk.appearance.zone);
     let text = format!("waits for: {what} (since {since}, usually {})", duration(step.expect.usual));
-    Some(wrap(&text, desk.appearance.columns, "               ", "               "))
+    Some(wrap(&desk.appearance.tell(&text), desk.appearance.columns, "               ", "               "))
 }
 
 fn way_back(state: &State, desk: &Desk) -> Vec<String> {
@@ -163,11 +168,15 @@ fn way_back(state: &State, desk: &Desk) -> Vec<String> {
         None => {
             let command = desk.appearance.typed(&format!("hcops abort {}", state.run));
             // Whole on a line of its own, to be copied.
-            return vec![String::new(), "What was done can be undone:".to_owned(), format!("  {command}")];
+            return vec![
+                String::new(),
+                desk.appearance.tell("What was done can be undone:").into_owned(),
+                format!("  {command}"),
+            ];
         }
     };
     let mut lines = vec![String::new()];
-    lines.extend(wrap(&text, columns, "", ""));
+    lines.extend(wrap(&desk.appearance.tell(&text), columns, "", ""));
     lines
 }
 

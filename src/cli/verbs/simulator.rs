@@ -125,8 +125,9 @@ fn tell(port: u16, arguments: &Arguments, servers: &Decided, desk: &Desk) {
     for (name, value) in variables {
         desk.say(&[format!("export {name}={value}")]);
     }
-    desk.remark(&servers::remark(servers));
-    desk.remark(&format!("Scenario {} at {}. Ctrl-C ends it.", arguments.scenario, origin(port)));
+    desk.remark(&desk.appearance.tell(&servers::remark(servers)));
+    let served = format!("Scenario {} at {}. Ctrl-C ends it.", arguments.scenario, origin(port));
+    desk.remark(&desk.appearance.tell(&served));
 }
 
 fn origin(port: u16) -> String {

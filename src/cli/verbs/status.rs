@@ -6,8 +6,7 @@ use crate::cli::checkups::{self, AppHealth, Checkups, Looked};
 use crate::cli::desk::Desk;
 use crate::cli::failure::Failure;
 use crate::cli::reach::Reach;
-use crate::cli::status_screen;
-use crate::cli::told::labelled;
+use crate::cli::{status_screen, told};
 use crate::health::Grade;
 use crate::model::Exit;
 use crate::screen::fault_lines;
@@ -49,7 +48,7 @@ fn tell(looked: &Looked, found: &Checkups, desk: &Desk) {
     match looked {
         Looked::Seen(health) => desk.say(&status_screen::lines(health, &found.notices, desk)),
         Looked::Unseen { app, fault } => {
-            desk.say(&labelled(desk, "NOT SEEN", &format!("the app {app}")));
+            desk.say(&told::call(desk, "not seen", &format!("the app {app}")));
             desk.say(&fault_lines(fault, &desk.appearance));
         }
     }

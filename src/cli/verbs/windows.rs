@@ -6,7 +6,7 @@ use crate::cli::arguments::Form;
 use crate::cli::desk::Desk;
 use crate::cli::failure::Failure;
 use crate::cli::reach::Reach;
-use crate::cli::told::{both, say};
+use crate::cli::told::{self, both, say};
 use crate::model::Exit;
 use crate::screen::Tone;
 use crate::survey::{self, Window};
@@ -84,23 +84,22 @@ fn lie(window: &Window, from: Timestamp, until: Timestamp) -> Lie {
     if starts < until && ends > from { Lie::Overlaps } else { Lie::Apart }
 }
 
-fn tell(told: &[(Window, Lie)], missing: &[String], (from, until): (Timestamp, Timestamp), safe: bool, desk: &Desk) {
-    for (window, lie) in told {
-        let label = match lie {
-            Lie::Overlaps => "OVERLAPS",
-            Lie::Unknown => "READ THIS",
-            Lie::Apart => "announced",
-        };
-        say(desk, label, &spoken(window));
+fn tell(windows: &[(Window, Lie)], missing: &[String], (from, until): (Timestamp, Timestamp), safe: bool, desk: &Desk) {
+    for (window, lie) in windows {
+        desk.say(&match lie {
+            Lie::Overlaps => told::call(desk, "overlaps", &spoken(window)),
+            Lie::Unknown => told::call(desk, "read this", &spoken(window)),
+            Lie::Apart => told::labelled(desk, "announced", &spoken(window)),
+        });
     }
     missing.iter().for_each(|sentence| say(desk, "not read", sentence));
     let span = format!("{} to {}", both(from), both(until));
-    let (tone, verdict) = match (safe, told.is_empty()) {
+    let (tone, verdict) = match (safe, windows.is_empty()) {
         (true, true) => (Tone::Good, format!("Nothing is announced. Safe to start: {span}.")),
         (true, false) => (Tone::Good, format!("Nothing that is announced overlaps. Safe to start: {span}.")),
         (false, _) => (Tone::Danger, format!("Not known to be safe: {span}.")),
     };
-    desk.say(&[desk.appearance.dress(tone, &verdict)]);
+    desk.say(&[desk.appearance.dress(tone, &desk.appearance.tell(&verdict))]);
 }
 
 fn spoken(window: &Window) -> String {

@@ -7,10 +7,10 @@ pub(super) fn is_prose(text: &Written) -> bool {
     words.len() >= 2 && words.iter().any(|word| is_word(word)) && !is_command(&words) && !is_code(&skeleton)
 }
 
-/// Whether a single word is a label.
+/// Whether a single word is a label, by itself or before what it labels.
 pub(super) fn is_label(text: &Written) -> bool {
     let skeleton = text.skeleton();
-    let bare = skeleton.trim();
+    let bare = skeleton.trim_matches([' ', '\0']);
     !bare.contains(' ') && bare.chars().filter(char::is_ascii_lowercase).count() >= 2
 }
 
