@@ -7,6 +7,8 @@ mod cli {
     mod browser;
     mod ci;
     mod completions;
+    mod completions_in_shells;
+    mod configured;
     mod every_procedure;
     mod health;
     mod help;
@@ -36,6 +38,7 @@ mod cli {
     mod stopping;
     mod telling;
     mod terminal;
+    mod versions;
     mod watching;
     mod windows;
 }

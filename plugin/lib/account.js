@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 // What works without an account: on files of this machine, or on a simulator of its own.
-export const WITHOUT_AN_ACCOUNT = ['answer', 'completions', 'man', 'rehearse', 'report', 'runbook', 'runs', 'show', 'simulator']
+export const WITHOUT_AN_ACCOUNT = ['answer', 'completions', 'config', 'man', 'rehearse', 'report', 'runbook', 'runs', 'show', 'simulator']
 
 /**
  * The token for hcops, or nothing: where it is in the environment already, where the command needs no account, where the

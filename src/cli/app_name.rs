@@ -3,8 +3,10 @@ use super::desk::Desk;
 use super::environment;
 use super::failure::Failure;
 use super::git_remote;
+use super::settings::{SaidBy, Setting};
 
-/// The app that is meant, in the order of the official client: `-a`, `-r`, `HEROKU_APP`, the git remote.
+/// The app that is meant, in the order of the official client: `-a`, `-r`, `HEROKU_APP`, the git remote; then the config
+/// file's.
 ///
 /// # Errors
 /// When none of them names one, or the remotes name several.
@@ -12,20 +14,34 @@ pub(super) fn chosen(choice: &AppChoice, desk: &Desk) -> Result<String, Failure>
     if let Some(app) = &choice.app {
         return Ok(app.clone());
     }
-    if choice.remote.is_none()
-        && let Some(app) = desk.environment.get(environment::APP)
-    {
-        return Ok(app.to_owned());
-    }
-    let git_host = desk.environment.get(environment::GIT_HOST);
-    git_remote::app(choice.remote.as_deref(), git_host)?.ok_or_else(|| {
+    found(choice.remote.as_deref(), desk)?.map(|app| app.value).ok_or_else(|| {
         Failure::usage(
             "no app is named",
-            "A procedure is about one app; neither -a, -r nor HEROKU_APP names it, and no git remote of this directory does.",
+            "A procedure is about one app; neither -a, -r nor HEROKU_APP names it, no git remote of this directory does, \
+             and the config file does not.",
             "Name it with -a.",
         )
         .with_command("heroku apps")
     })
+}
+
+/// The app where `-a` names none, and what says so. The checkout that somebody stands in is nearer than a file that holds
+/// everywhere: its app is never passed over for that one.
+///
+/// # Errors
+/// When the remotes name several apps, or `remote` names none.
+pub(super) fn found(remote: Option<&str>, desk: &Desk) -> Result<Option<Setting<String>>, Failure> {
+    if remote.is_none()
+        && let Some(app) = desk.environment.owned(environment::APP)
+    {
+        return Ok(Some(Setting::new(app, SaidBy::Variable(environment::APP))));
+    }
+    let git_host = desk.environment.get(environment::GIT_HOST);
+    if let Some(app) = git_remote::app(remote, git_host)? {
+        return Ok(Some(Setting::new(app, SaidBy::Remote)));
+    }
+    let written = desk.settings.file.config.app.clone();
+    Ok(written.map(|app| Setting::new(app.value, SaidBy::Line(app.line))))
 }
 
 /// The apps that are meant, each once, in the order in which they were given; else the one of the other ways.

@@ -5,14 +5,15 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use super::operations::{self, OperationOf};
-use super::verbs;
+use super::{verbs, version};
 use crate::words::Language;
 
 /// Maintenance of Heroku Connect and of the Heroku Postgres database under it, as interactive, resumable procedures
 #[derive(Parser)]
 #[command(
     name = "hcops",
-    version,
+    version = version::SHORT,
+    long_version = version::long(),
     max_term_width = 100,
     disable_help_subcommand = true,
     arg_required_else_help = false
@@ -25,18 +26,19 @@ pub(super) struct Arguments {
 }
 
 /// Options that every command takes.
-#[derive(Args, Clone)]
+#[derive(Args, Clone, Default)]
 pub(super) struct Everywhere {
     /// Ask nothing: what is not answered by a flag parks the run (exit 10)
     #[arg(long, global = true, help_heading = "Everywhere")]
     pub(super) non_interactive: bool,
-    /// How to tell it: `json` prints one object per line on standard output
-    #[arg(long, global = true, value_enum, default_value_t, value_name = "FORM", help_heading = "Everywhere")]
-    pub(super) output: Form,
+    /// How to tell it: `json` prints one object per line on standard output [default: text, or `output` of the config
+    /// file]
+    #[arg(long, global = true, value_enum, value_name = "FORM", help_heading = "Everywhere")]
+    pub(super) output: Option<Form>,
     /// Same as --output json
     #[arg(long, global = true, help_heading = "Everywhere")]
     pub(super) json: bool,
-    /// Where runs are kept [default: $HCOPS_STATE_DIR, or hcops in the XDG state directory]
+    /// Where runs are kept [default: $HCOPS_STATE_DIR, `journal` of the config file, or hcops in the XDG state directory]
     #[arg(long, global = true, value_name = "DIR", help_heading = "Everywhere")]
     pub(super) state_dir: Option<PathBuf>,
     /// Lines only, nothing redrawn, as with TERM=dumb: for screen readers, and for terminals kept as a log
@@ -45,7 +47,7 @@ pub(super) struct Everywhere {
     /// No colours, as with NO_COLOR
     #[arg(long, global = true, help_heading = "Everywhere")]
     pub(super) no_color: bool,
-    /// The language of what is told [default: that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English
+    /// The language of what is told [default: `lang` of the config file, or that of $LC_ALL, $LC_MESSAGES or $LANG]; JSON, journals and names stay English
     #[arg(long, global = true, value_enum, value_name = "LANGUAGE", help_heading = "Everywhere")]
     pub(super) lang: Option<Tongue>,
     /// Trace to standard error; twice for each request
@@ -108,6 +110,7 @@ pub(super) enum Verb {
     Runbook(verbs::runbook::Arguments),
     Simulator(verbs::simulator::Arguments),
     Schema(verbs::schema::Arguments),
+    Config(verbs::config::Arguments),
     Completions(verbs::completions::Arguments),
     Man(verbs::man::Arguments),
 }
@@ -140,7 +143,7 @@ pub(super) enum Postgres {
 /// Which app, and which of its connections.
 #[derive(Args, Clone, Default)]
 pub(super) struct AppChoice {
-    /// The app [default: $HEROKU_APP, or the app of the git remote]
+    /// The app [default: $HEROKU_APP, the app of the git remote, or that of the config file]
     #[arg(short, long, value_name = "APP")]
     pub(super) app: Option<String>,
     /// Take the app from this git remote
@@ -179,7 +182,8 @@ pub(super) struct Conduct {
 #[command(next_help_heading = "Telling others")]
 pub(super) struct Telling {
     /// Post what matters to this address: as JSON, to Slack in its form; `slack+URL` asks for that elsewhere. Never
-    /// breaks a run. An address that holds a token belongs in $HCOPS_NOTIFY [default for what is no rehearsal]
+    /// breaks a run. An address that holds a token belongs in $HCOPS_NOTIFY or in the config file [default for what is no
+    /// rehearsal]
     #[arg(long, value_name = "URL", value_parser = super::elsewhere::address)]
     pub(super) notify: Vec<String>,
     /// Run this shell command for what matters, with the event as JSON on its standard input. Never breaks a run
@@ -204,7 +208,7 @@ pub(super) struct AnswersBeforehand {
 /// Which apps, and which of their connections.
 #[derive(Args, Clone, Default)]
 pub(super) struct AppsChoice {
-    /// The app; may be given several times [default: $HEROKU_APP, or the app of the git remote]
+    /// The app; may be given several times [default: $HEROKU_APP, the app of the git remote, or that of the config file]
     #[arg(short, long, value_name = "APP")]
     pub(super) app: Vec<String>,
     /// Take the app from this git remote

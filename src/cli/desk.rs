@@ -1,13 +1,12 @@
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
 
-use etcetera::BaseStrategy;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::arguments::{Everywhere, Form};
 use super::environment::{self, Environment};
 use super::failure::Failure;
+use super::settings::Settings;
 use crate::engine::RunStore;
 use crate::model::EVENT_VERSION;
 use crate::screen::{Appearance, Printer, RunNames, error_line, fault_lines};
@@ -23,7 +22,8 @@ pub(super) struct Desk {
     /// Whether a live screen can be drawn.
     pub(super) live: bool,
     pub(super) verbose: u8,
-    state_dir: PathBuf,
+    /// What flags, variables and the config file say.
+    pub(super) settings: Settings,
 }
 
 /// Below this many columns the live screen is no help.
@@ -33,10 +33,10 @@ impl Desk {
     /// Looks at the terminal, the environment and the options.
     ///
     /// # Errors
-    /// When there is no place for runs.
+    /// When the config file is wrong, or there is no place for runs.
     pub(super) fn set_up(environment: Environment, options: &Everywhere) -> Result<Self, Failure> {
-        let state_dir = state_dir(&environment, options.state_dir.as_deref())?;
-        let mut desk = Self { state_dir, ..Self::looked_at(environment, options) };
+        let settings = Settings::read(&environment, options)?;
+        let mut desk = Self::looked_at(environment, options, settings);
         // Runs that cannot be listed are told by the command that needs them.
         desk.appearance.runs = RunNames::of(desk.store().ids().unwrap_or_default());
         Ok(desk)
@@ -44,41 +44,45 @@ impl Desk {
 
     /// Enough of a desk to say why there is no better one.
     pub(super) fn bare(options: &Everywhere) -> Self {
-        Self::looked_at(Environment::read(), options)
+        Self::looked_at(Environment::read(), options, Settings::of_flags(options))
     }
 
-    fn looked_at(environment: Environment, options: &Everywhere) -> Self {
+    fn looked_at(environment: Environment, options: &Everywhere, settings: Settings) -> Self {
         let terminal = console::Term::stderr();
-        let form = if options.json { Form::Json } else { options.output };
+        let form = settings.output.value;
         let attended = terminal.is_term() && std::io::stdin().is_terminal();
         let (_, columns) = terminal.size();
         let interactive = attended && !options.non_interactive && form == Form::Text;
         let capable = !options.plain && environment.get(environment::TERM) != Some("dumb") && columns >= NARROW;
         let coloured = !options.no_color && environment.get(environment::NO_COLOR).is_none();
-        let columns = if terminal.is_term() { usize::from(columns).clamp(40, 120) } else { 80 };
         Self {
             printer: Printer::standard(),
             appearance: Appearance {
                 colour: terminal.is_term() && coloured,
-                columns,
+                columns: columns_of(&terminal),
                 unicode: cfg!(not(unix)) || environment.is_utf8(),
                 zone: zone(attended),
                 called: environment.owned(environment::CALLED),
                 runs: RunNames::none(),
-                language: options.lang.map_or_else(|| environment.language(), Into::into),
+                language: settings.lang.value,
             },
             form,
             interactive,
             live: interactive && capable,
             verbose: options.verbose,
-            state_dir: PathBuf::new(),
+            settings,
             environment,
         }
     }
 
+    /// How text is dressed now: since the desk was set up its terminal may have become wider or narrower.
+    pub(super) fn appearance_now(&self) -> Appearance {
+        Appearance { columns: columns_of(&console::Term::stderr()), ..self.appearance.clone() }
+    }
+
     /// The runs of this desk.
     pub(super) fn store(&self) -> RunStore {
-        RunStore::new(self.state_dir.join("runs"))
+        RunStore::new(self.settings.journal.value.join("runs"))
     }
 
     /// Lines of data for people.
@@ -115,36 +119,12 @@ impl Desk {
     }
 }
 
+/// As wide as the terminal, within what can be read; a log has 80 columns.
+fn columns_of(terminal: &console::Term) -> usize {
+    if terminal.is_term() { usize::from(terminal.size().1).clamp(40, 120) } else { 80 }
+}
+
 /// A log is read elsewhere later: it tells UTC.
 fn zone(attended: bool) -> TimeZone {
     if attended { TimeZone::system() } else { TimeZone::UTC }
-}
-
-fn state_dir(environment: &Environment, option: Option<&Path>) -> Result<PathBuf, Failure> {
-    if let Some(named) = option {
-        return Ok(named.to_owned());
-    }
-    if let Some(named) = environment.get(environment::STATE_DIR) {
-        return Ok(PathBuf::from(named));
-    }
-    let places = etcetera::choose_base_strategy().map_err(|error| {
-        Failure::usage(
-            format!("there is no place for runs: {error}"),
-            "The journal of a run is kept on disk, so that another process can go on with it.",
-            "Name a directory with --state-dir.",
-        )
-    })?;
-    Ok(places.state_dir().unwrap_or_else(|| places.data_dir()).join("hcops"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_option_wins_over_the_variable() {
-        let environment = Environment::of(&[(environment::STATE_DIR, "/from/variable")]);
-        assert_eq!(state_dir(&environment, Some(Path::new("/from/option"))).unwrap(), Path::new("/from/option"));
-        assert_eq!(state_dir(&environment, None).unwrap(), Path::new("/from/variable"));
-    }
 }

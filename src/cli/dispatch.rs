@@ -8,7 +8,7 @@ use super::arguments::{App, Arguments, Connect, Postgres, Verb};
 use super::desk::Desk;
 use super::environment::Environment;
 use super::failure::Failure;
-use super::{help, inputs, trace, verbs};
+use super::{completion, help, inputs, trace, verbs};
 use crate::model::Exit;
 use crate::screen::{Appearance, Printer, Tone};
 
@@ -16,6 +16,9 @@ use crate::screen::{Appearance, Printer, Tone};
 #[must_use]
 pub fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
+    if let Some(exit) = completion::answer(&words) {
+        return ExitCode::from(exit.code());
+    }
     let exit = match help::command_for(&words).try_get_matches_from(&words) {
         Ok(matches) => run(&matches, &words),
         Err(error) => refuse(error, &words),
@@ -104,6 +107,7 @@ fn carry_out(verb: Verb, desk: &Desk, inputs: inputs::Inputs) -> Result<Exit, Fa
         Verb::Report(arguments) => verbs::report::run(&arguments, desk),
         Verb::Runbook(arguments) => verbs::runbook::run(&arguments, desk),
         Verb::Schema(arguments) => verbs::schema::run(&arguments, desk),
+        Verb::Config(arguments) => verbs::config::run(&arguments, desk),
         Verb::Completions(arguments) => verbs::completions::run(&arguments, desk),
         Verb::Man(arguments) => verbs::man::run(&arguments, desk),
         others => in_the_background(carry_out_online(others, desk, inputs)),

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::arguments::Telling;
+use super::config;
 use super::desk::Desk;
-use super::environment;
 use super::failure::Failure;
 use crate::engine::Ended;
 use crate::engine::journal::WriteJournal;
@@ -25,7 +25,7 @@ struct Named {
 }
 
 impl Elsewhere {
-    /// Whoever the flags name, else whom the environment names; of a rehearsal only the former.
+    /// Whoever the flags name, else whom the environment or the config file names; of a rehearsal only the former.
     ///
     /// # Errors
     /// When an address is none.
@@ -73,8 +73,12 @@ impl<T: Listener> Listener for Both<T> {
 }
 
 fn recipients(desk: &Desk, telling: &Telling, rehearsal: bool) -> Result<Vec<Recipient>, Failure> {
-    let usual = desk.environment.get(environment::NOTIFY).filter(|_| !rehearsal && telling.notify.is_empty());
-    let servers = telling.notify.iter().map(String::as_str).chain(usual).map(|address| {
+    let (notify, said) = (&desk.settings.notify, !telling.notify.is_empty());
+    let usual = notify.value.iter().flat_map(|addresses| &addresses.0).filter(|_| !rehearsal && !said);
+    if desk.settings.notify_is_readable_by_others() && usual.clone().next().is_some() {
+        desk.remark(config::REMARK);
+    }
+    let servers = telling.notify.iter().chain(usual).map(|address| {
         Recipient::server(address).map_err(|bad| {
             Failure::usage(
                 format!("nobody can be told at what $HCOPS_NOTIFY says: {bad}"),

@@ -23,6 +23,8 @@ pub(super) const API_KEY: &str = "HEROKU_API_KEY";
 pub(super) const GIT_HOST: &str = "HEROKU_GIT_HOST";
 /// Where runs are kept.
 pub(super) const STATE_DIR: &str = "HCOPS_STATE_DIR";
+/// The config file, when it is another one than the usual.
+pub(super) const CONFIG: &str = "HCOPS_CONFIG";
 /// Folders with PostgreSQL servers for the simulator, separated as in `PATH`.
 pub(super) const POSTGRES: &str = "HCOPS_POSTGRES";
 /// Where what matters in a run is posted, when `--notify` does not say; rehearsals are not.
@@ -31,6 +33,8 @@ pub(super) const NOTIFY: &str = "HCOPS_NOTIFY";
 pub(super) const LOG: &str = "HCOPS_LOG";
 /// What the person types instead of `hcops`; the plugin of the `heroku` command sets it.
 pub(super) const CALLED: &str = "HCOPS_CALLED";
+/// The shell whose completion script asks what may come next.
+pub(super) const COMPLETE: &str = "HCOPS_COMPLETE";
 /// Any value switches colours off (<https://no-color.org>).
 pub(super) const NO_COLOR: &str = "NO_COLOR";
 /// The locale for everything; its language is what people are told in (POSIX, XBD section 8.2).
@@ -53,7 +57,7 @@ pub(super) const HOSTNAME: &str = "HOSTNAME";
 pub(super) const HOME: &str = "HOME";
 
 /// Every variable with its meaning, for `hcops --help`.
-pub(super) const ALL: [(&str, &str); 23] = [
+pub(super) const ALL: [(&str, &str); 25] = [
     (APP, "the app, when neither -a nor -r names one"),
     (API_KEY, "the token; otherwise netrc, then `heroku auth:token`"),
     (HOST, "the Platform API; a loopback address points everything there"),
@@ -63,10 +67,12 @@ pub(super) const ALL: [(&str, &str); 23] = [
     (STATUS_HOST, "address of the status site"),
     (GIT_HOST, "host of the git remotes that name an app"),
     (STATE_DIR, "where runs are kept"),
+    (CONFIG, "the config file [default: hcops/config.toml in the XDG config directory]"),
     (POSTGRES, "folders with PostgreSQL servers for the simulator"),
     (NOTIFY, "where what matters in a run is posted"),
     (LOG, "what is traced, for example hcops=debug"),
     (CALLED, "what is typed instead of hcops: the heroku plugin sets it"),
+    (COMPLETE, "the shell that asks for completions: their scripts set it"),
     (NO_COLOR, "any value switches colours off"),
     (LC_ALL, "the locale: its language is spoken, where it is en or ja"),
     (LC_MESSAGES, "the same, when LC_ALL is not set"),
@@ -103,9 +109,11 @@ impl Environment {
         self.get(name).map(str::to_owned)
     }
 
-    /// The language of the locale.
-    pub(super) fn language(&self) -> Language {
-        Language::of_locales([LC_ALL, LC_MESSAGES, LANG].map(|name| self.get(name)))
+    /// The language of the locale, and the variable that says so: the first that is set, which is the order of POSIX (XBD
+    /// section 8.2).
+    pub(super) fn language(&self) -> Option<(Language, &'static str)> {
+        let set = [LC_ALL, LC_MESSAGES, LANG].into_iter().find_map(|name| Some((self.get(name)?, name)));
+        set.map(|(locale, name)| (Language::of_locale(locale), name))
     }
 
     /// Whether the locale's characters go beyond ASCII (POSIX, XBD section 8.2: the first of these that is set).
@@ -138,7 +146,19 @@ impl Environment {
 
 #[cfg(test)]
 mod tests {
-    use super::{Environment, LANG, LC_ALL, LC_CTYPE};
+    use super::{Environment, LANG, LC_ALL, LC_CTYPE, LC_MESSAGES, Language};
+
+    #[test]
+    fn the_first_locale_that_is_set_tells_the_language() {
+        for (values, told) in [
+            (&[(LC_ALL, "C"), (LC_MESSAGES, "ja_JP"), (LANG, "ja_JP")][..], Some((Language::English, LC_ALL))),
+            (&[(LC_MESSAGES, "ja_JP"), (LANG, "en_US")], Some((Language::Japanese, LC_MESSAGES))),
+            (&[(LANG, "ja_JP.UTF-8")], Some((Language::Japanese, LANG))),
+            (&[], None),
+        ] {
+            assert_eq!(Environment::of(values).language(), told, "{values:?}");
+        }
+    }
 
     #[test]
     fn the_first_locale_that_is_set_tells_the_characters() {

@@ -191,7 +191,7 @@ fn listed_statements(lines: &[Line]) -> BTreeSet<String> {
 fn tell_end(desk: &Desk, ended: &Ended, open: &WriteJournal) {
     if let Some(fault) = &ended.fault {
         desk.printer.note("");
-        desk.printer.note_lines(&fault_lines(fault, &desk.appearance));
+        desk.printer.note_lines(&fault_lines(fault, &desk.appearance_now()));
     }
     if desk.form == Form::Json {
         return;

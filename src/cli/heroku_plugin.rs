@@ -334,7 +334,8 @@ mod tests {
         let app = &flags["app"];
         assert_eq!((app.kind, app.char, app.help_value.as_deref()), ("option", Some('a'), Some("APP")));
         let output = &flags["output"];
-        assert_eq!((output.options.join(" "), output.default.as_deref()), ("text json".to_owned(), Some("text")));
+        assert_eq!((output.options.join(" "), output.default.as_deref()), ("text json".to_owned(), None));
+        assert_eq!(manifest.commands["connect:ops:simulator"].flags["scenario"].default.as_deref(), Some("standard"));
         assert_eq!((flags["json"].kind, flags["confirm"].multiple), ("boolean", true));
         assert_eq!(flags["to"].help_group.as_deref(), Some("INPUT"));
         assert!(!flags.contains_key("help"), "heroku answers --help itself");

@@ -51,6 +51,11 @@ pub(super) fn among(matches: &ArgMatches) -> Inputs {
 /// Keeps inputs apart from the commands' own options.
 const PREFIX: &str = "input:";
 
+/// The input that an option or argument of this id stands for.
+pub(super) fn name_of(id: &str) -> Option<&str> {
+    id.strip_prefix(PREFIX)
+}
+
 fn options() -> Vec<Arg> {
     let mut inputs: BTreeMap<&str, &str> = BTreeMap::new();
     for input in runbook::procedure_books().into_iter().flatten().flat_map(|book| &book.inputs) {

@@ -84,7 +84,11 @@ pub(super) fn has_its_own_time(origin: &str) -> bool {
     origin.ends_with(SIMULATED) || rehearsal::is_one(origin)
 }
 
-fn origins(environment: &Environment) -> Result<Origins, Failure> {
+/// Where the environment says that the APIs are.
+///
+/// # Errors
+/// When an address is wrong.
+pub(super) fn origins(environment: &Environment) -> Result<Origins, Failure> {
     Ok(Origins::from_variables(&HostVariables {
         heroku_host: environment.owned(environment::HOST),
         data_host: environment.owned(environment::DATA_HOST),
@@ -94,7 +98,8 @@ fn origins(environment: &Environment) -> Result<Origins, Failure> {
     })?)
 }
 
-fn netrc(environment: &Environment) -> Option<String> {
+/// The netrc file's text, where there is one.
+pub(super) fn netrc(environment: &Environment) -> Option<String> {
     let home = PathBuf::from(environment.get(environment::HOME)?);
     let name = if cfg!(windows) { "_netrc" } else { ".netrc" };
     std::fs::read_to_string(home.join(name)).ok()

@@ -140,7 +140,7 @@ pub(super) fn concluded(desk: &Desk, simulator: &Simulator, ended: &Ended) -> Re
     if desk.form == Form::Text {
         desk.remark("");
         for text in told.iter().flat_map(|text| text.lines()) {
-            desk.printer.note_lines(&wrap(&desk.appearance.tell(text), desk.appearance.columns, "", "  "));
+            desk.printer.note_lines(&wrap(&desk.appearance.tell(text), desk.appearance_now().columns, "", "  "));
         }
     }
     Ok(exit)

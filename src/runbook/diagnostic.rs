@@ -33,31 +33,31 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// An error that is not about a place in a file.
-    pub(super) fn error(message: impl Into<String>) -> Self {
+    pub(crate) fn error(message: impl Into<String>) -> Self {
         Self { severity: Severity::Error, message: message.into(), why: None, help: None, span: None }
     }
 
     /// A warning that is not about a place in a file.
-    pub(super) fn warning(message: impl Into<String>) -> Self {
+    pub(crate) fn warning(message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(message) }
     }
 
-    pub(super) fn at(mut self, span: &Range<usize>) -> Self {
+    pub(crate) fn at(mut self, span: &Range<usize>) -> Self {
         self.span = Some(span.clone());
         self
     }
 
-    pub(super) fn because(mut self, why: impl Into<String>) -> Self {
+    pub(crate) fn because(mut self, why: impl Into<String>) -> Self {
         self.why = Some(why.into());
         self
     }
 
-    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    pub(super) fn help_if(self, help: Option<String>) -> Self {
+    pub(crate) fn help_if(self, help: Option<String>) -> Self {
         match help {
             Some(help) => self.help(help),
             None => self,
@@ -84,12 +84,12 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
-    pub(super) fn of(source: &Source, mut list: Vec<Diagnostic>) -> Self {
+    pub(crate) fn of(source: &Source, mut list: Vec<Diagnostic>) -> Self {
         list.sort_by_key(|finding| (finding.span.as_ref().map(|span| span.start), finding.severity as u8));
         Self { source: Some(source.clone()), list }
     }
 
-    pub(super) fn one(finding: Diagnostic) -> Self {
+    pub(crate) fn one(finding: Diagnostic) -> Self {
         Self { source: None, list: vec![finding] }
     }
 

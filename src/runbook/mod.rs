@@ -19,7 +19,7 @@ mod nearest;
 mod output_path;
 mod parse;
 mod plan;
-mod reader;
+pub(crate) mod reader;
 mod schema;
 mod source;
 mod template;
@@ -38,6 +38,7 @@ pub use library::{
 };
 pub use lint::lint;
 pub use parse::parse;
+pub(crate) use parse::{first_line, not_toml};
 pub use plan::plan;
 pub use schema::schema;
 pub use source::{Source, Spot};

@@ -35,12 +35,14 @@ pub fn parse(file_name: &str, text: &str) -> Result<Runbook, Diagnostics> {
     }
 }
 
-fn not_toml(error: &toml::de::Error, end: usize) -> Diagnostic {
+/// What the TOML parser says, as a finding in a text of `end` bytes.
+pub(crate) fn not_toml(error: &toml::de::Error, end: usize) -> Diagnostic {
     let span = error.span().unwrap_or(end..end);
     Diagnostic::error(format!("not TOML: {}", error.message())).at(&span).because("it stops making sense here")
 }
 
-fn first_line(text: &str) -> Range<usize> {
+/// Where the first line of a text is, for what is about the whole of it.
+pub(crate) fn first_line(text: &str) -> Range<usize> {
     0..text.find('\n').unwrap_or(text.len())
 }
 

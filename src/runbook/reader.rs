@@ -13,13 +13,13 @@ use super::nearest::{listed, nearest};
 use super::source::Spot;
 
 /// A value in the TOML tree.
-pub(super) type Node<'a> = Spanned<DeValue<'a>>;
+pub(crate) type Node<'a> = Spanned<DeValue<'a>>;
 
 /// Problems found so far.
-pub(super) type Problems = Vec<Diagnostic>;
+pub(crate) type Problems = Vec<Diagnostic>;
 
 /// A table that is being read. Keys that nobody asked for are reported by [`Table::finish`].
-pub(super) struct Table<'a> {
+pub(crate) struct Table<'a> {
     entries: &'a DeTable<'a>,
     span: Range<usize>,
     what: String,
@@ -29,7 +29,7 @@ pub(super) struct Table<'a> {
 
 impl<'a> Table<'a> {
     /// Reads these entries, called `what` in messages.
-    pub(super) fn new(entries: &'a DeTable<'a>, span: Range<usize>, what: impl Into<String>) -> Self {
+    pub(crate) fn new(entries: &'a DeTable<'a>, span: Range<usize>, what: impl Into<String>) -> Self {
         Self { entries, span, what: what.into(), asked: Vec::new(), missing: Vec::new() }
     }
 
@@ -47,7 +47,7 @@ impl<'a> Table<'a> {
     }
 
     /// The value of a key, read by `read`; nothing when the key is absent or the value is wrong.
-    pub(super) fn may<T>(
+    pub(crate) fn may<T>(
         &mut self,
         key: &'static str,
         problems: &mut Problems,
@@ -71,7 +71,7 @@ impl<'a> Table<'a> {
     }
 
     /// Reports the keys that must be there and are not, and every key that was not asked for.
-    pub(super) fn finish(self, problems: &mut Problems) {
+    pub(crate) fn finish(self, problems: &mut Problems) {
         if !self.missing.is_empty() {
             let message = format!("{} has no {}", self.what, listed(self.missing.iter().copied()));
             problems.push(Diagnostic::error(message).at(&self.span).because("needed here"));
@@ -102,7 +102,7 @@ fn article(noun: &str) -> &'static str {
 }
 
 /// A string.
-pub(super) fn text(node: &Node<'_>, problems: &mut Problems) -> Option<Spot<String>> {
+pub(crate) fn text(node: &Node<'_>, problems: &mut Problems) -> Option<Spot<String>> {
     match node.get_ref() {
         DeValue::String(text) => Some(Spot::new(text.to_string(), node.span())),
         _ => wrong_kind(node, "a string", problems),
@@ -134,7 +134,7 @@ pub(super) fn items<'a>(node: &'a Node<'a>, problems: &mut Problems) -> Option<V
 }
 
 /// A list of strings; items that are not strings are reported and left out.
-pub(super) fn texts(node: &Node<'_>, problems: &mut Problems) -> Option<Vec<Spot<String>>> {
+pub(crate) fn texts(node: &Node<'_>, problems: &mut Problems) -> Option<Vec<Spot<String>>> {
     let items = items(node, problems)?;
     Some(items.into_iter().filter_map(|item| text(item, problems)).collect())
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::plan::{estimated_downtime, rounds};
-use super::text::duration;
+use super::text::{duration, wrap};
 use super::{Appearance, Board, Phase, Tone};
 use crate::model::{DowntimeEdge, PlannedStep};
 
@@ -11,6 +11,13 @@ use crate::model::{DowntimeEdge, PlannedStep};
 pub(super) fn downtime_line(board: &Board, now: Timestamp, appearance: &Appearance) -> String {
     let (tone, text) = sentence(board, now);
     appearance.dress(tone, &appearance.tell(&text))
+}
+
+/// The same in lines that fit.
+pub(super) fn downtime_lines(board: &Board, now: Timestamp, appearance: &Appearance) -> Vec<String> {
+    let (tone, text) = sentence(board, now);
+    let lines = wrap(&appearance.tell(&text), appearance.columns, "", "  ");
+    lines.iter().map(|line| appearance.dress(tone, line)).collect()
 }
 
 fn sentence(board: &Board, now: Timestamp) -> (Tone, String) {

@@ -159,11 +159,11 @@ fn step_lines(number: usize, step: &PlannedStep, appearance: &Appearance) -> Vec
 
 fn does(step: &PlannedStep, appearance: &Appearance) -> String {
     let kind = if step.preflight {
-        "checked before and during the run:"
+        appearance.tell("checked before and during the run:")
     } else if step.effect.changes_the_world() {
-        "changes:"
+        appearance.tell("changes:")
     } else {
-        "only looks:"
+        appearance.tell("only looks:")
     };
     let parameters: Vec<String> = step
         .with
@@ -173,7 +173,7 @@ fn does(step: &PlannedStep, appearance: &Appearance) -> String {
         .filter(|(_, value)| !value.is_null())
         .map(|(name, value)| format!("{name}={}", in_short(value)))
         .collect();
-    format!("{} {} {}", appearance.tell(kind), step.action, parameters.join(" "))
+    format!("{kind} {} {}", step.action, parameters.join(" "))
 }
 
 /// A parameter on one line. What is approved must be seen, so lists and tables are told whole; sentences are told by
@@ -269,8 +269,7 @@ fn overview(plan: &Plan, appearance: &Appearance) -> Vec<String> {
         None if count == 1 => vec!["1 step, and no point of no return.".to_owned()],
         None => vec![format!("{count} steps, and no point of no return.")],
     };
-    let told: Vec<_> = sentences.iter().map(|sentence| appearance.tell(sentence)).collect();
-    wrap(&told.join(" "), appearance.columns, "", "")
+    wrap(&appearance.tell(&sentences.join(" ")), appearance.columns, "", "")
 }
 
 fn section(title: &str, appearance: &Appearance) -> Vec<String> {

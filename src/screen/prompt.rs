@@ -4,11 +4,12 @@ use async_trait::async_trait;
 use console::Term;
 
 use super::crossing::{Crossing, crossing_lines};
+use super::downtime::downtime_lines;
 use super::menu::Menu;
 use super::needs::question_lines;
 use super::text::clean;
 use super::typing::Typing;
-use super::{Appearance, Printer, Stage};
+use super::{Appearance, Board, Printer, Stage};
 use crate::model::{Alternative, Choice, Person, Question, QuestionKind, Reply};
 
 /// The person at the terminal.
@@ -38,6 +39,7 @@ impl Terminal {
             appearance: self.stage.fitted(&self.appearance),
             by_keys: self.stage.is_live(),
         };
+        self.tell_downtime(&typing, question);
         let asked = match &question.sort {
             QuestionKind::Approve { digest } => approve(&typing, question, digest),
             QuestionKind::Cross { name, lost } => self.cross(&typing, question, name, lost),
@@ -53,6 +55,17 @@ impl Terminal {
             }
             reply_to_failure(&error)
         })
+    }
+
+    /// Whoever thinks while writes are off sees for how long. A crossing that fills the screen says it itself.
+    fn tell_downtime(&self, typing: &Typing, question: &Question) {
+        let fills_the_screen = typing.by_keys && matches!(question.sort, QuestionKind::Cross { .. });
+        let Some(now) = self.stage.now().filter(|_| !fills_the_screen) else { return };
+        let is_off = |board: &mut Board| board.writes_off(now).is_some_and(|(_, still)| still);
+        if self.stage.with_board(is_off) {
+            let lines = self.stage.with_board(|board| downtime_lines(board, now, &typing.appearance));
+            self.printer.note_lines(&lines);
+        }
     }
 
     /// Nothing else is on the screen then; what was there is still in the scrollback.

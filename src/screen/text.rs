@@ -153,12 +153,16 @@ mod tests {
         let messages = include_str!("../words/ja.ftl").lines().filter_map(|line| Some(line.split_once(" = ")?.1));
         for message in messages {
             let text = filled(message);
+            if text.is_empty() {
+                // A word of English grammar that Japanese has no word for.
+                continue;
+            }
             for columns in [60, 80] {
                 let lines = wrap(&text, columns, "  - ", "    ");
                 for (nth, line) in lines.iter().enumerate() {
                     let begins = line.trim_start().trim_start_matches("- ").chars().next();
                     let stray = nth > 0 && begins.is_some_and(|first| "、。，．：；）」』】？！ーょっ".contains(first));
-                    let unbroken = line.trim_start().chars().all(|character| character.is_ascii());
+                    let unbroken = line.trim_start().is_ascii();
                     assert!(!stray, "{columns}: {line}\nin {text}");
                     assert!(measure_text_width(line) <= columns || unbroken, "{columns}: {line}");
                 }

@@ -13,6 +13,9 @@ use super::template::Template;
 const ENGLISH: &str = include_str!("en.ftl");
 const JAPANESE: &str = include_str!("ja.ftl");
 
+/// Letters that the shortest label has, with its colon and space.
+const LABEL: usize = 5;
+
 /// Every text for people in one language, found by the English text.
 pub struct Catalogue {
     /// English texts without holes.
@@ -35,6 +38,8 @@ pub(super) struct Reading<'c> {
     id: &'c str,
     /// Letters of the English text that stand still, in bytes.
     pub(super) letters: usize,
+    /// Whether it begins with a label, such as `waiting: `: what follows may be anybody's words.
+    pub(super) labels: bool,
     /// The holes with their values.
     pub(super) holes: Vec<(&'c str, &'c str)>,
 }
@@ -95,15 +100,16 @@ impl Catalogue {
     /// The message whose English text is exactly `text`.
     pub(super) fn exactly(&self, text: &str) -> Option<Reading<'_>> {
         let (text, id) = self.whole.get_key_value(text)?;
-        Some(Reading { id, letters: text.len(), holes: Vec::new() })
+        Some(Reading { id, letters: text.len(), labels: false, holes: Vec::new() })
     }
 
     /// Every way to read `text` as an English text with holes, the surest first among those that begin alike.
     pub(super) fn readings<'c>(&'c self, text: &'c str) -> impl Iterator<Item = Reading<'c>> {
         let first = text.bytes().next().and_then(|first| self.by_beginning.get(&first));
         first.into_iter().flatten().chain(&self.open).filter_map(|message| {
-            let holes = message.template.fit(text)?;
-            Some(Reading { id: &message.id, letters: message.template.letters(), holes })
+            let (template, holes) = (&message.template, message.template.fit(text)?);
+            let labels = template.beginning().len() >= LABEL && template.beginning().ends_with(": ");
+            Some(Reading { id: &message.id, letters: template.letters(), labels, holes })
         })
     }
 

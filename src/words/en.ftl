@@ -379,6 +379,7 @@ show-what-the-reload-asks-of-salesforce-3a29 = Show what the reload asks of Sale
 a-reload-reads-every-record-where-the-organisation-a56c = A reload reads every record. Where the organisation runs out of API calls it stops half-way, and so does everything else that uses them.
 note-the-write-errors-of-69da = Note the write errors of { $connection_name }
 only-errors-that-come-afterwards-say-something-about-0933 = Only errors that come afterwards say something about the reload.
+the-table-of-is-cleared-rows-without-a-070f = The table of { $mapping_object_name } is cleared: rows without a Salesforce id are gone for good, and rows may get other ids. Look at them first: SELECT count(*) FROM { $connection_schema_name }.TABLE WHERE sfid IS NULL.
 reload-and-see-it-load-d31a = Reload { $mapping_object_name }, and see it load
 none-the-table-is-cleared-first-it-can-5633 = None: the table is cleared first. It can be reloaded again.
 the-table-is-cleared-and-loaded-from-salesforce-c18b = The table is cleared and loaded from Salesforce. An accepted reload is not a reload: it has to be seen.
@@ -589,6 +590,8 @@ the-trigger-log-knows-mapped-tables-only-the-d3e3 = The trigger log knows mapped
 changes-after-in-tables-that-connect-does-not-7a3a = Changes after { $inputs_moment }, in tables that Connect does not map, are given up or saved from { $database_name }.
 attest-that-what-is-lost-was-looked-at-dfdf = Attest that what is lost was looked at by hand
 without-a-connection-to-the-databases-hcops-has-b455 = Without a connection to the databases hcops has no look into these rows. The old database is kept, so that they can be saved later too; the tables of the new one are cleared.
+changes-after-that-had-not-reached-salesforce-were-f929 = Changes after { $inputs_moment } that had not reached Salesforce were looked at, and saved where they matter: SELECT * FROM { $connection_schema_name }._trigger_log WHERE created_at > '{ $inputs_moment }' AND state IN ('NEW', 'PENDING', 'FAILED') on { $database_name }.
+rows-without-a-salesforce-id-were-looked-at-2c9b = Rows without a Salesforce id were looked at, and saved where they matter: SELECT count(*) FROM { $connection_schema_name }.TABLE WHERE sfid IS NULL for each mapped table of { $inputs_new_name }; a reload clears them.
 statistics-do-no-harm-the-rollback-database-can-9905 = Statistics do no harm; the rollback database can be destroyed.
 the-first-queries-of-an-app-that-goes-7802 = The first queries of an app that goes live without statistics can take the database down.
 count-the-rows-of-each-mapped-table-of-a104 = Count the rows of each mapped table of { $inputs_new_name }
@@ -810,6 +813,7 @@ a-time-that-is-not-shown-03ba = a time that is not shown
 
 ## src/actions/connect/backlog.rs
 
+rows-bc51 = rows
 rows-a-second-about-s-left-cf1b = ; { $drained_per_second } rows a second, about { $seconds } s left
 it-does-not-shrink-7d66 = ; it does not shrink
 the-oldest-s-old-845c = , the oldest { $seconds } s old
@@ -824,9 +828,8 @@ write-error-ab99 = { $count } write error
 write-errors-0e36 = { $count } write errors
 notification-bc4b = { $count } notification
 notifications-7d52 = { $count } notifications
-in-the-trigger-log-2ce4 = , { $open } in the trigger log
-no-trigger-log-looked-at-578f = , no trigger log looked at
-and-5436 = { $errors } and { $notifications }{ $log }
+and-in-the-trigger-log-bea0 = { $errors } and { $notifications }, { $open } in the trigger log
+and-no-trigger-log-looked-at-b98c = { $errors } and { $notifications }, no trigger log looked at
 how-the-former-database-is-cannot-be-noted-5e20 = how the former database is cannot be noted: { $error }
 it-shows-afterwards-whether-somebody-still-writes-to-5dab = It shows afterwards whether somebody still writes to it.
 report-this-as-a-defect-of-hcops-3723 = Report this as a defect of hcops.
@@ -841,6 +844,10 @@ are-built-26b8 = are built
 what-is-built-on-was-not-acknowledged-23ef = What is built on { $place } was not acknowledged.
 drop-what-blocks-the-change-by-sql-or-6a3a = Drop what blocks the change by SQL, or move it to another column, and retry.
 that-there-before-missing-make-them-again-by-b7f9 = { $missing } that { $value } there before { $value_2 } missing. Make them again by SQL, then retry; with yes they are given up.
+was-b63b = was
+were-910a = were
+is-fa51 = is
+are-ba78 = are
 missing-on-5ff0 = Missing on { $place }: { $names }.
 make-them-again-by-sql-their-definitions-are-613d = Make them again by SQL (their definitions are in the run's evidence), then retry.
 nothing-was-built-by-sql-on-f66b = nothing was built by SQL on { $place }
@@ -908,6 +915,7 @@ the-trigger-log-was-not-looked-at-f9d7 = the trigger log was not looked at
 in-sync-no-new-write-error-37b3 = { $mappings } in sync; { $sent }; { $log }; no new write error
 mapping-35e3 = { $count } mapping
 mappings-f198 = { $count } mappings
+mappings-4f16 = mappings
 of-since-this-run-began-456e = { $new } of { $name } since this run began: { $some }.
 new-write-error-6390 = { $count } new write error
 new-write-errors-b820 = { $count } new write errors
@@ -1216,6 +1224,8 @@ records-of-mappings-are-read-of-them-in-8f58 = { $records } records of { $mappin
 
 now-056b = { $shown }, now{ " " }
 in-salesforce-9157 = { $object_name } { $before }{ $shown } ({ $shown_2 } in Salesforce)
+before-6db7 = before
+after-f395 = after
 
 ## src/actions/connect/reload/losses.rs
 
@@ -1263,6 +1273,7 @@ the-resumption-was-accepted-2bd1 = the resumption was accepted ({ $status })
 ## src/actions/connect/resumed.rs
 
 the-diagnosis-is-asked-for-when-the-other-9530 = the diagnosis is asked for when the other signs are there
+signs-e259 = signs
 where-somebody-paused-it-again-heroku-connect-resume-37f2 = where somebody paused it again, `heroku connect:resume { $options }` resumes it
 when-it-stays-so-the-log-says-why-d92f = when it stays so, the log says why: `heroku logs -d herokuconnect -a { $app }`
 heroku-connect-write-errors-and-heroku-connect-notificat-2828 = `heroku connect:write-errors { $options }` and `heroku connect:notifications { $options }` show all of them; a refused write is not repeated by itself.
@@ -1349,6 +1360,7 @@ attach-to-as-the-app-gets-a-new-b391 = attach { $database } to { $app } as { $na
 
 ## src/actions/postgres/behind_by.rs
 
+commits-0268 = commits
 is-behind-waiting-for-at-most-a2e5 = { $database } is { $behind_by } behind; waiting for at most { $most }
 commit-b8e9 = { $count } commit
 commits-0ac0 = { $count } commits
@@ -1385,6 +1397,7 @@ comparing-sequences-large-objects-and-what-connect-keeps-e5c3 = comparing sequen
 about-s-left-ee23 = , about { $seconds } s left
 lost-connections-made-again-b9f7 = , { $retries } lost connections made again
 rows-so-far-83a4 = { $phase }: { $rows } rows so far{ $left }{ $lost }
+bytes-2770 = bytes
 while-they-were-compared-something-was-written-bb45 = While they were compared, something was written. { $spoken }.
 no-difference-was-found-but-that-holds-for-ff96 = { $remedies }No difference was found, but that holds for the moment of the snapshots only. Stop whoever writes, then retry: the comparison begins anew.
 
@@ -1493,6 +1506,8 @@ meanwhile-something-was-written-2c92 = meanwhile something was written: { $spoke
 the-new-database-is-not-an-exact-copy-3459 = The new database is not an exact copy of the old one: { $parts }.
 connect-neither-fills-nor-mends-an-empty-or-cf3b = Connect neither fills nor mends an empty or different database: what differs would be wrong for good, and would be synced to Salesforce as it is.
 look-at-the-differences-with-hcops-postgres-compare-87f3 = Look at the differences with `hcops postgres compare OLD NEW --follower` (--show-values shows values). Where somebody still writes, stop them; what is missing in the copy does not come by itself, so turn back with `hcops abort` and begin anew with a new copy.
+there-e244 = there
+missing-ffa6 = missing
 in-old-in-new-14ac = { $kind } { $name }: { $old } in old, { $new } in new
 is-not-the-same-2d74 = { $kind } { $name }{ $fact } is not the same
 table-rows-in-old-and-in-new-42ca = table { $table }, { $old } rows in old and { $new } in new{ $rows }
@@ -1671,6 +1686,7 @@ run-hcops-where-the-database-can-be-reached-f486 = { $remedy } Run hcops where t
 
 ## src/actions/postgres/readiness.rs
 
+steps-b759 = steps
 not-ready-yet-34a5 = not ready yet
 heroku-does-not-say-in-a-form-that-0f54 = Heroku does not say in a form that hcops knows whether { $database } is ready ("{ $message }").
 is-ready-heroku-pg-wait-a-3f28 = Is { $database } ready? (`heroku pg:wait { $database } -a { $app }`)
@@ -1718,6 +1734,7 @@ can-it-be-rolled-back-to-that-moment-a283 = Can it be rolled back to that moment
 
 ## src/actions/postgres/rows.rs
 
+tables-d98a = tables
 counting-in-so-far-59c8 = counting in { $database }: { $sum } so far
 mapped-table-fd16 = mapped table
 in-188f = { $database }: { $total } in { $rows }
@@ -1869,7 +1886,7 @@ later-steps-refer-to-it-aa10 = Later steps refer to it.
 ## src/cli/app_name.rs
 
 no-app-is-named-9964 = no app is named
-a-procedure-is-about-one-app-neither-a-408f = A procedure is about one app; neither -a, -r nor HEROKU_APP names it, and no git remote of this directory does.
+a-procedure-is-about-one-app-neither-a-e0ca = A procedure is about one app; neither -a, -r nor HEROKU_APP names it, no git remote of this directory does, and the config file does not.
 name-it-with-a-40e9 = Name it with -a.
 resource-is-given-and-several-apps-are-8289 = --resource is given, and several apps are
 a-connection-belongs-to-one-app-so-it-f166 = A connection belongs to one app, so it is not clear which app it is looked for on.
@@ -1922,16 +1939,41 @@ an-unknown-place-7e50 = an unknown place
 in-old-in-new-f7f4 = { $column } { $value } in old, { $value_2 } in new
 hidden-bytes-0a1b = hidden ({ $bytes } bytes)
 
+## src/cli/config/document.rs
+
+addresses-1844 = { $self } addresses
+the-config-file-5b0f = the config file
+an-app-has-a-name-00b7 = an app has a name
+nothing-is-named-here-fca6 = nothing is named here
+is-none-of-53e9 = `{ $value }` is none of { $names }
+not-known-here-c918 = not known here
+nobody-can-be-told-there-3b47 = nobody can be told there: { $bad }
+an-address-begins-with-https-for-slacks-form-3b10 = an address begins with https://, for Slack's form with slack+https://
+runs-cant-be-kept-in-a-database-yet-2e55 = runs can't be kept in a database yet: that is not built
+an-address-not-a-directory-586d = an address, not a directory
+name-a-directory-leave-journal-out-for-the-13e0 = name a directory; leave `journal` out for the usual one
+a-directory-must-be-named-from-the-root-70a1 = a directory must be named from the root, or begin with `~/`
+it-would-be-another-directory-wherever-hcops-is-8417 = it would be another directory wherever hcops is called
+
+## src/cli/config/mod.rs
+
+note-others-on-this-machine-can-read-the-fafb = note: others on this machine can read the config file, and an address that notices go to may hold a token; `chmod 600` closes it
+
+## src/cli/config/place.rs
+
+it-is-longer-than-1-mib-which-no-0394 = it is longer than 1 MiB, which no config file of hcops is
+the-config-file-is-not-utf-8-text-6472 = the config file is not UTF-8 text
+here-it-stops-being-text-9985 = here it stops being text
+what-it-says-is-meant-for-every-command-97ec = What it says is meant for every command, so none goes on without it; nothing was done.
+the-config-file-cannot-be-read-dd97 = the config file { $path } cannot be read: { $error }
+correct-its-path-and-permissions-or-name-another-2d06 = Correct its path and permissions, or name another file with HCOPS_CONFIG.
+the-config-file-is-wrong-4bff = the config file { $path } is wrong
+correct-what-is-shown-above-docs-config-md-b549 = Correct what is shown above; docs/config.md names every key. HCOPS_CONFIG=/dev/null leaves the file out for one command.
+
 ## src/cli/database_name.rs
 
 is-neither-a-name-nor-a-database-url-3402 = { $place } is neither a name nor a database URL
 it-is-not-shown-here-because-it-may-b075 = It is not shown here, because it may hold a password.
-
-## src/cli/desk.rs
-
-there-is-no-place-for-runs-5fb6 = there is no place for runs: { $error }
-the-journal-of-a-run-is-kept-on-ed6c = The journal of a run is kept on disk, so that another process can go on with it.
-name-a-directory-with-state-dir-e964 = Name a directory with --state-dir.
 
 ## src/cli/dispatch.rs
 
@@ -2095,6 +2137,15 @@ fetch-servers-with-scripts-postgres-name-the-folder-2643 = Fetch servers with `s
 the-databases-of-the-simulation-are-real-servers-ea83 = The databases of the simulation are real servers here, and without them it cannot go on truthfully.
 correct-what-is-named-hcops-postgres-names-folders-48b9 = Correct what is named (HCOPS_POSTGRES names folders with servers), or begin without servers: --databases none.
 
+## src/cli/settings.rs
+
+there-is-no-place-for-runs-5fb6 = there is no place for runs: { $error }
+the-journal-of-a-run-is-kept-on-ed6c = The journal of a run is kept on disk, so that another process can go on with it.
+name-a-directory-with-state-dir-e964 = Name a directory with --state-dir.
+runs-cannot-be-kept-in-a-database-yet-2fe9 = runs cannot be kept in a database yet: that is not built
+the-address-would-be-taken-for-the-name-1177 = The address would be taken for the name of a directory.
+name-a-directory-with-state-dir-hcops-state-c0b8 = Name a directory with --state-dir, HCOPS_STATE_DIR or `journal` in the config file.
+
 ## src/cli/status_screen.rs
 
 an-unknown-region-bc09 = an unknown region
@@ -2106,6 +2157,8 @@ by-begun-by-at-b91b = { $procedure } by { $method }, begun by { $by } at { $both
 unfinished-9b56 = unfinished
 run-a71f = run { $run }: { $begun }
 no-processes-56f1 = no processes
+on-b8d3 = on
+off-b4dc = off
 release-v-7105 = , release v{ $version } { $status }
 runs-3503 = { "  " }runs
 maintenance-cdd9 = { $name }: maintenance { $maintenance }, { $processes }{ $release }
@@ -2179,6 +2232,18 @@ run-13b0 = { "  " }run
 
 recorded-to-go-on-1347 = Recorded. To go on: { $command }
 
+## src/cli/verbs/config.rs
+
+not-set-1aef = not set
+the-config-file-is-1068 = The config file is { $path }
+there-is-no-config-file-it-would-be-bf83 = There is no config file; it would be { $path }
+there-is-no-config-file-and-no-home-1087 = There is no config file, and no home directory where it could be
+from-the-option-189c = from the option { $name }
+from-the-variable-da9f = from the variable { $name }
+from-a-git-remote-of-this-directory-2bcb = from a git remote of this directory
+from-b45e = from { $path }:{ $line }
+the-default-6d24 = the default
+
 ## src/cli/verbs/doctor.rs
 
 the-checks-of-the-procedures-c531 = the checks of the procedures
@@ -2242,12 +2307,14 @@ cannot-be-read-d404 = { $short } cannot be read: { $saw }
 
 next-5693 = Next:
 parked-it-needs-an-answer-db9e = parked: it needs an answer
-run-8f55 = { "  " }run       { $short }
 by-against-33d1 = { $moment } by { $opened_by }, against { $origin }
-newest-9456 = { "  " }newest    { $moment }
-plan-9aad = { "  " }plan      { $digest }
-writes-7a72 = { "  " }writes    { $tell }
-journal-e1ff = { "  " }journal   { $directory }
+run-acba = run
+standing-8acc = standing
+opened-5023 = opened
+newest-1871 = newest
+plan-6487 = plan
+writes-5319 = writes
+journal-81dd = journal
 were-off-for-f549 = were off for { $off }
 off-for-at-the-newest-line-and-still-8549 = off for { $off } at the newest line, and still off
 off-for-and-still-off-b1dc = off for { $off }, and still off
@@ -3264,6 +3331,8 @@ the-plan-is-torn-the-file-ends-in-6c0c = the plan is torn: the file ends in the 
 it-ends-here-ae9d = it ends here
 the-plan-is-not-json-95a9 = the plan is not JSON: { $error }
 it-stops-making-sense-here-ade1 = it stops making sense here
+newer-804f = newer
+older-da92 = older
 the-plan-has-format-and-this-hcops-runs-8674 = the plan has format { $format }, and this hcops runs format { $format_2 } only
 run-it-with-hcops-which-made-it-or-7903 = run it with hcops { $tool }, which made it; or { $again }
 it-was-made-by-hcops-85bf = it was made by { $age } hcops { $tool }
@@ -3393,7 +3462,6 @@ writes-off-for-about-left-3bf0 = writes off for { $so_far }; about { $told_left 
 error-ca00 = error
 why-2be2 = why
 remedy-ba60 = remedy
-run-acba = run
 request-id-84bb = { $method } { $target } ({ $status }), request id { $id }
 request-1f58 = request
 
@@ -3444,6 +3512,7 @@ group-12f1 = group { $group }
 why-06a1 = why:
 only-while-8426 = only while:
 checked-before-and-during-the-run-d61a = checked before and during the run:
+changes-ac5b = changes:
 only-looks-30bd = only looks:
 statements-7e9c = [{ $items } statements]
 no-way-back-c74b = no way back:
@@ -3488,7 +3557,9 @@ only-looks-a0ea = only looks
 ## src/screen/prompt.rs
 
 type-to-cross-or-nothing-to-leave-ed2b = Type { $name } to cross, or nothing to leave.
+name-dcd1 = Name
 do-you-attest-this-yes-no-or-in-8320 = Do you attest this? yes, no, or in your own words; nothing to leave. It is recorded under your name.
+answer-b2a3 = Answer
 open-the-address-in-a-browser-now-1dcc = Open the address in a browser now?
 no-browser-could-be-opened-open-the-address-3ecc = No browser could be opened ({ $error }); open the address by hand.
 it-did-happen-088f = It did happen
@@ -3496,6 +3567,7 @@ it-did-not-happen-657e = It did not happen
 what-happened-c4dc = What happened?
 what-now-6a62 = What now?
 why-is-it-skipped-the-reason-is-kept-f342 = Why is it skipped? The reason is kept for the record.
+reason-f81a = Reason
 i-do-not-know-yet-leave-and-resume-8640 = I do not know yet: leave, and resume later
 try-again-look-at-the-world-and-act-3d12 = Try again: look at the world, and act if that is called for
 keep-waiting-b9ad = Keep waiting
@@ -3687,3 +3759,14 @@ everything-else-is-found-through-the-app-c784 = Everything else is found through
 
 the-times-of-planned-maintenances-could-not-be-0d05 = The times of planned maintenances could not be read ({ $fault }).
 herokus-status-site-could-not-be-read-3f44 = Heroku's status site could not be read ({ $fault }).
+
+## words of facts
+
+begins-b2b9 = begins
+exists-ad5a = exists
+kept-79f0 = kept
+left-360f = left
+moved-5edd = moved
+nothing-1785 = nothing
+promoted-348f = promoted
+switched-411c = switched

@@ -227,7 +227,7 @@ see-by-seven-signs-that-really-syncs-with-2e44 = { $connection_name } が { $inp
 an-accepted-resume-is-not-a-sync-that-abcb = 再開の要求が受け付けられても、同期が動いているとは限りません。IDLE、各マッピングの DATA_SYNCED、未処理分の送信、新しいエラーや通知がないこと、旧データベースに何の動きもないこと、診断に赤がないことを確かめます。IDLE に戻らなければ、新しいデータベースの上に接続を作り直します：`hcops run connection-recreate -a { $app_name } --before broken`。
 say-what-is-left-of-959f = 残った { $database_name } の現状を示す
 the-old-database-is-kept-as-it-was-56fb = 旧データベースは、切り替え前のまま残します。誰かが削除するまで費用がかかります。自動では削除されません。
-a-database-of-the-essential-tier-cant-change-ac38 = Essential の層のデータベースは、別の層への変更も、フォローもできません。新しいデータベースにコピーし、アプリと接続をそちらに切り替えます。コピーに入るのは、開始時点にあった内容です。その後何も書き込まれていないことを旧データベースそのもので確かめ、切り替えの前に両者を照合します（`--compare`）。書き込み停止は、コピーの間ずっと（1 GB あたり約 3 分）と、照合が終わるまで続きます。切り替えまでは旧データベースは読み取るだけで、`hcops abort` で戻せます。旧データベースは最後も残します。接続が新しいデータベースの上で復帰しない場合は、connection-recreate で作り直します。
+a-database-of-the-essential-tier-cant-change-ac38 = Essential ティアのデータベースは、別のティアへの変更も、フォローもできません。新しいデータベースにコピーし、アプリと接続をそちらに切り替えます。コピーに入るのは、開始時点にあった内容です。その後何も書き込まれていないことを旧データベースそのもので確かめ、切り替えの前に両者を照合します（`--compare`）。書き込み停止は、コピーの間ずっと（1 GB あたり約 3 分）と、照合が終わるまで続きます。切り替えまでは旧データベースは読み取るだけで、`hcops abort` で戻せます。旧データベースは最後も残します。接続が新しいデータベースの上で復帰しない場合は、connection-recreate で作り直します。
 copy-into-a-new-database-on-plan-and-67a7 = { $database_name } をプラン { $inputs_to_plan } の新しいデータベースにコピーし、そちらに切り替える
 
 ## runbooks/field-change-complex.toml
@@ -378,6 +378,7 @@ show-what-the-reload-asks-of-salesforce-3a29 = 再読み込みが Salesforce に
 a-reload-reads-every-record-where-the-organisation-a56c = 再読み込みは全レコードを読みます。組織の API コール数が尽きると途中で止まり、API コールを使うほかの処理もすべて止まります。
 note-the-write-errors-of-69da = { $connection_name } の書き込みエラーを記録する
 only-errors-that-come-afterwards-say-something-about-0933 = 再読み込みの影響を示すのは、その後に出たエラーだけです。
+the-table-of-is-cleared-rows-without-a-070f = { $mapping_object_name } のテーブルは空にされます：Salesforce ID のない行は完全に失われ、行の ID が変わることがあります。先に確認してください：SELECT count(*) FROM { $connection_schema_name }.TABLE WHERE sfid IS NULL。
 reload-and-see-it-load-d31a = { $mapping_object_name } を再読み込みし、読み込みが始まったことを確かめる
 none-the-table-is-cleared-first-it-can-5633 = ありません。テーブルは先に消去されます。再読み込みはもう一度できます。
 the-table-is-cleared-and-loaded-from-salesforce-c18b = テーブルを消去し、Salesforce から読み込みます。再読み込みの要求が受け付けられても、実際に再読み込みされるとは限りません。実際に確認する必要があります。
@@ -494,7 +495,7 @@ about-15-minutes-and-the-comparison-not-recommended-7a9f = 約 15 分に加え�
 the-old-database-stays-intact-until-the-first-8fef = 新しいデータベースに最初の書き込みがあるまで、旧データベースはそのまま残る
 check-that-can-be-followed-6e23 = { $database_name } のフォロワーを作れることを確認する
 essential-databases-have-no-followers-a-follower-cannot-dbc4 = Essential のデータベースにフォロワーは作れず、フォロワーのフォロワーも作れません。フォローできるのは、データベースの Fork/Follow が Available の間だけです。
-check-that-fits-and-that-its-tier-can-15b8 = { $database_name } が { $inputs_plan } に収まり、その層から移れることを確認する
+check-that-fits-and-that-its-tier-can-15b8 = { $database_name } が { $inputs_plan } に収まり、そのティアから移れることを確認する
 heroku-refuses-a-follower-on-a-plan-that-135b = 小さすぎるプランのフォロワーは Heroku に拒否されます。収まるプランを示し、両方の料金を表示します。
 check-that-no-maintenance-of-falls-into-the-654a = { $database_name } のメンテナンスが今から 3 時間以内にないことを確認する
 a-maintenance-replaces-the-leader-in-the-middle-327c = メンテナンスがあると、手順の途中でリーダーが置き換わります。
@@ -588,6 +589,8 @@ the-trigger-log-knows-mapped-tables-only-the-d3e3 = トリガーログに残る�
 changes-after-in-tables-that-connect-does-not-7a3a = Connect がマッピングしていないテーブルの { $inputs_moment } より後の変更は、放棄するか、{ $database_name } から救い出します。
 attest-that-what-is-lost-was-looked-at-dfdf = 失われるものを手動で確認したことを証言する
 without-a-connection-to-the-databases-hcops-has-b455 = データベースに接続しないため、hcops はこれらの行を確認できません。旧データベースは残るので後からでも救い出せますが、新しいデータベースのテーブルは消去されます。
+changes-after-that-had-not-reached-salesforce-were-f929 = { $inputs_moment } 以降の変更のうち Salesforce に届いていなかったものを確認し、必要なものを保存しました：{ $database_name } で SELECT * FROM { $connection_schema_name }._trigger_log WHERE created_at > '{ $inputs_moment }' AND state IN ('NEW', 'PENDING', 'FAILED')。
+rows-without-a-salesforce-id-were-looked-at-2c9b = Salesforce ID のない行を確認し、必要なものを保存しました：{ $inputs_new_name } のマッピングされた各テーブルについて SELECT count(*) FROM { $connection_schema_name }.TABLE WHERE sfid IS NULL。再読み込みをするとこれらの行は消えます。
 statistics-do-no-harm-the-rollback-database-can-9905 = 統計情報は害になりません。ロールバックデータベースは削除できます。
 the-first-queries-of-an-app-that-goes-7802 = 統計情報がないままアプリが稼働を始めると、最初のクエリでデータベースが落ちることがあります。
 count-the-rows-of-each-mapped-table-of-a104 = { $inputs_new_name } のマッピングされた各テーブルの行を数える
@@ -809,6 +812,7 @@ a-time-that-is-not-shown-03ba = 不明（表示なし）
 
 ## src/actions/connect/backlog.rs
 
+rows-bc51 = 行
 rows-a-second-about-s-left-cf1b = ；毎秒 { $drained_per_second } 行、残り約 { $seconds } 秒
 it-does-not-shrink-7d66 = ；減っていません
 the-oldest-s-old-845c = 、最も古いものは { $seconds } 秒前
@@ -823,9 +827,8 @@ write-error-ab99 = 書き込みエラー { $count } 件
 write-errors-0e36 = 書き込みエラー { $count } 件
 notification-bc4b = 通知 { $count } 件
 notifications-7d52 = 通知 { $count } 件
-in-the-trigger-log-2ce4 = 、トリガーログに { $open }
-no-trigger-log-looked-at-578f = 、トリガーログは未確認
-and-5436 = { $errors }、{ $notifications }{ $log }
+and-in-the-trigger-log-bea0 = { $errors }、{ $notifications }、トリガーログに { $open }
+and-no-trigger-log-looked-at-b98c = { $errors }、{ $notifications }、トリガーログは確認していません
 how-the-former-database-is-cannot-be-noted-5e20 = 以前のデータベースの状態を記録できません：{ $error }
 it-shows-afterwards-whether-somebody-still-writes-to-5dab = まだ誰かがそこに書き込んでいるかどうかを、後で示すものです。
 report-this-as-a-defect-of-hcops-3723 = hcops の不具合として報告してください。
@@ -839,7 +842,11 @@ is-built-72ce = 作られています
 are-built-26b8 = 作られています
 what-is-built-on-was-not-acknowledged-23ef = { $place } の上に作られているものについて、了承が得られませんでした。
 drop-what-blocks-the-change-by-sql-or-6a3a = 変更の妨げになるものを SQL で削除するか、別の列に移してから、再試行してください。
-that-there-before-missing-make-them-again-by-b7f9 = 以前あった（{ $value }）{ $missing }が、今はありません（{ $value_2 } missing）。SQL で作り直してから再試行してください。yes と答えると、それらを放棄します。
+that-there-before-missing-make-them-again-by-b7f9 = 以前あった{ $value } { $missing }が、今はありません{ $value_2 }。SQL で作り直してから再試行してください。yes と答えると、それらを放棄します。
+was-b63b = { "" }
+were-910a = { "" }
+is-fa51 = { "" }
+are-ba78 = { "" }
 missing-on-5ff0 = { $place } にありません：{ $names }。
 make-them-again-by-sql-their-definitions-are-613d = SQL で作り直してから（定義は実行の証拠にあります）、再試行してください。
 nothing-was-built-by-sql-on-f66b = { $place } の上に SQL で作られたものはありません
@@ -907,6 +914,7 @@ the-trigger-log-was-not-looked-at-f9d7 = トリガーログは確認していま
 in-sync-no-new-write-error-37b3 = { $mappings }が同期済み；{ $sent }；{ $log }；新しい書き込みエラーなし
 mapping-35e3 = マッピング { $count } 個
 mappings-f198 = マッピング { $count } 個
+mappings-4f16 = マッピング
 of-since-this-run-began-456e = この実行が始まってから、{ $name } に{ $new }が出ています：{ $some }。
 new-write-error-6390 = 新しい書き込みエラー { $count } 件
 new-write-errors-b820 = 新しい書き込みエラー { $count } 件
@@ -1215,6 +1223,8 @@ records-of-mappings-are-read-of-them-in-8f58 = マッピング { $mappings } 個
 
 now-056b = 以前は { $shown }、現在は{ " " }
 in-salesforce-9157 = { $object_name } { $before }{ $shown }（Salesforce では { $shown_2 }）
+before-6db7 = 前
+after-f395 = 後
 
 ## src/actions/connect/reload/losses.rs
 
@@ -1262,6 +1272,7 @@ the-resumption-was-accepted-2bd1 = 同期の再開が受け付けられました
 ## src/actions/connect/resumed.rs
 
 the-diagnosis-is-asked-for-when-the-other-9530 = 診断は、ほかの兆候がそろってから求めます
+signs-e259 = 項目
 where-somebody-paused-it-again-heroku-connect-resume-37f2 = 誰かが再び一時停止した場合は、`heroku connect:resume { $options }` で再開できます
 when-it-stays-so-the-log-says-why-d92f = このまま変わらない場合は、ログで原因が分かります：`heroku logs -d herokuconnect -a { $app }`
 heroku-connect-write-errors-and-heroku-connect-notificat-2828 = `heroku connect:write-errors { $options }` と `heroku connect:notifications { $options }` で全件を確認できます。拒否された書き込みは自動では再送されません。
@@ -1348,6 +1359,7 @@ attach-to-as-the-app-gets-a-new-b391 = { $database } を { $app } に { $name }{
 
 ## src/actions/postgres/behind_by.rs
 
+commits-0268 = コミット
 is-behind-waiting-for-at-most-a2e5 = { $database } は { $behind_by } 遅れています。最長 { $most } 待ちます
 commit-b8e9 = { $count } コミット
 commits-0ac0 = { $count } コミット
@@ -1384,6 +1396,7 @@ comparing-sequences-large-objects-and-what-connect-keeps-e5c3 = シーケンス�
 about-s-left-ee23 = 、残り約 { $seconds } 秒
 lost-connections-made-again-b9f7 = 、切れた接続 { $retries } 本を再確立
 rows-so-far-83a4 = { $phase }：これまでに { $rows } 行{ $left }{ $lost }
+bytes-2770 = バイト
 while-they-were-compared-something-was-written-bb45 = 照合中に書き込みがありました。{ $spoken }。
 no-difference-was-found-but-that-holds-for-ff96 = { $remedies }相違は見つかりませんでしたが、それはスナップショットの時点に限った結果です。書き込み元を止めてから、再試行してください。照合は最初からやり直します。
 
@@ -1492,6 +1505,8 @@ meanwhile-something-was-written-2c92 = その間に書き込みがあった：{ 
 the-new-database-is-not-an-exact-copy-3459 = 新しいデータベースは、古いデータベースの正確なコピーではありません：{ $parts }。
 connect-neither-fills-nor-mends-an-empty-or-cf3b = Connect は、空のデータベースや内容の違うデータベースを埋めも直しもしません。相違はずっと誤ったまま残り、そのまま Salesforce に同期されます。
 look-at-the-differences-with-hcops-postgres-compare-87f3 = 相違は `hcops postgres compare OLD NEW --follower` で確認してください（--show-values で値を表示）。まだ書き込み元があれば止めてください。コピーに足りないものが自然に届くことはないので、`hcops abort` で中止して戻し、新しいコピーで最初からやり直してください。
+there-e244 = あり
+missing-ffa6 = なし
 in-old-in-new-14ac = { $kind } { $name }：旧では { $old }、新では { $new }
 is-not-the-same-2d74 = { $kind } { $name }{ $fact } が一致しない
 table-rows-in-old-and-in-new-42ca = テーブル { $table }、旧 { $old } 行、新 { $new } 行{ $rows }
@@ -1670,6 +1685,7 @@ run-hcops-where-the-database-can-be-reached-f486 = { $remedy } データベー�
 
 ## src/actions/postgres/readiness.rs
 
+steps-b759 = ステップ
 not-ready-yet-34a5 = まだ準備できていません
 heroku-does-not-say-in-a-form-that-0f54 = { $database } の準備ができているかどうかを、Heroku が hcops の知る形で示していません（「{ $message }」）。
 is-ready-heroku-pg-wait-a-3f28 = { $database } は準備できていますか？（`heroku pg:wait { $database } -a { $app }`）
@@ -1717,6 +1733,7 @@ can-it-be-rolled-back-to-that-moment-a283 = その時点までロールバック
 
 ## src/actions/postgres/rows.rs
 
+tables-d98a = テーブル
 counting-in-so-far-59c8 = { $database } の行を数えています：これまでに { $sum }
 mapped-table-fd16 = マッピング対象のテーブル
 in-188f = { $database }：{ $rows }に { $total }
@@ -1868,7 +1885,7 @@ later-steps-refer-to-it-aa10 = 後のステップがこれを参照します。
 ## src/cli/app_name.rs
 
 no-app-is-named-9964 = アプリが指定されていません
-a-procedure-is-about-one-app-neither-a-408f = 手順の対象は 1 つのアプリです。-a、-r、HEROKU_APP のいずれにも指定がなく、このディレクトリの git リモートからも分かりません。
+a-procedure-is-about-one-app-neither-a-e0ca = 手順の対象は 1 つのアプリです。-a、-r、HEROKU_APP のいずれにも指定がなく、このディレクトリの git リモートからも設定ファイルからも分かりません。
 name-it-with-a-40e9 = -a で指定してください。
 resource-is-given-and-several-apps-are-8289 = --resource が指定されていますが、アプリが複数指定されています
 a-connection-belongs-to-one-app-so-it-f166 = 接続は 1 つのアプリに属するため、どのアプリで探すのかが決まりません。
@@ -1876,7 +1893,7 @@ look-at-that-app-by-itself-880a = 目的のアプリだけを指定して確認�
 
 ## src/cli/audience.rs
 
-q-ends-the-watching-s-asks-the-run-74c6 = q で見るのを終える  s で実行に停止を頼む
+q-ends-the-watching-s-asks-the-run-74c6 = q で監視を終える  s で実行に停止を頼む
 
 ## src/cli/comparison.rs
 
@@ -1921,16 +1938,41 @@ an-unknown-place-7e50 = 不明
 in-old-in-new-f7f4 = { $column }（旧 { $value }、新 { $value_2 }）
 hidden-bytes-0a1b = 非表示（{ $bytes } バイト）
 
+## src/cli/config/document.rs
+
+addresses-1844 = { $self } 件の宛先
+the-config-file-5b0f = 設定ファイル
+an-app-has-a-name-00b7 = アプリには名前が必要です
+nothing-is-named-here-fca6 = ここには何も指定されていません
+is-none-of-53e9 = `{ $value }` は { $names } のいずれでもありません
+not-known-here-c918 = ここでは使えないキーです
+nobody-can-be-told-there-3b47 = その宛先には通知できません：{ $bad }
+an-address-begins-with-https-for-slacks-form-3b10 = 宛先は https:// で始まります。Slack の形式では slack+https:// で始まります
+runs-cant-be-kept-in-a-database-yet-2e55 = 実行をデータベースに保存することはまだできません：その機能は作られていません
+an-address-not-a-directory-586d = ディレクトリではなくアドレスです
+name-a-directory-leave-journal-out-for-the-13e0 = ディレクトリを指定してください。通常の場所でよければ `journal` を省いてください
+a-directory-must-be-named-from-the-root-70a1 = ディレクトリはルートから書くか、`~/` で始めてください
+it-would-be-another-directory-wherever-hcops-is-8417 = hcops を呼び出す場所によって別のディレクトリになってしまいます
+
+## src/cli/config/mod.rs
+
+note-others-on-this-machine-can-read-the-fafb = 注意：このマシンのほかの利用者が設定ファイルを読めます。通知先のアドレスにはトークンが含まれることがあります。`chmod 600` で読めなくなります
+
+## src/cli/config/place.rs
+
+it-is-longer-than-1-mib-which-no-0394 = 1 MiB を超えています。hcops の設定ファイルがこれほど大きいことはありません
+the-config-file-is-not-utf-8-text-6472 = 設定ファイルは UTF-8 のテキストではありません
+here-it-stops-being-text-9985 = ここから先はテキストではありません
+what-it-says-is-meant-for-every-command-97ec = 設定ファイルの内容はすべてのコマンドに適用されるため、これなしではどのコマンドも進みません。何も行われていません。
+the-config-file-cannot-be-read-dd97 = 設定ファイル { $path } を読めません：{ $error }
+correct-its-path-and-permissions-or-name-another-2d06 = パスと権限を直すか、HCOPS_CONFIG で別のファイルを指定してください。
+the-config-file-is-wrong-4bff = 設定ファイル { $path } に誤りがあります
+correct-what-is-shown-above-docs-config-md-b549 = 上に示した箇所を直してください。すべてのキーは docs/config.md にあります。HCOPS_CONFIG=/dev/null とすると、そのコマンドではファイルを使いません。
+
 ## src/cli/database_name.rs
 
 is-neither-a-name-nor-a-database-url-3402 = { $place } は名前でもデータベースの URL でもありません
 it-is-not-shown-here-because-it-may-b075 = パスワードを含む可能性があるため、ここには表示しません。
-
-## src/cli/desk.rs
-
-there-is-no-place-for-runs-5fb6 = 実行を置く場所がありません：{ $error }
-the-journal-of-a-run-is-kept-on-ed6c = 実行のジャーナルは、別のプロセスが続きを行えるようにディスクに保存します。
-name-a-directory-with-state-dir-e964 = --state-dir でディレクトリを指定してください。
 
 ## src/cli/dispatch.rs
 
@@ -2064,7 +2106,7 @@ interrupted-d512 = 中断
 done-a4c3 = 完了
 aborted-a2d1 = 中止済み
 running-by-on-d35c = 実行中（{ $by }、{ $place }）
-running-by-on-on-asked-it-to-stop-4dcb = 実行中（{ $place } の { $by }）。{ $machine } の { $by_2 } が { $at } に停止を頼みましたが、まだ効いていません
+running-by-on-on-asked-it-to-stop-4dcb = 実行中（{ $place } の { $by }）。{ $machine } の { $by_2 } が { $at } に停止を頼みましたが、まだ有効になっていません
 parked-96c5 = 待機中：{ $question }
 interrupted-its-process-was-gone-after-8d7d = 中断：{ $newest } より後にプロセスがなくなりました
 interrupted-stopped-at-its-terminal-at-8861 = 中断：{ $at } に端末で止められました
@@ -2082,7 +2124,7 @@ of-goes-on-by-on-1a42 = { $app } の { $procedure } は進行中です（{ $plac
 it-is-suspended-as-soon-as-the-act-c2c5 = 進行中の操作が終わりしだい一時停止します。もう一度 Ctrl-Z を押すと、それを待ちません。
 suspended-where-it-is-process-nothing-is-lost-3552 = その場で一時停止しました（プロセス { $process }）。失われたものはなく、Heroku が始めたことは続きます。実行は保持されたままです。ここでは `fg` で続き、別の端末からは次の 2 つのコマンドで続けられます：
 it-goes-on-and-looks-at-the-world-80c3 = 続行します。まず実際の状態をもう一度確認します。
-the-watching-is-suspended-the-run-is-not-c264 = 見るのを一時停止しました。実行は止まっていません。`fg` で続きを見られます。
+the-watching-is-suspended-the-run-is-not-c264 = 監視を一時停止しました。実行は止まっていません。`fg` で監視を続けます。
 
 ## src/cli/servers.rs
 
@@ -2093,6 +2135,15 @@ databases-required-asks-for-real-servers-under-the-1950 = --databases required �
 fetch-servers-with-scripts-postgres-name-the-folder-2643 = `scripts/postgres` でサーバーを取得するか、HCOPS_POSTGRES でサーバーのフォルダーを指定するか、--databases を省いてください。
 the-databases-of-the-simulation-are-real-servers-ea83 = このシミュレーションのデータベースは実際のサーバーです。サーバーなしでは正しく続けられません。
 correct-what-is-named-hcops-postgres-names-folders-48b9 = 示された点を修正するか（HCOPS_POSTGRES でサーバーのあるフォルダーを指定します）、サーバーなしで始めてください：--databases none。
+
+## src/cli/settings.rs
+
+there-is-no-place-for-runs-5fb6 = 実行を置く場所がありません：{ $error }
+the-journal-of-a-run-is-kept-on-ed6c = 実行のジャーナルは、別のプロセスが続きを行えるようにディスクに保存します。
+name-a-directory-with-state-dir-e964 = --state-dir でディレクトリを指定してください。
+runs-cannot-be-kept-in-a-database-yet-2fe9 = 実行をデータベースに保存することはまだできません：その機能は作られていません
+the-address-would-be-taken-for-the-name-1177 = アドレスがディレクトリの名前として扱われてしまいます。
+name-a-directory-with-state-dir-hcops-state-c0b8 = --state-dir、HCOPS_STATE_DIR、または設定ファイルの `journal` でディレクトリを指定してください。
 
 ## src/cli/status_screen.rs
 
@@ -2105,6 +2156,8 @@ by-begun-by-at-b91b = { $procedure }（方式 { $method }）、{ $by } が { $bo
 unfinished-9b56 = 未完了
 run-a71f = 実行 { $run }：{ $begun }
 no-processes-56f1 = プロセスなし
+on-b8d3 = オン
+off-b4dc = オフ
 release-v-7105 = 、リリース v{ $version } は { $status }
 runs-3503 = { "  " }稼働
 maintenance-cdd9 = { $name }：メンテナンスモード { $maintenance }、{ $processes }{ $release }
@@ -2178,6 +2231,18 @@ run-13b0 = { "  " }コマンド
 
 recorded-to-go-on-1347 = 記録しました。続けるには：{ $command }
 
+## src/cli/verbs/config.rs
+
+not-set-1aef = 未設定
+the-config-file-is-1068 = 設定ファイルは { $path } です
+there-is-no-config-file-it-would-be-bf83 = 設定ファイルはありません。置く場所は { $path } です
+there-is-no-config-file-and-no-home-1087 = 設定ファイルはなく、それを置けるホームディレクトリもありません
+from-the-option-189c = オプション { $name } から
+from-the-variable-da9f = 環境変数 { $name } から
+from-a-git-remote-of-this-directory-2bcb = このディレクトリの git リモートから
+from-b45e = { $path }:{ $line } から
+the-default-6d24 = 既定値
+
 ## src/cli/verbs/doctor.rs
 
 the-checks-of-the-procedures-c531 = 手順の事前確認
@@ -2241,12 +2306,14 @@ cannot-be-read-d404 = { $short } を読み取れません：{ $saw }
 
 next-5693 = 次：
 parked-it-needs-an-answer-db9e = 待機中：回答が必要です
-run-8f55 = { "  " }実行      { $short }
 by-against-33d1 = { $moment }、{ $opened_by } が開始、対象 { $origin }
-newest-9456 = { "  " }最新      { $moment }
-plan-9aad = { "  " }計画      { $digest }
-writes-7a72 = { "  " }書き込み  { $tell }
-journal-e1ff = { "  " }ジャーナル { $directory }
+run-acba = 実行
+standing-8acc = 状況
+opened-5023 = 開始
+newest-1871 = 最新
+plan-6487 = 計画
+writes-5319 = 書き込み
+journal-81dd = ジャーナル
 were-off-for-f549 = { $off } 停止していました
 off-for-at-the-newest-line-and-still-8549 = 最新の行の時点で { $off } 停止、現在も停止中
 off-for-and-still-off-b1dc = { $off } 停止、現在も停止中
@@ -2275,17 +2342,17 @@ not-waited-for-any-longer-the-request-stays-fd9f = これ以上は待ちませ�
 it-is-still-at-work-an-act-in-67a7 = まだ動いています。進行中の操作を先に終わらせます。{ $machine } で `kill { $pid }` をしても早くはなりません。
 requested-of-on-it-stops-at-its-next-84f9 = { $place } の { $by } に頼みました。次の安全な時点で止まります。
 it-stands-still-already-9ecd = すでに止まっています（{ $stands }）。
-in-effect-it-stands-still-bd15 = 効きました。止まっています（{ $stands }）。
+in-effect-it-stands-still-bd15 = 有効になりました。止まっています（{ $stands }）。
 
 ## src/cli/verbs/watch.rs
 
 nobody-drives-it-since-0479 = { $moment } から進めているプロセスがありません。{ $told }
 nobody-drives-it-since-its-process-is-gone-ace0 = { $moment } から進めているプロセスがありません。プロセスがなくなっています。
-watching-q-ends-the-watching-s-asks-the-e3de = 見ています：`q` で見るのを終え、`s` で次の安全な時点での停止を頼みます。
+watching-q-ends-the-watching-s-asks-the-e3de = 監視中：`q` で監視を終え、`s` で次の安全な時点での停止を頼みます。
 not-asked-the-run-goes-on-7eb7 = 頼んでいません。実行は続きます。
-the-watching-ends-the-run-goes-on-f897 = 見るのを終えます。実行は続きます。
+the-watching-ends-the-run-goes-on-f897 = 監視を終えます。実行は続きます。
 ask-the-run-to-stop-at-its-next-a151 = 次の安全な時点での停止を頼みますか？ y/n
-requested-of-on-in-effect-once-it-says-d58b = { $place } の { $by } に頼みました。止まったと伝えられた時に効いたことになります。
+requested-of-on-in-effect-once-it-says-d58b = { $place } の { $by } に頼みました。停止したと記録された時点で有効になります。
 it-stands-still-already-9a05 = すでに止まっています。
 
 ## src/cli/verbs/windows.rs
@@ -3263,6 +3330,8 @@ the-plan-is-torn-the-file-ends-in-6c0c = 計画が途切れています：ファ
 it-ends-here-ae9d = ここで終わっています
 the-plan-is-not-json-95a9 = 計画が JSON ではありません：{ $error }
 it-stops-making-sense-here-ade1 = ここから解釈できません
+newer-804f = 新しい
+older-da92 = 古い
 the-plan-has-format-and-this-hcops-runs-8674 = 計画の形式は { $format } ですが、この hcops が実行できるのは形式 { $format_2 } だけです
 run-it-with-hcops-which-made-it-or-7903 = 計画を立てた hcops { $tool } で実行してください。または、{ $again }
 it-was-made-by-hcops-85bf = 別のバージョンの hcops { $tool }（{ $age }）で立てたものです
@@ -3392,7 +3461,6 @@ writes-off-for-about-left-3bf0 = 書き込み停止 { $so_far }。残り約 { $t
 error-ca00 = エラー
 why-2be2 = 理由
 remedy-ba60 = 対処
-run-acba = 実行
 request-id-84bb = { $method } { $target }（{ $status }）、リクエスト ID { $id }
 request-1f58 = リクエスト
 
@@ -3443,7 +3511,8 @@ group-12f1 = グループ { $group }
 why-06a1 = 理由：
 only-while-8426 = 条件：
 checked-before-and-during-the-run-d61a = 実行の前と途中で確認：
-only-looks-30bd = 見るだけ：
+changes-ac5b = 変更：
+only-looks-30bd = 確認のみ：
 statements-7e9c = [文 { $items } 件]
 no-way-back-c74b = 戻せません：
 abort-9736 = 中止すると：
@@ -3466,7 +3535,7 @@ steps-and-no-point-of-no-return-dbd1 = { $count } ステップ。引き返せな
 
 checked-0efd = 確認済み
 by-approving-it-you-attest-d9f1 = 承認すると、次のことを証言したことになります
-to-carry-out-exactly-this-plan-db1c = ちょうどこの計画を実行するには
+to-carry-out-exactly-this-plan-db1c = この計画をそのまま実行するには
 about-b1bd = 約 { $duration }
 by-hcops-73ae = { $moment }（hcops { $tool }）
 app-0d04 = アプリ
@@ -3486,8 +3555,10 @@ only-looks-a0ea = 確認のみ
 
 ## src/screen/prompt.rs
 
-type-to-cross-or-nothing-to-leave-ed2b = 越えるには { $name } と入力してください。何も入力しなければ離れます。
-do-you-attest-this-yes-no-or-in-8320 = これを証言しますか？ yes か no、またはご自分の言葉で。何も入力しなければ離れます。あなたの名前で記録されます。
+type-to-cross-or-nothing-to-leave-ed2b = 越えるには { $name } と入力してください。何も入力しなければ抜けます。
+name-dcd1 = 名前
+do-you-attest-this-yes-no-or-in-8320 = これを証言しますか？ yes か no、またはご自分の言葉で。何も入力しなければ抜けます。あなたの名前で記録されます。
+answer-b2a3 = 回答
 open-the-address-in-a-browser-now-1dcc = 今、このアドレスをブラウザーで開きますか？
 no-browser-could-be-opened-open-the-address-3ecc = ブラウザーを開けませんでした（{ $error }）。アドレスを手動で開いてください。
 it-did-happen-088f = 行われた
@@ -3495,6 +3566,7 @@ it-did-not-happen-657e = 行われなかった
 what-happened-c4dc = どうなりましたか？
 what-now-6a62 = どうしますか？
 why-is-it-skipped-the-reason-is-kept-f342 = なぜ飛ばしますか？ 理由は記録に残ります。
+reason-f81a = 理由
 i-do-not-know-yet-leave-and-resume-8640 = まだ分からない：抜けて、後で再開する
 try-again-look-at-the-world-and-act-3d12 = 再試行する：実際の状態を確認し、必要なら操作を行う
 keep-waiting-b9ad = 待ち続ける
@@ -3535,7 +3607,7 @@ process-is-suspended-it-still-holds-the-run-9f26 = プロセス { $process } は
 process-goes-on-887b = プロセス { $process } が続行します
 condition-c1ce = 条件 { $hold }：{ $text }
 waiting-eed8 = 待っています：{ $with_part }
-blocked-de2c = 妨げられています：{ $why }
+blocked-de2c = 進めません：{ $why }
 cannot-be-told-from-here-338b = ここからは判別できません：{ $why }
 of-6ad2 = { $note }（{ $of } 中 { $done }）
 does-8f3e = 操作：{ $title }
@@ -3686,3 +3758,14 @@ everything-else-is-found-through-the-app-c784 = ほかはすべて、アプリ�
 
 the-times-of-planned-maintenances-could-not-be-0d05 = 予定されたメンテナンスの日時を読み取れませんでした（{ $fault }）。
 herokus-status-site-could-not-be-read-3f44 = Heroku のステータスサイトを読み取れませんでした（{ $fault }）。
+
+## words of facts
+
+begins-b2b9 = に開始
+exists-ad5a = 存在
+kept-79f0 = 維持
+left-360f = そのまま
+moved-5edd = 移動
+nothing-1785 = なし
+promoted-348f = 昇格
+switched-411c = 切り替え

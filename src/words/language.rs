@@ -30,13 +30,6 @@ impl Language {
         let code = locale.split(['_', '-', '.', '@']).next().unwrap_or_default();
         if code.eq_ignore_ascii_case("ja") { Self::Japanese } else { Self::English }
     }
-
-    /// The language of the first of `LC_ALL`, `LC_MESSAGES` and `LANG` that is set and not empty, which is the order of
-    /// POSIX (XBD section 8.2); English when none is.
-    pub fn of_locales<'a>(locales: impl IntoIterator<Item = Option<&'a str>>) -> Self {
-        let set = locales.into_iter().flatten().find(|locale| !locale.is_empty());
-        set.map_or(Self::English, Self::of_locale)
-    }
 }
 
 impl fmt::Display for Language {
@@ -57,14 +50,5 @@ mod tests {
         for english in ["", "C", "POSIX", "en_GB.UTF-8", "de_DE", "jav_ID", "jam"] {
             assert_eq!(Language::of_locale(english), Language::English, "{english}");
         }
-    }
-
-    #[test]
-    fn the_first_variable_that_is_set_decides() {
-        let of = |locales: [Option<&str>; 3]| Language::of_locales(locales);
-        assert_eq!(of([Some("C"), Some("ja_JP"), Some("ja_JP")]), Language::English);
-        assert_eq!(of([None, Some("ja_JP"), Some("en_US")]), Language::Japanese);
-        assert_eq!(of([Some(""), None, Some("ja_JP.UTF-8")]), Language::Japanese);
-        assert_eq!(of([None, None, None]), Language::English);
     }
 }

@@ -19,6 +19,8 @@ const DEPTH: usize = 4;
 const WAYS: usize = 12;
 /// A sentence with fewer letters than this of its own says nothing about what was put into it.
 const SURE: usize = 12;
+/// Parts of a list that may be one sentence together.
+const LONGEST_ITEM: usize = 4;
 /// Untranslated words within an unsure sentence from which on it was probably meant otherwise.
 const DOUBTFUL: usize = 3;
 
@@ -50,7 +52,13 @@ fn say(catalogue: &Catalogue, text: &str, depth: usize) -> Option<Said> {
         return fitted;
     }
     let several = [fitted, sentences(catalogue, text, depth)].into_iter().flatten().reduce(better);
-    several.or_else(|| otherwise(catalogue, text, depth))
+    match several {
+        Some(said) if said.left == 0 => Some(said),
+        several => {
+            let told = [several, otherwise(catalogue, text, depth)].into_iter().flatten().reduce(better);
+            told.or_else(|| with_the_other_capital(catalogue, text))
+        }
+    }
 }
 
 /// The one that knows more letters; then the one that leaves fewer words.
@@ -89,7 +97,7 @@ fn filled(catalogue: &Catalogue, reading: &Reading<'_>, depth: usize) -> Option<
             }
         }
     }
-    if reading.letters < SURE && left >= DOUBTFUL {
+    if reading.letters < SURE && left >= DOUBTFUL && !reading.labels {
         return None;
     }
     Some(Said { text: catalogue.say(reading, values)?, known, left })
@@ -113,28 +121,68 @@ fn sentences(catalogue: &Catalogue, text: &str, depth: usize) -> Option<Said> {
     joined([first, rest], "")
 }
 
-/// What is no sentence of the catalogue by itself: a list, a name before a sentence, a sentence that was given its full stop
-/// or its capital later.
+/// What is no sentence of the catalogue by itself: a list, one with how far it is, a name before a sentence, a sentence that
+/// was given its full stop later.
 fn otherwise(catalogue: &Catalogue, text: &str, depth: usize) -> Option<Said> {
-    list(catalogue, text, ("; ", "；"), depth)
+    with_its_part(catalogue, text, depth)
+        .or_else(|| list(catalogue, text, ("; ", "；"), depth))
+        .or_else(|| lettered(catalogue, text, depth))
         .or_else(|| named(catalogue, text, depth))
         .or_else(|| list(catalogue, text, (", ", "、"), depth))
         .or_else(|| without_its_end(catalogue, text, depth))
-        .or_else(|| with_the_other_capital(catalogue, text))
 }
 
-/// A list whose every item is known or a name.
+/// A list whose every item is known or a name. A sentence may hold the joint itself, so each item is as long as it can be.
 fn list(catalogue: &Catalogue, text: &str, (joint, shown): (&str, &str), depth: usize) -> Option<Said> {
-    let items: Vec<&str> = text.split(joint).collect();
-    if items.len() < 2 {
+    let ends: Vec<usize> = text.match_indices(joint).map(|(at, _)| at).chain([text.len()]).collect();
+    if ends.len() < 2 {
         return None;
     }
-    let said = items.into_iter().map(|item| match say(catalogue, item, depth.saturating_sub(1)) {
-        Some(said) => Some(said),
-        None if words_in(item) == 0 => Some(left_as_it_is(item)),
-        None => None,
-    });
-    joined(said.collect::<Option<Vec<_>>>()?, shown)
+    let (mut said, mut begin) = (Vec::new(), 0);
+    while begin < text.len() {
+        let (end, item) = item(catalogue, text, begin, &ends, depth)?;
+        said.push(item);
+        begin = end + joint.len();
+    }
+    joined(said, shown)
+}
+
+/// The item of a list that begins at `begin`, and where it ends: several parts where together they are one sentence, else
+/// one part. The whole list is no item of itself.
+fn item(catalogue: &Catalogue, text: &str, begin: usize, ends: &[usize], depth: usize) -> Option<(usize, Said)> {
+    let mut after = ends.iter().copied().filter(|end| *end > begin);
+    let first = after.next()?;
+    let further: Vec<usize> = after.filter(|end| begin > 0 || *end < text.len()).take(LONGEST_ITEM).collect();
+    let one = |end: &usize| {
+        let part = &text[begin..*end];
+        let said = whole(catalogue, part).or_else(|| fitted(catalogue, part, depth.saturating_sub(1)))?;
+        (said.left < DOUBTFUL).then_some((*end, said))
+    };
+    further.iter().rev().find_map(one).or_else(|| {
+        let part = &text[begin..first];
+        let said = say(catalogue, part, depth.saturating_sub(1));
+        said.or_else(|| (words_in(part) == 0).then(|| left_as_it_is(part))).map(|said| (first, said))
+    })
+}
+
+/// `(b) 4 mappings in sync`: the letter of a sign stays, what it shows is told.
+fn lettered(catalogue: &Catalogue, text: &str, depth: usize) -> Option<Said> {
+    let (letter, rest) = text.strip_prefix('(')?.split_once(") ")?;
+    let is_letter = letter.len() == 1 && letter.bytes().all(|byte| byte.is_ascii_lowercase());
+    let said = is_letter.then(|| say(catalogue, rest, depth.saturating_sub(1)))??;
+    Some(Said { text: format!("({letter}) {}", said.text), ..said })
+}
+
+/// `waiting for the rest (4/7 signs)`: how far a wait is, in its own unit.
+fn with_its_part(catalogue: &Catalogue, text: &str, depth: usize) -> Option<Said> {
+    let (stem, part) = text.strip_suffix(')')?.rsplit_once(" (")?;
+    let (count, unit) = part.split_once(' ')?;
+    let is_count = |count: &str| !count.is_empty() && count.bytes().all(|byte| byte.is_ascii_digit());
+    let (done, of) = count.split_once('/').filter(|(done, of)| is_count(done) && is_count(of))?;
+    let said = say(catalogue, stem, depth)?;
+    let unit = whole(catalogue, unit).unwrap_or_else(|| left_as_it_is(unit));
+    let (known, left) = (said.known + unit.known, said.left + unit.left);
+    Some(Said { text: format!("{} ({done}/{of} {})", said.text, unit.text), known, left })
 }
 
 /// `connection-paused: it is PAUSED`: a name stays, what is said of it is told.
@@ -143,7 +191,7 @@ fn named(catalogue: &Catalogue, text: &str, depth: usize) -> Option<Said> {
     let said = say(catalogue, rest, depth.saturating_sub(1))?;
     let (name, known) = match say(catalogue, name, depth.saturating_sub(1)) {
         Some(name) => (name.text, name.known),
-        None if name.contains(' ') => return None,
+        None if name.contains(' ') && words_in(name) > 0 => return None,
         None => (name.to_owned(), 0),
     };
     Some(Said { text: format!("{name}: {}", said.text), known: known + said.known, left: said.left })

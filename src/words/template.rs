@@ -83,7 +83,7 @@ impl Template {
     }
 }
 
-fn piece<'a>(element: &PatternElement<&'a str>) -> Option<Piece> {
+fn piece(element: &PatternElement<&str>) -> Option<Piece> {
     match element {
         PatternElement::TextElement { value } => Some(Piece::Literal((*value).to_owned())),
         PatternElement::Placeable { expression: Expression::Inline(inline) } => match inline {
@@ -125,13 +125,19 @@ fn fills<'t>(name: &'t str, rest: &'t [Piece], text: &'t str, filled: &mut Fille
     false
 }
 
-/// Where a hole may end: before the letters that follow it, anywhere before another hole, or at the end of the text.
+/// Where a hole may end: before the letters that follow it, between words before another hole, or at the end of the text.
 fn ends<'t>(rest: &'t [Piece], text: &'t str) -> Box<dyn Iterator<Item = usize> + 't> {
     match rest.first() {
         None => Box::new(std::iter::once(text.len())),
         Some(Piece::Literal(letters)) => Box::new(text.match_indices(letters.as_str()).map(|(at, _)| at)),
-        Some(Piece::Hole(_)) => Box::new(text.char_indices().map(|(at, _)| at).chain([text.len()])),
+        Some(Piece::Hole(_)) => Box::new(between_words(text).chain([text.len(), 0])),
     }
+}
+
+/// A name is never shared by two holes.
+fn between_words(text: &str) -> impl Iterator<Item = usize> + '_ {
+    let stands_between = |letter: char| letter.is_whitespace() || "(),;:".contains(letter);
+    text.char_indices().filter(move |(at, letter)| *at > 0 && stands_between(*letter)).map(|(at, _)| at)
 }
 
 #[cfg(test)]
@@ -162,6 +168,10 @@ mod tests {
         assert_eq!(filled("{ $a } of { $b }", "1 of 2 of 3"), pairs(&[("a", "1"), ("b", "2 of 3")]));
         assert_eq!(filled("{ $a } ends.", "it ends. It ends."), pairs(&[("a", "it ends. It")]));
         assert_eq!(filled("{ $a } and { $a }", "x and y and x and y"), pairs(&[("a", "x and y")]));
+        let app_and = |through| pairs(&[("app", "acme-crm"), ("through", through), ("new", "new-pg")]);
+        let beside = "on { $app }{ $through } to { $new }";
+        assert_eq!(filled(beside, "on acme-crm to new-pg"), app_and(""));
+        assert_eq!(filled(beside, "on acme-crm (pooler) to new-pg"), app_and(" (pooler)"));
         assert_eq!(filled("a { \"{\" }{ $b }{ \"}\" }", "a {x}"), pairs(&[("b", "x")]));
     }
 

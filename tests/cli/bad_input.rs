@@ -96,7 +96,7 @@ fn no_app_at_all() {
     --- stderr
       error  no app is named
         why  A procedure is about one app; neither -a, -r nor HEROKU_APP names it,
-             and no git remote of this directory does.
+             no git remote of this directory does, and the config file does not.
      remedy  Name it with -a.
         run  heroku apps
     ");

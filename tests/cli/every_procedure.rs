@@ -12,8 +12,8 @@ use super::schemas::Published;
 pub(crate) struct Row {
     pub(crate) procedure: &'static str,
     pub(crate) method: &'static str,
-    further: &'static [&'static str],
-    answers: &'static [(&'static str, &'static str)],
+    pub(crate) further: &'static [&'static str],
+    pub(crate) answers: &'static [(&'static str, &'static str)],
 }
 
 const fn row(procedure: &'static str, method: &'static str) -> Row {

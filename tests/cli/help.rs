@@ -67,3 +67,16 @@ fn the_manual_page_is_one() {
     assert_eq!(told.exit, 0);
     assert!(told.stdout.contains(".TH hcops 1"), "{told}");
 }
+
+#[test]
+fn there_is_a_manual_page_for_each_command_in_a_directory_that_is_made() {
+    let house = House::new();
+    let pages = house.path("share/man/man1");
+    let told = house.hcops(&["man", "--directory", pages.to_str().unwrap()]);
+    assert_eq!((told.exit, told.stdout.as_str(), told.stderr.as_str()), (0, "", ""));
+    for name in ["hcops.1", "hcops-run.1", "hcops-connect-pause.1", "hcops-runbook-show.1"] {
+        let page = std::fs::read_to_string(pages.join(name)).unwrap();
+        let title = name.trim_end_matches(".1");
+        assert!(page.contains(&format!(".TH {title} 1 ")) && page.contains(".SH NAME"), "{page}");
+    }
+}

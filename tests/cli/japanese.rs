@@ -54,19 +54,86 @@ fn without_ids(value: Value) -> Value {
 
 /// Lines of English that are no names, commands or words of Heroku.
 fn english(screen: &str) -> Vec<&str> {
-    screen.lines().filter(|line| is_english(line)).collect()
+    let mut left = Vec::new();
+    let mut foreign = false;
+    for line in screen.lines() {
+        foreign = opens_foreign_words(line) || (foreign && continues(line));
+        if !foreign && is_english(line) {
+            left.push(line);
+        }
+    }
+    left
+}
+
+/// Rows whose lines are another's words to their end: what an action is given, as the runbook writes it, which is what is
+/// approved; what a server answered; what a person said; and the title of the article that a rule of the doctor is from.
+const FOREIGN: [&str; 7] = [
+    "     変更：",
+    "     確認のみ：",
+    "     実行の前と途中で確認：",
+    "サーバーの応答：",
+    "Heroku の応答：",
+    " に回答（",
+    "  ルール  ",
+];
+
+fn opens_foreign_words(line: &str) -> bool {
+    FOREIGN.iter().any(|row| line.contains(row))
+}
+
+/// Whether a line goes on with what was begun above: indented, without a letter of Japanese.
+fn continues(line: &str) -> bool {
+    line.starts_with("     ") && !line.chars().any(is_japanese)
 }
 
 /// What stays as it is: the beginnings of commands, and what a server or an operating system said.
 const STAYS: [&str; 6] = ["hcops ", "heroku ", "git ", "psql ", "export ", "https://"];
 
 fn is_english(line: &str) -> bool {
-    let outside: String = line.split('`').step_by(2).collect::<Vec<_>>().join(" ");
-    let japanese = |letter: char| ('\u{3040}'..='\u{9fff}').contains(&letter);
-    let is_word = |word: &&str| word.len() >= 2 && word.chars().all(|letter| letter.is_ascii_lowercase());
-    let words = outside.split_whitespace().map(|word| word.trim_matches([',', '.', ':', ';', '(', ')']));
     let stays = STAYS.iter().any(|beginning| line.trim_start().starts_with(beginning));
-    !stays && !line.chars().any(japanese) && words.filter(is_word).count() >= 2
+    match line.chars().any(is_japanese) {
+        true => english_words(line).fold((0, 0), longest_row).1 >= MIXED,
+        false => {
+            !stays && !is_input(line) && !are_values(line) && english_words(line).filter(|word| *word).count() >= 2
+        }
+    }
+}
+
+/// The row of words that goes on, and the longest so far.
+fn longest_row((row, longest): (usize, usize), is_word: bool) -> (usize, usize) {
+    let row = if is_word { row + 1 } else { 0 };
+    (row, longest.max(row))
+}
+
+/// English words in a row within a line of Japanese that no name or value of another's makes.
+const MIXED: usize = 4;
+
+const fn is_japanese(letter: char) -> bool {
+    matches!(letter, '\u{3040}'..='\u{9fff}')
+}
+
+/// Word by word, outside commands in backticks, whether it is one of English.
+fn english_words(line: &str) -> impl Iterator<Item = bool> {
+    let outside = line.split('`').step_by(2).flat_map(str::split_whitespace);
+    let words = outside.map(|word| word.trim_matches([',', '.', ':', ';', '(', ')']));
+    words.map(|word| word.len() >= 2 && word.chars().all(|letter| letter.is_ascii_lowercase()))
+}
+
+/// `  compare = none`: an input and its value, as they are given on the command line.
+fn is_input(line: &str) -> bool {
+    let name = line.strip_prefix("  ").and_then(|line| line.split_once(" = ")).map_or("", |(name, _)| name);
+    !name.is_empty() && name.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_')
+}
+
+/// `           state IDLE, mappings 4`: an output's values by their names, as `--json` has them.
+fn are_values(line: &str) -> bool {
+    let is_value = |part: &str| {
+        let words: Vec<&str> = part.split(' ').collect();
+        words.len() <= 3 && words.last().is_some_and(|value| value.contains(|c: char| !c.is_ascii_lowercase()))
+    };
+    // The last value may stand on the next line.
+    let values = line.strip_prefix("           ").map(|values| values.strip_suffix(", database").unwrap_or(values));
+    values.is_some_and(|values| values.split(", ").all(is_value))
 }
 
 #[test]
@@ -74,6 +141,15 @@ fn english_lines_are_told_from_names_and_commands() {
     let screen =
         "  コマンド  hcops show X\n待っています\nit is done\n  hcops answer RUN approve DIGEST\n`hcops a b c` 01:00";
     assert_eq!(english(screen), ["it is done"]);
+}
+
+#[test]
+fn words_of_others_end_where_their_row_ends() {
+    let screen = "     変更： app.scale-down app=acme-crm\n     fate=They are lost\n     理由： 捌く\n     it is lost\n\
+                  01:00 サーバーの応答：Started\n           when it is ready\n01:01 it is left";
+    assert_eq!(english(screen), ["     it is lost", "01:01 it is left"]);
+    assert_eq!(english("           state IDLE, pending 0\n  compare = none\n  it is = none"), ["  it is = none"]);
+    assert_eq!(english("待っています：it takes some more time"), ["待っています：it takes some more time"]);
 }
 
 #[test]

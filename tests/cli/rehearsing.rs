@@ -160,8 +160,9 @@ fn a_target_that_is_not_newer_is_refused() {
              postgresql-flat-11007 is on Postgres 16: 16 is not newer.
         why  Essential databases have no followers, a follower cannot be followed,
              and a database is only followed while its Fork/Follow is Available.
-     remedy  Name a newer major version with --to; `heroku pg:info
-             postgresql-flat-11007 -a acme-crm` shows the current one.
+     remedy  Name a newer major version with --to;
+             `heroku pg:info postgresql-flat-11007 -a acme-crm` shows the current
+             one.
         run  hcops rehearse --help
     request  GET
              127.0.0.1/client/v11/databases/postgresql-flat-11007/upgrade/wait_status

@@ -111,11 +111,12 @@ impl Baseline {
 fn spoken(before: &Before) -> String {
     let errors = counted(before.errors.len() as u64, "write error");
     let notifications = counted(before.notifications.len() as u64, "notification");
-    let log = match &before.log {
-        Some(log) => format!(", {} in the trigger log", counted(log.open, "open row")),
-        None => ", no trigger log looked at".to_owned(),
-    };
-    format!("{errors} and {notifications}{log}")
+    match &before.log {
+        Some(log) => {
+            format!("{errors} and {notifications}, {} in the trigger log", counted(log.open, "open row"))
+        }
+        None => format!("{errors} and {notifications}, no trigger log looked at"),
+    }
 }
 
 fn unwritable(error: &serde_json::Error) -> Fault {

@@ -3,6 +3,7 @@
 pub(super) mod abort;
 pub(super) mod answer;
 pub(super) mod completions;
+pub(super) mod config;
 pub(super) mod doctor;
 pub(super) mod man;
 pub(super) mod operation;

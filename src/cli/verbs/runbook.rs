@@ -73,11 +73,13 @@ fn list(desk: &Desk) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn summary(book: &Runbook) -> String {
+/// What a runbook is for.
+pub(in crate::cli) fn summary(book: &Runbook) -> String {
     book.summary.as_deref().unwrap_or(&book.title.value).trim().replace('\n', " ")
 }
 
-fn first_sentence(text: &str) -> String {
+/// Its first sentence.
+pub(in crate::cli) fn first_sentence(text: &str) -> String {
     let ends = [". ", "。"].into_iter().filter_map(|end| text.find(end).map(|at| at + end.trim_end().len()));
     ends.min().map_or_else(|| text.to_owned(), |end| text[..end].to_owned())
 }

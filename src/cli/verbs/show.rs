@@ -75,19 +75,30 @@ fn heading(open: &ReadJournal, state: &State, desk: &Desk) -> Vec<String> {
         Standing::Parked { .. } => "parked: it needs an answer".to_owned(),
         _ => standing(&summary, &desk.appearance),
     });
-    let mut lines = wrap(&desk.appearance.tell(&state.plan.title), desk.appearance.columns, "", "");
-    lines.push(format!("  run       {}", desk.appearance.runs.short(open.run)));
     let stands = stands.unwrap_or_else(|| "unknown".to_owned());
-    lines.extend(wrap(&desk.appearance.tell(&stands), desk.appearance.columns, "  standing  ", "            "));
     let opened = format!("{} by {}, against {}", moment(state.opened_at, zone), state.opened_by, state.origin);
-    lines.extend(wrap(&desk.appearance.tell(&opened), desk.appearance.columns, "  opened    ", "            "));
-    lines.push(format!("  newest    {}", moment(state.at, zone)));
-    lines.push(format!("  plan      {}", state.digest));
+    let mut lines = wrap(&desk.appearance.tell(&state.plan.title), desk.appearance.columns, "", "");
+    let mut row = |label: &str, value: &str| lines.extend(labelled(&desk.appearance.tell(label), value, desk));
+    row("run", &desk.appearance.runs.short(open.run));
+    row("standing", &desk.appearance.tell(&stands));
+    row("opened", &desk.appearance.tell(&opened));
+    row("newest", &moment(state.at, zone));
+    row("plan", &state.digest.to_string());
     if let Some(told) = writes_off(state) {
-        lines.push(format!("  writes    {}", desk.appearance.tell(&told)));
+        row("writes", &desk.appearance.tell(&told));
     }
-    lines.push(format!("  journal   {}", open.directory.display()));
+    // A path stays whole, to be copied.
+    lines.push(format!("{}{}", head(&desk.appearance.tell("journal")), open.directory.display()));
     lines
+}
+
+/// A value beside its label, in lines as wide as the terminal.
+fn labelled(label: &str, value: &str, desk: &Desk) -> Vec<String> {
+    wrap(value, desk.appearance.columns, &head(label), &head(""))
+}
+
+fn head(label: &str) -> String {
+    format!("  {}", console::pad_str(label, 10, console::Alignment::Left, None))
 }
 
 /// How long writes have been off. While they are, the newest line says less than the clock; only a simulator's time is
@@ -129,8 +140,12 @@ const fn word(phase: &Phase) -> &'static str {
 
 fn step_line(number: usize, step: &PlannedStep, word: &str, board: &Board, desk: &Desk) -> Vec<String> {
     let took = board.took(&step.id).map_or_else(String::new, |seconds| format!(" ({})", duration(seconds)));
-    let crossing = if step.crossing.is_some() { "  POINT OF NO RETURN" } else { "" };
-    let head = format!("{number:>3}. {} ", console::pad_str(word, 9, console::Alignment::Left, None));
+    let crossing = match step.crossing {
+        Some(_) => format!("  {}", desk.appearance.tell("POINT OF NO RETURN")),
+        None => String::new(),
+    };
+    let word = desk.appearance.tell(word);
+    let head = format!("{number:>3}. {} ", console::pad_str(&word, 9, console::Alignment::Left, None));
     wrap(
         &format!("{}{took}{crossing}", desk.appearance.tell(&step.title)),
         desk.appearance.columns,

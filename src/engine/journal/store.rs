@@ -138,14 +138,6 @@ impl RunStore {
         self.directory(run).join(JOURNAL)
     }
 
-    /// The ids of all runs, in no order.
-    ///
-    /// # Errors
-    /// When the directory exists and cannot be listed.
-    pub fn ids(&self) -> Result<Vec<RunId>, StoreFault> {
-        self.runs()
-    }
-
     /// Begins a run: makes its directory (mode 0700, files 0600), takes its lease, and writes its first two lines.
     ///
     /// # Errors
@@ -190,9 +182,17 @@ impl RunStore {
     /// # Errors
     /// When the directory exists and cannot be listed.
     pub fn list(&self) -> Result<Vec<Listing>, StoreFault> {
+        Ok(self.ids()?.into_iter().map(|run| self.listing(run)).collect())
+    }
+
+    /// The ids of all runs, newest first. No journal is read.
+    ///
+    /// # Errors
+    /// As [`RunStore::list`].
+    pub fn ids(&self) -> Result<Vec<RunId>, StoreFault> {
         let mut runs = self.runs()?;
-        runs.sort_unstable();
-        Ok(runs.into_iter().rev().map(|run| self.listing(run)).collect())
+        runs.sort_unstable_by(|one, other| other.cmp(one));
+        Ok(runs)
     }
 
     /// The newest run that is not finished, where there is one.
@@ -205,7 +205,9 @@ impl RunStore {
         Ok(self.list()?.into_iter().find(unfinished).map(|listing| listing.run))
     }
 
-    fn listing(&self, run: RunId) -> Listing {
+    /// What a list says about one run.
+    #[must_use]
+    pub fn listing(&self, run: RunId) -> Listing {
         let directory = self.directory(run);
         let summary = read_journal(&directory)
             .and_then(|reading| State::fold(&reading.lines))

@@ -4,12 +4,12 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::prose::{is_label, is_prose};
+use super::prose::{is_label, is_prose, is_sentence};
 use super::written::{Part, Written};
 use super::{runbooks, sources};
 
 /// Words of a text that its id shows.
-const WORDS: usize = 8;
+const WORDS_OF_ID: usize = 8;
 /// Letters of an id before its digest.
 const LONGEST: usize = 56;
 
@@ -17,9 +17,13 @@ const LONGEST: usize = 56;
 pub(super) fn catalogue(root: &Path) -> String {
     let mut known: BTreeMap<String, String> = BTreeMap::new();
     let mut listing = HEAD.to_owned();
-    for (file, texts) in runbooks::texts(root).into_iter().chain(sources::texts(root)) {
+    // A runbook tells people queries too, to look for themselves; in the sources they are sent to the server.
+    let of_runbooks = runbooks::texts(root).into_iter().map(|(file, texts)| (file, kept(texts, is_sentence)));
+    let of_sources = sources::texts(root).into_iter().map(|(file, texts)| (file, kept(texts, is_prose)));
+    let of_facts = ("words of facts".to_owned(), WORDS_OF_FACTS.map(Written::literal).to_vec());
+    for (file, texts) in of_runbooks.chain(of_sources).chain([of_facts]) {
         let mut section = String::new();
-        for text in texts.iter().filter(|text| is_prose(text) || is_label(text)) {
+        for text in &texts {
             let (id, value) = (id(text), value(text));
             match known.get(&shape(text)) {
                 Some(_) => {}
@@ -35,6 +39,16 @@ pub(super) fn catalogue(root: &Path) -> String {
         }
     }
     listing
+}
+
+/// Single words that sentences are filled with, where they are also a name in a document: what becomes of an attachment,
+/// how a window of maintenance stands, what is where something could be.
+const WORDS_OF_FACTS: [&str; 8] = ["begins", "exists", "kept", "left", "moved", "nothing", "promoted", "switched"];
+
+/// Those that are told, and labels.
+fn kept(mut texts: Vec<Written>, told: fn(&Written) -> bool) -> Vec<Written> {
+    texts.retain(|text| told(text) || is_label(text));
+    texts
 }
 
 const HEAD: &str = "\
@@ -56,7 +70,7 @@ fn id(text: &Written) -> String {
     };
     let letters: String = text.parts.iter().map(spoken).collect();
     let words = letters.split(|character: char| !character.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    let mut slug = words.take(WORDS).collect::<Vec<_>>().join("-");
+    let mut slug = words.take(WORDS_OF_ID).collect::<Vec<_>>().join("-");
     slug.truncate(LONGEST);
     let digest = Sha256::digest(shape(text).as_bytes());
     let first = if slug.starts_with(|first: char| first.is_ascii_alphabetic()) { "" } else { "n-" };

@@ -1,10 +1,15 @@
 use super::written::Written;
 
-/// Whether a text is for people: at least two words, one of them in small letters, and neither a command nor a query.
+/// Whether a text of a source is for people: a sentence, and no query.
 pub(super) fn is_prose(text: &Written) -> bool {
+    is_sentence(text) && !is_code(&without_quoted_commands(&text.skeleton()))
+}
+
+/// Whether a text has at least two words, one of them in small letters, and is no command.
+pub(super) fn is_sentence(text: &Written) -> bool {
     let skeleton = without_quoted_commands(&text.skeleton());
     let words: Vec<&str> = skeleton.split_whitespace().collect();
-    words.len() >= 2 && words.iter().any(|word| is_word(word)) && !is_command(&words) && !is_code(&skeleton)
+    words.len() >= 2 && words.iter().any(|word| is_word(word)) && !is_command(&words)
 }
 
 /// Whether a single word is a label, by itself or before what it labels.

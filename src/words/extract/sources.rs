@@ -15,8 +15,9 @@ const ROOMS: [&str; 9] = ["actions", "cli", "database", "engine", "health", "her
 
 /// Files and folders whose texts are read elsewhere than on a screen, are the option texts of clap, or tell the author of a
 /// runbook what is wrong with its lines: those stay English, like the keys that they are about.
-const LEFT_OUT: [&str; 20] = [
+const LEFT_OUT: [&str; 21] = [
     "src/cli/arguments.rs",
+    "src/cli/completion/",
     "src/cli/environment.rs",
     "src/cli/flags.rs",
     "src/cli/help.rs",
@@ -102,8 +103,21 @@ pub(super) fn of_source(text: &str) -> Vec<Written> {
 }
 
 /// Functions whose arguments are shown, even when they are single words.
-const SHOWS: [&str; 12] =
-    ["tell", "told", "say", "labelled", "label", "row", "cell", "header", "section", "heading", "line", "with_prompt"];
+const SHOWS: [&str; 13] = [
+    "tell",
+    "told",
+    "say",
+    "labelled",
+    "label",
+    "row",
+    "cell",
+    "header",
+    "section",
+    "heading",
+    "line",
+    "with_prompt",
+    "words",
+];
 
 /// Methods whose arguments are matched, looked up or traced, and never shown.
 const NOT_SHOWN: [&str; 22] = [
@@ -262,6 +276,28 @@ fn literal(of: &Expr) -> Option<&LitStr> {
     }
 }
 
+/// The word that a block consists of.
+fn only_word(block: &syn::Block) -> Option<&LitStr> {
+    match block.stmts.as_slice() {
+        [syn::Stmt::Expr(word, None)] => word_of(word),
+        _ => None,
+    }
+}
+
+fn word_of(value: &Expr) -> Option<&LitStr> {
+    match value {
+        Expr::Block(block) => only_word(&block.block),
+        other => literal(other).filter(|text| is_spoken(&text.value())),
+    }
+}
+
+/// Words that are chosen between, but are endings, names or code.
+const UNSPOKEN: [&str; 7] = ["es", "essential", "heroku", "max", "min", "null", "standard"];
+
+fn is_spoken(word: &str) -> bool {
+    word.chars().all(|letter| letter.is_ascii_lowercase()) && !UNSPOKEN.contains(&word)
+}
+
 fn called(function: &Expr) -> String {
     match function {
         Expr::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default(),
@@ -305,9 +341,22 @@ impl<'ast> Visit<'ast> for Reader {
 
     /// The title of a document is looked for under its own name.
     fn visit_field_value(&mut self, field: &'ast syn::FieldValue) {
-        if !matches!(&field.member, syn::Member::Named(name) if name == "source") {
-            visit::visit_field_value(self, field);
+        match &field.member {
+            syn::Member::Named(name) if name == "source" => {}
+            syn::Member::Named(name) if name == "unit" => self.shown(|reader| visit::visit_field_value(reader, field)),
+            _ => visit::visit_field_value(self, field),
         }
+    }
+
+    /// A choice between two words is made for a sentence that one of them is put into.
+    fn visit_expr_if(&mut self, choice: &'ast syn::ExprIf) {
+        let words = [only_word(&choice.then_branch), choice.else_branch.as_ref().and_then(|(_, other)| word_of(other))];
+        if let [Some(one), Some(other)] = words {
+            self.visit_expr(&choice.cond);
+            return self
+                .shown(|reader| [one, other].iter().for_each(|word| reader.keep(Written::literal(&word.value()))));
+        }
+        visit::visit_expr_if(self, choice);
     }
 
     fn visit_attribute(&mut self, attribute: &'ast Attribute) {
@@ -385,6 +434,8 @@ mod tests {
                 vec![format!("{app} is {}, not {{x}}", state(app)), "the end of it".to_owned()]
             }
             fn grade_word(g: Grade) -> &'static str { match g { Grade::Ok => "ok", _ => "broken" } }
+            fn verb(one: bool) -> &'static str { if one { "was" } else { "were" } }
+            fn part() -> Part { Part { unit: "signs".to_owned(), name: "no-label".to_owned() } }
         "#;
         assert_eq!(
             skeletons(text),
@@ -398,7 +449,10 @@ mod tests {
                 "_ is _, not {x}",
                 "the end of it",
                 "ok",
-                "broken"
+                "broken",
+                "was",
+                "were",
+                "signs"
             ]
         );
     }

@@ -1,0 +1,19 @@
+//! What a parked run asks, by the id under which it is answered.
+
+use super::candidates::Candidate;
+use super::runs;
+use super::typed::Typed;
+use crate::engine::State;
+use crate::screen::clean;
+
+/// The id of the question that the run in the words so far is parked at.
+pub(super) fn ids(typed: &Typed) -> Vec<Candidate> {
+    asked(typed).into_iter().collect()
+}
+
+fn asked(typed: &Typed) -> Option<Candidate> {
+    let store = typed.desk()?.store();
+    let run = runs::named(typed.before(), &store)?;
+    let needs = State::fold(&store.open_read(run).ok()?.lines).ok()?.parked?;
+    Some(Candidate::new(needs.question.id.clone()).about(clean(&needs.question.text)))
+}
