@@ -33,6 +33,7 @@ mod cli {
     mod rules;
     mod runs;
     mod schemas;
+    mod screens;
     mod secrets;
     mod simulated;
     mod stopping;
