@@ -99,12 +99,26 @@ fn attest(typing: &Typing, question: &Question) -> io::Result<Reply> {
     show(typing, question);
     offer_browser(typing, question)?;
     let asked = "Do you attest this? yes, no, or in your own words; nothing to leave. It is recorded under your name.";
-    Ok(match typing.words(asked, "Answer")?.as_str() {
-        "" => leave(),
-        "y" | "Y" => said("yes"),
-        "n" | "N" => said("no"),
-        words => said(words),
-    })
+    loop {
+        return Ok(match typing.words(asked, "Answer")?.as_str() {
+            "" => leave(),
+            "y" | "Y" => said("yes"),
+            "n" | "N" => said("no"),
+            words if is_for_a_shell(words) => {
+                typing.say(
+                    "That is a command for a shell and no answer: hcops still asks. Ctrl-Z does nothing while it asks.",
+                );
+                continue;
+            }
+            words => said(words),
+        });
+    }
+}
+
+/// What is typed by someone who pressed Ctrl-Z and believes to be in the shell again. It must not count as their word.
+fn is_for_a_shell(words: &str) -> bool {
+    words.starts_with('%')
+        || ["fg", "bg", "jobs", "exit"].iter().any(|command| words.split(' ').next() == Some(command))
 }
 
 /// Only at a terminal, and only when asked: a browser that opens by itself on a build machine helps nobody.
@@ -217,8 +231,18 @@ fn address_to_open(question: &Question) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{address_to_open, reply_to_failure};
+    use super::{address_to_open, is_for_a_shell, reply_to_failure};
     use crate::model::{Question, QuestionKind, Reply};
+
+    #[test]
+    fn a_command_for_a_shell_is_nobodys_word() {
+        for command in ["fg", "fg %1", "bg", "%1", "jobs", "exit"] {
+            assert!(is_for_a_shell(command), "{command}");
+        }
+        for words in ["yes", "none", "nobody writes", "exited the console", "fgh"] {
+            assert!(!is_for_a_shell(words), "{words}");
+        }
+    }
 
     #[test]
     fn only_an_address_of_the_encrypted_web_is_opened() {

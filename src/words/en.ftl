@@ -3560,6 +3560,7 @@ type-to-cross-or-nothing-to-leave-ed2b = Type { $name } to cross, or nothing to 
 name-dcd1 = Name
 do-you-attest-this-yes-no-or-in-8320 = Do you attest this? yes, no, or in your own words; nothing to leave. It is recorded under your name.
 answer-b2a3 = Answer
+that-is-a-command-for-a-shell-and-8b38 = That is a command for a shell and no answer: hcops still asks. Ctrl-Z does nothing while it asks.
 open-the-address-in-a-browser-now-1dcc = Open the address in a browser now?
 no-browser-could-be-opened-open-the-address-3ecc = No browser could be opened ({ $error }); open the address by hand.
 it-did-happen-088f = It did happen

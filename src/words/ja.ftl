@@ -3559,6 +3559,7 @@ type-to-cross-or-nothing-to-leave-ed2b = 越えるには { $name } と入力し�
 name-dcd1 = 名前
 do-you-attest-this-yes-no-or-in-8320 = これを証言しますか？ yes か no、またはご自分の言葉で。何も入力しなければ抜けます。あなたの名前で記録されます。
 answer-b2a3 = 回答
+that-is-a-command-for-a-shell-and-8b38 = それはシェルのコマンドで、回答ではありません。hcops はまだ質問しています。質問中、Ctrl-Z は効きません。
 open-the-address-in-a-browser-now-1dcc = 今、このアドレスをブラウザーで開きますか？
 no-browser-could-be-opened-open-the-address-3ecc = ブラウザーを開けませんでした（{ $error }）。アドレスを手動で開いてください。
 it-did-happen-088f = 行われた

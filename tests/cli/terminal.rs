@@ -47,6 +47,27 @@ fn read_to_end(terminal: &mut OsSession) -> String {
     String::from_utf8_lossy(found.as_bytes()).into_owned()
 }
 
+/// Ctrl-Z does nothing while a question is open; who did not notice types what is meant for the shell.
+#[test]
+fn a_command_for_the_shell_attests_nothing() {
+    let house = House::new().with("TERM", "xterm");
+    let upgrade = ["rehearse", "version-upgrade", "--databases", "none", "--speed", "20000"];
+    let mut terminal = at_terminal(&house, &upgrade);
+    terminal.expect("Carry out this plan for acme-crm?").unwrap();
+    terminal.send_line("y").unwrap();
+    terminal.expect("Answer").unwrap();
+    terminal.send("\u{1a}").unwrap();
+    terminal.send_line("fg").unwrap();
+    terminal.expect("That is a command for a shell").unwrap();
+    terminal.expect("Answer").unwrap();
+    terminal.send_line("").unwrap();
+    assert!(read_to_end(&mut terminal).contains("outside-writers"));
+    assert_eq!(exit_of(&terminal), 10);
+    let journal =
+        std::fs::read_to_string(house.path(&format!("state/runs/{}/journal.jsonl", house.only_run()))).unwrap();
+    assert!(!journal.contains(r#""fg""#), "{journal}");
+}
+
 #[test]
 fn the_whole_procedure_with_its_prompts() {
     let house = House::new().with("TERM", "xterm");
