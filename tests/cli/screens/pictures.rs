@@ -9,7 +9,7 @@ use vt100::Screen;
 
 use super::film::{Film, Reel, Size};
 use super::operator::Operator;
-use super::svg::picture;
+use super::svg::{FOREGROUND, picture};
 use crate::cli::house::House;
 use crate::cli::simulated::Simulator;
 
@@ -162,7 +162,9 @@ fn essence(svg: &str) -> Vec<String> {
     let text = Regex::new(r#"fill="(#[0-9a-f]+)"[^>]*>([^<]+)</text>"#).unwrap();
     let mut said: Vec<(String, String)> = Vec::new();
     for found in text.captures_iter(&svg.replace('\u{a0}', " ")) {
-        let (ink, text) = (found[1].to_owned(), without_the_run(&found[2]));
+        let text = without_the_run(&found[2]);
+        // A clock is dressed for how late it is.
+        let ink = if text == "CLOCK" { FOREGROUND } else { &found[1] }.to_owned();
         match said.last_mut().filter(|(last, _)| *last == ink) {
             Some((_, before)) => *before = format!("{before} {text}"),
             None => said.push((ink, text)),
@@ -182,6 +184,8 @@ fn without_the_run(text: &str) -> String {
         (r"\d{4}-\d{2}-\d{2}", "DATE"),
         (r"\d{2}:\d{2}(:\d{2})?", "TIME"),
         (r"\b(\d+(\.\d+)?(h|m|s|ms|d)\b ?)+", "SPAN "),
+        // What took no second tells no duration.
+        (r"\(SPAN \)", ""),
         (r"127\.0\.0\.1:\d+", "ADDRESS"),
         (r"[▁▂▃▄▅▆▇█░]+", "BAR"),
         (r"[|/\\-]\s", ""),

@@ -12,7 +12,8 @@ const EDGE: f64 = 16.0;
 const BAR: f64 = 34.0;
 
 const BACKGROUND: &str = "#16181d";
-const FOREGROUND: &str = "#d7dae0";
+/// The ink of what is not dressed.
+pub(super) const FOREGROUND: &str = "#d7dae0";
 /// The sixteen named colours, as legible on the background.
 const NAMED: [&str; 16] = [
     "#3b4048", "#f2777a", "#8fd18b", "#f0c674", "#7aa6da", "#c397d8", "#70c0ba", "#d7dae0", "#7f848e", "#ff9da4",
