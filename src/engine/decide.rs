@@ -227,6 +227,9 @@ fn satisfied(situation: &Situation<'_>) -> Next {
     if situation.standing == Standing::Fresh && !situation.echo.is_zero() {
         return Next::LookAgain(LOOK_FOR_EFFECT.min(situation.echo).max(SHORTEST_WAIT));
     }
+    if let Some(next) = crossed_by_another(situation) {
+        return next;
+    }
     Next::Settle(match (situation.standing, situation.answer) {
         (Standing::Received { .. }, _) => Settlement::Acted,
         (Standing::OpenIntent { .. } | Standing::AnsweredHappened | Standing::AnsweredDidNotHappen, _) => {
@@ -237,6 +240,20 @@ fn satisfied(situation: &Situation<'_>) -> Next {
         (Standing::Fresh, AnswerState::Given) => Settlement::Attested,
         (Standing::Fresh, AnswerState::Unasked) => Settlement::AlreadyTrue,
     })
+}
+
+/// A point of no return that is behind us without an act of ours: whoever passed it looked at none of its conditions, and
+/// what comes next rests on them as much as on the act.
+const fn crossed_by_another(situation: &Situation<'_>) -> Option<Next> {
+    match (situation.standing, situation.crossing, situation.holds) {
+        (Standing::Fresh, CrossingState::Unconfirmed | CrossingState::Confirmed, HoldsState::Unchecked) => {
+            Some(Next::CheckHolds)
+        }
+        (Standing::Fresh, CrossingState::Unconfirmed | CrossingState::Confirmed, HoldsState::Broken) => {
+            Some(Next::HoldBroken)
+        }
+        _ => None,
+    }
 }
 
 fn ready(situation: &Situation<'_>) -> Next {

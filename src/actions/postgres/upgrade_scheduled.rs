@@ -28,6 +28,10 @@ pub(in crate::actions) struct Params {
     /// Heroku's words when nothing was scheduled: where they are the same again, nothing is.
     #[serde(default)]
     said_when_none: Option<String>,
+    /// The Postgres major version that the upgrade leads to: once the database is on it the schedule has served, by
+    /// Heroku's own hand or another's. Without it a schedule that is over is no schedule.
+    #[serde(default)]
+    to: Option<u32>,
 }
 
 /// What is scheduled.
@@ -59,7 +63,10 @@ impl Action for UpgradeScheduled {
                 scheduled_for: Some(at.to_string()),
                 said,
             }),
-            Standing::Quiet { said } => by_words(params, prior, said),
+            Standing::Quiet { said } => match has_run(context, params, &said).await? {
+                Some(output) => satisfied(output),
+                None => by_words(params, prior, said),
+            },
             Standing::Other(Readiness::Waiting { message, part }) => {
                 readiness::waiting(&params.database, &message, part, 15)
             }
@@ -67,6 +74,16 @@ impl Action for UpgradeScheduled {
             Standing::Other(_) => readiness::unknown(subject, ""),
         })
     }
+}
+
+async fn has_run(context: &Context, params: &Params, said: &str) -> Result<Option<Output>, Fault> {
+    let Some(to) = params.to else { return Ok(None) };
+    let database = context.clients.data.database(&params.database).await?;
+    Ok((database.major_version() == Some(to)).then(|| Output {
+        scheduled_for: None,
+        said: said.to_owned(),
+        shown: format!("{}: the upgrade has run, it is on Postgres {to}", params.database),
+    }))
 }
 
 fn by_words(params: &Params, prior: &Prior, said: String) -> Seen<Output> {

@@ -76,6 +76,12 @@ async fn a_schedule_is_recognised_or_asked_about_and_never_assumed() {
     let as_before = json!({"app": "crm", "database": "db", "said_before": "none", "said_when_none": "none"});
     let same = world(quiet("none"), "16.9").look_after(scheduled, &as_before, &answered("yes")).await;
     assert!(why(same).0.contains("any more"), "no answer makes a schedule of what was said when there was none");
+    let leading_to = |to: u32| json!({"app": "crm", "database": "db", "said_before": SCHEDULED, "to": to});
+    assert_eq!(
+        output(world(quiet("none"), "17.6").look(scheduled, &leading_to(17)).await)["scheduled_for"],
+        Value::Null
+    );
+    assert!(why(world(quiet("none"), "16.9").look(scheduled, &leading_to(17)).await).0.contains("any more"));
 }
 
 #[tokio::test]

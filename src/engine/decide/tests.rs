@@ -117,6 +117,24 @@ fn a_settlement_says_how_it_came_to_be_so() {
 }
 
 #[test]
+fn a_point_of_no_return_that_another_has_passed_is_held_against_its_conditions() {
+    let seen = satisfied();
+    let already = Next::Settle(Settlement::AlreadyTrue);
+    let age = YOUNG;
+    for crossing in [CrossingState::Unconfirmed, CrossingState::Confirmed] {
+        let at = |holds| Situation { crossing, holds, ..fresh(&seen) };
+        assert_eq!(next(&at(HoldsState::Unchecked)), Next::CheckHolds);
+        assert_eq!(next(&at(HoldsState::Broken)), Next::HoldBroken);
+        assert_eq!(next(&at(HoldsState::Kept)), already);
+        let by_hand = Situation { answer: AnswerState::DoneByHand { age }, ..at(HoldsState::Unchecked) };
+        assert_eq!(next(&by_hand), Next::CheckHolds, "done by hand is not done by us");
+        let ours = Situation { standing: Standing::Received { age }, ..at(HoldsState::Unchecked) };
+        assert_eq!(next(&ours), Next::Settle(Settlement::Acted), "ours was looked at before the act");
+    }
+    assert_eq!(next(&fresh(&seen)), already, "what is no point of no return settles as before");
+}
+
+#[test]
 fn once_is_not_steadily() {
     let seen = satisfied();
     let steadiness = Steadiness { looks: 3, apart: 10 * SECOND };

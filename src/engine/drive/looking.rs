@@ -15,7 +15,8 @@ use crate::engine::decide::{
 use crate::engine::references;
 use crate::engine::state::{Act, StepState};
 use crate::model::{
-    Actions, AnyAction, Entry, Fault, Look, PlannedStep, Prior, Progress, RequestMark, Seen, Settlement, kept_document,
+    Actions, AnyAction, Entry, Fault, FaultKind, Look, PlannedStep, Prior, Progress, RequestMark, Seen, Settlement,
+    kept_document,
 };
 
 /// Numbers of a wait that changes all the time are written down at most this often.
@@ -77,12 +78,23 @@ impl<'a> Driver<'a> {
                 Next::HoldBroken => Ok(Visit::Needs(Box::new(self.need_for_holds(step, &broken)))),
                 next => self.carry_out(step, look, next).await,
             },
+            Holds::Failed(fault) if self.is_gone_by_hand(step, look, &fault) => {
+                let next = self.decide(step, Sight::Saw(&look.seen), HoldsState::Kept);
+                self.carry_out(step, look, next).await
+            }
             Holds::Failed(fault) => {
                 let failed = self.memory(step).failed_hold_looks;
                 let next = self.decide_failed(step, &fault, failed);
                 self.after_fault(step, fault, next)
             }
         }
+    }
+
+    /// Whether the step was done by hand, and what its conditions are about is not there any more (a connection that was
+    /// destroyed): nothing but the word of whoever did it is left. A condition that is seen broken stays broken.
+    fn is_gone_by_hand(&self, step: &PlannedStep, look: &Look, fault: &Fault) -> bool {
+        let said = self.state.step(&step.id).by_hand_at.is_some();
+        said && look.seen.is_satisfied() && fault.kind == FaultKind::NotFound
     }
 
     async fn carry_out(&mut self, step: &PlannedStep, look: &Look, next: Next) -> Result<Visit, Halt> {

@@ -623,6 +623,46 @@ async fn a_crossing_that_somebody_else_went_past_is_behind_us_too() {
 }
 
 #[tokio::test]
+async fn a_crossing_that_somebody_else_went_past_too_early_stops_the_run() {
+    let world = World::new();
+    world.put("promoted", true);
+    let early = || vec![step("promote").sets("promoted", true).crossing("follower-1").while_holding(&["paused"])];
+    let mut rehearsal = Rehearsal::of(plan(early()), &world);
+    world.put("sync", true);
+    let ended = rehearsal.end(&mut Operator::willing(&world)).await;
+    assert_eq!(ended.exit, Exit::HoldBroken, "what it rests on was never looked at");
+    assert_eq!(rehearsal.state().step(&StepId::from("promote")).outcome, Outcome::Pending);
+    world.put("sync", false);
+    rehearsal.restart();
+    assert_eq!(rehearsal.end(&mut Operator::willing(&world)).await.exit, Exit::Done);
+    assert_eq!(world.times("promoted=true"), 0);
+}
+
+#[tokio::test]
+async fn what_was_done_by_hand_settles_where_its_conditions_are_about_what_is_gone() {
+    for (kind, exit) in [(FaultKind::NotFound, Exit::Done), (FaultKind::Refused, Exit::Failed)] {
+        let world = World::new();
+        world.put("destroyed", true);
+        world.put("sync", false);
+        let faults = (0..9).map(|_| fault(kind, Happened::Unknown)).collect();
+        world.inside().look_faults.insert("sync".to_owned(), faults);
+        let steps = vec![step("destroy").sets("destroyed", true).crossing("old").while_holding(&["paused"])];
+        let mut rehearsal = Rehearsal::of(plan(steps), &world);
+        let mut times = 0;
+        let inner = world.clone();
+        let mut person = Operator::who(move |question| match &question.sort {
+            QuestionKind::Trouble { .. } if times == 0 => {
+                times += 1;
+                Reply::Chose { choice: Choice::DoneByHand, reason: Some("it is gone".to_owned()) }
+            }
+            QuestionKind::Trouble { .. } => Reply::NobodyThere,
+            _ => willing_answer(&inner, question),
+        });
+        assert_eq!(rehearsal.end(&mut person).await.exit, exit, "{kind:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_plan_that_is_declined_changes_nothing() {
     let world = World::new();
     let mut rehearsal = Rehearsal::of(upgrade(), &world);
