@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use hcops::database::compare::{Options, Progress, Verdict, compare};
-use hcops::model::{Clock, DatabaseUrl};
+use hcops::model::{Clock, DatabaseUrl, Moment};
 use hcops::simulator::postgres::{Cluster, Encryption, Installations, Workshop};
 use jiff::Timestamp;
 use tokio::task::JoinSet;
@@ -242,6 +242,10 @@ impl Clock for WallClock {
     #[expect(clippy::disallowed_methods, reason = "a benchmark runs in the real time")]
     fn now(&self) -> Timestamp {
         Timestamp::now()
+    }
+
+    fn moment(&self) -> Moment {
+        Moment::of(self.now())
     }
 
     #[expect(clippy::disallowed_methods, reason = "a benchmark runs in the real time")]

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::{Registry, registry};
 use crate::heroku::transport::{Wire, WireFault, WireRequest, WireResponse};
 use crate::heroku::{Clients, HostVariables, Origins};
-use crate::model::{Clock, Fault, Secret};
+use crate::model::{Clock, Fault, Moment, Secret};
 
 /// Every action, over clients that refuse to send anything.
 ///
@@ -37,6 +37,10 @@ struct Stopped;
 impl Clock for Stopped {
     fn now(&self) -> Timestamp {
         Timestamp::UNIX_EPOCH
+    }
+
+    fn moment(&self) -> Moment {
+        Moment::of(self.now())
     }
 
     async fn sleep(&self, _duration: Duration) {}

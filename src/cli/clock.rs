@@ -1,6 +1,6 @@
 //! The door to the machine's clock, and the clock that follows a simulator's.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -9,7 +9,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::heroku::transport::{Body, Wire, WireRequest};
-use crate::model::Clock;
+use crate::model::{Clock, Moment};
 
 /// The machine's clock.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +21,10 @@ impl Clock for SystemClock {
         machine_time()
     }
 
+    fn moment(&self) -> Moment {
+        machine_moment(machine_time())
+    }
+
     async fn sleep(&self, duration: Duration) {
         machine_sleep(duration).await;
     }
@@ -29,6 +33,30 @@ impl Clock for SystemClock {
 #[expect(clippy::disallowed_methods, reason = "this is the door to the machine's clock")]
 fn machine_time() -> Timestamp {
     Timestamp::now()
+}
+
+fn machine_moment(wall: Timestamp) -> Moment {
+    static FIRST: OnceLock<Instant> = OnceLock::new();
+    let awake = machine_instant().duration_since(*FIRST.get_or_init(machine_instant));
+    Moment { wall, boot: since_boot().unwrap_or(awake), awake }
+}
+
+/// The clock that counts the machine's sleep (clock_gettime(2)).
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn since_boot() -> Option<Duration> {
+    Duration::try_from(rustix::time::clock_gettime(rustix::time::ClockId::Boottime)).ok()
+}
+
+/// There `CLOCK_MONOTONIC` counts the machine's sleep, which `Instant` does not (clock_gettime(3)).
+#[cfg(target_vendor = "apple")]
+fn since_boot() -> Option<Duration> {
+    Duration::try_from(rustix::time::clock_gettime(rustix::time::ClockId::Monotonic)).ok()
+}
+
+/// Elsewhere sleep shows only by the clock on the wall.
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+const fn since_boot() -> Option<Duration> {
+    None
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the door to the machine's clock")]
@@ -113,6 +141,13 @@ impl Clock for FollowingClock {
                 .and_then(|passed| last.theirs.checked_add(passed).ok())
                 .unwrap_or(last.theirs)
         })
+    }
+
+    /// Where the simulator's time runs faster than the machine's, a look would be old as soon as it was made: there it ages
+    /// by the machine's.
+    fn moment(&self) -> Moment {
+        let (paused, theirs) = self.with_last(|last| (last.paused, last.theirs));
+        if paused { Moment::of(theirs) } else { machine_moment(machine_time()) }
     }
 
     async fn sleep(&self, duration: Duration) {

@@ -200,18 +200,38 @@ pub fn next(situation: &Situation<'_>) -> Next {
     }
 }
 
-/// What comes next after an act failed, given how many were begun since a person last said to go on.
+/// How an act has been tried since a person last said to go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Trying {
+    /// Acts that were begun and not put off.
+    pub tries: u32,
+    /// Acts in a row that were put off, this one included: not sent, or asked to come later.
+    pub put_off: u32,
+    /// Since the first of those.
+    pub waited: Duration,
+    /// For how long an act may be put off: the limit of its step.
+    pub limit: Duration,
+}
+
+/// What comes next after an act failed. One that was put off is made again only after another look at the world and at
+/// the holds, however long the server wants to be left alone.
 #[must_use]
-pub fn after_failed_act(fault: &Fault, tries: u32) -> Next {
+pub fn after_failed_act(fault: &Fault, trying: &Trying) -> Next {
     match (fault.kind, fault.happened) {
         (FaultKind::Unauthorized | FaultKind::Bug | FaultKind::Usage, _) => stop(Cause::ActFailed),
         (FaultKind::Verification, _) => park(Cause::ActFailed, Exit::VerificationFailed),
         (_, Happened::Unknown) => Next::LookAgain(backoff(1)),
-        (FaultKind::Transient | FaultKind::Refused, Happened::No) if tries < MAX_TRIES => {
-            Next::LookAgain(backoff(tries))
-        }
+        (FaultKind::Transient, Happened::No) if trying.waited < trying.limit => Next::LookAgain(pause(fault, trying)),
+        (FaultKind::Refused, Happened::No) if trying.tries < MAX_TRIES => Next::LookAgain(backoff(trying.tries)),
         (_, Happened::No) => park(Cause::ActFailed, Exit::Failed),
     }
+}
+
+/// As long as the server asks for, but never past the step's limit: a proxy may ask for years.
+fn pause(fault: &Fault, trying: &Trying) -> Duration {
+    let asked = fault.pause.map_or(Duration::ZERO, Duration::from_secs);
+    let left = trying.limit.saturating_sub(trying.waited);
+    backoff(trying.put_off).max(asked).min(left).max(SHORTEST_WAIT)
 }
 
 /// The pause after the `failures`-th failure in a row: 2, 4, 8, 16, then 30 seconds. The transport below adds jitter.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
@@ -16,43 +16,74 @@ use crate::engine::state::State;
 use crate::engine::stop::Stop;
 use crate::model::{
     Actions, AnyAction, Choice, Clock, Crossing, DowntimeEdge, Effect, Entry, Event, Expectation, Fault, FaultKind,
-    Happened, Happening, Journal, JournalFault, Listener, Look, Permit, Person, Plan, PlannedHold, PlannedStep,
+    Happened, Happening, Journal, JournalFault, Listener, Look, Moment, Permit, Person, Plan, PlannedHold, PlannedStep,
     PlannedUndo, Prior, Progress, Question, QuestionKind, Receipt, Reply, RequestMark, RunId, Seen, Steadiness, StepId,
 };
 
 /// A clock that jumps to the end of every sleep. It refuses to be slept on forever.
 #[derive(Clone)]
-pub(crate) struct VirtualClock(Arc<Mutex<(Timestamp, u64)>>);
+pub(crate) struct VirtualClock(Arc<Mutex<Time>>);
+
+struct Time {
+    now: Timestamp,
+    sleeps: u64,
+    /// How long the machine slept.
+    slept: Duration,
+    /// How far the clock on the wall was set away.
+    set_by: SignedDuration,
+}
 
 const MOST_SLEEPS: u64 = 50_000;
 
 impl VirtualClock {
     pub(crate) fn new() -> Self {
-        Self(Arc::new(Mutex::new(("2026-08-01T22:00:00Z".parse().unwrap(), 0))))
+        let now = "2026-08-01T22:00:00Z".parse().unwrap();
+        Self(Arc::new(Mutex::new(Time { now, sleeps: 0, slept: Duration::ZERO, set_by: SignedDuration::ZERO })))
     }
 
     pub(crate) fn pass(&self, duration: Duration) {
-        let mut time = self.0.lock().unwrap();
-        time.0 += duration;
+        self.0.lock().unwrap().now += duration;
+    }
+
+    /// The machine sleeps for so long.
+    pub(crate) fn suspend(&self, duration: Duration) {
+        self.0.lock().unwrap().slept += duration;
+        self.pass(duration);
+    }
+
+    /// Somebody sets the clock on the wall.
+    pub(crate) fn set_wall(&self, by: SignedDuration) {
+        self.0.lock().unwrap().set_by += by;
+    }
+
+    /// The time outside, which nobody sets.
+    fn outside(&self) -> Timestamp {
+        self.0.lock().unwrap().now
     }
 
     pub(crate) fn sleeps(&self) -> u64 {
-        self.0.lock().unwrap().1
+        self.0.lock().unwrap().sleeps
     }
 }
 
 #[async_trait]
 impl Clock for VirtualClock {
     fn now(&self) -> Timestamp {
-        self.0.lock().unwrap().0
+        self.moment().wall
+    }
+
+    fn moment(&self) -> Moment {
+        let time = self.0.lock().unwrap();
+        let all = Moment::of(time.now);
+        Moment { wall: time.now + time.set_by, awake: all.awake - time.slept, ..all }
     }
 
     async fn sleep(&self, duration: Duration) {
         self.pass(duration);
         let sleeps = {
             let mut time = self.0.lock().unwrap();
-            time.1 += 1;
-            time.1
+            time.sleeps += 1;
+            time.sleeps
         };
         assert!(sleeps < MOST_SLEEPS, "the engine waits forever");
         tokio::task::yield_now().await;
@@ -107,8 +138,9 @@ pub(crate) struct Inside {
     pub(crate) still: Option<StandingStill>,
 }
 
-/// A process that is suspended after it has seen a thing, and before it hears of it. The world goes on meanwhile.
+/// A process that is held up after it has seen a thing, and before it hears of it. The world goes on meanwhile.
 pub(crate) struct StandingStill {
+    pub(crate) how: Stillness,
     pub(crate) thing: String,
     /// In its so-manieth look at the thing, from 1.
     pub(crate) look: usize,
@@ -116,6 +148,19 @@ pub(crate) struct StandingStill {
     /// How the thing is afterwards.
     pub(crate) then: bool,
     pub(crate) stop: Stop,
+}
+
+/// What holds a process up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stillness {
+    /// Ctrl-Z.
+    Suspended,
+    /// The machine sleeps.
+    Asleep,
+    /// Nothing but an answer that takes its time.
+    Slow,
+    /// The clock on the wall is set, forward or back; no time passes.
+    ClockSet(SignedDuration),
 }
 
 /// The world outside, which outlives every process.
@@ -171,7 +216,7 @@ impl World {
     }
 
     fn settle_changes(&self) {
-        let now = self.clock.now();
+        let now = self.clock.outside();
         for thing in self.inside().things.values_mut() {
             if let Some(change) = thing.change.take_if(|change| now >= change.done_at && now >= change.shows_at) {
                 thing.on = change.to;
@@ -181,7 +226,7 @@ impl World {
 
     fn look(&self, thing: &str, wanted: bool) -> Seen<Value> {
         self.settle_changes();
-        let now = self.clock.now();
+        let now = self.clock.outside();
         let mut inside = self.inside();
         inside.looks.push(thing.to_owned());
         if let Some(seen) = inside.sights.get(thing) {
@@ -210,8 +255,15 @@ impl World {
         let still = inside.still.take_if(|still| still.thing == thing && still.look == looks);
         drop(inside);
         if let Some(still) = still {
-            still.stop.went_on();
-            self.clock.pass(still.lasting);
+            match still.how {
+                Stillness::Suspended => {
+                    still.stop.went_on();
+                    self.clock.pass(still.lasting);
+                }
+                Stillness::Asleep => self.clock.suspend(still.lasting),
+                Stillness::Slow => self.clock.pass(still.lasting),
+                Stillness::ClockSet(by) => self.clock.set_wall(by),
+            }
             self.put(thing, still.then);
         }
     }
@@ -232,7 +284,7 @@ impl World {
     }
 
     fn take_effect(&self, thing: &str, on: bool) {
-        let now = self.clock.now();
+        let now = self.clock.outside();
         let mut inside = self.inside();
         if let Some((_, stop, times)) = inside.stop_at_act.take_if(|(at, _, _)| at == thing) {
             (0..times).for_each(|_| stop.request());

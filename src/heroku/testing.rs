@@ -10,7 +10,9 @@ use serde_json::Value;
 
 use super::transport::{Wire, WireFault, WireRequest, WireResponse};
 use super::{Clients, Origins};
-use crate::model::{Clock, Digest, Entry, EvidenceMark, Intent, Journal, JournalFault, Line, Permit, Secret, StepId};
+use crate::model::{
+    Clock, Digest, Entry, EvidenceMark, Intent, Journal, JournalFault, Line, Moment, Permit, Secret, StepId,
+};
 
 /// A token that must never show anywhere.
 pub(crate) const TOKEN: &str = "canary-token";
@@ -36,6 +38,10 @@ impl JumpingClock {
 impl Clock for JumpingClock {
     fn now(&self) -> Timestamp {
         *self.now.lock().unwrap()
+    }
+
+    fn moment(&self) -> Moment {
+        Moment::of(self.now())
     }
 
     async fn sleep(&self, duration: Duration) {

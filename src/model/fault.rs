@@ -19,6 +19,9 @@ pub struct Fault {
     /// The server's own name of the error, such as `confirmation_required`, where it gave one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
+    /// The pause that the server asked for before the next try, seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pause: Option<u64>,
     /// Whether the act that failed took place.
     pub happened: Happened,
     /// The requests made up to the failure, newest last.
@@ -36,6 +39,7 @@ impl Fault {
             remedy: remedy.into(),
             command: None,
             code: None,
+            pause: None,
             happened: Happened::Unknown,
             requests: Vec::new(),
         }

@@ -19,7 +19,7 @@ mod seen;
 mod stop;
 
 pub use action::{Actions, AnyAction, Look, Prior, Receipt, Steadiness};
-pub use clock::Clock;
+pub use clock::{Clock, Moment, TimeFault};
 pub use effect::Effect;
 pub use entry::{Entry, Line, Settlement, Verdict};
 pub use event::{EVENT_VERSION, Event, Happening, Listener, Progress};
@@ -27,7 +27,7 @@ pub use exit::Exit;
 pub use fault::{Fault, FaultKind, Happened, RequestMark};
 pub use ids::{Digest, RunId, StepId};
 pub use journal::{EvidenceMark, FORMAT, Format, Journal, JournalFault};
-pub use permit::{Intent, Permit};
+pub use permit::{FRESH, Intent, Permit};
 pub use plan::{Crossing, DowntimeEdge, Expectation, OnlyIf, Plan, PlannedHold, PlannedStep, PlannedUndo};
 pub use question::{Alternative, Choice, Needs, Person, Question, QuestionKind, Reply};
 pub use secret::{DatabaseUrl, Secret};

@@ -1,8 +1,13 @@
+use std::time::Duration;
+
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Entry, Journal, JournalFault, Line, StepId};
+use super::{Entry, Journal, JournalFault, Line, Moment, StepId};
+
+/// How old a look may be when the act that rests on it is sent.
+pub const FRESH: Duration = Duration::from_secs(60);
 
 /// What is about to be done, written down before it is done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -26,6 +31,7 @@ pub struct Intent {
 pub struct Permit {
     intent: Intent,
     seq: u64,
+    oldest_look: Option<Moment>,
 }
 
 impl Permit {
@@ -35,13 +41,27 @@ impl Permit {
     /// When the journal could not make the intent durable: then there is no permit.
     pub fn by_writing(journal: &mut dyn Journal, at: Timestamp, intent: Intent) -> Result<(Self, Line), JournalFault> {
         let line = journal.append(at, Entry::Intended { intent: intent.clone() })?;
-        Ok((Self { intent, seq: line.seq }, line))
+        Ok((Self { intent, seq: line.seq, oldest_look: None }, line))
     }
 
     /// The intent it was given for.
     #[must_use]
     pub const fn intent(&self) -> &Intent {
         &self.intent
+    }
+
+    /// The same permit, for an act that rests on looks of which this was the oldest. Whoever sends it refuses to do so once
+    /// that look is older than [`FRESH`].
+    #[must_use]
+    pub const fn resting_on(mut self, oldest_look: Moment) -> Self {
+        self.oldest_look = Some(oldest_look);
+        self
+    }
+
+    /// The oldest look that the act rests on.
+    #[must_use]
+    pub const fn oldest_look(&self) -> Option<Moment> {
+        self.oldest_look
     }
 
     /// The journal line that holds the intent.

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::Clock;
+use crate::model::{Clock, Moment};
 
 /// How many times a sleeper lets others go first before it moves a paused clock by itself.
 const PATIENCE: u32 = 64;
@@ -37,6 +37,10 @@ struct State {
     /// The virtual time at `anchor` (scaled), or simply the virtual time (paused).
     virtual_time: Timestamp,
     anchor: Instant,
+    /// How much of the virtual time a machine slept.
+    slept: Duration,
+    /// How far the clock on the wall was set away from the virtual time.
+    set_by: SignedDuration,
     /// Ends of the sleeps under way on a paused clock, by ticket.
     sleepers: BTreeMap<u64, Timestamp>,
     next_ticket: u64,
@@ -50,7 +54,14 @@ impl SimulatedClock {
             ClockMode::Scaled(speed) if !(speed.is_finite() && speed > 0.0) => ClockMode::Paused,
             other => other,
         };
-        let state = State { virtual_time: start, anchor: machine_instant(), sleepers: BTreeMap::new(), next_ticket: 0 };
+        let state = State {
+            virtual_time: start,
+            anchor: machine_instant(),
+            slept: Duration::ZERO,
+            set_by: SignedDuration::ZERO,
+            sleepers: BTreeMap::new(),
+            next_ticket: 0,
+        };
         Self { mode, state: Mutex::new(state), listener: Mutex::new(None) }
     }
 
@@ -82,6 +93,19 @@ impl SimulatedClock {
             state.virtual_time = later(state.virtual_time, duration);
         }
         self.tell();
+    }
+
+    /// Moves the time forward as for a machine that slept meanwhile (a laptop whose lid was closed).
+    pub fn suspend(&self, duration: Duration) {
+        self.lock().slept += duration;
+        self.advance(duration);
+    }
+
+    /// Sets the clock on the machine's wall away from the time, as somebody who sets it does. The world's own time, by
+    /// [`Clock::now`], is not touched by it.
+    pub fn set_wall(&self, by: SignedDuration) {
+        let mut state = self.lock();
+        state.set_by = state.set_by.saturating_add(by);
     }
 
     /// Calls `listener` whenever a sleep on a paused clock, or [`Self::advance`], has moved the time, before the sleeper
@@ -162,6 +186,19 @@ impl Clock for SimulatedClock {
             ClockMode::Paused => state.virtual_time,
             ClockMode::Scaled(speed) => later(state.virtual_time, state.anchor.elapsed().mul_f64(speed)),
         }
+    }
+
+    /// Where the time runs faster than the machine's, a look would be old as soon as it was made: there it ages by the
+    /// machine's.
+    fn moment(&self) -> Moment {
+        let state = self.lock();
+        let base = match self.mode {
+            ClockMode::Paused => state.virtual_time,
+            ClockMode::Scaled(_) => later(Timestamp::UNIX_EPOCH, state.anchor.elapsed() + state.slept),
+        };
+        let all = Moment::of(base);
+        let wall = base.checked_add(state.set_by).unwrap_or(base);
+        Moment { wall, awake: all.awake.saturating_sub(state.slept), ..all }
     }
 
     async fn sleep(&self, duration: Duration) {

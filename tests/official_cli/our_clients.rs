@@ -10,7 +10,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use hcops::heroku::transport::{Body, WireRequest};
 use hcops::heroku::{Clients, Origins};
-use hcops::model::{Clock, Fault, Secret};
+use hcops::model::{Clock, Fault, Moment, Secret};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -223,6 +223,10 @@ struct Still;
 impl Clock for Still {
     fn now(&self) -> Timestamp {
         Timestamp::UNIX_EPOCH
+    }
+
+    fn moment(&self) -> Moment {
+        Moment::of(self.now())
     }
 
     async fn sleep(&self, _duration: Duration) {}

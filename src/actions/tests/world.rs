@@ -12,8 +12,8 @@ use crate::actions::{Registry, registry};
 use crate::heroku::transport::{Body, Wire, WireFault, WireRequest, WireResponse};
 use crate::heroku::{Clients, Origins};
 use crate::model::{
-    Actions, Clock, Entry, EvidenceMark, Fault, Intent, Journal, JournalFault, Line, Look, Permit, Prior, Receipt,
-    Secret, Seen, Steadiness, StepId,
+    Actions, Clock, Entry, EvidenceMark, Fault, Intent, Journal, JournalFault, Line, Look, Moment, Permit, Prior,
+    Receipt, Secret, Seen, Steadiness, StepId,
 };
 
 pub(super) const REGION: &str = "http://127.0.0.1:1";
@@ -55,6 +55,10 @@ pub(super) struct Hand(Mutex<Timestamp>);
 impl Clock for Hand {
     fn now(&self) -> Timestamp {
         *self.0.lock().unwrap()
+    }
+
+    fn moment(&self) -> Moment {
+        Moment::of(self.now())
     }
 
     async fn sleep(&self, duration: Duration) {

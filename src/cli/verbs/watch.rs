@@ -17,7 +17,9 @@ use crate::cli::stopping;
 use crate::engine::journal::ReadJournal;
 use crate::engine::watch::{Watch, Watched};
 use crate::engine::{State, Stop};
-use crate::model::{Clock, EVENT_VERSION, Entry, Event, Exit, Happening, Line, Needs, Progress, RunId, Verdict};
+use crate::model::{
+    Clock, EVENT_VERSION, Entry, Event, Exit, Happening, Line, Moment, Needs, Progress, RunId, Verdict,
+};
 use crate::screen::{Keys, moment, wrap};
 
 /// Follow a run that another process carries out, until it is over or stands still
@@ -200,6 +202,10 @@ impl HeardClock {
 impl Clock for HeardClock {
     fn now(&self) -> Timestamp {
         if self.simulated { *self.newest.lock().unwrap_or_else(PoisonError::into_inner) } else { SystemClock.now() }
+    }
+
+    fn moment(&self) -> Moment {
+        if self.simulated { Moment::of(self.now()) } else { SystemClock.moment() }
     }
 
     async fn sleep(&self, duration: Duration) {

@@ -4,7 +4,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use crate::model::Clock;
+use crate::model::{Clock, Moment};
 
 /// A clock on which waiting takes no time and is remembered.
 #[derive(Debug, Default)]
@@ -22,6 +22,10 @@ impl VirtualClock {
 impl Clock for VirtualClock {
     fn now(&self) -> Timestamp {
         Timestamp::UNIX_EPOCH.checked_add(self.waited()).unwrap()
+    }
+
+    fn moment(&self) -> Moment {
+        Moment::of(self.now())
     }
 
     async fn sleep(&self, duration: Duration) {

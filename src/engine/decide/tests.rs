@@ -259,7 +259,7 @@ fn failed_acts_are_tried_again_only_when_they_did_not_happen() {
     use FaultKind::{Bug, NotFound, Refused, Transient, Unauthorized, Unreadable, Verification};
     let gives_up = park(Cause::ActFailed, Exit::Failed);
     let table = [
-        (Transient, Happened::No, 1, Next::LookAgain(2 * SECOND)),
+        (Transient, Happened::No, MAX_TRIES, Next::LookAgain(2 * SECOND)),
         (Refused, Happened::No, 4, Next::LookAgain(16 * SECOND)),
         (Refused, Happened::No, MAX_TRIES, gives_up),
         (Transient, Happened::Unknown, MAX_TRIES, Next::LookAgain(2 * SECOND)),
@@ -272,7 +272,30 @@ fn failed_acts_are_tried_again_only_when_they_did_not_happen() {
         (Bug, Happened::No, 1, stop(Cause::ActFailed)),
     ];
     for (kind, happened, tries, expected) in table {
-        assert_eq!(after_failed_act(&fault(kind, happened), tries), expected, "{kind:?} {happened:?} {tries}");
+        let trying = Trying { tries, put_off: 1, waited: Duration::ZERO, limit: 600 * SECOND };
+        assert_eq!(after_failed_act(&fault(kind, happened), &trying), expected, "{kind:?} {happened:?} {tries}");
+    }
+}
+
+#[test]
+fn an_act_is_put_off_for_as_long_as_the_server_asks_and_no_longer_than_its_step_may_take() {
+    let put_off = |pause: Option<u64>, put_off: u32, waited: u64| {
+        let fault = Fault { pause, ..fault(FaultKind::Transient, Happened::No) };
+        let trying = Trying { tries: 0, put_off, waited: Duration::from_secs(waited), limit: 900 * SECOND };
+        after_failed_act(&fault, &trying)
+    };
+    let again = |seconds| Next::LookAgain(Duration::from_secs(seconds));
+    for (pause, times, waited, expected) in [
+        (None, 1, 0, again(2)),
+        (None, 9, 300, again(30)),
+        (Some(1), 1, 0, again(2)),
+        (Some(600), 1, 0, again(600)),
+        (Some(600), 2, 600, again(300)),
+        (Some(u64::MAX), 1, 0, again(900)),
+        (Some(600), 3, 900, park(Cause::ActFailed, Exit::Failed)),
+        (None, 40, 901, park(Cause::ActFailed, Exit::Failed)),
+    ] {
+        assert_eq!(put_off(pause, times, waited), expected, "{pause:?} {times} {waited}");
     }
 }
 

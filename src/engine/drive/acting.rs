@@ -2,13 +2,20 @@
 
 use std::time::Duration;
 
+use super::age::{Since, not_sent};
 use super::driver::{Driver, Visit};
 use super::ended::Halt;
+use crate::engine::decide::Trying;
 use crate::engine::{decide, references};
 use crate::model::{Entry, Fault, Intent, Permit, PlannedStep, Receipt, Seen};
 
 impl Driver<'_> {
-    pub(super) async fn act(&mut self, step: &PlannedStep, seen: &Seen<serde_json::Value>) -> Result<Visit, Halt> {
+    pub(super) async fn act(
+        &mut self,
+        step: &PlannedStep,
+        seen: &Seen<serde_json::Value>,
+        since: &Since,
+    ) -> Result<Visit, Halt> {
         self.check_stop()?;
         let attempt = self.state.step(&step.id).attempts() + 1;
         let will = match seen {
@@ -19,18 +26,36 @@ impl Driver<'_> {
         self.check_legal(&Entry::Intended { intent: intent.clone() })?;
         let (permit, line) = Permit::by_writing(self.parts.journal, self.parts.clock.now(), intent)?;
         self.take(line)?;
+        if self.is_stale(since) {
+            return self.after_failed_act(step, not_sent());
+        }
         self.write_crossing(step)?;
-        match self.carry_out_act(step, permit).await? {
+        let acted = if self.is_stale(since) {
+            Err(not_sent())
+        } else {
+            self.carry_out_act(step, permit.resting_on(since.moment)).await?
+        };
+        match acted {
             Ok(receipt) => {
                 self.record(Entry::Received { step: step.id.clone(), receipt })?;
                 Ok(Visit::Again(Duration::ZERO))
             }
-            Err(fault) => {
-                self.record(Entry::Faulted { step: step.id.clone(), acting: true, fault: fault.clone() })?;
-                let next = decide::after_failed_act(&fault, self.state.step(&step.id).tries);
-                self.follow_fault(step, fault, next)
-            }
+            Err(fault) => self.after_failed_act(step, fault),
         }
+    }
+
+    fn after_failed_act(&mut self, step: &PlannedStep, fault: Fault) -> Result<Visit, Halt> {
+        self.record(Entry::Faulted { step: step.id.clone(), acting: true, fault: fault.clone() })?;
+        // A night that the machine slept through is no time that the act was put off.
+        self.notice_time(step)?;
+        let known = self.state.step(&step.id);
+        let trying = Trying {
+            tries: known.tries,
+            put_off: known.put_off,
+            waited: known.put_off_since.map_or(Duration::ZERO, |since| self.elapsed(since)),
+            limit: Duration::from_secs(step.expect.limit),
+        };
+        self.follow_fault(step, fault.clone(), decide::after_failed_act(&fault, &trying))
     }
 
     /// The point of no return counts as crossed before the act: after a crash nobody may believe in a way back that

@@ -4,6 +4,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::age::Unsettled;
 use super::asking::Need;
 use super::ended::{Ended, Halt};
 use super::questions;
@@ -11,7 +12,7 @@ use crate::engine::state::{Outcome, State};
 use crate::engine::stop::Stop;
 use crate::model::{
     Actions, Clock, EVENT_VERSION, Entry, Event, Exit, Fault, FaultKind, Happening, Journal, JournalFault, Line,
-    Listener, Person, PlannedStep, Progress, RunId, StepId, StopCause, StopWish, Verdict,
+    Listener, Moment, Person, PlannedStep, Progress, RunId, StepId, StopCause, StopWish, Verdict,
 };
 
 /// Everything that a run is driven with.
@@ -70,6 +71,9 @@ pub(super) struct Driver<'a> {
     pub(super) parts: Drive<'a>,
     pub(super) state: State,
     pub(super) memory: BTreeMap<StepId, Memory>,
+    /// When time was last seen to go on as it should.
+    pub(super) noticed: Moment,
+    pub(super) unsettled: Option<Unsettled>,
     stopping_told: bool,
     written_told: bool,
 }
@@ -77,7 +81,9 @@ pub(super) struct Driver<'a> {
 impl<'a> Driver<'a> {
     pub(super) fn new(parts: Drive<'a>) -> Result<Self, JournalFault> {
         let state = State::fold(parts.journal.lines())?;
-        Ok(Self { parts, state, memory: BTreeMap::new(), stopping_told: false, written_told: false })
+        let noticed = parts.clock.moment();
+        let memory = BTreeMap::new();
+        Ok(Self { parts, state, memory, noticed, unsettled: None, stopping_told: false, written_told: false })
     }
 
     pub(super) async fn go_on(&mut self) -> Result<Ended, Halt> {
@@ -108,6 +114,9 @@ impl<'a> Driver<'a> {
     async fn round(&mut self, members: &[PlannedStep]) -> Result<(), Halt> {
         let mut need = None;
         let mut finished = false;
+        if let Some(first) = members.first() {
+            self.notice_time(first)?;
+        }
         for step in members {
             self.check_stop()?;
             if self.memory(step).due.is_some_and(|due| due > self.parts.clock.now()) {

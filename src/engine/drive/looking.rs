@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::age::{Since, slow_looks};
 use super::asking::Need;
 use super::driver::{Driver, Visit, between};
 use super::ended::Halt;
@@ -45,7 +46,7 @@ impl<'a> Driver<'a> {
             return Ok(Visit::Finished);
         }
         self.tell_started(step);
-        let stood_still = self.parts.stop.suspensions();
+        let since = self.since_now();
         let look = match self.look(step).await? {
             Ok(look) => look,
             Err(fault) => return self.after_failed_look(step, fault),
@@ -55,39 +56,40 @@ impl<'a> Driver<'a> {
             self.note_sight(step, &look)?;
         }
         match first {
-            _ if self.is_old_news(stood_still) => Ok(Visit::Again(Duration::ZERO)),
-            Next::CheckHolds => self.with_holds(step, &look, stood_still).await,
-            next => self.carry_out(step, &look, next).await,
+            _ if self.is_old_news(&since) => Ok(Visit::Again(Duration::ZERO)),
+            Next::CheckHolds => self.with_holds(step, &look, &since).await,
+            next => self.carry_out(step, &look, next, &since).await,
         }
     }
 
-    /// Whether the process stood still since then (Ctrl-Z): what was seen may be hours old, so nothing is done or given up
-    /// on its strength before another look.
-    fn is_old_news(&self, stood_still_before: u64) -> bool {
-        self.parts.stop.suspensions() != stood_still_before
-    }
-
-    async fn with_holds(&mut self, step: &PlannedStep, look: &Look, stood_still: u64) -> Result<Visit, Halt> {
+    async fn with_holds(&mut self, step: &PlannedStep, look: &Look, since: &Since) -> Result<Visit, Halt> {
         match self.check_holds(step).await? {
-            _ if self.is_old_news(stood_still) => Ok(Visit::Again(Duration::ZERO)),
+            _ if self.is_old_news(since) => Ok(Visit::Again(Duration::ZERO)),
+            Holds::Kept if self.is_stale(since) => {
+                self.memory(step).failed_hold_looks += 1;
+                self.after_failed_holds(step, slow_looks())
+            }
             Holds::Kept => {
+                self.memory(step).failed_hold_looks = 0;
                 let next = self.decide(step, Sight::Saw(&look.seen), HoldsState::Kept);
-                self.carry_out(step, look, next).await
+                self.carry_out(step, look, next, since).await
             }
             Holds::Broken(broken) => match self.decide(step, Sight::Saw(&look.seen), HoldsState::Broken) {
                 Next::HoldBroken => Ok(Visit::Needs(Box::new(self.need_for_holds(step, &broken)))),
-                next => self.carry_out(step, look, next).await,
+                next => self.carry_out(step, look, next, since).await,
             },
             Holds::Failed(fault) if self.is_gone_by_hand(step, look, &fault) => {
                 let next = self.decide(step, Sight::Saw(&look.seen), HoldsState::Kept);
-                self.carry_out(step, look, next).await
+                self.carry_out(step, look, next, since).await
             }
-            Holds::Failed(fault) => {
-                let failed = self.memory(step).failed_hold_looks;
-                let next = self.decide_failed(step, &fault, failed);
-                self.after_fault(step, fault, next)
-            }
+            Holds::Failed(fault) => self.after_failed_holds(step, fault),
         }
+    }
+
+    fn after_failed_holds(&mut self, step: &PlannedStep, fault: Fault) -> Result<Visit, Halt> {
+        let failed = self.memory(step).failed_hold_looks;
+        let next = self.decide_failed(step, &fault, failed);
+        self.after_fault(step, fault, next)
     }
 
     /// Whether the step was done by hand, and what its conditions are about is not there any more (a connection that was
@@ -97,14 +99,14 @@ impl<'a> Driver<'a> {
         said && look.seen.is_satisfied() && fault.kind == FaultKind::NotFound
     }
 
-    async fn carry_out(&mut self, step: &PlannedStep, look: &Look, next: Next) -> Result<Visit, Halt> {
+    async fn carry_out(&mut self, step: &PlannedStep, look: &Look, next: Next, since: &Since) -> Result<Visit, Halt> {
         match next {
             Next::Settle(how) => self.settle(step, how, look),
             Next::LookAgain(after) => {
                 self.tell_waiting(step, &look.seen);
                 Ok(Visit::Again(after))
             }
-            Next::Act => self.act(step, &look.seen).await,
+            Next::Act => self.act(step, &look.seen, since).await,
             Next::AskCrossing => self.need_for_crossing(step, &look.seen).map(Visit::needs),
             Next::AskWhatHappened => Ok(Visit::needs(self.need_what_happened(step, &look.seen))),
             Next::Ask => Ok(Visit::needs(self.need_statements(step, &look.seen))),
@@ -197,7 +199,9 @@ impl<'a> Driver<'a> {
                 broken.push(BrokenHold { name: name.clone(), why, sight: look.seen });
             }
         }
-        self.memory(step).failed_hold_looks = 0;
+        if !broken.is_empty() {
+            self.memory(step).failed_hold_looks = 0;
+        }
         Ok(if broken.is_empty() { Holds::Kept } else { Holds::Broken(broken) })
     }
 
@@ -272,34 +276,55 @@ impl<'a> Driver<'a> {
     }
 
     fn situation<'s>(&mut self, step: &PlannedStep, seen: Sight<'s>, holds: HoldsState, failed: u32) -> Situation<'s> {
-        let now = self.parts.clock.now();
         let known = self.state.step(&step.id);
         let steadiness =
             self.parts.actions.find(&step.action).map_or(crate::model::Steadiness::ONCE, AnyAction::steadiness);
         Situation {
             effect: step.effect,
-            standing: standing(step, &known, now),
+            standing: self.standing(step, &known),
             seen,
             satisfied_looks: self.memory(step).satisfied_looks,
             steadiness,
             crossing: self.crossing(step),
             holds,
-            answer: answer_state(&known, now),
-            waited: known.waits_since().map_or(Duration::ZERO, |since| between(since, now)),
+            answer: self.answer_state(&known),
+            waited: known.waits_since().map_or(Duration::ZERO, |since| self.elapsed(since)),
             limit: Duration::from_secs(step.expect.limit),
             attempts: known.attempts(),
             tries: known.tries,
             failed_looks: failed,
             grace: decide::GRACE,
-            echo: self.echo(step, now),
+            echo: self.echo(step),
+        }
+    }
+
+    /// Where a step stands. A crossing is written down between the intent and the act: an intent without it was followed
+    /// by no act.
+    fn standing(&self, step: &PlannedStep, known: &StepState) -> Standing {
+        let age = known.intended_at.map_or(Duration::ZERO, |at| self.elapsed(at));
+        match known.act {
+            Act::Intended if step.crossing.is_some() && !known.crossed => Standing::Fresh,
+            Act::None | Act::Cleared => Standing::Fresh,
+            Act::Intended => Standing::OpenIntent { age },
+            Act::Received => Standing::Received { age },
+            Act::SaidHappened => Standing::AnsweredHappened,
+            Act::SaidDidNotHappen => Standing::AnsweredDidNotHappen,
+        }
+    }
+
+    fn answer_state(&self, known: &StepState) -> AnswerState {
+        match (known.by_hand_at, &known.answer) {
+            (Some(at), _) => AnswerState::DoneByHand { age: self.elapsed(at) },
+            (None, Some(_)) => AnswerState::Given,
+            (None, None) => AnswerState::Unasked,
         }
     }
 
     /// An act that was cut off right before turning back may show only now.
-    fn echo(&self, step: &PlannedStep, now: jiff::Timestamp) -> Duration {
+    fn echo(&self, step: &PlannedStep) -> Duration {
         let reversed = reversed_by(&step.id).map(|reversed| self.state.step(&reversed));
         let unsettled = reversed.filter(|known| !known.is_finished()).and_then(|known| known.intended_at);
-        unsettled.map_or(Duration::ZERO, |at| decide::GRACE.saturating_sub(between(at, now)))
+        unsettled.map_or(Duration::ZERO, |at| decide::GRACE.saturating_sub(self.elapsed(at)))
     }
 
     fn crossing(&self, step: &PlannedStep) -> CrossingState {
@@ -380,7 +405,7 @@ impl<'a> Driver<'a> {
     fn tell_waiting(&mut self, step: &PlannedStep, seen: &Seen<Value>) {
         let known = self.state.step(&step.id);
         let since = known.intended_at.or(known.began_at);
-        let waited = since.map_or(0, |since| between(since, self.parts.clock.now()).as_secs());
+        let waited = since.map_or(0, |since| self.elapsed(since).as_secs());
         let (note, part) = questions::waiting_for(seen);
         self.progress(Progress::Waiting {
             step: step.id.clone(),
@@ -397,28 +422,6 @@ impl<'a> Driver<'a> {
 impl Visit {
     pub(super) fn needs(need: Need) -> Self {
         Self::Needs(Box::new(need))
-    }
-}
-
-/// Where a step stands. A crossing is written down between the intent and the act: an intent without it was followed
-/// by no act.
-fn standing(step: &PlannedStep, known: &StepState, now: jiff::Timestamp) -> Standing {
-    let age = known.intended_at.map_or(Duration::ZERO, |at| between(at, now));
-    match known.act {
-        Act::Intended if step.crossing.is_some() && !known.crossed => Standing::Fresh,
-        Act::None | Act::Cleared => Standing::Fresh,
-        Act::Intended => Standing::OpenIntent { age },
-        Act::Received => Standing::Received { age },
-        Act::SaidHappened => Standing::AnsweredHappened,
-        Act::SaidDidNotHappen => Standing::AnsweredDidNotHappen,
-    }
-}
-
-fn answer_state(known: &StepState, now: jiff::Timestamp) -> AnswerState {
-    match (known.by_hand_at, &known.answer) {
-        (Some(at), _) => AnswerState::DoneByHand { age: between(at, now) },
-        (None, Some(_)) => AnswerState::Given,
-        (None, None) => AnswerState::Unasked,
     }
 }
 

@@ -2,6 +2,7 @@
 //! satisfied, settle.
 
 mod acting;
+mod age;
 mod asking;
 mod driver;
 mod ended;

@@ -1,7 +1,9 @@
 use jiff::Timestamp;
 
 use super::{Act, Crossed, Downtime, Lease, Outcome, State, StepState, Stopped};
-use crate::model::{DowntimeEdge, Effect, Entry, Fault, Happened, Intent, Line, QuestionKind, Settlement, StepId};
+use crate::model::{
+    DowntimeEdge, Effect, Entry, Fault, FaultKind, Happened, Intent, Line, QuestionKind, Settlement, StepId,
+};
 
 impl State {
     /// Takes a line that is known to be legal.
@@ -31,6 +33,7 @@ impl State {
             Entry::Received { step, receipt } => {
                 let known = self.known(step, line.at);
                 known.act = Act::Received;
+                known.forget_put_off();
                 known.receipt = Some(receipt.clone());
             }
             Entry::Faulted { step, acting, fault } => self.take_fault(step, *acting, fault, line.at),
@@ -97,6 +100,11 @@ impl State {
         if acting && fault.happened == Happened::No {
             known.act = Act::Cleared;
             known.touched = known.touched_before;
+        }
+        match (acting, fault.kind, fault.happened) {
+            (true, FaultKind::Transient, Happened::No) => known.put_off(at),
+            (true, _, _) => known.forget_put_off(),
+            (false, _, _) => {}
         }
         known.fault = Some(fault.clone());
     }
@@ -178,6 +186,18 @@ impl StepState {
     const fn be_patient_from(&mut self, at: Timestamp) {
         self.patience_from = Some(at);
         self.tries = 0;
+        self.forget_put_off();
+    }
+
+    fn put_off(&mut self, at: Timestamp) {
+        self.tries = self.tries.saturating_sub(1);
+        self.put_off += 1;
+        self.put_off_since = self.put_off_since.or(self.intended_at).or(Some(at));
+    }
+
+    const fn forget_put_off(&mut self) {
+        self.put_off = 0;
+        self.put_off_since = None;
     }
 
     /// Only an act that may be repeated is cleared to be repeated; of any other, a retry is another look.

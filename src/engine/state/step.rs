@@ -24,6 +24,10 @@ pub struct StepState {
     pub touched_before: bool,
     /// Acts begun since a person last said to go on.
     pub tries: u32,
+    /// Acts in a row that were put off: not sent, or asked to come later. They don't count as tries.
+    pub put_off: u32,
+    /// When the first of those was begun.
+    pub put_off_since: Option<Timestamp>,
     /// When a person last said to go on (by an answer, or by taking a parked run up again).
     pub patience_from: Option<Timestamp>,
     /// What a person answered to its statements.

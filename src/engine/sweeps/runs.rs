@@ -1,13 +1,16 @@
 use std::time::Duration;
 
+use jiff::SignedDuration;
+
 use crate::engine::answer::{self, AnswerFault, Given};
 use crate::engine::scripted::{
-    Operator, Process, Rehearsal, StandingStill, World, fault, plan, run_id, said, step, upgrade, willing_answer,
+    Operator, Process, Rehearsal, StandingStill, Stillness, World, fault, plan, run_id, said, step, upgrade,
+    willing_answer,
 };
 use crate::engine::state::Outcome;
 use crate::model::{
-    Choice, Clock, Entry, Exit, FaultKind, Happened, Journal, Needs, Progress, QuestionKind, Reply, Seen, Settlement,
-    StepId, Verdict,
+    Choice, Clock, Entry, Exit, Fault, FaultKind, Happened, Journal, Needs, Progress, QuestionKind, Reply, Seen,
+    Settlement, StepId, Verdict,
 };
 
 fn given(answer: &str) -> Given {
@@ -282,7 +285,7 @@ async fn after_a_suspension_nothing_is_given_up_before_another_look() {
     // Longer than the step's limit; what was waited for came meanwhile.
     let (thing, stop) = ("caught-up".to_owned(), rehearsal.stop.clone());
     let lasting = Duration::from_secs(7200);
-    world.inside().still = Some(StandingStill { thing, look: 2, lasting, then: true, stop });
+    world.inside().still = Some(StandingStill { how: Stillness::Suspended, thing, look: 2, lasting, then: true, stop });
     let mut person = Operator::willing(&world);
     assert_eq!(rehearsal.end(&mut person).await.exit, Exit::Done);
     let troubled = person.asked.iter().any(|question| matches!(question.sort, QuestionKind::Trouble { .. }));
@@ -290,7 +293,7 @@ async fn after_a_suspension_nothing_is_given_up_before_another_look() {
 }
 
 #[tokio::test]
-async fn after_a_suspension_nothing_is_done_on_the_strength_of_what_was_seen_before() {
+async fn nothing_is_done_on_the_strength_of_what_was_seen_before_a_standstill() {
     let two_steps = || {
         let strikes = step("upgrade").strikes("upgraded").while_holding(&["paused"]);
         plan(vec![step("pause").sets("sync", false), strikes])
@@ -300,22 +303,77 @@ async fn after_a_suspension_nothing_is_done_on_the_strength_of_what_was_seen_bef
     Rehearsal::of(two_steps(), &undisturbed).end(&mut Operator::willing(&undisturbed)).await;
     let count = looks_at(&undisturbed);
     assert!(count >= 3, "{count}");
-    for look in 1..=count {
+    let hours = SignedDuration::from_hours(4);
+    let all = [Stillness::Suspended, Stillness::Asleep, Stillness::ClockSet(hours), Stillness::ClockSet(-hours)];
+    for (how, look) in all.into_iter().chain([Stillness::Slow]).flat_map(|how| (1..=count).map(move |look| (how, look)))
+    {
         let world = World::new();
         let mut rehearsal = Rehearsal::of(two_steps(), &world);
         let (thing, stop) = ("sync".to_owned(), rehearsal.stop.clone());
-        let lasting = Duration::from_secs(7200);
-        world.inside().still = Some(StandingStill { thing, look, lasting, then: true, stop });
+        let lasting = Duration::from_secs(if how == Stillness::Slow { 61 } else { 7200 });
+        world.inside().still = Some(StandingStill { how, thing, look, lasting, then: true, stop });
         let ended = rehearsal.end(&mut Operator::willing(&world)).await;
         match ended.exit {
             // Somebody turned it on while it was being turned off: seen, and turned off again.
-            Exit::Done => assert!(!world.is("sync"), "look {look}"),
+            Exit::Done => assert!(!world.is("sync"), "{how:?} at look {look}"),
             // Or the condition was broken, or the pause was accepted and is not to be seen.
-            Exit::HoldBroken | Exit::Blocked => assert_eq!(world.times("upgraded=true"), 0, "look {look}"),
-            other => panic!("look {look}: {other:?}"),
+            Exit::HoldBroken | Exit::Blocked => {
+                assert_eq!(world.times("upgraded=true"), 0, "{how:?} at look {look}");
+            }
+            other => panic!("{how:?} at look {look}: {other:?}"),
         }
-        assert!(look < count || ended.exit == Exit::HoldBroken, "the last look was that of the condition");
+        assert!(look < count || ended.exit == Exit::HoldBroken, "{how:?}: the last look was that of the condition");
+        let told = rehearsal.journal.lines().iter().any(|line| {
+            matches!(&line.entry, Entry::Faulted { acting: false, fault, .. } if fault.saw.contains("this machine"))
+        });
+        assert_eq!(told, matches!(how, Stillness::Asleep | Stillness::ClockSet(_)), "{how:?} at look {look}");
     }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_makes_no_wait_longer() {
+    let world = World::new();
+    world.put("caught-up", false);
+    let mut rehearsal = Rehearsal::of(plan(vec![step("caught-up").waits_for("caught-up").within(600)]), &world);
+    let clock = world.clock.clone();
+    rehearsal.ears.1 = Some((4, Box::new(move || clock.set_wall(SignedDuration::from_hours(-3)))));
+    let ended = rehearsal.end(&mut Operator::willing(&world)).await;
+    assert_eq!(ended.exit, Exit::Blocked, "{ended:?}");
+    assert!(world.clock.sleeps() < 80, "{}", world.clock.sleeps());
+}
+
+#[tokio::test]
+async fn an_act_that_is_put_off_rests_on_new_looks() {
+    for (pause, broken, exit, acts) in
+        [(Some(600), false, Exit::Done, 1), (Some(600), true, Exit::HoldBroken, 0), (None, true, Exit::HoldBroken, 0)]
+    {
+        let world = World::new();
+        world.put("sync", false);
+        let strikes = step("upgrade").strikes("upgraded").while_holding(&["paused"]);
+        let put_off = Fault { pause, ..fault(FaultKind::Transient, Happened::No) };
+        world.inside().act_faults.insert("upgraded".to_owned(), vec![put_off]);
+        let mut rehearsal = Rehearsal::of(plan(vec![strikes]), &world);
+        let whole = rehearsal.journal.lines().len();
+        let meddled = world.clone();
+        // Somebody meddles as soon as the fault is in the journal: opened, leased, approved, seen, held, intended, faulted.
+        rehearsal.ears.1 = Some((7, Box::new(move || meddled.put("sync", broken))));
+        let ended = rehearsal.end(&mut Operator::willing(&world)).await;
+        let kinds = kinds(&rehearsal);
+        assert_eq!((ended.exit, world.times("upgraded=true")), (exit, acts), "{pause:?} {broken} {whole} {kinds:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_act_is_put_off_for_no_longer_than_its_step_may_take() {
+    let world = World::new();
+    let put_off = || Fault { pause: Some(u64::MAX), ..fault(FaultKind::Transient, Happened::No) };
+    world.inside().act_faults.insert("a".to_owned(), (0..100).map(|_| put_off()).collect());
+    let mut rehearsal = Rehearsal::of(plan(vec![step("a").strikes("a").within(600)]), &world);
+    let began = world.clock.now();
+    let ended = rehearsal.end(&mut Operator::willing(&world)).await;
+    assert_eq!((ended.exit, world.times("a=true")), (Exit::Failed, 0));
+    let waited = world.clock.now().duration_since(began).as_secs();
+    assert!((600..660).contains(&waited), "{waited}");
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use serde::Serialize;
 use url::Url;
 
 use super::Body;
-use crate::model::{Fault, FaultKind, Happened, Permit};
+use crate::model::{Fault, FaultKind, Happened, Moment, Permit};
 
 /// One call of an API, before authentication, retry and paging. A call that changes something can only be made with a
 /// permit.
@@ -17,6 +17,8 @@ pub(in crate::heroku) struct Call {
     pub(super) credentials: Credentials,
     pub(super) timeout: Duration,
     pub(super) repeats: bool,
+    /// The oldest look that a change rests on, where that is known.
+    pub(super) oldest_look: Option<Moment>,
 }
 
 /// The methods that Heroku's APIs use.
@@ -67,10 +69,10 @@ impl Call {
         Self::new(Method::Post, url, body, false)
     }
 
-    /// A change. It is repeated only where it is known not to have reached the server, or to have been refused for its
-    /// rate.
-    pub(in crate::heroku) fn change(_permit: &Permit, method: Method, url: Url, body: Body) -> Self {
-        Self::new(method, url, body, true)
+    /// A change. It is sent at once or not at all, and never repeated from here: whoever wants it repeated looks again at
+    /// what it rests on.
+    pub(in crate::heroku) fn change(permit: &Permit, method: Method, url: Url, body: Body) -> Self {
+        Self { oldest_look: permit.oldest_look(), repeats: false, ..Self::new(method, url, body, true) }
     }
 
     fn new(method: Method, url: Url, body: Body, writes: bool) -> Self {
@@ -83,6 +85,7 @@ impl Call {
             credentials: Credentials::Bearer,
             timeout: WHOLE_CALL,
             repeats: true,
+            oldest_look: None,
         }
     }
 

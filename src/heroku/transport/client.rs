@@ -20,7 +20,7 @@ use super::retry::{Next, Patience, Persistence};
 use super::speech::spoken;
 use super::trust::{callable, may_see_token};
 use super::{Body, Wire, WireFault, WireRequest, WireResponse};
-use crate::model::{Clock, Fault, FaultKind, Happened, RequestMark, Secret};
+use crate::model::{Clock, FRESH, Fault, FaultKind, Happened, RequestMark, Secret};
 
 /// Redirects that are followed, as in the official client (`reference/platform-and-data-api.md` section 1).
 const REDIRECTS: usize = 10;
@@ -181,7 +181,7 @@ impl Transport {
         let mut patience = Patience::new(self.persistence, began, seed);
         loop {
             let (outcome, request_id) = self.follow(call).await?;
-            match patience.next(call.writes, &outcome, self.shared.clock.now()) {
+            match patience.next(&outcome, self.shared.clock.now()) {
                 Next::Again(delay) if call.repeats => self.shared.clock.sleep(delay).await,
                 Next::Again(_) | Next::Settle => return settle(call, outcome, request_id),
             }
@@ -219,9 +219,8 @@ impl Transport {
             Credentials::None => callable(url)?,
             Credentials::Bearer | Credentials::BasicWithEmptyUser => may_see_token(url)?,
         }
-        if let Some(wait) = self.shared.pace.wait_before(&url.origin(), self.shared.clock.now()) {
-            self.shared.clock.sleep(wait).await;
-        }
+        self.wait_for_its_turn(call, url).await;
+        self.still_fresh(call)?;
         let sent_id = Uuid::new_v4().to_string();
         let request = self.request(call, url, credentials, &sent_id);
         let began = self.shared.clock.now();
@@ -229,6 +228,26 @@ impl Transport {
         let request_id = request_id(&outcome, sent_id);
         self.note(call, url, began, &outcome, &request_id);
         Ok((outcome, request_id))
+    }
+
+    /// Looks are spread while few calls are left. A change waits for nothing here: it would go out long after what it rests
+    /// on was seen.
+    async fn wait_for_its_turn(&self, call: &Call, url: &Url) {
+        if call.writes {
+            return;
+        }
+        if let Some(wait) = self.shared.pace.wait_before(&url.origin(), self.shared.clock.now()) {
+            self.shared.clock.sleep(wait).await;
+        }
+    }
+
+    /// The last place where a change can be held back: the machine may have slept since the engine looked.
+    fn still_fresh(&self, call: &Call) -> Result<(), Fault> {
+        let now = self.shared.clock.moment();
+        match call.oldest_look {
+            Some(look) if look.age_at(&now) > FRESH || look.fault_until(&now).is_some() => Err(too_old(call)),
+            _ => Ok(()),
+        }
     }
 
     fn request(&self, call: &Call, url: &Url, credentials: Credentials, request_id: &str) -> WireRequest {
@@ -316,6 +335,16 @@ fn request_id(outcome: &Result<WireResponse, WireFault>, sent: String) -> String
 fn server_time(response: &WireResponse) -> Option<Timestamp> {
     let date = response.header("date")?;
     jiff::fmt::rfc2822::parse(date).ok().map(|zoned| zoned.timestamp())
+}
+
+fn too_old(call: &Call) -> Fault {
+    Fault::new(
+        FaultKind::Transient,
+        format!("{} {} was not sent: what it rests on was seen too long ago", call.method.as_str(), target(&call.url)),
+        "The world may have changed since, so everything is looked at again first.",
+        "Nothing has to be done: the run looks again and goes on.",
+    )
+    .with_happened(Happened::No)
 }
 
 fn too_many_pages(call: &Call) -> Fault {

@@ -2,6 +2,7 @@
 
 use super::call::Call;
 use super::log::target;
+use super::retry::asked_pause;
 use super::speech::{first_words, spoken};
 use super::{WireFault, WireResponse};
 use crate::model::{Fault, FaultKind, Happened};
@@ -87,6 +88,7 @@ pub(super) fn refused(call: &Call, response: &WireResponse, request_id: &str) ->
         .with_happened(happened);
     fault.command = meaning.command;
     fault.code = api.id;
+    fault.pause = asked_pause(response).map(|pause| pause.as_secs());
     fault
 }
 
@@ -130,8 +132,10 @@ fn saw(call: &Call, response: &WireResponse, api: &ApiFault, request_id: &str) -
     let said = api.sentence().unwrap_or_else(|| first_words(&response.body));
     let said = if said.is_empty() { "without a word".to_owned() } else { format!("“{said}”") };
     let id = api.id.as_ref().map(|id| format!(" {id}")).unwrap_or_default();
+    let hint = response.header("retry-after").filter(|_| response.status == 429).map(spoken);
+    let hint = hint.map(|hint| format!(", Retry-After: {hint}")).unwrap_or_default();
     let more = api.url.as_ref().map(|url| format!(", see {url}")).unwrap_or_default();
-    format!("{method} {place} was answered {}{id}: {said}{more} (request {request_id})", response.status)
+    format!("{method} {place} was answered {}{id}: {said}{hint}{more} (request {request_id})", response.status)
 }
 
 const fn doubt(call: &Call) -> &'static str {

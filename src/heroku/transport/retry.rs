@@ -68,15 +68,13 @@ impl Patience {
         Self { delays, rate_patience: persistence.rate_patience, began }
     }
 
-    /// Decides. A call that writes is repeated only when it is known not to have been carried out: it was never sent, or
-    /// it was refused for its rate.
-    pub(super) fn next(&mut self, writes: bool, outcome: &Result<WireResponse, WireFault>, now: Timestamp) -> Next {
+    /// Decides, for a look: what changes something is never repeated here.
+    pub(super) fn next(&mut self, outcome: &Result<WireResponse, WireFault>, now: Timestamp) -> Next {
         match outcome {
             Ok(response) if response.status == 429 => self.rate_limited(response, now),
-            Ok(response) if response.status >= 500 && !writes => self.later(),
-            Err(WireFault::NotSent(_)) => self.later(),
-            Err(WireFault::Cut(_) | WireFault::TimedOut(_)) if !writes => self.later(),
-            Ok(_) | Err(_) => Next::Settle,
+            Ok(response) if response.status >= 500 => self.later(),
+            Err(WireFault::NotSent(_) | WireFault::Cut(_) | WireFault::TimedOut(_)) => self.later(),
+            Ok(_) | Err(WireFault::TooLarge(_)) => Next::Settle,
         }
     }
 
@@ -87,11 +85,17 @@ impl Patience {
     fn rate_limited(&self, response: &WireResponse, now: Timestamp) -> Next {
         let wait = retry_after(response).unwrap_or(WITHOUT_HINT);
         let waited = Duration::try_from(now.duration_since(self.began)).unwrap_or_default();
-        if waited + wait > self.rate_patience { Next::Settle } else { Next::Again(wait) }
+        if waited.saturating_add(wait) > self.rate_patience { Next::Settle } else { Next::Again(wait) }
     }
 }
 
-/// `Retry-After` in seconds; at least one, so that a zero does not become a storm.
+/// The pause that a 429 asks for: what it names, else the one that refills the bucket a little.
+pub(super) fn asked_pause(response: &WireResponse) -> Option<Duration> {
+    (response.status == 429).then(|| retry_after(response).unwrap_or(WITHOUT_HINT))
+}
+
+/// `Retry-After` in seconds; at least one, so that a zero does not become a storm. What is no number of seconds counts as
+/// absent.
 fn retry_after(response: &WireResponse) -> Option<Duration> {
     let seconds: u64 = response.header("retry-after")?.trim().parse().ok()?;
     Some(Duration::from_secs(seconds.max(1)))
@@ -106,28 +110,37 @@ mod tests {
         Ok(WireResponse { status, headers, body: Vec::new() })
     }
 
-    fn first(writes: bool, outcome: &Result<WireResponse, WireFault>) -> Next {
-        Patience::new(Persistence::FULL, Timestamp::UNIX_EPOCH, 1).next(writes, outcome, Timestamp::UNIX_EPOCH)
+    fn first(outcome: &Result<WireResponse, WireFault>) -> Next {
+        Patience::new(Persistence::FULL, Timestamp::UNIX_EPOCH, 1).next(outcome, Timestamp::UNIX_EPOCH)
     }
 
     #[test]
-    fn a_write_is_repeated_only_when_it_was_not_carried_out() {
+    fn a_look_is_repeated_after_what_passes() {
         let cut = Err(WireFault::Cut(String::new()));
         let timed_out = Err(WireFault::TimedOut(Duration::ZERO));
         let not_sent = Err(WireFault::NotSent(String::new()));
-        for doubtful in [&cut, &timed_out, &answer(500, &[]), &answer(503, &[])] {
-            assert_eq!(first(true, doubtful), Next::Settle, "{doubtful:?}");
-            assert_ne!(first(false, doubtful), Next::Settle, "{doubtful:?}");
+        for passing in [&cut, &timed_out, &not_sent, &answer(500, &[]), &answer(503, &[])] {
+            assert_ne!(first(passing), Next::Settle, "{passing:?}");
         }
-        assert_ne!(first(true, &not_sent), Next::Settle);
-        assert_eq!(first(true, &answer(429, &[])), Next::Again(WITHOUT_HINT));
+        assert_eq!(first(&answer(429, &[])), Next::Again(WITHOUT_HINT));
+    }
+
+    #[test]
+    fn what_no_pause_can_be_is_no_hint() {
+        let pause = |hint: &str| asked_pause(&answer(429, &[("retry-after", hint)]).unwrap());
+        for hint in ["-5", "soon", "", "1.5", "99999999999999999999999"] {
+            assert_eq!(pause(hint), Some(WITHOUT_HINT), "{hint}");
+        }
+        assert_eq!(pause(&u64::MAX.to_string()), Some(Duration::from_secs(u64::MAX)));
+        assert_eq!(first(&answer(429, &[("retry-after", &u64::MAX.to_string())])), Next::Settle);
+        assert_eq!(asked_pause(&answer(503, &[("retry-after", "5")]).unwrap()), None);
     }
 
     #[test]
     fn refusals_and_oversized_answers_are_final() {
         let too_large = Err(WireFault::TooLarge(1));
         for last in [&answer(200, &[]), &answer(404, &[]), &answer(422, &[]), &too_large] {
-            assert_eq!(first(false, last), Next::Settle, "{last:?}");
+            assert_eq!(first(last), Next::Settle, "{last:?}");
         }
     }
 
@@ -135,38 +148,37 @@ mod tests {
     fn delays_grow_are_bounded_and_end() {
         let mut patience = Patience::new(Persistence::FULL, Timestamp::UNIX_EPOCH, 7);
         let outcome = answer(502, &[]);
-        let delays: Vec<Duration> =
-            std::iter::from_fn(|| match patience.next(false, &outcome, Timestamp::UNIX_EPOCH) {
-                Next::Again(delay) => Some(delay),
-                Next::Settle => None,
-            })
-            .collect();
+        let delays: Vec<Duration> = std::iter::from_fn(|| match patience.next(&outcome, Timestamp::UNIX_EPOCH) {
+            Next::Again(delay) => Some(delay),
+            Next::Settle => None,
+        })
+        .collect();
         assert_eq!(delays.len(), REPETITIONS);
         assert!(delays.iter().all(|delay| *delay >= SHORTEST && *delay <= LONGEST * 2), "{delays:?}");
     }
 
     #[test]
     fn the_servers_hint_is_taken_but_never_zero() {
-        assert_eq!(first(false, &answer(429, &[("retry-after", "7")])), Next::Again(Duration::from_secs(7)));
-        assert_eq!(first(false, &answer(429, &[("retry-after", "0")])), Next::Again(Duration::from_secs(1)));
-        assert_eq!(first(false, &answer(429, &[("retry-after", "soon")])), Next::Again(WITHOUT_HINT));
-        assert_eq!(first(false, &answer(429, &[("retry-after", "86400")])), Next::Settle);
+        assert_eq!(first(&answer(429, &[("retry-after", "7")])), Next::Again(Duration::from_secs(7)));
+        assert_eq!(first(&answer(429, &[("retry-after", "0")])), Next::Again(Duration::from_secs(1)));
+        assert_eq!(first(&answer(429, &[("retry-after", "soon")])), Next::Again(WITHOUT_HINT));
+        assert_eq!(first(&answer(429, &[("retry-after", "86400")])), Next::Settle);
     }
 
     #[test]
     fn patience_with_the_rate_limit_ends() {
         let mut patience = Patience::new(Persistence::FULL, Timestamp::UNIX_EPOCH, 1);
         let late = Timestamp::UNIX_EPOCH + RATE_PATIENCE;
-        assert_eq!(patience.next(false, &answer(429, &[]), late), Next::Settle);
+        assert_eq!(patience.next(&answer(429, &[]), late), Next::Settle);
     }
 
     #[test]
     fn a_brief_look_gives_up_soon() {
         let brief = || Patience::new(Persistence::BRIEF, Timestamp::UNIX_EPOCH, 1);
         let mut patience = brief();
-        assert_ne!(patience.next(false, &answer(503, &[]), Timestamp::UNIX_EPOCH), Next::Settle);
-        assert_eq!(patience.next(false, &answer(503, &[]), Timestamp::UNIX_EPOCH), Next::Settle);
-        assert_ne!(brief().next(false, &answer(429, &[("retry-after", "20")]), Timestamp::UNIX_EPOCH), Next::Settle);
-        assert_eq!(brief().next(false, &answer(429, &[("retry-after", "90")]), Timestamp::UNIX_EPOCH), Next::Settle);
+        assert_ne!(patience.next(&answer(503, &[]), Timestamp::UNIX_EPOCH), Next::Settle);
+        assert_eq!(patience.next(&answer(503, &[]), Timestamp::UNIX_EPOCH), Next::Settle);
+        assert_ne!(brief().next(&answer(429, &[("retry-after", "20")]), Timestamp::UNIX_EPOCH), Next::Settle);
+        assert_eq!(brief().next(&answer(429, &[("retry-after", "90")]), Timestamp::UNIX_EPOCH), Next::Settle);
     }
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{Body, WireFault, WireResponse};
 use crate::heroku::Clients;
 use crate::heroku::testing::{JumpingClock, ScriptedWire, TOKEN, answer, clients, header, json_answer, permit};
-use crate::model::{Fault, FaultKind, Happened};
+use crate::model::{Clock, Fault, FaultKind, Happened};
 
 type Outcome = Result<WireResponse, WireFault>;
 
@@ -121,39 +121,56 @@ async fn a_change_that_may_have_happened_is_never_repeated() {
 }
 
 #[tokio::test]
-async fn a_change_that_was_never_sent_is_repeated() {
-    let world = world([not_sent(), not_sent(), Ok(app())]);
-    assert!(world.change().await.unwrap());
-    assert_eq!(world.requests(), 3);
-    let world = self::world((0..20).map(|_| not_sent()));
-    let fault = world.change().await.unwrap_err();
-    assert_eq!((fault.kind, fault.happened), (FaultKind::Transient, Happened::No));
+async fn a_change_is_sent_once_and_never_waits() {
+    let limited = |hint: &str| Ok(answer(429, &[("retry-after", hint)], r#"{"id":"rate_limit"}"#));
+    for (trouble, pause) in [(not_sent(), None), (limited("600"), Some(600)), (limited("-1"), Some(30))] {
+        let world = world([trouble]);
+        let fault = world.change().await.unwrap_err();
+        assert_eq!((fault.kind, fault.happened, fault.pause), (FaultKind::Transient, Happened::No, pause));
+        assert_eq!((world.requests(), world.clock.passed()), (1, 0));
+    }
 }
 
 #[tokio::test]
-async fn a_repetition_that_is_cut_is_not_taken_for_never_sent() {
-    let world = world([not_sent(), cut()]);
-    assert_eq!(world.change().await.unwrap_err().happened, Happened::Unknown);
-    assert_eq!(world.requests(), 2);
-}
-
-#[tokio::test]
-async fn the_rate_limit_is_waited_for_by_the_servers_hint() {
+async fn a_look_waits_for_the_rate_limit_by_the_servers_hint() {
     let limited = || Ok(answer(429, &[("retry-after", "7")], r#"{"id":"rate_limit","message":"slow down"}"#));
-    let world = world([limited(), limited(), Ok(app())]);
-    assert!(world.change().await.unwrap());
+    let world = world([limited(), limited(), Ok(account())]);
+    world.look().await.unwrap();
     assert_eq!((world.requests(), world.clock.passed()), (3, 14));
 }
 
 #[tokio::test]
-async fn the_rate_limit_is_not_waited_for_for_ever() {
+async fn a_look_does_not_wait_for_the_rate_limit_for_ever() {
     let world = world((0..100).map(|_| Ok(answer(429, &[], r#"{"id":"rate_limit"}"#))));
-    let fault = world.change().await.unwrap_err();
+    let fault = world.look().await.unwrap_err();
     assert_eq!(
         (fault.kind, fault.happened, fault.code.as_deref()),
         (FaultKind::Transient, Happened::No, Some("rate_limit"))
     );
     assert!((870..=900).contains(&world.clock.passed()), "{}", world.clock.passed());
+}
+
+#[tokio::test]
+async fn a_change_does_not_wait_while_few_calls_are_left() {
+    let few = answer(200, &[("ratelimit-remaining", "0")], r#"{"id":"1","email":"x"}"#);
+    let world = world([Ok(few), Ok(app())]);
+    world.look().await.unwrap();
+    assert!(world.change().await.unwrap());
+    assert_eq!(world.clock.passed(), 0);
+}
+
+#[tokio::test]
+async fn a_change_that_rests_on_an_old_look_is_not_sent() {
+    for (age, sent) in [(0, 1), (60, 1), (61, 0), (14_400, 0)] {
+        let world = world([Ok(app())]);
+        let permit = permit().resting_on(world.clock.moment());
+        world.clock.sleep(Duration::from_secs(age)).await;
+        let answered = world.clients.platform.set_maintenance(&permit, "acme", true).await;
+        assert_eq!(world.requests(), sent, "{age}");
+        if let Err(fault) = answered {
+            assert_eq!((fault.kind, fault.happened), (FaultKind::Transient, Happened::No), "{age}");
+        }
+    }
 }
 
 #[tokio::test]
