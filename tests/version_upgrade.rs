@@ -17,6 +17,7 @@ use hcops::model::{
 };
 use hcops::runbook::{find, plan};
 use hcops::simulator::postgres::Installations;
+use hcops::simulator::world::{AttachmentOrder, Behaviour};
 use hcops::simulator::{ClockMode, DatabasesWanted, FaultRule, Simulator};
 use hcops::survey::{Target, survey};
 
@@ -119,6 +120,45 @@ impl Rehearsal {
         self.simulator.advance(30);
     }
 
+    /// The app gets a release phase after it was planned.
+    fn with_a_release_phase(&self) {
+        self.simulator.change(|world| {
+            let app = world.apps.iter_mut().find(|app| app.name == "acme-crm").expect("an app");
+            let mut release = app.formation[0].clone();
+            release.id = "release-process".to_owned();
+            release.kind = "release".to_owned();
+            release.quantity = 0;
+            app.formation.push(release);
+        });
+    }
+
+    /// Somebody attaches the database anew under a name that it has.
+    fn attach_anew(&self, name: &str) {
+        self.simulator.change(|world| {
+            let attachment = world.attachment_on("acme-crm", name).expect("an attachment").clone();
+            let order = AttachmentOrder {
+                addon: attachment.addon,
+                app: attachment.app.clone(),
+                name: Some(attachment.name),
+                namespace: attachment.namespace,
+                confirm: Some(attachment.app),
+            };
+            world.attach(&order).expect("an attachment");
+        });
+        self.simulator.advance(600);
+    }
+
+    fn assert_every_variable_leads_to_the_new_database(&self) {
+        let world = self.simulator.world();
+        let new = world.databases.iter().find(|database| database.unfollowed.is_some()).expect("a new database");
+        for (app, variable) in
+            [("acme-crm", "DATABASE_URL"), ("acme-crm", "DATABASE_CONNECTION_POOL_URL"), ("acme-jobs", "DATABASE_URL")]
+        {
+            let behind = world.database_behind(app, variable).map(|database| &database.addon);
+            assert_eq!(behind, Some(&new.addon), "{variable} of {app}");
+        }
+    }
+
     fn essence(&self) -> Value {
         self.simulator.world().essence()
     }
@@ -198,6 +238,56 @@ async fn slow_release_phases_and_busy_connections_are_waited_for() {
         let mut rehearsal = Rehearsal::open(scenario, "acme-crm", &[("to", "17")]).await;
         let ended = rehearsal.go_on(Willing::ALWAYS).await;
         assert_eq!(ended.exit, Exit::Done, "{scenario}: {ended:?}");
+    }
+}
+
+#[tokio::test]
+async fn no_app_goes_live_without_its_variable_whatever_a_later_release_says() {
+    for keeps_the_old in [false, true] {
+        let mut rehearsal = Rehearsal::open("custom-url", "acme-crm", &[("to", "17"), ("switch", "attach")]).await;
+        rehearsal.with_a_release_phase();
+        rehearsal.simulator.change(|world| world.behaviour.failed_release_keeps_the_old_variable = keeps_the_old);
+        rehearsal.simulator.add_fault(FaultRule::named("release-phase-fails")).expect("a fault");
+        let stopped = rehearsal.go_on(Willing::ALWAYS).await;
+        assert_eq!(stopped.exit, Exit::Blocked, "{stopped:#?}");
+        let said = format!("{stopped:?}");
+        assert!(said.contains("heroku releases:output") && !said.contains("canary"), "{said}");
+        let world = rehearsal.simulator.world();
+        assert!(world.apps.iter().all(|app| app.maintenance), "no app is live");
+        assert_eq!(world.connections[0].state, "PAUSED", "sync is not resumed");
+        let again = rehearsal.go_on(Willing::ALWAYS).await;
+        assert_eq!(again.exit, Exit::Blocked, "it does not mend itself: {again:#?}");
+        rehearsal.attach_anew("DATABASE");
+        let ended = rehearsal.go_on(Willing::ALWAYS).await;
+        assert_eq!(ended.exit, Exit::Done, "{ended:#?}");
+        rehearsal.assert_every_variable_leads_to_the_new_database();
+    }
+}
+
+#[tokio::test]
+async fn a_variable_that_follows_its_release_and_a_setting_that_follows_late_are_waited_for() {
+    let conducts: [fn(&mut Behaviour); 4] = [
+        |conduct| conduct.variables_wait_for_the_release = true,
+        |conduct| conduct.connect_settings_lag = 900,
+        |conduct| conduct.connect_hides_the_database = true,
+        |conduct| conduct.poolers_have_their_own_host = true,
+    ];
+    for (number, conduct) in conducts.into_iter().enumerate() {
+        let mut rehearsal = Rehearsal::open("release-phase", "acme-crm", &[("to", "17")]).await;
+        rehearsal.simulator.change(|world| conduct(&mut world.behaviour));
+        let ended = rehearsal.go_on(Willing::ALWAYS).await;
+        if number == 1 {
+            assert_eq!(
+                ended.exit,
+                Exit::Blocked,
+                "Connect shows the old database for longer than is waited: {ended:#?}"
+            );
+            rehearsal.simulator.advance(600);
+            assert_eq!(rehearsal.go_on(Willing::ALWAYS).await.exit, Exit::Done, "{number}");
+        } else {
+            assert_eq!(ended.exit, Exit::Done, "{number}: {ended:#?}");
+        }
+        rehearsal.assert_every_variable_leads_to_the_new_database();
     }
 }
 

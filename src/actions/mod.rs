@@ -6,11 +6,13 @@ mod acceptance;
 mod app;
 mod catalogue;
 mod connect;
+mod leads;
 mod person;
 mod postgres;
 mod quiet;
 mod reach;
 mod registry;
+mod releases;
 mod sight;
 #[cfg(test)]
 mod tests;

@@ -496,6 +496,7 @@ impl AddonFile {
                     addon: made.id.clone(),
                     created_at: made.created_at,
                     withheld: false,
+                    replaces: None,
                 }
             })
             .collect()

@@ -17,6 +17,11 @@ pub(crate) fn in_maintenance(simulator: &Simulator) {
     simulator.change(|world| world.set_maintenance("acme-crm", true)).unwrap();
 }
 
+/// A config var whose release failed keeps the address of before.
+pub(crate) fn variables_that_stay(simulator: &Simulator) {
+    simulator.change(|world| world.behaviour.failed_release_keeps_the_old_variable = true);
+}
+
 /// The app has an empty database as well.
 pub(crate) fn empty_database(simulator: &Simulator) {
     make(simulator, Map::new());

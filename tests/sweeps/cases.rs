@@ -183,6 +183,18 @@ pub(crate) const ALL: &[Case] = &[
     ]),
 ];
 
+/// What is met by releases that fail at each place: in a world with a release phase, with either conduct of Heroku's after
+/// one has failed.
+pub(crate) fn releasing() -> impl Iterator<Item = Case> {
+    let in_world = |beforehand| {
+        Case::of("version-upgrade-follower.toml", "release-phase")
+            .with(&[("to", "17"), ("compare", "none")])
+            .after(beforehand)
+    };
+    let all = [in_world(beforehand::nothing as Beforehand), in_world(beforehand::variables_that_stay)];
+    all.into_iter().filter(|case| chosen().any(|other| other.runbook == case.runbook))
+}
+
 /// A configuration in which one mapping has one field more and another one fewer than in the scenario.
 const CONFIGURATION: &str = r#"{"version": 1, "mappings": [
     {"object_name": "User", "config": {"access": "read_only", "fields": {"Id": {}, "Email": {}, "Name": {}, "Phone": {}, "SystemModstamp": {}}}},

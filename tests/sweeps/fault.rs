@@ -115,6 +115,25 @@ fn no_fault_of_a_few_ends_a_further_procedure_as_a_false_success_or_a_hang() {
     }
 }
 
+#[test]
+fn a_release_that_fails_anywhere_leaves_no_app_without_its_variable() {
+    for case in cases::releasing() {
+        let prepared = prepare(case);
+        let places = prepared.boundaries();
+        let all: Vec<Struck<'_>> = places
+            .iter()
+            .flat_map(|(from, requests)| (1..=*requests).map(move |nth| (*from, nth)))
+            .map(|(from, nth)| Struck { fault: "release-phase-fails", from, nth })
+            .collect();
+        sweep(
+            &format!("failing releases sweep of {}", case.name()),
+            &all,
+            |struck| format!("{} at request {} from {}", struck.fault, struck.nth, struck.from.place),
+            |struck| block_on(one(&prepared, struck)),
+        );
+    }
+}
+
 async fn one(prepared: &Prepared, struck: &Struck<'_>) {
     let mut trial = Trial::after(struck.from).unwrap();
     let rule = FaultRule { nth: Some(struck.nth), ..FaultRule::named(struck.fault) };

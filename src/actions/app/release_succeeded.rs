@@ -1,7 +1,8 @@
-use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::actions::leads::{self, Leads};
+use crate::actions::releases;
 use crate::actions::sight::{blocked, satisfied, unclear, underway};
 use crate::actions::{Action, Context};
 use crate::heroku::platform::{Attachment, Release, ReleaseStatus};
@@ -10,8 +11,8 @@ use crate::model::{Effect, Fault, Prior, Seen};
 /// Follows the release that attaching a database made, until its release phase has succeeded.
 ///
 /// The official client exits 0 when the release phase failed or was not seen in time (`reference/procedures.md`
-/// section 3.3); here a failure blocks. Where no such release is listed and the app has no release phase, the attachment
-/// itself is the truth.
+/// section 3.3); here a failure blocks. A release that succeeded is not enough: the value of the attachment's config var has
+/// to lead to the database. Where no such release is listed and the app has no release phase, that value is the truth.
 pub(in crate::actions) struct ReleaseSucceeded;
 
 /// Which attachment of which app.
@@ -24,6 +25,9 @@ pub(in crate::actions) struct Params {
     attachment: String,
     /// The name of the add-on that it should lead to.
     database: String,
+    /// The name of the add-on that it led to before.
+    #[serde(default)]
+    from: Option<String>,
 }
 
 /// Which release carries the attachment.
@@ -36,9 +40,6 @@ pub(in crate::actions) struct Output {
     /// What was seen, in one sentence.
     seen: String,
 }
-
-/// How many of the newest releases are looked through; the official client takes 5.
-const NEWEST: u32 = 50;
 
 impl Action for ReleaseSucceeded {
     const NAME: &'static str = "app.release-succeeded";
@@ -55,11 +56,17 @@ impl Action for ReleaseSucceeded {
         if attachment.addon.name != params.database {
             return Ok(led_elsewhere(params, &attachment));
         }
-        let releases = context.clients.platform.releases(&params.app, NEWEST).await?;
-        match newest_attaching(params, &attachment, &releases) {
-            Some(release) => judge(context, params, release, &releases).await,
-            None => without_release(context, params).await,
-        }
+        let releases = releases::newest(context, &params.app).await?;
+        let leads = leads::of_attachment(context, &attachment, &params.database, params.from.as_deref()).await?;
+        let seen = match releases::attaching(&attachment, &releases) {
+            Some(release) => judge(params, &attachment, release, &releases, &leads),
+            None => without_release(context, params).await?,
+        };
+        Ok(if seen.is_satisfied() && leads != Leads::There {
+            releases::not_led(context, &attachment, &releases, &leads)
+        } else {
+            seen
+        })
     }
 }
 
@@ -77,45 +84,15 @@ fn led_elsewhere(params: &Params, attachment: &Attachment) -> Seen<Output> {
     )
 }
 
-/// The newest release that attached `params.attachment`: named so, for this add-on where the description names one,
-/// otherwise not older than the attachment.
-fn newest_attaching<'a>(params: &Params, attachment: &Attachment, releases: &'a [Release]) -> Option<&'a Release> {
-    let attached_at = attachment.created_at.as_ref().and_then(|moment| moment.at);
-    releases
-        .iter()
-        .filter(|release| attaches(&release.description, &params.attachment))
-        .filter(|release| belongs(release, &params.database, attached_at))
-        .max_by_key(|release| release.version)
-}
-
-/// Whether a release's description says `Attach NAME`, and not `Attach NAME_AND_MORE`.
-fn attaches(description: &str, name: &str) -> bool {
-    description.split_once("Attach ").is_some_and(|(_, rest)| {
-        let end = rest.find(|character: char| !character.is_ascii_alphanumeric() && character != '_');
-        rest.get(..end.unwrap_or(rest.len())) == Some(name)
-    })
-}
-
-/// The form `@ref:ADD-ON` is inferred (`reference/platform-and-data-api.md` section 2.1): where it is there it decides,
-/// where it isn't the time does, with a minute for rounding.
-fn belongs(release: &Release, database: &str, attached_at: Option<Timestamp>) -> bool {
-    if let Some((_, reference)) = release.description.split_once("@ref:") {
-        return reference.trim_end_matches(')').trim() == database;
-    }
-    match (release.created_at.as_ref().and_then(|moment| moment.at), attached_at) {
-        (Some(released), Some(attached)) => attached.duration_since(released).as_secs() <= 60,
-        _ => true,
-    }
-}
-
-async fn judge(
-    context: &Context,
+fn judge(
     params: &Params,
+    attachment: &Attachment,
     release: &Release,
     releases: &[Release],
-) -> Result<Seen<Output>, Fault> {
+    leads: &Leads,
+) -> Seen<Output> {
     let version = release.version;
-    Ok(match &release.status {
+    match &release.status {
         ReleaseStatus::Succeeded => satisfied(output(params, Some(version), format!("release v{version} succeeded"))),
         ReleaseStatus::Pending => underway(
             format!(
@@ -124,13 +101,13 @@ async fn judge(
             ),
             5,
         ),
-        ReleaseStatus::Failed | ReleaseStatus::Expired => match later_success(release, releases) {
+        ReleaseStatus::Failed | ReleaseStatus::Expired => match releases::later_deploy(release, releases) {
             Some(later) => satisfied(output(
                 params,
                 Some(later.version),
                 format!("release v{version} {}, the later v{} succeeded", release.status, later.version),
             )),
-            None => failed(context, params, release).await?,
+            None => failed(attachment, release, leads),
         },
         ReleaseStatus::Other(_) => unclear(
             format!(
@@ -139,32 +116,28 @@ async fn judge(
             ),
             format!("Has release v{version} of {} ended well? (`heroku releases:info v{version} -a {0}`)", params.app),
         ),
-    })
+    }
 }
 
-fn later_success<'a>(failed: &Release, releases: &'a [Release]) -> Option<&'a Release> {
-    releases.iter().find(|release| release.version > failed.version && release.status == ReleaseStatus::Succeeded)
-}
-
-async fn failed(context: &Context, params: &Params, release: &Release) -> Result<Seen<Output>, Fault> {
-    let variable = format!("{}_URL", params.attachment);
-    let present = context.clients.platform.config_vars(&params.app).await?.get(&variable).is_some();
-    let meaning = if present {
-        format!("{variable} is there, but the app's dynos still run the release before, with the old database")
-    } else {
-        format!("{variable} is missing: the app runs without a database")
-    };
-    Ok(blocked(
+fn failed(attachment: &Attachment, release: &Release, leads: &Leads) -> Seen<Output> {
+    let (app, variable) = (&attachment.app.name, attachment.url_var());
+    let meaning = leads.wrong(&variable).map_or_else(
+        || format!("{variable} leads to {}, but the app's dynos still run the release before", attachment.addon.name),
+        |wrong| format!("{wrong}: the app must not run like that"),
+    );
+    blocked(
         format!(
-            "The release phase of v{} of {} did not succeed (status {}). {meaning}.",
-            release.version, params.app, release.status
+            "The release phase of v{} of {app} did not succeed (status {}). {meaning}.",
+            release.version, release.status
         ),
         format!(
-            "Read its output (`heroku releases:output v{} -a {1}`), mend the cause, and make a new release: deploy, or \
-             `heroku addons:attach {2} --as {3} -a {1} --confirm {1}`. A later release that succeeds settles this step.",
-            release.version, params.app, params.database, params.attachment
+            "Read its output (`heroku releases:output v{} -a {app}`) and mend the cause. {} Where the variable leads to {} \
+             already, a deploy that succeeds settles this step too.",
+            release.version,
+            releases::put_right(attachment),
+            attachment.addon.name
         ),
-    ))
+    )
 }
 
 async fn without_release(context: &Context, params: &Params) -> Result<Seen<Output>, Fault> {

@@ -2,16 +2,20 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::pointer::{Pointer, name, options};
-use crate::actions::sight::{blocked, satisfied};
+use crate::actions::leads::{self, Leads, place_of};
+use crate::actions::releases;
+use crate::actions::sight::{blocked, satisfied, underway};
 use crate::actions::{Action, Context};
 use crate::heroku::connect::Connection;
-use crate::model::{Effect, Fault, Prior, Seen};
+use crate::heroku::platform::Attachment;
+use crate::model::{Effect, Fault, Place, Prior, Seen};
 
-/// Checks which database a connection uses: the add-on behind the attachment that supplies its config var.
+/// Checks which database a connection uses: the add-on behind the attachment that supplies its config var, where the value of
+/// that variable leads, and the database that Connect itself shows.
 ///
 /// A variable that was set by hand, as a copy of an address, has no attachment: it would not move when attachments move.
-/// The host that Connect itself shows is kept as evidence only, since it is not known how soon it follows a changed
-/// variable (`reference/procedures.md` section 6).
+/// How soon Connect's own setting follows a changed variable is not documented, so that is waited for; where Connect shows
+/// none, it is not known, and the variable counts.
 pub(in crate::actions) struct DbIs;
 
 /// Which connection, and which database.
@@ -59,17 +63,45 @@ impl Action for DbIs {
             return Ok(other_key(params, &connection, &db_key));
         }
         let attachments = context.clients.platform.app_attachments(&params.app).await?;
-        Ok(match attachments.into_iter().find(|attachment| attachment.url_var() == db_key) {
-            None => by_hand(params, &connection, &db_key),
-            Some(attachment) if attachment.addon.name == params.database => satisfied(Output {
-                db_key,
-                attachment: attachment.name,
-                database: attachment.addon.name,
-                host: connection.database.and_then(|database| database.host),
-            }),
-            Some(attachment) => other_database(params, &connection, &db_key, &attachment.addon.name),
-        })
+        match attachments.into_iter().find(|attachment| attachment.url_var() == db_key) {
+            None => Ok(by_hand(params, &connection, &db_key)),
+            Some(attachment) if attachment.addon.name == params.database => led(context, connection, &attachment).await,
+            Some(attachment) => Ok(other_database(params, &connection, &db_key, &attachment.addon.name)),
+        }
     }
+}
+
+/// The attachment is the database's; now what its variable holds and what Connect shows have to be the same database.
+async fn led(context: &Context, connection: Connection, attachment: &Attachment) -> Result<Seen<Output>, Fault> {
+    let database = &attachment.addon.name;
+    match leads::of_attachment(context, attachment, database, None).await? {
+        Leads::There => {}
+        wrong => {
+            let releases = releases::newest(context, &attachment.app.name).await?;
+            return Ok(releases::not_led(context, attachment, &releases, &wrong));
+        }
+    }
+    let wanted = place_of(context, database).await?;
+    if let Some(other) = wanted.and_then(|wanted| shown_elsewhere(&connection, &wanted)) {
+        let note = format!("{} is {database}, but {} still shows {other}", attachment.url_var(), name(&connection));
+        return Ok(underway(note, 10));
+    }
+    Ok(satisfied(Output {
+        db_key: attachment.url_var(),
+        attachment: attachment.name.clone(),
+        database: database.clone(),
+        host: connection.database.and_then(|database| database.host),
+    }))
+}
+
+/// The database that Connect shows, where it is another one. What it does not show says nothing; of a pooler it may show
+/// another port.
+pub(super) fn shown_elsewhere(connection: &Connection, wanted: &Place) -> Option<String> {
+    let shown = connection.database.as_ref()?;
+    let host = shown.host.as_deref().filter(|host| !host.is_empty())?;
+    let name = shown.database.as_deref().filter(|name| !name.is_empty());
+    let same = host.eq_ignore_ascii_case(&wanted.host) && name.is_none_or(|name| name == wanted.name);
+    (!same).then(|| name.map_or_else(|| host.to_owned(), |name| format!("{host}/{name}")))
 }
 
 fn without_key(connection: &Connection) -> Seen<Output> {

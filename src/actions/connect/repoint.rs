@@ -2,11 +2,15 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::db_is::shown_elsewhere;
 use super::pointer::{Pointer, name, options};
 use crate::actions::acceptance::{ready_unless_accepted, receipt};
+use crate::actions::leads::{self, Leads, place_of};
+use crate::actions::releases;
 use crate::actions::sight::{blocked, satisfied, underway};
 use crate::actions::{Action, Context};
 use crate::heroku::connect::{Connection, SettingsChange};
+use crate::heroku::platform::Attachment;
 use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen};
 
 /// Makes a connection use another config var for its database, and waits until it shows the new database's host.
@@ -59,8 +63,11 @@ impl Action for Repoint {
         }
         let attachments = context.clients.platform.app_attachments(&params.app).await?;
         let means = attachments.iter().find(|attachment| attachment.url_var() == params.db_key);
-        if means.is_none_or(|attachment| attachment.addon.name != params.database) {
+        let Some(attachment) = means.filter(|attachment| attachment.addon.name == params.database) else {
             return Ok(without_attachment(params));
+        };
+        if let Some(seen) = not_led(context, attachment).await? {
+            return Ok(seen);
         }
         let will = format!(
             "make {} use {} ({}) instead of {}",
@@ -85,19 +92,22 @@ impl Action for Repoint {
     }
 }
 
+/// What is seen where the variable does not lead where its attachment does.
+async fn not_led(context: &Context, attachment: &Attachment) -> Result<Option<Seen<Output>>, Fault> {
+    let leads = leads::of_attachment(context, attachment, &attachment.addon.name, None).await?;
+    if leads == Leads::There {
+        return Ok(None);
+    }
+    let releases = releases::newest(context, &attachment.app.name).await?;
+    Ok(Some(releases::not_led(context, attachment, &releases, &leads)))
+}
+
 /// The setting is as wanted; then the host that Connect shows has to be the new database's, where both are shown.
 async fn judge_host(context: &Context, params: &Params, connection: Connection) -> Result<Seen<Output>, Fault> {
     let shown = connection.database.as_ref().and_then(|database| database.host.clone());
-    let database = context.clients.data.database(&params.database).await?;
-    let place = database.resource_url.map(|url| url.place());
-    let expected = place.as_deref().and_then(|place| place.split(':').next());
-    if let (Some(shown), Some(expected)) = (&shown, expected)
-        && shown != expected
-    {
-        return Ok(underway(
-            format!("{} uses {}, but still shows the host {shown}", name(&connection), params.db_key),
-            10,
-        ));
+    let wanted = place_of(context, &params.database).await?;
+    if let Some(other) = wanted.and_then(|wanted| shown_elsewhere(&connection, &wanted)) {
+        return Ok(underway(format!("{} uses {}, but still shows {other}", name(&connection), params.db_key), 10));
     }
     Ok(satisfied(Output { db_key: params.db_key.clone(), host: shown }))
 }

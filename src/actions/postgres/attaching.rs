@@ -8,6 +8,8 @@ use super::readiness::{self, Readiness};
 use super::subject::Subject;
 use crate::actions::Context;
 use crate::actions::acceptance::{ready_unless_accepted, receipt};
+use crate::actions::leads::{self, Leads};
+use crate::actions::releases;
 use crate::actions::sight::{blocked, satisfied, underway};
 use crate::heroku::platform::{Attachment, NewAttachment};
 use crate::model::{Fault, Permit, Prior, Receipt, Seen};
@@ -36,12 +38,15 @@ pub(in crate::actions) struct Output {
     database: String,
 }
 
-/// Whether the attachment leads where it should; if not, what attaching would do.
+/// Whether the attachment leads where it should, and the value of its config var with it; if not, what attaching would do.
 pub(super) async fn observe(context: &Context, wanted: &Wanted<'_>, prior: &Prior) -> Result<Seen<Output>, Fault> {
     let attachments = context.clients.platform.app_attachments(wanted.app).await?;
     let current = attachments.into_iter().find(|attachment| attachment.name == wanted.name);
     match current {
-        Some(attachment) if attachment.addon.name == wanted.database => Ok(judge_namespace(wanted, &attachment)),
+        Some(attachment) if attachment.addon.name == wanted.database => match judge_namespace(wanted, &attachment) {
+            Seen::Satisfied { output } => judge_value(context, wanted, &attachment, output).await,
+            other => Ok(other),
+        },
         Some(attachment) if wanted.from != Some(attachment.addon.name.as_str()) => Ok(taken(wanted, &attachment)),
         current => {
             if let Some(seen) = not_ready(context, wanted).await? {
@@ -64,6 +69,21 @@ pub(super) async fn act(context: &Context, wanted: &Wanted<'_>, permit: &Permit)
     let answer = context.clients.platform.attach(permit, &new).await?;
     let said = format!("{} of {} leads to {}", answer.value.name, wanted.app, answer.value.addon.name);
     Ok(receipt(&answer, said, json!({"attachment": answer.value.id})))
+}
+
+async fn judge_value(
+    context: &Context,
+    wanted: &Wanted<'_>,
+    attachment: &Attachment,
+    output: Output,
+) -> Result<Seen<Output>, Fault> {
+    Ok(match leads::of_attachment(context, attachment, wanted.database, wanted.from).await? {
+        Leads::There => satisfied(output),
+        wrong => {
+            let releases = releases::newest(context, wanted.app).await?;
+            releases::not_led(context, attachment, &releases, &wrong)
+        }
+    })
 }
 
 fn judge_namespace(wanted: &Wanted<'_>, attachment: &Attachment) -> Seen<Output> {

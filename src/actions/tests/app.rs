@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::world::{World, accepted, interrupted, note, output, unclear, why, will};
-use crate::model::Happened;
+use crate::model::{Happened, Seen};
 
 fn app(maintenance: bool) -> Value {
     json!({"id": "a", "name": "crm", "maintenance": maintenance})
@@ -155,6 +155,8 @@ fn released(releases: Value) -> World {
         .with("GET /apps/crm/releases", releases)
         .with("GET /apps/crm/formation", json!([{"type": "release", "quantity": 0}]))
         .with("GET /apps/crm/config-vars", json!({"DATABASE_URL": "postgres://u:hunter2@h/d"}))
+        .with("GET /client/v11/databases/new", json!({"resource_url": "postgres://v:hunter2@h:5432/d"}))
+        .with("GET /client/v11/databases/old", json!({"resource_url": "postgres://v:hunter2@old:5432/d"}))
 }
 
 fn release_with() -> Value {
@@ -184,12 +186,68 @@ async fn the_release_of_this_attachment_is_watched_and_no_other() {
 async fn a_failed_release_phase_says_what_the_app_runs_on() {
     let failed = || json!([release(47, "Attach DATABASE (@ref:new)", "failed")]);
     let (saw, remedy) = why(released(failed()).look(RELEASE, &release_with()).await);
-    assert!(saw.contains("DATABASE_URL is there") && remedy.contains("heroku releases:output v47 -a crm"), "{saw}");
+    assert!(
+        saw.contains("dynos still run the release before") && remedy.contains("heroku releases:output v47 -a crm"),
+        "{saw}"
+    );
     assert!(!format!("{saw}{remedy}").contains("hunter2"));
     let without = released(failed()).with("GET /apps/crm/config-vars", json!({}));
     assert!(why(without.look(RELEASE, &release_with()).await).0.contains("DATABASE_URL is missing"));
     let mended = json!([release(48, "Deploy abc", "succeeded"), release(47, "Attach DATABASE (@ref:new)", "failed"),]);
     assert_eq!(output(released(mended).look(RELEASE, &release_with()).await)["version"], 48);
+}
+
+#[tokio::test]
+async fn a_failed_release_is_made_good_by_a_later_deploy_that_succeeded_and_by_nothing_else() {
+    let after = |description: &str, status: &str| {
+        released(json!([release(49, description, status), release(47, "Attach DATABASE (@ref:new)", "failed")]))
+    };
+    for (description, status, good) in [
+        ("Deploy abc", "succeeded", true),
+        ("Promote crm-staging v12 abc", "succeeded", true),
+        ("Deploy abc", "failed", false),
+        ("Deploy abc", "pending", false),
+        ("Attach DATABASE_POOL (@ref:new)", "succeeded", false),
+        ("Attach ROSE (@ref:new)", "succeeded", false),
+        ("Detach DATABASE_POOL (@ref:old)", "succeeded", false),
+        ("Set FEATURE_FLAG config vars", "succeeded", false),
+        ("Rollback to v12", "succeeded", false),
+        ("Attach DATABASE (@ref:new)", "succeeded", true),
+        ("Attach DATABASE (@ref:new)", "failed", false),
+    ] {
+        let seen = after(description, status).look(RELEASE, &release_with()).await;
+        assert_eq!(matches!(seen, Seen::Satisfied { .. }), good, "{description} {status}: {seen:?}");
+        for vars in [json!({}), json!({"DATABASE_URL": "postgres://u:hunter2@old/d"})] {
+            let unmended = after(description, status).with("GET /apps/crm/config-vars", vars);
+            let seen = unmended.look(RELEASE, &release_with()).await;
+            assert!(!matches!(seen, Seen::Satisfied { .. }), "{description} {status}: {seen:?}");
+        }
+    }
+    let before = json!([release(47, "Attach DATABASE (@ref:new)", "failed"), release(46, "Deploy abc", "succeeded")]);
+    why(released(before).look(RELEASE, &release_with()).await);
+}
+
+#[tokio::test]
+async fn a_release_that_succeeded_is_not_enough_where_the_variable_does_not_lead_there() {
+    let succeeded = json!([release(47, "Attach DATABASE (@ref:new)", "succeeded")]);
+    for (vars, expected) in [
+        (json!({}), "DATABASE_URL is missing"),
+        (json!({"DATABASE_URL": "postgres://u:hunter2@old/d"}), "leads to old:5432/d"),
+    ] {
+        let world = released(succeeded.clone()).with("GET /apps/crm/config-vars", vars.clone());
+        let saw = match world.look(RELEASE, &release_with()).await {
+            Seen::Underway { note, .. } => note,
+            other => why(other).0,
+        };
+        assert!(saw.contains(expected) && !saw.contains("hunter2"), "{saw}");
+        let without = released(json!([]))
+            .with("GET /apps/crm/formation", json!([{"type": "web", "quantity": 1}]))
+            .with("GET /apps/crm/config-vars", vars);
+        assert!(
+            !matches!(without.look(RELEASE, &release_with()).await, Seen::Satisfied { .. }),
+            "no release is no excuse"
+        );
+    }
 }
 
 #[tokio::test]

@@ -9,11 +9,18 @@ fn attachment(id: &str, name: &str, app: &str, addon: &str, namespace: Value) ->
     })
 }
 
+const NEW: &str = "postgres://u:hunter2@new.example:5432/d";
+const NEW_POOL: &str = "postgres://u:hunter2@new.example:5433/d";
+const OLD: &str = "postgres://u:hunter2@old.example:5432/d";
+
 fn world(attachments: Value) -> World {
     World::new()
         .with("GET /apps/crm/addon-attachments", attachments)
         .with("GET /client/v11/databases/new/wait_status", json!({"waiting?": false, "message": "available"}))
-        .with("GET /client/v11/databases/new", json!({"following": null, "info": []}))
+        .with("GET /client/v11/databases/new", json!({"following": null, "info": [], "resource_url": NEW}))
+        .with("GET /client/v11/databases/old", json!({"following": null, "info": [], "resource_url": OLD}))
+        .with("GET /apps/crm/config-vars", json!({"DATABASE_URL": NEW, "POOL_URL": NEW_POOL}))
+        .with("GET /apps/crm/releases", json!([]))
         .with("POST /addon-attachments", attachment("2", "DATABASE", "crm", "new", Value::Null))
 }
 
@@ -78,6 +85,75 @@ async fn a_pooler_moves_with_its_namespace() {
     output(world.look("postgres.move-attachment", &with).await);
     world.set("GET /apps/crm/addon-attachments", 200, pool("new", Value::Null));
     why(world.look("postgres.move-attachment", &with).await);
+}
+
+#[tokio::test]
+async fn an_attachment_is_believed_only_with_the_value_of_its_variable() {
+    let at = |value: Value| world(default_of("new")).with("GET /apps/crm/config-vars", json!({"DATABASE_URL": value}));
+    for leads in [NEW, "postgres://other:hunter2@NEW.example/d?sslmode=require", "postgresql://u:hunter2@new.example/d"]
+    {
+        output(at(json!(leads)).look(PROMOTE, &promote_with()).await);
+    }
+    let cases = [
+        (Value::Null, "DATABASE_URL is missing"),
+        (json!(OLD), "leads to old.example:5432/d"),
+        (json!("postgres://u:hunter2@new.example:5432/other"), "leads to new.example:5432/other"),
+        (json!("postgres://u:hunter2@new.example:6000/d"), "leads to new.example:6000/d"),
+        (json!("hunter2"), "leads to no database"),
+    ];
+    for (value, expected) in cases {
+        let (saw, remedy) = why(at(value.clone()).look(PROMOTE, &promote_with()).await);
+        assert!(saw.contains(expected), "{value}: {saw}");
+        assert!(remedy.contains("heroku addons:attach new --as DATABASE -a crm --confirm crm"), "{remedy}");
+        assert!(!format!("{saw}{remedy}").contains("hunter2"), "{saw}{remedy}");
+    }
+}
+
+#[tokio::test]
+async fn a_variable_that_lags_is_waited_for_and_one_whose_release_failed_is_not() {
+    let released = |status: &str, made: &str| {
+        let release = json!({"id": "7", "version": 7, "description": "Attach DATABASE (@ref:new)", "status": status, "created_at": made});
+        world(default_of("new"))
+            .with("GET /apps/crm/config-vars", json!({"DATABASE_URL": OLD}))
+            .with("GET /apps/crm/releases", json!([release]))
+    };
+    let (just_now, before) = ("2026-11-22T00:59:10Z", "2026-11-22T00:50:00Z");
+    assert!(note(released("pending", before).look(PROMOTE, &promote_with()).await).contains("v7 of crm is pending"));
+    note(released("succeeded", just_now).look(PROMOTE, &promote_with()).await);
+    why(released("succeeded", before).look(PROMOTE, &promote_with()).await);
+    let (saw, remedy) = why(released("failed", just_now).look(PROMOTE, &promote_with()).await);
+    assert!(saw.contains("release v7 failed") && remedy.contains("heroku releases:output v7 -a crm"), "{saw} {remedy}");
+}
+
+#[tokio::test]
+async fn of_a_pooler_another_port_and_a_host_of_its_own_are_believed_and_the_old_host_is_not() {
+    let with = json!({
+        "app": "crm", "name": "POOL", "namespace": "connection-pooling:default", "database": "new", "from": "old",
+    });
+    let at = |value: &str| {
+        world(json!([attachment("1", "POOL", "crm", "new", json!("connection-pooling:default"))]))
+            .with("GET /apps/crm/config-vars", json!({"POOL_URL": value}))
+    };
+    for leads in [NEW_POOL, "postgres://u:hunter2@pool.example:6432/d"] {
+        output(at(leads).look("postgres.move-attachment", &with).await);
+    }
+    let (saw, remedy) =
+        why(at("postgres://u:hunter2@old.example:5433/d").look("postgres.move-attachment", &with).await);
+    assert!(
+        saw.contains("old.example:5433") && remedy.contains("heroku pg:connection-pooling:attach new"),
+        "{saw} {remedy}"
+    );
+}
+
+#[tokio::test]
+async fn where_the_new_place_is_not_told_only_the_old_one_is_refused() {
+    let at = |value: &str| {
+        world(default_of("new"))
+            .with("GET /client/v11/databases/new", json!({"info": []}))
+            .with("GET /apps/crm/config-vars", json!({"DATABASE_URL": value}))
+    };
+    output(at("postgres://u:hunter2@anywhere.example/d").look(PROMOTE, &promote_with()).await);
+    why(at(OLD).look(PROMOTE, &promote_with()).await);
 }
 
 #[tokio::test]

@@ -223,6 +223,8 @@ async fn the_baseline_is_what_was_there_before() {
     assert_eq!((&noted["log"], &noted["old"]), (&Value::Null, &Value::Null));
 }
 
+const OLD: &str = "postgres://u:hunter2@old.example:5432/d";
+
 fn attached(name: &str, addon: &str) -> Value {
     json!([{
         "id": "1", "name": name, "app": {"id": "a", "name": "crm"}, "addon": {"id": "d", "name": addon},
@@ -235,7 +237,13 @@ async fn the_database_of_a_connection_is_told_by_its_attachment() {
     let db_is = "connect.db-is";
     let with =
         json!({"app": "crm", "connection": "c1", "region_url": REGION, "db_key": "DATABASE_URL", "database": "old"});
-    let attached_as = |attachments: Value| world("IDLE").with("GET /apps/crm/addon-attachments", attachments);
+    let attached_as = |attachments: Value| {
+        world("IDLE")
+            .with("GET /apps/crm/addon-attachments", attachments)
+            .with("GET /apps/crm/config-vars", json!({"DATABASE_URL": OLD, "OTHER_URL": OLD}))
+            .with("GET /apps/crm/releases", json!([]))
+            .with("GET /client/v11/databases/old", json!({"resource_url": OLD}))
+    };
     let found = output(attached_as(attached("DATABASE", "old")).look(db_is, &with).await);
     assert_eq!((&found["attachment"], &found["host"]), (&json!("DATABASE"), &json!("old.example")));
     let (saw, remedy) = why(attached_as(attached("DATABASE", "new")).look(db_is, &with).await);
@@ -251,6 +259,39 @@ async fn the_database_of_a_connection_is_told_by_its_attachment() {
     let mut unset = connection("NEW", json!([]));
     unset["db_key"] = Value::Null;
     why(attached_as(json!([])).with(CONNECTION, unset).look(db_is, &any).await);
+    let elsewhere = attached_as(attached("DATABASE", "old"))
+        .with("GET /apps/crm/config-vars", json!({"DATABASE_URL": "postgres://u:hunter2@new.example/d"}));
+    let (saw, _) = why(elsewhere.look(db_is, &with).await);
+    assert!(saw.contains("DATABASE_URL leads to new.example:5432/d") && !saw.contains("hunter2"), "{saw}");
+}
+
+#[tokio::test]
+async fn the_database_that_connect_itself_shows_is_waited_for_and_one_that_it_does_not_show_is_not() {
+    let with = json!({"app": "crm", "connection": "c1", "region_url": REGION, "database": "old"});
+    let shown = |database: Value| {
+        let mut connection = connection("IDLE", json!([]));
+        connection["database"] = database;
+        world("IDLE")
+            .with(CONNECTION, connection)
+            .with("GET /apps/crm/addon-attachments", attached("DATABASE", "old"))
+            .with("GET /apps/crm/config-vars", json!({"DATABASE_URL": OLD}))
+            .with("GET /client/v11/databases/old", json!({"resource_url": OLD}))
+    };
+    for same in [
+        json!({"host": "OLD.example", "port": 5432, "database": "d"}),
+        json!({"host": "old.example", "port": 5433, "database": null}),
+        json!({"host": null, "port": null, "database": null}),
+        json!({}),
+        Value::Null,
+    ] {
+        output(shown(same).look("connect.db-is", &with).await);
+    }
+    for other in [
+        json!({"host": "third.example", "port": 5432, "database": "d"}),
+        json!({"host": "old.example", "port": 5432, "database": "d2"}),
+    ] {
+        assert!(note(shown(other).look("connect.db-is", &with).await).contains("still shows"));
+    }
 }
 
 #[tokio::test]
@@ -266,6 +307,8 @@ async fn repointing_changes_one_setting_and_waits_for_the_host() {
             "GET /client/v11/databases/new",
             json!({"resource_url": "postgres://u:p@new.example:5432/d", "following": null}),
         )
+        .with("GET /apps/crm/config-vars", json!({"HCOPS_1_URL": "postgres://u:p@new.example:5432/d"}))
+        .with("GET /apps/crm/releases", json!([]))
         .with("PATCH /api/v3/connections/c1", json!({}));
     will(world.look(repoint, &with).await);
     world.act(repoint, &with).await.expect("a receipt");
@@ -283,6 +326,12 @@ async fn repointing_changes_one_setting_and_waits_for_the_host() {
     world.set(CONNECTION, 200, connection("PAUSED", json!([])));
     world.set("GET /apps/crm/addon-attachments", 200, attached("HCOPS_1", "old"));
     assert!(why(world.look(repoint, &with).await).0.contains("does not mean new"));
+    world.set("GET /apps/crm/addon-attachments", 200, attached("HCOPS_1", "new"));
+    world.set("GET /apps/crm/config-vars", 200, json!({}));
+    assert!(
+        why(world.look(repoint, &with).await).0.contains("HCOPS_1_URL is missing"),
+        "nothing is repointed to a missing variable"
+    );
 }
 
 fn announced(starts: &str, ends: &str, services: Value) -> Value {

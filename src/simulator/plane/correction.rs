@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 
-use crate::simulator::world::{TransferLog, Upgrade, World};
+use crate::simulator::world::{App, TransferLog, Upgrade, World};
 
 /// What a server shows that the world cannot know by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +52,7 @@ fn readdress(world: &mut World, addon: &str, port: u16) {
     database.hostaddr = Some(HERE.to_owned());
     database.port = port;
     let url = database.url(None);
-    for value in world.apps.iter_mut().flat_map(|app| app.config.values_mut()) {
+    for value in world.apps.iter_mut().flat_map(App::addresses) {
         if before.is_at(value) {
             value.clone_from(&url);
         }

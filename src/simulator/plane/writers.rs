@@ -129,7 +129,7 @@ impl Inside {
 /// The database that is in use: the one that the first connection reads, or else the first app.
 fn current(world: &World) -> String {
     let of_connection = world.connections.first().and_then(|connection| read_by(world, connection));
-    let of_app = || world.apps.first().and_then(|app| world.database_behind(&app.name, &app.writes_with));
+    let of_app = || world.apps.first().and_then(|app| world.database_of_dynos(&app.name));
     of_connection.or_else(of_app).map_or_else(String::new, |database| name_of(world, database))
 }
 
@@ -137,7 +137,7 @@ fn current(world: &World) -> String {
 fn at_work(world: &World) -> BTreeSet<(String, String)> {
     let mut all = BTreeSet::new();
     for app in world.apps.iter().filter(|app| app.writes_per_second() > 0) {
-        if let Some(database) = writable(world.database_behind(&app.name, &app.writes_with)) {
+        if let Some(database) = writable(world.database_of_dynos(&app.name)) {
             all.extend(dynos_of(app).into_iter().map(|name| (database.addon.clone(), name)));
         }
     }

@@ -85,6 +85,31 @@ impl App {
         self.formation.iter().any(|process| process.kind == Self::RELEASE_PHASE)
     }
 
+    /// The values of its config vars, as they are and as its releases have them.
+    pub(crate) fn addresses(&mut self) -> impl Iterator<Item = &mut String> {
+        let of_releases = self.releases.iter_mut().filter_map(|release| release.config.as_mut());
+        self.config.values_mut().chain(of_releases.flat_map(BTreeMap::values_mut))
+    }
+
+    /// The release that the dynos run, if one is behind that failed or is pending: the newest that succeeded before it. A
+    /// name that is moved is detached and attached in one stroke, so its detaching alone runs nowhere.
+    #[must_use]
+    pub fn running(&self) -> Option<&Release> {
+        let newest = self.releases.last()?;
+        if newest.status == "succeeded" {
+            return None;
+        }
+        let moved = |place: usize| {
+            let next = self.releases.get(place + 1);
+            next.is_some_and(|next| {
+                next.status != "succeeded" && next.moves_what_was_detached_by(&self.releases[place])
+            })
+        };
+        let last =
+            self.releases.iter().enumerate().rev().find(|(at, release)| release.status == "succeeded" && !moved(*at));
+        last.map(|(_, release)| release)
+    }
+
     /// Rows that the app writes each second as it is now. Maintenance mode stops web traffic only
     /// (`reference/procedures.md` section 3.2).
     #[must_use]

@@ -23,6 +23,9 @@ pub struct Attachment {
     /// Whether its config var is missing because the release phase of its release failed.
     #[serde(default)]
     pub withheld: bool,
+    /// The add-on's id to which this name led until it was moved, with whose address the config var may stay meanwhile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<String>,
 }
 
 /// A request to attach an add-on to an app.
@@ -126,9 +129,11 @@ impl World {
     }
 
     pub(crate) fn put_attachment(&mut self, app: &str, addon: &str, name: &str, namespace: Option<String>) -> String {
+        let mut replaces = None;
         if let Some(old) = self.attachments.iter().position(|a| a.app == app && a.name == name) {
             let old = self.attachments.remove(old);
             self.release(app, self.told("Detach", &old));
+            replaces = Some(if old.withheld { old.replaces } else { Some(old.addon) }).flatten();
         }
         let attachment = Attachment {
             id: self.ids.give(),
@@ -138,6 +143,7 @@ impl World {
             addon: addon.to_owned(),
             created_at: self.settled_at,
             withheld: false,
+            replaces,
         };
         let (id, description) = (attachment.id.clone(), self.told("Attach", &attachment));
         self.attachments.push(attachment);
@@ -173,14 +179,33 @@ impl World {
 
     /// The config vars that attachments give an app.
     pub(crate) fn attached_config(&self, app: &str) -> BTreeMap<String, String> {
-        let attached = self.attachments.iter().filter(|a| a.app == app && !a.withheld);
+        let attached = self.attachments.iter().filter(|a| a.app == app);
         attached.filter_map(|a| Some((config_var(&a.name), self.value_of(a)?))).collect()
     }
 
+    /// The id of the add-on whose address the config var of an attachment holds just now: that of before while the release
+    /// is pending or after it failed, where that is Heroku's conduct, and none where the variable is missing.
+    fn in_effect<'a>(&self, attachment: &'a Attachment) -> Option<&'a str> {
+        let of_before = attachment.replaces.as_deref();
+        if attachment.withheld {
+            return of_before.filter(|_| self.behaviour.failed_release_keeps_the_old_variable);
+        }
+        let is_its = |release: &&super::Release| release.attachment.as_deref() == Some(&attachment.id);
+        let pending = self.behaviour.variables_wait_for_the_release
+            && self.app(&attachment.app).is_ok_and(|app| {
+                app.releases.iter().rev().find(is_its).is_some_and(|release| release.status == "pending")
+            });
+        if pending { of_before } else { Some(&attachment.addon) }
+    }
+
     fn value_of(&self, attachment: &Attachment) -> Option<String> {
-        let addon = self.addon(&attachment.addon).ok()?;
+        let addon = self.addon(self.in_effect(attachment)?).ok()?;
         if addon.is_postgres() {
-            return Some(self.database(&addon.id).ok()?.url(attachment.namespace.as_deref()));
+            let database = self.database(&addon.id).ok()?;
+            let url = database.url(attachment.namespace.as_deref());
+            let own = self.behaviour.poolers_have_their_own_host
+                && attachment.namespace.as_deref().is_some_and(|pool| pool.starts_with("connection-pooling"));
+            return Some(if own { url.replacen(&database.host, &format!("pool-{}", database.host), 1) } else { url });
         }
         Some(format!("https://addons.simulator.example/{}", addon.name))
     }
@@ -188,11 +213,25 @@ impl World {
     /// The database that a config var of an app means, by attachment or by an equal URL.
     #[must_use]
     pub fn database_behind(&self, app: &str, var: &str) -> Option<&super::Database> {
-        let attached = self.attachments.iter().find(|a| a.app == app && !a.withheld && config_var(&a.name) == var);
+        let attached = self.attachments.iter().find(|a| a.app == app && config_var(&a.name) == var);
         if let Some(attachment) = attached {
-            return self.database(&attachment.addon).ok();
+            return self.database(self.in_effect(attachment)?).ok();
         }
         let value = self.app(app).ok()?.config.get(var)?;
         self.databases.iter().find(|database| database.is_at(value))
+    }
+
+    /// The database with which the dynos of an app work: they have the config vars of the newest release that succeeded,
+    /// and keep those while a later one is pending or after it failed.
+    #[must_use]
+    pub fn database_of_dynos(&self, app: &str) -> Option<&super::Database> {
+        let app = self.app(app).ok()?;
+        match app.running().and_then(|release| release.config.as_ref()) {
+            Some(config) => {
+                let value = config.get(&app.writes_with)?;
+                self.databases.iter().find(|database| database.is_at(value))
+            }
+            None => self.database_behind(&app.name, &app.writes_with),
+        }
     }
 }

@@ -28,6 +28,21 @@ pub struct Behaviour {
     pub offered_plans: Vec<String>,
     /// So many of the next release phases fail, of releases that move an attachment.
     pub failing_release_phases: u64,
+    /// The config var of an attachment whose release failed keeps the address of before instead of being missing.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub failed_release_keeps_the_old_variable: bool,
+    /// The config var of an attachment changes when its release has succeeded, not when it is made.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub variables_wait_for_the_release: bool,
+    /// So many seconds after an attachment was moved Connect still shows the database of before.
+    #[serde(skip_serializing_if = "is_none")]
+    pub connect_settings_lag: u64,
+    /// Connect does not show which database a connection uses.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub connect_hides_the_database: bool,
+    /// Connection poolers have a host of their own.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub poolers_have_their_own_host: bool,
     /// The next copies end with so many warnings.
     pub copy_warnings: u64,
     /// The next copies fail.
@@ -58,6 +73,11 @@ impl Default for Behaviour {
             word_of_new_addons: None,
             offered_plans: Vec::new(),
             failing_release_phases: 0,
+            failed_release_keeps_the_old_variable: false,
+            variables_wait_for_the_release: false,
+            connect_settings_lag: 0,
+            connect_hides_the_database: false,
+            poolers_have_their_own_host: false,
             copy_warnings: 0,
             copies_fail: false,
             failing_upgrades: 0,
@@ -66,6 +86,11 @@ impl Default for Behaviour {
             connect_maintenance: None,
         }
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+const fn is_none(seconds: &u64) -> bool {
+    *seconds == 0
 }
 
 /// A span of time.

@@ -34,7 +34,7 @@ impl World {
 
     fn streams(&self) -> Vec<Stream> {
         let apps = self.apps.iter().filter_map(|app| {
-            let database = self.database_behind(&app.name, &app.writes_with)?;
+            let database = self.database_of_dynos(&app.name)?;
             let writer = app.name.clone();
             Some(Stream { writer, database: database.addon.clone(), per_second: app.writes_per_second() })
         });

@@ -27,6 +27,17 @@ pub struct Release {
     pub config: Option<BTreeMap<String, String>>,
 }
 
+impl Release {
+    /// Whether it attaches the name that `before` detached.
+    pub(super) fn moves_what_was_detached_by(&self, before: &Self) -> bool {
+        let name = |release: &Self, verb: &str| {
+            release.description.strip_prefix(verb).and_then(|rest| rest.split(" (").next()).map(str::to_owned)
+        };
+        let attached = name(self, "Attach ");
+        attached.is_some() && attached == name(before, "Detach ")
+    }
+}
+
 impl World {
     /// Makes a release that takes effect at once.
     pub(crate) fn release(&mut self, app: &str, description: String) {
@@ -60,8 +71,8 @@ impl World {
         version
     }
 
-    /// Ends a release phase. When it fails the attachment's config var is missing from the app
-    /// (`reference/procedures.md` section 3.2, release phase).
+    /// Ends a release phase. When it fails the dynos keep the release before, and the attachment's config var is missing from
+    /// the app, or stays the old one (Dev Center: Release Phase; the official client warns of the former).
     pub(crate) fn end_release_phase(&mut self, app: &str, version: u64) {
         let moved = self.app(app).is_ok_and(|app| moves_an_attachment(&app.releases, version));
         let fails = moved && self.behaviour.failing_release_phases > 0;
@@ -80,10 +91,7 @@ impl World {
 
 /// Whether a release attaches a name that the release before it detached.
 fn moves_an_attachment(releases: &[Release], version: u64) -> bool {
-    let described = |version: u64| {
-        releases.iter().find(|release| release.version == version).map(|release| release.description.as_str())
-    };
-    let name = |version: u64, verb: &str| described(version)?.strip_prefix(verb)?.split(" (").next();
-    let attached = name(version, "Attach ");
-    attached.is_some() && attached == name(version.saturating_sub(1), "Detach ")
+    let release = |version: u64| releases.iter().find(|release| release.version == version);
+    let before = release(version.saturating_sub(1));
+    before.zip(release(version)).is_some_and(|(before, release)| release.moves_what_was_detached_by(before))
 }

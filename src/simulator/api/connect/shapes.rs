@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::simulator::api::Call;
-use crate::simulator::world::{Connection, Mapping, Notification, World, WriteError};
+use crate::simulator::world::{Connection, Database, Mapping, Notification, World, WriteError};
 
 /// ISO time with microseconds and `Z`.
 pub(super) fn time(time: Timestamp) -> String {
@@ -32,7 +32,7 @@ pub(super) fn found(world: &World, call: &Call, connection: &Connection) -> Valu
 /// API has (`reference/connect-api.md` section 2).
 pub(super) fn connection(world: &World, call: &Call, connection: &Connection, deep: bool) -> Value {
     let app = world.app(&connection.app).ok();
-    let behind = world.database_behind(&connection.app, connection.db_key.as_deref().unwrap_or_default());
+    let behind = shown_database(world, connection);
     let path = format!("/api/v3/connections/{}", connection.id);
     let salesforce = &connection.salesforce;
     let healthy = connection.mappings.iter().all(|mapping| !mapping.state.ends_with("ERROR"));
@@ -64,6 +64,24 @@ pub(super) fn connection(world: &World, call: &Call, connection: &Connection, de
         shown["mappings"] = connection.mappings.iter().map(|found| mapping(world, call, connection, found)).collect();
     }
     shown
+}
+
+/// The database that Connect shows, which may lag behind the config var.
+fn shown_database<'a>(world: &'a World, connection: &Connection) -> Option<&'a Database> {
+    let var = connection.db_key.as_deref().unwrap_or_default();
+    if world.behaviour.connect_hides_the_database {
+        return None;
+    }
+    let lag = i64::try_from(world.behaviour.connect_settings_lag).unwrap_or(i64::MAX);
+    let moved = world.attachments.iter().find(|attachment| {
+        attachment.app == connection.app
+            && format!("{}_URL", attachment.name) == var
+            && world.settled_at.duration_since(attachment.created_at).as_secs() < lag
+    });
+    match moved.and_then(|attachment| attachment.replaces.as_deref()) {
+        Some(before) => world.database(before).ok(),
+        None => world.database_behind(&connection.app, var),
+    }
 }
 
 pub(super) fn mapping(world: &World, call: &Call, connection: &Connection, mapping: &Mapping) -> Value {
