@@ -197,7 +197,7 @@ pub(super) struct AnswersBeforehand {
     /// Approve exactly the plan with this digest (at least 12 characters), and attest what it lists
     #[arg(long, value_name = "DIGEST")]
     pub(super) approve: Option<String>,
-    /// Cross the point of no return that goes by this name
+    /// Cross the next point of no return that goes by this name, once; another one needs its own
     #[arg(long, value_name = "NAME")]
     pub(super) confirm: Vec<String>,
     /// Answer a question: a step's id and the answer; in trouble a choice, `skip:REASON` for a skip

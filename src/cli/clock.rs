@@ -150,6 +150,10 @@ impl Clock for FollowingClock {
         if paused { Moment::of(theirs) } else { machine_moment(machine_time()) }
     }
 
+    fn pace(&self) -> f64 {
+        self.with_last(|last| if last.paused { 1.0 } else { last.speed.max(1.0) })
+    }
+
     async fn sleep(&self, duration: Duration) {
         let (paused, speed) = self.with_last(|last| (last.paused, last.speed));
         if !paused {

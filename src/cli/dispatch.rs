@@ -103,7 +103,6 @@ fn carry_out(verb: Verb, desk: &Desk, inputs: inputs::Inputs) -> Result<Exit, Fa
     match verb {
         Verb::Runs(arguments) => verbs::runs::run(&arguments, desk),
         Verb::Show(arguments) => verbs::show::run(&arguments, desk),
-        Verb::Answer(arguments) => verbs::answer::run(&arguments, desk),
         Verb::Report(arguments) => verbs::report::run(&arguments, desk),
         Verb::Runbook(arguments) => verbs::runbook::run(&arguments, desk),
         Verb::Schema(arguments) => verbs::schema::run(&arguments, desk),
@@ -121,6 +120,7 @@ async fn carry_out_online(verb: Verb, desk: &Desk, inputs: inputs::Inputs) -> Re
         Verb::Run(arguments) => verbs::run::run(arguments, inputs, desk).await,
         Verb::Resume(arguments) => verbs::resume::run(arguments, desk).await,
         Verb::Abort(arguments) => verbs::abort::run(arguments, desk).await,
+        Verb::Answer(arguments) => verbs::answer::run(&arguments, desk).await,
         Verb::Watch(arguments) => verbs::watch::run(arguments, desk).await,
         Verb::Stop(arguments) => verbs::stop::run(arguments, desk).await,
         Verb::Rehearse(arguments) => verbs::rehearse::run(arguments, inputs, desk).await,

@@ -13,7 +13,7 @@ pub(super) struct Answers {
     pub(super) name: String,
     /// The digest of the plan that was reviewed.
     pub(super) approve: Option<String>,
-    /// Names that may be crossed.
+    /// Names that may be crossed: each confirms one point of no return, once.
     pub(super) confirm: Vec<String>,
     /// Answers by question. Each is used once: a question that comes back needs a new answer.
     pub(super) given: BTreeMap<String, String>,
@@ -32,12 +32,17 @@ impl Answers {
         }
         match &question.sort {
             QuestionKind::Approve { digest } => self.approval(digest),
-            QuestionKind::Cross { name, .. } => {
-                self.confirm.iter().find(|given| *given == name).map(|given| said(given, "--confirm"))
-            }
+            QuestionKind::Cross { name, .. } => self.confirmation(name),
             QuestionKind::Attest { statements } => self.attestation(statements),
             QuestionKind::Decide { .. } | QuestionKind::WhatHappened | QuestionKind::Trouble { .. } => None,
         }
+    }
+
+    /// A name confirms the next point of no return that goes by it. Asked again, because a condition was broken or another
+    /// point goes by the same name, somebody has to say it again.
+    fn confirmation(&mut self, name: &str) -> Option<Reply> {
+        let given = self.confirm.iter().position(|given| given == name)?;
+        Some(said(&self.confirm.remove(given), "--confirm"))
     }
 
     /// A digest that does not fit is passed on once: the engine says what it should have been.
@@ -125,7 +130,7 @@ mod tests {
     }
 
     fn question(id: &str, sort: QuestionKind) -> Question {
-        Question { id: id.into(), step: None, sort, text: String::new(), shown: Vec::new() }
+        Question { id: id.into(), step: None, sort, text: String::new(), shown: Vec::new(), picture: None }
     }
 
     fn crossing() -> Question {
@@ -176,6 +181,7 @@ mod tests {
         assert_eq!(answers.ask(&crossing()).await, Reply::NobodyThere);
         answers.confirm.push("new-db".into());
         assert_eq!(answers.ask(&crossing()).await, said("new-db", "--confirm"));
+        assert_eq!(answers.ask(&crossing()).await, Reply::NobodyThere, "one name opens one point of no return");
     }
 
     #[tokio::test]

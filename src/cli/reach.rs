@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::clock::{FollowingClock, SystemClock};
 use super::desk::Desk;
 use super::environment::{self, Environment};
@@ -82,6 +84,13 @@ const SIMULATED: &str = " (simulator)";
 /// Whether the time of a run with this origin is not the machine's.
 pub(super) fn has_its_own_time(origin: &str) -> bool {
     origin.ends_with(SIMULATED) || rehearsal::is_one(origin)
+}
+
+/// The present moment of the simulator that the environment leads to; nothing where none tells its time.
+pub(super) async fn simulated_now(environment: &Environment) -> Option<Timestamp> {
+    let wire: Arc<dyn Wire> = Arc::new(HttpWire::new().ok()?);
+    let origins = origins(environment).ok().filter(Origins::is_local)?;
+    Some(FollowingClock::of(wire, &origins.platform).await?.now())
 }
 
 /// Where the environment says that the APIs are.

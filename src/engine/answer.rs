@@ -136,6 +136,7 @@ fn confirmed(question: &Question, given: &Given, value: &str) -> Entry {
         how: given.how.clone(),
         given: value.to_owned(),
         shown: question.shown.clone(),
+        picture: question.picture.clone(),
     }
 }
 
@@ -145,6 +146,7 @@ fn answered(question: &Question, given: &Given, answer: &str) -> Entry {
         answer: answer.to_owned(),
         by: given.by.clone(),
         how: given.how.clone(),
+        picture: question.picture.clone(),
     }
 }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::Sender;
 
 use super::{Notice, NoticeKind, Subject};
-use crate::model::{Entry, Event, Happening, Listener, Plan, Progress, StepId};
+use crate::model::{Entry, Event, Happened, Happening, Listener, Plan, Progress, StepId};
 
 /// Hears everything of a run, and passes on the little that cannot wait until the process ends: the point of no return,
 /// and a wait that takes longer than usual.
@@ -12,12 +12,14 @@ pub struct Ear {
     subject: Subject,
     titles: BTreeMap<StepId, String>,
     overdue: BTreeSet<StepId>,
+    /// The step whose point of no return was told, until its next act.
+    crossed: Option<StepId>,
     to: Sender<Notice>,
 }
 
 impl Ear {
     pub(super) fn new(subject: Subject, plan: &Plan, to: Sender<Notice>) -> Self {
-        Self { subject, titles: titles(plan), overdue: BTreeSet::new(), to }
+        Self { subject, titles: titles(plan), overdue: BTreeSet::new(), crossed: None, to }
     }
 
     fn tell(&self, notice: Notice) {
@@ -34,6 +36,19 @@ impl Ear {
             Entry::Opened { plan, .. } | Entry::Aborted { plan, .. } => self.titles = titles(plan),
             Entry::Crossed { step, name, lost } => {
                 let text = format!("Past the point of no return, {name}: {} {lost}", self.title(step));
+                let notice = self.subject.notice(NoticeKind::Crossed, at, text);
+                self.tell(Notice { step: Some(step.to_string()), ..notice });
+                self.crossed = Some(step.clone());
+            }
+            Entry::Intended { .. } => self.crossed = None,
+            Entry::Faulted { step, acting: true, fault }
+                if fault.happened == Happened::No && self.crossed.take().as_ref() == Some(step) =>
+            {
+                let text = format!(
+                    "Not past the point of no return after all: {} was refused, and did not take place. {}",
+                    self.title(step),
+                    fault.saw
+                );
                 let notice = self.subject.notice(NoticeKind::Crossed, at, text);
                 self.tell(Notice { step: Some(step.to_string()), ..notice });
             }

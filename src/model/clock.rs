@@ -19,6 +19,12 @@ pub trait Clock: Send + Sync {
 
     /// Waits until `duration` has passed on this clock.
     async fn sleep(&self, duration: Duration);
+
+    /// How many seconds pass on this clock while one passes for the people who use it: more than 1 where a simulator
+    /// runs fast.
+    fn pace(&self) -> f64 {
+        1.0
+    }
 }
 
 /// How far two clocks may come apart before that means something: adjustments by a time service stay far below it.

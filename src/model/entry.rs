@@ -69,6 +69,9 @@ pub enum Entry {
         given: String,
         /// What was shown.
         shown: Vec<String>,
+        /// Digest of what was shown of the act that is confirmed. Since format 1.2.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        picture: Option<Digest>,
     },
     /// What is about to be done. Durable before it is done.
     Intended {
@@ -93,6 +96,9 @@ pub enum Entry {
         by: String,
         /// How: `typed`, `--answer`, `answer`, `rehearsal`.
         how: String,
+        /// Digest of what was shown to whoever answered. Since format 1.2.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        picture: Option<Digest>,
     },
     /// A look or an act failed.
     Faulted {

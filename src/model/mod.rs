@@ -4,6 +4,7 @@
 
 mod action;
 mod clock;
+mod crossings;
 mod effect;
 mod entry;
 mod event;
@@ -20,6 +21,7 @@ mod stop;
 
 pub use action::{Actions, AnyAction, Look, Prior, Receipt, Steadiness};
 pub use clock::{Clock, Moment, TimeFault};
+pub use crossings::Crossings;
 pub use effect::Effect;
 pub use entry::{Entry, Line, Settlement, Verdict};
 pub use event::{EVENT_VERSION, Event, Happening, Listener, Progress};

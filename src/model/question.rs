@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::StepId;
+use super::{Digest, StepId};
 
 /// Something only a person can say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -18,6 +18,18 @@ pub struct Question {
     pub text: String,
     /// The facts to judge by, one a line.
     pub shown: Vec<String>,
+    /// Digest of what the answer is about: the statements, the facts to decide by, what would be done. An answer counts
+    /// only while a look shows the same. Absent where an answer is about a moment alone. Since format 1.2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<Digest>,
+}
+
+impl Question {
+    /// The digest of what an answer is about.
+    #[must_use]
+    pub fn picture_of(facts: &[String]) -> Digest {
+        Digest::of_value(&serde_json::json!(facts))
+    }
 }
 
 /// The sorts of question.

@@ -253,6 +253,8 @@ pub struct Confirmation {
 pub struct Crossing {
     /// When.
     pub at: Timestamp,
+    /// The step.
+    pub step: StepId,
     /// The name that was confirmed.
     pub name: String,
     /// What became impossible.

@@ -13,8 +13,8 @@ use super::evidence::{Evidence, Kept};
 use super::measures::{self, Measures};
 use super::remaining;
 use crate::model::{
-    DowntimeEdge, Entry, Intent, JournalFault, Line, Plan, PlannedStep, Question, QuestionKind, RequestMark, Seen,
-    Settlement, StepId, output_in_words,
+    Crossings, DowntimeEdge, Entry, Intent, JournalFault, Line, Plan, PlannedStep, Question, QuestionKind, RequestMark,
+    Seen, Settlement, StepId, output_in_words,
 };
 
 /// The account of a run, with what became of its evidence where the files are at hand.
@@ -55,6 +55,8 @@ struct Gathering<'a> {
     awaited: Option<String>,
     /// The command that removes what a step says is left.
     removals: BTreeMap<StepId, String>,
+    /// The points of no return that are behind the run.
+    crossings: Crossings,
 }
 
 /// How the plan compares databases: the operator's word for it, and the steps that do it.
@@ -96,6 +98,7 @@ impl<'a> Gathering<'a> {
             busy: BTreeMap::new(),
             awaited: None,
             removals: BTreeMap::new(),
+            crossings: Crossings::default(),
         };
         gathering.add_steps(plan, false);
         Ok(gathering)
@@ -108,6 +111,7 @@ impl<'a> Gathering<'a> {
 
     fn take(&mut self, line: &Line) {
         self.pause(line);
+        self.crossings.take(&line.entry);
         let at = line.at;
         self.account.newest_at = at;
         self.account.journal = mark(line);
@@ -122,13 +126,14 @@ impl<'a> Gathering<'a> {
                 self.ask(&needs.question, at);
                 self.account.parked = Some(needs.clone());
             }
-            Entry::Confirmed { step, by, how, given, shown } => {
+            Entry::Confirmed { step, by, how, given, shown, .. } => {
                 let id = step.as_ref().map_or("approve", StepId::as_str);
                 self.answer(id, given, (by, how), Some(shown), at);
             }
-            Entry::Answered { question, answer, by, how } => self.answer(question, answer, (by, how), None, at),
-            Entry::Crossed { name, lost, .. } => {
-                self.account.crossings.push(Crossing { at, name: name.clone(), lost: lost.clone() });
+            Entry::Answered { question, answer, by, how, .. } => self.answer(question, answer, (by, how), None, at),
+            Entry::Crossed { step, name, lost } => {
+                let (step, name, lost) = (step.clone(), name.clone(), lost.clone());
+                self.account.crossings.push(Crossing { at, step, name, lost });
             }
             Entry::Aborted { by, plan, .. } => self.turn_back(by, plan, at),
             Entry::Closed { verdict } => self.account.verdict = Some(*verdict),
@@ -154,6 +159,8 @@ impl<'a> Gathering<'a> {
                 self.exchange(step, &fault.requests, at);
                 self.step(step, at);
                 self.turn_to(step, Some(SpanKind::Waiting), at);
+                let Self { account, crossings, .. } = self;
+                account.crossings.retain(|crossing| crossings.has(&crossing.step));
                 let (saw, remedy, command) = (fault.saw.clone(), fault.remedy.clone(), fault.command.clone());
                 self.account.failures.push(Failure { at, step: step.clone(), acting: *acting, saw, remedy, command });
             }

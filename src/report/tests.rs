@@ -28,6 +28,20 @@ fn a_done_run_is_told_with_its_answers_its_crossing_and_its_downtime() {
 }
 
 #[test]
+fn a_refused_crossing_is_not_told_as_passed() {
+    let mut refused = lines(DONE);
+    let crossed = refused.iter().position(|line| matches!(line.entry, Entry::Crossed { .. })).unwrap();
+    refused.truncate(crossed + 1);
+    assert_eq!(account(&refused, &Kept::new()).unwrap().crossings.len(), 1);
+    let Entry::Crossed { step, .. } = refused[crossed].entry.clone() else { unreachable!() };
+    let fault = crate::model::Fault::new(crate::model::FaultKind::Refused, "403", "", "")
+        .with_happened(crate::model::Happened::No);
+    let entry = Entry::Faulted { step, acting: true, fault };
+    refused.push(Line { entry, ..refused[crossed].clone() });
+    assert_eq!(account(&refused, &Kept::new()).unwrap().crossings.len(), 0);
+}
+
+#[test]
 fn a_page_of_a_done_run() {
     let page = markdown(&lines(DONE)).unwrap();
     for part in [
@@ -112,13 +126,14 @@ fn what_stood_in_the_way_and_what_was_attested_are_told() {
         sort,
         text: text.to_owned(),
         shown: vec!["Seen: the upgrade failed".to_owned()],
+        picture: None,
     };
     let mut lines = lines(DONE);
     let trouble = question(QuestionKind::Trouble { choices: Vec::new() }, "Something must be changed first.");
     let statements = vec!["Nothing else writes.".to_owned()];
     let attest = question(QuestionKind::Attest { statements }, "Is this so?");
     let (by, how) = ("ann@example.com".to_owned(), "typed".to_owned());
-    let answer = Entry::Answered { question: "upgrade".to_owned(), answer: "yes".to_owned(), by, how };
+    let answer = Entry::Answered { question: "upgrade".to_owned(), answer: "yes".to_owned(), by, how, picture: None };
     let last = lines.last().unwrap().clone();
     for entry in [Entry::Asked { question: trouble.clone() }, Entry::Asked { question: trouble }]
         .into_iter()

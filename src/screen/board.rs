@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use super::history::History;
 use super::text::seconds_between;
 use crate::model::{
-    DowntimeEdge, Entry, Event, Happening, Line, Part, Plan, PlannedStep, Progress, RunId, Seen, Settlement, StepId,
-    Verdict,
+    Crossings, DowntimeEdge, Entry, Event, Happening, Line, Part, Plan, PlannedStep, Progress, RunId, Seen, Settlement,
+    StepId, Verdict,
 };
 
 /// What a screen knows of a run: built from its events alone, so that a live run, a followed journal and a replay look
@@ -18,7 +18,7 @@ pub struct Board {
     steps: BTreeMap<StepId, Progressing>,
     writes_off_since: Option<Timestamp>,
     writes_off_until: Option<Timestamp>,
-    crossed: bool,
+    crossings: Crossings,
     turned_back: bool,
     verdict: Option<Verdict>,
     begun: Option<Timestamp>,
@@ -148,8 +148,13 @@ impl Board {
 
     /// Whether the point of no return is behind us.
     #[must_use]
-    pub const fn crossed(&self) -> bool {
-        self.crossed
+    pub fn crossed(&self) -> bool {
+        self.crossings.any()
+    }
+
+    /// Whether this step is a point of no return that is not behind the run, although its act was begun.
+    pub(super) fn still_leads_back_before(&self, step: &StepId) -> bool {
+        self.leads_past_no_return(step) && !self.crossings.has(step)
     }
 
     /// Whether the run is on its way back.
@@ -272,6 +277,7 @@ impl Board {
     pub fn hear_fact(&mut self, line: &Line) {
         self.heard = Some(line.at);
         self.begun.get_or_insert(line.at);
+        self.crossings.take(&line.entry);
         match &line.entry {
             Entry::Opened { plan, .. } => self.take_plan(plan),
             Entry::Aborted { plan, .. } => {
@@ -293,13 +299,14 @@ impl Board {
                     self.writes_go_off(step, line.at);
                 }
                 self.writes_come_back(step, line.at);
-                self.crossed |= self.leads_past_no_return(step);
+                if self.leads_past_no_return(step) {
+                    self.crossings.pass(step);
+                }
             }
             Entry::Waived { step, .. } => {
                 self.end(step, Phase::Waived, line.at);
                 self.writes_come_back(step, line.at);
             }
-            Entry::Crossed { .. } => self.crossed = true,
             Entry::Closed { verdict } => self.verdict = Some(*verdict),
             _ => {}
         }
@@ -460,7 +467,7 @@ mod tests {
 
     use super::samples::{at, fact, plan, progress};
     use super::{Board, Phase};
-    use crate::model::{Entry, Intent, Progress, Settlement, StepId};
+    use crate::model::{Entry, Fault, FaultKind, Happened, Intent, Progress, Settlement, StepId};
 
     fn intended(step: &str) -> Entry {
         Entry::Intended {
@@ -503,6 +510,20 @@ mod tests {
         board.hear(&fact(12, settled("promote")));
         assert_eq!(board.phase(&StepId::from("promote")), Phase::Done(Settlement::Acted));
         assert_eq!(board.took(&StepId::from("promote")), Some(2));
+    }
+
+    #[test]
+    fn a_refused_crossing_is_not_behind_the_run() {
+        let mut board = Board::default();
+        board.hear(&progress(0, Progress::PlanShown { plan: Box::new(plan()), digest: String::new() }));
+        let step = StepId::from("promote");
+        let intent = Intent { step: step.clone(), action: "a".into(), attempt: 1, will: Vec::new() };
+        board.hear(&fact(1, Entry::Intended { intent }));
+        board.hear(&fact(1, Entry::Crossed { step: step.clone(), name: "db".into(), lost: String::new() }));
+        assert!(board.crossed(), "until it is known not to have taken place");
+        let fault = Fault::new(FaultKind::Refused, "403", "", "").with_happened(Happened::No);
+        board.hear(&fact(2, Entry::Faulted { step, acting: true, fault }));
+        assert!(!board.crossed());
     }
 
     #[test]

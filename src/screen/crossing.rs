@@ -140,6 +140,7 @@ mod tests {
                 "Just observed: connection-paused holds (Connect must not write.)".into(),
                 "copy-exact: 0 commits behind, seen twice\u{1b}[2J".into(),
             ],
+            picture: None,
         }
     }
 

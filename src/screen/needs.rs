@@ -83,6 +83,7 @@ mod tests {
                     "Becomes impossible: The old leader no longer receives writes.".into(),
                     "acme-crm-pg-1f2e3d is 0 commits behind".into(),
                 ],
+                picture: None,
             },
             commands: vec!["hcops answer 0192 promote acme-crm-pg-1f2e3d".into()],
             exit: 10,

@@ -252,6 +252,7 @@ mod tests {
             sort: QuestionKind::Attest { statements: vec!["Log in.".into(), statement.into()] },
             text: String::new(),
             shown: Vec::new(),
+            picture: None,
         };
         let address = "https://login.salesforce.com/services/oauth2/authorize?state=1";
         assert_eq!(address_to_open(&told(&format!("Open {address}"))), Some(address));

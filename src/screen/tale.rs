@@ -55,12 +55,15 @@ pub(super) fn of_fact(entry: &Entry, board: &Board) -> Option<Tale> {
         Entry::Received { step, receipt } => {
             Tale::new(Some(step), Faint, format!("the server answered: {}", receipt.said))
         }
-        Entry::Answered { question, answer, by, how } => {
+        Entry::Answered { question, answer, by, how, .. } => {
             Tale::new(None, Normal, format!("{by} answered {question} ({how}): {answer}"))
         }
         Entry::Faulted { step, acting, fault } => {
             let what = if *acting { "the act failed" } else { "the look failed" };
-            Tale::new(Some(step), Danger, format!("{what}: {}", fault.saw)).with([fault.remedy.clone()])
+            let told = Tale::new(Some(step), Danger, format!("{what}: {}", fault.saw)).with([fault.remedy.clone()]);
+            let refused = *acting && board.still_leads_back_before(step);
+            let not_crossed = "It did not take place: the point of no return is not behind the run.".to_owned();
+            if refused { told.with([not_crossed]) } else { told }
         }
         Entry::Observed { step, hold, sight, .. } => return of_sight(step, hold.as_deref(), sight),
         Entry::Settled { step, how, output, .. } => {

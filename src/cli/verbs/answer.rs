@@ -6,7 +6,7 @@ use crate::cli::clock::SystemClock;
 use crate::cli::desk::Desk;
 use crate::cli::execution::held_by_another;
 use crate::cli::failure::Failure;
-use crate::cli::reach::has_its_own_time;
+use crate::cli::reach::{has_its_own_time, simulated_now};
 use crate::cli::run_choice::named_run;
 use crate::engine::State;
 use crate::engine::answer::{Given, give};
@@ -17,6 +17,8 @@ use crate::model::{Clock, Exit};
 ///
 /// `hcops show RUN` says what it asks and what it takes: the digest of a plan, the name of a point of no return, `yes`
 /// or a sentence, `happened` or `did-not-happen`, or one of the choices in trouble.
+///
+/// The name of a point of no return counts for the step that asked, and for 15 minutes; then it is asked anew.
 #[derive(Args)]
 pub(in crate::cli) struct Arguments {
     /// The run: as much of its id as fits no other
@@ -35,10 +37,10 @@ pub(in crate::cli) struct Arguments {
 /// # Errors
 /// When another process holds the run, nothing was asked under this id, or the answer does not fit; nothing is written
 /// then.
-pub(in crate::cli) fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Failure> {
+pub(in crate::cli) async fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Failure> {
     let by = desk.environment.user();
     let run = named_run(&arguments.run, desk)?.to_string();
-    let now = time_of_run(&run, desk)?;
+    let now = time_of_run(&run, desk).await?;
     let holder = Holder::this_process(by.clone(), desk.environment.machine(), now);
     let mut open = desk.store().open_write(&run, holder, now).map_err(|fault| held_by_another(fault, &run))?;
     let given =
@@ -55,8 +57,12 @@ pub(in crate::cli) fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Fa
     Ok(Exit::Done)
 }
 
-/// The machine's time; for a simulated world, whose time is its own, the time of the newest line.
-fn time_of_run(name: &str, desk: &Desk) -> Result<Timestamp, Failure> {
+/// The machine's time; for a simulated world, whose time is its own, that of its simulator or, where that is gone, of the
+/// newest line.
+async fn time_of_run(name: &str, desk: &Desk) -> Result<Timestamp, Failure> {
     let state = State::fold(&desk.store().open_read(name)?.lines)?;
-    Ok(if has_its_own_time(&state.origin) { state.at } else { SystemClock.now() })
+    if !has_its_own_time(&state.origin) {
+        return Ok(SystemClock.now());
+    }
+    Ok(simulated_now(&desk.environment).await.map_or(state.at, |now| now.max(state.at)))
 }

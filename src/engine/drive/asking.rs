@@ -9,6 +9,7 @@ use super::questions;
 use crate::engine::answer::{self, Given, Misfit, choice_named};
 use crate::engine::decide::Trouble;
 use crate::engine::references;
+use crate::engine::state::Confirmation;
 use crate::model::{
     Alternative, Choice, Entry, Exit, Fault, Needs, PlannedStep, Progress, Question, QuestionKind, Reply, Seen,
 };
@@ -38,6 +39,7 @@ fn approved_unasked(digest: String) -> Entry {
         how: "it changes nothing".to_owned(),
         given: digest,
         shown: Vec::new(),
+        picture: None,
     }
 }
 
@@ -66,13 +68,36 @@ impl Driver<'_> {
         });
         match filled {
             Some(Ok((name, lost))) => {
-                let mut need = Need::of_person(questions::cross(step, &name, &lost, seen, &self.state));
+                let before = self.confirmed_before(step, &name, &lost, seen);
+                let question = questions::cross(step, (&name, &lost), seen, &self.state, before);
+                let mut need = Need::of_person(question);
                 need.evidence = questions::evidence(&self.state.step(&step.id));
                 Ok(need)
             }
             Some(Err(why)) => Err(self.stop_with(step, Exit::Failed, questions::unusable_plan(&why))?),
             None => Err(self.stop_with(step, Exit::Failed, questions::defect(step))?),
         }
+    }
+
+    /// Why an earlier confirmation of this step does not count any more, where there was one.
+    fn confirmed_before(&self, step: &PlannedStep, name: &str, lost: &str, seen: &Seen<Value>) -> Option<String> {
+        let given = self.state.confirmed.get(&step.id)?;
+        let why = self.objection_to_confirmation(given, name, lost, seen)?;
+        Some(format!("The confirmation that {} gave does not count any more: {why}.", given.by))
+    }
+
+    /// Why a confirmation does not count for an act at this moment; nothing while it does.
+    pub(super) fn objection_to_confirmation(
+        &self,
+        given: &Confirmation,
+        name: &str,
+        lost: &str,
+        seen: &Seen<Value>,
+    ) -> Option<String> {
+        let clock = self.parts.clock;
+        let other = given.picture.as_ref().is_some_and(|picture| *picture != questions::crossing_picture(lost, seen));
+        let changed = other.then(|| "what would be done is not what was shown then".to_owned());
+        given.objection(name, clock.now(), clock.pace()).or(changed)
     }
 
     pub(super) fn need_what_happened(&self, step: &PlannedStep, seen: &Seen<Value>) -> Need {

@@ -285,7 +285,7 @@ impl<'a> Driver<'a> {
             seen,
             satisfied_looks: self.memory(step).satisfied_looks,
             steadiness,
-            crossing: self.crossing(step),
+            crossing: self.crossing(step, seen),
             holds,
             answer: self.answer_state(&known),
             waited: known.waits_since().map_or(Duration::ZERO, |since| self.elapsed(since)),
@@ -327,12 +327,17 @@ impl<'a> Driver<'a> {
         unsettled.map_or(Duration::ZERO, |at| decide::GRACE.saturating_sub(self.elapsed(at)))
     }
 
-    fn crossing(&self, step: &PlannedStep) -> CrossingState {
-        match self.state.crossing_name(step) {
-            Ok(None) => CrossingState::Absent,
-            Ok(Some(name)) if self.state.confirmed.contains(&name) => CrossingState::Confirmed,
-            Ok(Some(_)) | Err(_) => CrossingState::Unconfirmed,
-        }
+    fn crossing(&self, step: &PlannedStep, seen: Sight<'_>) -> CrossingState {
+        let Some(crossing) = &step.crossing else { return CrossingState::Absent };
+        let outputs = self.state.outputs();
+        let lost = references::fill_string(&crossing.lost, &outputs);
+        let counts = match (self.state.crossing_name(step), lost, self.state.confirmed.get(&step.id), seen) {
+            (Ok(Some(name)), Ok(lost), Some(given), Sight::Saw(seen)) => {
+                self.objection_to_confirmation(given, &name, &lost, seen).is_none()
+            }
+            _ => false,
+        };
+        if counts { CrossingState::Confirmed } else { CrossingState::Unconfirmed }
     }
 
     fn settle(&mut self, step: &PlannedStep, how: Settlement, look: &Look) -> Result<Visit, Halt> {

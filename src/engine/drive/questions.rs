@@ -58,6 +58,7 @@ pub(super) fn approve(plan: &Plan, digest: &str) -> Question {
         sort: QuestionKind::Approve { digest: digest.to_owned() },
         text: format!("Carry out this plan for {}?", plan.app),
         shown,
+        picture: None,
     }
 }
 
@@ -67,20 +68,37 @@ pub(super) fn turn_back(plan: &Plan, digest: &str) -> Question {
 }
 
 /// May the point of no return be crossed?
-pub(super) fn cross(step: &PlannedStep, name: &str, lost: &str, seen: &Seen<Value>, state: &State) -> Question {
+///
+/// `before` says why an earlier confirmation does not count any more.
+pub(super) fn cross(
+    step: &PlannedStep,
+    (name, lost): (&str, &str),
+    seen: &Seen<Value>,
+    state: &State,
+    before: Option<String>,
+) -> Question {
     let mut shown = vec![format!("Becomes impossible: {lost}"), format!("Way back afterwards: {}", step.way_back)];
     shown.extend(describe(seen));
     shown.extend(step.holds.iter().map(|hold| match state.plan.holds.get(hold) {
         Some(planned) => format!("Just observed: {hold} holds ({})", planned.why),
         None => format!("Just observed: {hold} holds"),
     }));
+    shown.extend(before);
     Question {
         id: step.id.to_string(),
         step: Some(step.id.clone()),
         sort: QuestionKind::Cross { name: name.to_owned(), lost: lost.to_owned() },
         text: format!("Point of no return: {}. Type {name} to go on.", step.title),
         shown,
+        picture: Some(crossing_picture(lost, seen)),
     }
+}
+
+/// What a confirmation is about: what is lost, and what would be done.
+pub(super) fn crossing_picture(lost: &str, seen: &Seen<Value>) -> crate::model::Digest {
+    let mut facts = vec![lost.to_owned()];
+    facts.extend(describe(seen));
+    Question::picture_of(&facts)
 }
 
 /// Is this so?
@@ -91,6 +109,7 @@ pub(super) fn attest(step: &PlannedStep, why: &str, statements: &[String]) -> Qu
         sort: QuestionKind::Attest { statements: statements.to_vec() },
         text: format!("{}: is this so?", step.title),
         shown: vec![why.to_owned(), step.why.clone()],
+        picture: Some(Question::picture_of(statements)),
     }
 }
 
@@ -104,6 +123,7 @@ pub(super) fn decide(step: &PlannedStep, why: &str, facts: &[String], choices: V
         sort: QuestionKind::Decide { choices },
         text: why.to_owned(),
         shown,
+        picture: Some(Question::picture_of(facts)),
     }
 }
 
@@ -118,6 +138,7 @@ pub(super) fn what_happened(step: &PlannedStep, known: &StepState, seen: &Seen<V
         sort: QuestionKind::WhatHappened,
         text: format!("{}: the act was interrupted and the world shows no sign of it. Did it take place?", step.title),
         shown,
+        picture: None,
     }
 }
 
@@ -129,6 +150,7 @@ pub(super) fn trouble(step: &PlannedStep, text: String, shown: Vec<String>, choi
         sort: QuestionKind::Trouble { choices },
         text,
         shown,
+        picture: None,
     }
 }
 

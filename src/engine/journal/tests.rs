@@ -85,7 +85,9 @@ async fn a_changed_byte_is_refused_with_its_line() {
         bytes[position] ^= 1;
         let line = starts.iter().filter(|start| **start <= position).count();
         let refused = read(&bytes);
-        let in_last_line = line == starts.len() - 1;
+        // Without the break before it, the last line cannot be told from the one that it was torn off.
+        let break_before_it = line == starts.len() - 2 && text.as_bytes()[position] == b'\n';
+        let in_last_line = line == starts.len() - 1 || break_before_it;
         match refused {
             Err(fault) => assert!(fault.saw.contains(&format!("line {line} ")) || line == 1, "{position}: {fault:?}"),
             Ok(reading) => assert!(in_last_line && reading.torn > 0, "{position}: taken as whole"),
@@ -279,7 +281,8 @@ fn a_newer_minor_format_is_read_only_and_a_newer_major_is_refused() {
     assert!(reader.notes.iter().any(|note| note.contains("dreamt")), "{:?}", reader.notes);
     assert!(State::fold(&reader.lines).is_ok());
     let refused = store.open_write("01987000", holder("ann"), at()).unwrap_err();
-    assert!(refused.to_string().contains("1.1") && refused.remedy().contains("update"), "{refused:?}");
+    let ours = format!("{}.{}", FORMAT.major, FORMAT.minor);
+    assert!(refused.to_string().contains(&ours) && refused.remedy().contains("update"), "{refused:?}");
     assert_eq!(fs::read_to_string(&path).unwrap(), newer, "nothing was written");
 
     fs::write(&path, in_format(&text, FORMAT.major + 1, 0, |_| {})).unwrap();

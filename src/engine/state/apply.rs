@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 
-use super::{Act, Crossed, Downtime, Lease, Outcome, State, StepState, Stopped};
+use super::{Act, Confirmation, Crossed, Downtime, Lease, Outcome, State, StepState, Stopped};
 use crate::model::{
     DowntimeEdge, Effect, Entry, Fault, FaultKind, Happened, Intent, Line, QuestionKind, Settlement, StepId,
 };
@@ -10,11 +10,13 @@ impl State {
     pub(super) fn take(&mut self, line: &Line) {
         self.seq = line.seq;
         self.at = line.at;
+        self.crossings.take(&line.entry);
         match &line.entry {
             Entry::Opened { .. } => {}
             Entry::Leased { by, holder, fence } => {
                 self.unresumed = *fence > 1;
                 self.stopped = None;
+                self.end_confirmations_of_others(by);
                 self.lease = Some(Lease { by: by.clone(), holder: holder.clone(), fence: *fence, at: line.at });
             }
             Entry::Asked { question } => {
@@ -24,8 +26,11 @@ impl State {
                 self.approved = true;
                 self.questions.remove("approve");
             }
-            Entry::Confirmed { step: Some(step), given, .. } => {
-                self.confirmed.insert(given.clone());
+            Entry::Confirmed { step: Some(step), by, given, picture, .. } => {
+                let (ahead, picture) = (self.parked.is_some(), picture.clone());
+                let (name, by, at) = (given.clone(), by.clone(), line.at);
+                let confirmation = Confirmation { name, by, at, picture, ahead, ended: None };
+                self.confirmed.insert(step.clone(), confirmation);
                 self.questions.remove(step.as_str());
             }
             Entry::Answered { question, answer, .. } => self.take_answer(question, answer, line.at),
@@ -39,9 +44,15 @@ impl State {
             Entry::Faulted { step, acting, fault } => self.take_fault(step, *acting, fault, line.at),
             Entry::Observed { step, hold, sight, .. } => {
                 let known = self.known(step, line.at);
-                if hold.is_none() {
-                    known.sight = Some((line.at, sight.clone()));
-                    known.fault = None;
+                match hold {
+                    None => {
+                        known.sight = Some((line.at, sight.clone()));
+                        known.fault = None;
+                    }
+                    Some(hold) if !sight.is_satisfied() => {
+                        self.end_confirmation(step, &format!("{hold} was seen broken"))
+                    }
+                    Some(_) => {}
                 }
             }
             Entry::Settled { step, how, output, evidence, .. } => {
@@ -60,15 +71,24 @@ impl State {
             Entry::Parked { needs } => {
                 self.questions.insert(needs.question.id.clone(), needs.question.clone());
                 self.parked = Some(needs.clone());
+                self.end_confirmations("the run was parked since");
             }
-            Entry::Stopped { wish } => self.stopped = Some(Stopped { at: line.at, wish: wish.clone() }),
-            Entry::Resumed { .. } => self.resume(line.at),
+            Entry::Stopped { wish } => {
+                self.stopped = Some(Stopped { at: line.at, wish: wish.clone() });
+                self.end_confirmations("the run was stopped since");
+            }
+            Entry::Resumed { by, .. } => {
+                self.end_confirmations_of_others(by);
+                self.hand_over_confirmations(by);
+                self.resume(line.at);
+            }
             Entry::Aborted { plan, digest, .. } => {
                 self.left_behind = Some(Box::new(std::mem::replace(&mut self.plan, (**plan).clone())));
                 self.digest = digest.clone();
                 self.approved = false;
                 self.parked = None;
                 self.questions.clear();
+                self.confirmed.clear();
                 self.end_downtime(line.at);
             }
             Entry::Closed { verdict } => self.closed = Some(*verdict),
@@ -107,6 +127,43 @@ impl State {
             (false, _, _) => {}
         }
         known.fault = Some(fault.clone());
+        self.forget_refused_crossing(step);
+    }
+
+    /// A way that was refused is not behind us.
+    fn forget_refused_crossing(&mut self, step: &StepId) {
+        if !self.crossings.has(step) {
+            self.crossed.retain(|crossed| crossed.step != *step);
+            self.steps.entry(step.clone()).or_default().crossed = false;
+        }
+    }
+
+    fn end_confirmation(&mut self, step: &StepId, why: &str) {
+        if let Some(confirmation) = self.confirmed.get_mut(step) {
+            confirmation.ended.get_or_insert_with(|| why.to_owned());
+        }
+    }
+
+    fn end_confirmations(&mut self, why: &str) {
+        for confirmation in self.confirmed.values_mut() {
+            confirmation.ended.get_or_insert_with(|| why.to_owned());
+        }
+    }
+
+    /// What somebody confirmed while driving the run is not the word of whoever drives it next. An answer to a parked
+    /// question is meant for whoever takes the run up with it.
+    fn end_confirmations_of_others(&mut self, by: &str) {
+        let others = |given: &&mut Confirmation| !given.ahead && given.by != by;
+        for confirmation in self.confirmed.values_mut().filter(others) {
+            confirmation.ended.get_or_insert_with(|| format!("{by} took the run since"));
+        }
+    }
+
+    fn hand_over_confirmations(&mut self, by: &str) {
+        for confirmation in self.confirmed.values_mut().filter(|given| given.ahead) {
+            confirmation.ahead = false;
+            by.clone_into(&mut confirmation.by);
+        }
     }
 
     /// What an answer means depends on what was asked.
@@ -165,6 +222,7 @@ impl State {
         let Some(crossing) = planned.crossing.clone() else { return };
         let name = self.crossing_name(planned).ok().flatten().unwrap_or(crossing.name);
         self.known(step, at).crossed = true;
+        self.crossings.pass(step);
         self.crossed.push(Crossed { step: step.clone(), name, lost: crossing.lost, at });
     }
 

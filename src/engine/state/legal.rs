@@ -1,6 +1,9 @@
 use super::{Act, State};
 use crate::model::{Digest, Effect, Entry, Intent, Line, PlannedStep, Question, QuestionKind, StepId, Verdict};
 
+/// The minor format since which a confirmation is about one step.
+const CONFIRMED_BY_STEP_SINCE: u32 = 2;
+
 impl State {
     /// Why `line` cannot come next; nothing when it can.
     pub(super) fn objection_to(&self, line: &Line) -> Option<String> {
@@ -117,7 +120,7 @@ impl State {
         if intent.attempt != known.attempts() + 1 {
             return Err(format!("attempt {} of step {} follows attempt {}", intent.attempt, step.id, known.attempts()));
         }
-        if let Some(name) = self.crossing_name(step)?.filter(|name| !self.confirmed.contains(name)) {
+        if let Some(name) = self.crossing_name(step)?.filter(|name| !self.was_confirmed(&step.id, name)) {
             return Err(format!("the point of no return {name} has not been confirmed"));
         }
         let repeatable = matches!(step.effect, Effect::Idempotent | Effect::Findable);
@@ -130,6 +133,13 @@ impl State {
                 Err(format!("the act of step {} may already have taken place", step.id))
             }
         }
+    }
+
+    /// Whether it was ever confirmed. Whether that still counts is for the driver, which knows the time. Before format
+    /// 1.2 a name counted for every step that goes by it.
+    fn was_confirmed(&self, step: &StepId, name: &str) -> bool {
+        let by_name = self.format.minor < CONFIRMED_BY_STEP_SINCE;
+        self.confirmed.iter().any(|(of, given)| given.name == name && (by_name || of == step))
     }
 
     fn may_skip(&self, step: &PlannedStep) -> Result<(), String> {

@@ -6,13 +6,15 @@ mod step;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
 use crate::engine::references::Outputs;
 use crate::model::{
-    Digest, Entry, Format, JournalFault, Line, Needs, Plan, PlannedStep, Question, RunId, StepId, StopWish, Verdict,
+    Crossings, Digest, Entry, Format, JournalFault, Line, Needs, Plan, PlannedStep, Question, RunId, StepId, StopWish,
+    Verdict,
 };
 
 pub use step::{Act, Outcome, StepState};
@@ -42,10 +44,12 @@ pub struct State {
     pub approved: bool,
     /// Every step that something is known about, of both plans.
     pub steps: BTreeMap<StepId, StepState>,
-    /// The names of points of no return that have been confirmed.
-    pub confirmed: BTreeSet<String>,
+    /// The newest confirmation of each point of no return, by its step.
+    pub confirmed: BTreeMap<StepId, Confirmation>,
     /// The points of no return behind us, oldest first.
     pub crossed: Vec<Crossed>,
+    /// Which steps those are.
+    crossings: Crossings,
     /// Questions that wait for an answer, by id.
     pub questions: BTreeMap<String, Question>,
     /// What the parked run needs; absent while it is not parked.
@@ -77,6 +81,40 @@ pub struct Crossed {
     pub lost: String,
     /// When.
     pub at: Timestamp,
+}
+
+/// A person's word that a point of no return may be crossed. It is about one step and one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Confirmation {
+    /// The name that was given.
+    pub name: String,
+    /// The person; after an answer to a parked question, whoever took the run up with it.
+    pub by: String,
+    /// When it was given.
+    pub at: Timestamp,
+    /// What was shown of the act that was confirmed; nothing in journals before format 1.2.
+    pub picture: Option<Digest>,
+    /// Whether it was given to the question of a parked run, and nobody has taken the run up since.
+    pub ahead: bool,
+    /// What has ended it since.
+    pub ended: Option<String>,
+}
+
+impl Confirmation {
+    /// How long a confirmation lasts, for those who gave it.
+    pub const LASTS: Duration = Duration::from_secs(15 * 60);
+
+    /// Why it does not count for this name and this moment; nothing while it does. `pace` is that of the run's clock
+    /// ([`crate::model::Clock::pace`]).
+    #[must_use]
+    pub fn objection(&self, name: &str, now: Timestamp, pace: f64) -> Option<String> {
+        if self.name != name {
+            return Some(format!("it was about {}", self.name));
+        }
+        let lasts = Self::LASTS.mul_f64(pace.max(1.0));
+        let aged = Duration::try_from(now.duration_since(self.at)).unwrap_or_default() > lasts;
+        self.ended.clone().or_else(|| aged.then(|| format!("it lasts for {} minutes", Self::LASTS.as_secs() / 60)))
+    }
 }
 
 /// Who took the run last.
@@ -170,8 +208,9 @@ impl State {
             left_behind: None,
             approved: false,
             steps: BTreeMap::new(),
-            confirmed: BTreeSet::new(),
+            confirmed: BTreeMap::new(),
             crossed: Vec::new(),
+            crossings: Crossings::default(),
             questions: BTreeMap::new(),
             parked: None,
             unresumed: false,

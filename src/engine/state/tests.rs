@@ -49,7 +49,14 @@ impl Writer {
 
 fn confirmed(step: Option<&str>, given: &str) -> Entry {
     let (by, how) = ("ann".to_owned(), "typed".to_owned());
-    Entry::Confirmed { step: step.map(StepId::from), by, how, given: given.to_owned(), shown: Vec::new() }
+    Entry::Confirmed {
+        step: step.map(StepId::from),
+        by,
+        how,
+        given: given.to_owned(),
+        shown: Vec::new(),
+        picture: None,
+    }
 }
 
 fn intended(step: &str, attempt: u32) -> Entry {
@@ -78,14 +85,20 @@ fn observed(step: &str) -> Entry {
 }
 
 fn asked(step: &str, sort: QuestionKind) -> Entry {
-    let question =
-        Question { id: step.to_owned(), step: Some(StepId::from(step)), sort, text: String::new(), shown: Vec::new() };
+    let question = Question {
+        id: step.to_owned(),
+        step: Some(StepId::from(step)),
+        sort,
+        text: String::new(),
+        shown: Vec::new(),
+        picture: None,
+    };
     Entry::Asked { question }
 }
 
 fn answered(step: &str, answer: &str) -> Entry {
     let (by, how) = ("ann".to_owned(), "typed".to_owned());
-    Entry::Answered { question: step.to_owned(), answer: answer.to_owned(), by, how }
+    Entry::Answered { question: step.to_owned(), answer: answer.to_owned(), by, how, picture: None }
 }
 
 fn two_steps() -> Plan {
