@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::Context;
 use super::sight::counted;
 use crate::database::Session;
-use crate::database::silence::{self, Look, Silence, Visitor};
+use crate::database::silence::{self, Look, Settled, Silence, Visitor};
 use crate::model::Fault;
 
 /// Two looks at one database, and what they say together.
@@ -42,8 +42,9 @@ pub(super) async fn since(
     }
     if found.silence.unexplained {
         context.clock.sleep(LATE).await;
-        let now = silence::look(session, schema).await?;
-        found = Since { silence: silence::settle(earlier, &found.now, &now), now };
+        let third = silence::look(session, schema).await?;
+        let Settled { silence, now } = silence::settle(earlier, &found.now, third);
+        found = Since { silence, now };
     }
     Ok(found)
 }
@@ -65,6 +66,9 @@ pub(super) fn spoken(silence: &Silence) -> String {
     }
     if silence.catalogue > 0 {
         parts.push("a change of the structure".to_owned());
+    }
+    if silence.sequences {
+        parts.push("a sequence was advanced or set".to_owned());
     }
     if parts.is_empty() {
         parts.push(without_rows(silence));

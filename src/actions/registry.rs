@@ -138,6 +138,7 @@ fn put_postgres(shelf: &mut Shelf, databases: &Arc<Databases>) {
     shelf.put(postgres::SameTables);
     shelf.put(postgres::Silence(own()));
     shelf.put(postgres::Statistics(own()));
+    shelf.put(postgres::Uncompared(own()));
     shelf.put(postgres::Unfollow);
     shelf.put(postgres::Unwritten(own()));
     shelf.put(postgres::Upgradable);

@@ -6,7 +6,7 @@ use indicatif::{HumanBytes, HumanCount};
 
 use crate::database::compare::{
     ColumnDifference, Comparison, ConnectResult, Phase, Progress, RowDifference, RowKind, SequenceResult, ServerSeen,
-    TableResult, Value, Verdict,
+    Sort, TableResult, Value, Verdict,
 };
 use crate::database::inventory::{Difference, Weight};
 use crate::screen::{Appearance, Tone, duration, padded, wrap};
@@ -54,6 +54,7 @@ pub(super) fn lines(comparison: &Comparison, appearance: &Appearance) -> Vec<Str
     comparison.differing_tables().for_each(|it| page.table(it));
     comparison.differing_sequences().for_each(|it| page.tell(Tone::Danger, "sequence", &sequence(it)));
     page.large_objects(comparison);
+    comparison.unseen().for_each(|it| page.tell(Tone::Warning, "not compared", &it.to_string()));
     page.preparation(comparison);
     let expected = comparison.structure.iter().filter(|it| it.weight == Weight::Expected);
     expected.for_each(|it| page.tell(Tone::Faint, "expected", &structure(it)));
@@ -81,7 +82,11 @@ impl Page<'_> {
     }
 
     fn table(&mut self, table: &TableResult) {
-        self.tell(Tone::Danger, "table", &counts(table));
+        let label = match table.sort {
+            Sort::Table => "table",
+            Sort::MaterialisedView => "view",
+        };
+        self.tell(Tone::Danger, label, &counts(table));
         for row in &table.differences {
             self.tell(Tone::Normal, "  row", &difference(row));
         }
@@ -140,6 +145,7 @@ const fn tone_of(verdict: Verdict) -> Tone {
     match verdict {
         Verdict::NoDifferenceFound => Tone::Good,
         Verdict::DifferencesFound => Tone::Danger,
+        Verdict::NotAllCompared => Tone::Warning,
     }
 }
 
@@ -234,7 +240,7 @@ fn hides_values(comparison: &Comparison) -> bool {
 mod tests {
     use super::{counts, difference, progress_line};
     use crate::database::compare::{
-        ColumnDifference, Method, Phase, Progress, RowDifference, RowKind, TableResult, Value,
+        ColumnDifference, Method, Phase, Progress, RowDifference, RowKind, Sort, TableResult, Value,
     };
 
     #[test]
@@ -273,11 +279,13 @@ mod tests {
     fn a_limit_is_not_told_as_a_total() {
         let table = TableResult {
             table: "public.customer".to_owned(),
+            sort: Sort::Table,
             method: Method::CanonicalRowHash,
             as_text: Vec::new(),
             old_rows: 1_000,
             new_rows: 1_000,
             same: false,
+            expected: None,
             differences: Vec::new(),
             differing: 40,
             differing_is_all: false,

@@ -1,4 +1,5 @@
 use std::io::IsTerminal;
+use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
@@ -28,6 +29,9 @@ pub(super) struct Desk {
 
 /// Below this many columns the live screen is no help.
 const NARROW: u16 = 60;
+
+/// How long nothing need be said.
+const MOMENT: Duration = Duration::from_secs(2);
 
 impl Desk {
     /// Looks at the terminal, the environment and the options.
@@ -88,6 +92,20 @@ impl Desk {
     /// Lines of data for people.
     pub(super) fn say(&self, lines: &[String]) {
         self.printer.data_lines(lines);
+    }
+
+    /// Waits for a look, and says so where it takes longer than a moment.
+    pub(super) async fn patiently<T>(&self, what: &str, look: impl Future<Output = T>) -> T {
+        let mut look = std::pin::pin!(look);
+        match tokio::time::timeout(MOMENT, &mut look).await {
+            Ok(seen) => seen,
+            Err(_) => {
+                self.remark(
+                    &self.appearance.tell(&format!("{what}: this takes a little longer; every wait has an end")),
+                );
+                look.await
+            }
+        }
     }
 
     /// A remark that is not the command's result.

@@ -38,13 +38,26 @@ pub enum Scope<'a> {
     Mapped(&'a str),
 }
 
-/// The tables that this credential may read, by schema and name. Works through a pooler.
+/// The tables of which this credential sees every row, by schema and name. Works through a pooler.
 ///
 /// # Errors
 /// As the server refuses.
 pub async fn tables(session: &Session, scope: Scope<'_>) -> Result<Vec<Table>, Fault> {
-    session.rows(&listing(scope)).await
+    session.rows(&format!("{} and {SEEN} order by 1, 2", listing(scope))).await
 }
+
+/// The tables that hold something of which this credential does not see every row: it may not read them, or row-level
+/// security hides rows from it. What a count of them would say is not how many there are.
+///
+/// # Errors
+/// As the server refuses.
+pub async fn hidden(session: &Session, scope: Scope<'_>) -> Result<Vec<Table>, Fault> {
+    let holds = "pg_relation_size(c.oid) > 0";
+    session.rows(&format!("{} and not ({SEEN}) and {holds} order by 1, 2", listing(scope))).await
+}
+
+const SEEN: &str = "has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select')
+    and not (c.relrowsecurity and row_security_active(c.oid))";
 
 /// The rows of one table. It takes as long as the server needs to read it.
 ///
@@ -72,14 +85,14 @@ fn listing(scope: Scope<'_>) -> String {
     };
     format!(
         "select n.nspname as schema, c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-         where {which} and has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select') order by 1, 2"
+         where {which}"
     )
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Scope, count, tables};
-    use crate::database::testing::shared_old_and_copy;
+    use super::{Scope, count, hidden, tables};
+    use crate::database::testing::{old_and_copy, shared_old_and_copy};
     use crate::database::{Manner, Session};
 
     #[tokio::test]
@@ -95,5 +108,22 @@ mod tests {
         assert_eq!(mapped.iter().map(super::Table::title).collect::<Vec<_>>(), ["salesforce.account"]);
         assert_eq!(count(&session, &mapped[0]).await.unwrap(), 3_000);
         assert!(tables(&session, Scope::Mapped("nowhere")).await.unwrap().is_empty());
+        assert!(hidden(&session, Scope::Database).await.unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_table_of_which_some_rows_are_hidden_is_named_and_not_counted() {
+        let Some((old, _)) = old_and_copy() else { return };
+        let script =
+            "create role reader login password 'hunter2'; grant select on two_keys, no_key, empty_one to reader;
+            alter table no_key enable row level security; create policy few on no_key to reader using (a = 1);";
+        old.run("app", script).unwrap();
+        let session = Session::open(&old.url_as("reader", "hunter2", "app"), Manner::LONG_READ).await.unwrap();
+        let titles = |some: Vec<super::Table>| some.iter().map(super::Table::title).collect::<Vec<_>>();
+        assert_eq!(titles(tables(&session, Scope::Database).await.unwrap()), ["public.empty_one", "public.two_keys"]);
+        let hidden = titles(hidden(&session, Scope::Database).await.unwrap());
+        assert!(hidden.contains(&"public.no_key".to_owned()), "row-level security: {hidden:?}");
+        assert!(hidden.contains(&"salesforce.account".to_owned()), "no right to it: {hidden:?}");
+        assert!(!hidden.contains(&"public.scratch".to_owned()), "nothing is in it: {hidden:?}");
     }
 }

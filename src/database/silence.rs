@@ -5,6 +5,10 @@
 //! in a second up to ten. So there are two sorts of sign. At once: the snapshot, because only a transaction that writes
 //! takes an id, and the newest row of the trigger log. Later, and with names: the statistics. An unchanged snapshot means
 //! that nothing was written, whatever statistics of the past still arrive; a changed one has to be explained by them.
+//!
+//! Transaction ids count the whole server, and an Essential database shares its server with others. So a changed snapshot
+//! alone accuses nobody: what counts then is what this database shows, by its tables, its catalogue, its sequences and its
+//! sessions, once their statistics have arrived.
 
 use std::collections::BTreeMap;
 
@@ -35,6 +39,12 @@ pub struct Look {
     /// Transactions that are prepared for a later commit.
     #[serde(default)]
     pub prepared: i64,
+    /// A hash over the values of all sequences, which no statistics count; absent on a follower.
+    #[serde(default)]
+    pub sequences: Option<String>,
+    /// Whether the server holds no other database, so that whoever took a transaction id did it in this one.
+    #[serde(default)]
+    pub alone: bool,
     /// The server's major version.
     #[serde(default)]
     pub major: u32,
@@ -74,8 +84,8 @@ pub struct Silence {
     pub silent: bool,
     /// Whether it can be told at all; it cannot when the statistics were reset in between.
     pub reliable: bool,
-    /// Whether transactions ended of which no sign tells what they did, while somebody is connected whose statistics may be
-    /// late. [`settle`] decides it with a third look.
+    /// Whether transactions ended, here or in another database of the server, of which no sign tells what they did, while
+    /// somebody is connected whose statistics may be late. [`settle`] decides it with a third look.
     pub unexplained: bool,
     /// Seconds between the looks.
     pub seconds: f64,
@@ -85,7 +95,10 @@ pub struct Silence {
     pub logged: Option<u64>,
     /// Rows of the system catalogues that were written in between: somebody changed the structure.
     pub catalogue: u64,
-    /// Transaction ids that were taken in between. By themselves no sign of a writer: the server's own upkeep takes some.
+    /// Whether a sequence gave out a value or was set in between.
+    pub sequences: bool,
+    /// Transaction ids that were taken on the server in between. By themselves no sign of a writer: the server's own upkeep
+    /// and its other databases take some.
     pub transactions: Option<u64>,
     /// Transactions that were committed in between, readers' and our own included.
     pub commits: u64,
@@ -107,6 +120,8 @@ struct Basics {
     snapshot: Option<String>,
     catalogue: i64,
     prepared: i64,
+    sequences: Option<String>,
+    alone: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -121,7 +136,12 @@ const BASICS: &str = "
            d.xact_commit as commits, d.stats_reset::text as since, txid_current_snapshot()::text as snapshot,
            (select coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::int8 from pg_stat_sys_tables
             where schemaname = 'pg_catalog' and relname not in ('pg_statistic', 'pg_statistic_ext_data')) as catalogue,
-           (select count(*) from pg_prepared_xacts p where p.database = current_database()) as prepared
+           (select count(*) from pg_prepared_xacts p where p.database = current_database()) as prepared,
+           case when not pg_is_in_recovery() then
+               (select coalesce(sum(hashtextextended(concat_ws('.', schemaname, sequencename, last_value), 0)), 0)::text
+                from pg_sequences) end as sequences,
+           not exists (select from pg_database o where not o.datistemplate
+                       and o.datname not in (current_database(), 'postgres')) as alone
     from pg_stat_database d where d.datname = current_database()";
 
 const TABLES: &str = "
@@ -163,6 +183,8 @@ pub async fn look(session: &Session, schema: Option<&str>) -> Result<Look, Fault
         snapshot: basics.snapshot,
         catalogue: basics.catalogue,
         prepared: basics.prepared,
+        sequences: basics.sequences,
+        alone: basics.alone,
         major: session.major(),
         tables: tables.into_iter().map(|table| (table.name, table.rows)).collect(),
         newest_log_id,
@@ -204,7 +226,8 @@ pub fn judge(earlier: &Look, later: &Look) -> Silence {
     let unmoved = later.snapshot.is_some() && earlier.snapshot == later.snapshot;
     let signs = Signs::between(earlier, later, unmoved);
     let late = if later.major >= 15 { seconds.min(STATISTICS_ARE_LATE) } else { seconds };
-    let may_be_late = |visitor: &&Visitor| visitor.quiet_seconds.is_some_and(|quiet| quiet < late);
+    // Of a session whose state is hidden nobody knows when it last did something.
+    let may_be_late = |visitor: &&Visitor| visitor.quiet_seconds.is_none_or(|quiet| quiet < late);
     let unexplained = !unmoved && !signs.any() && later.sessions.iter().any(|visitor| may_be_late(&visitor));
     let active = |visitor: &&Visitor| {
         let in_between = signs.any() && visitor.quiet_seconds.is_none_or(|quiet| quiet < seconds);
@@ -228,6 +251,7 @@ pub fn judge(earlier: &Look, later: &Look) -> Silence {
         suspects,
         tables: signs.tables,
         catalogue: signs.catalogue,
+        sequences: signs.sequences,
         logged: signs.logged,
     }
 }
@@ -235,27 +259,45 @@ pub fn judge(earlier: &Look, later: &Look) -> Silence {
 /// Seconds, by the server's clock, after which every session has told what it did before.
 pub const STATISTICS_HAVE_ARRIVED: f64 = 11.0;
 
-/// Decides what two looks left unexplained, by a third: when no transaction ended since the second and the statistics had
-/// their time, and still nothing shows that anything was written, it was the server's own upkeep.
+/// Decides what two looks left unexplained, by a third: when the statistics had their time, and still nothing shows that
+/// anything was written, it was the server's own upkeep or one of its other databases.
+///
+/// Where the server holds this database alone, no transaction may have ended since the second look. Where it holds others,
+/// they go on taking ids; then it is known that nothing was written until the second look, and what was written after it is
+/// found by the next one. [`Settled::now`] is what that one has to be compared with.
 #[must_use]
-pub fn settle(earlier: &Look, second: &Look, third: &Look) -> Silence {
-    let mut silence = judge(earlier, third);
+pub fn settle(earlier: &Look, second: &Look, third: Look) -> Settled {
+    let mut silence = judge(earlier, &third);
     let stands = third.snapshot.is_some() && second.snapshot == third.snapshot;
+    let shared = !second.alone || !third.alone;
     let arrived = third.major >= 15 && third.at - second.at >= STATISTICS_HAVE_ARRIVED;
     let open = third.prepared > 0 || third.sessions.iter().any(|visitor| visitor.writing);
-    if silence.unexplained && stands && arrived && silence.reliable && !open {
-        silence.silent = true;
-        silence.unexplained = false;
-        silence.suspects.clear();
-        silence.remedies.clear();
+    if !silence.unexplained || !arrived || !silence.reliable || open || !(stands || shared) {
+        return Settled { silence, now: third };
     }
-    silence
+    silence.silent = true;
+    silence.unexplained = false;
+    silence.suspects.clear();
+    silence.remedies.clear();
+    silence.seconds = if stands { silence.seconds } else { second.at - earlier.at };
+    // With the snapshot of the second look, statistics that arrive later are not taken for those of the past.
+    Settled { silence, now: Look { snapshot: second.snapshot.clone(), ..third } }
+}
+
+/// What three looks say together.
+#[derive(Debug)]
+pub struct Settled {
+    /// Whether anything wrote.
+    pub silence: Silence,
+    /// The look that a later one is to be compared with.
+    pub now: Look,
 }
 
 /// What was certainly written between two looks.
 struct Signs {
     tables: Vec<(String, u64)>,
     catalogue: u64,
+    sequences: bool,
     logged: Option<u64>,
 }
 
@@ -266,14 +308,15 @@ impl Signs {
         let logged = later.newest_log_id.map(|newest| u64::try_from(grown(newest)).unwrap_or_default());
         if unmoved {
             // Statistics that arrive now are of what was written before.
-            return Self { tables: Vec::new(), catalogue: 0, logged };
+            return Self { tables: Vec::new(), catalogue: 0, sequences: false, logged };
         }
         let catalogue = later.catalogue.abs_diff(earlier.catalogue);
-        Self { tables: written(earlier, later), catalogue, logged }
+        let sequences = earlier.sequences.as_ref().zip(later.sequences.as_ref()).is_some_and(|(old, new)| old != new);
+        Self { tables: written(earlier, later), catalogue, sequences, logged }
     }
 
     fn any(&self) -> bool {
-        !self.tables.is_empty() || self.catalogue > 0 || self.logged.is_some_and(|rows| rows > 0)
+        !self.tables.is_empty() || self.catalogue > 0 || self.sequences || self.logged.is_some_and(|rows| rows > 0)
     }
 }
 
@@ -402,18 +445,82 @@ mod tests {
             quiet_seconds: Some(0.5),
         };
         let snapshot = Some("1000000:1000000:".to_owned());
+        // Nobody else's databases are on this server but those of other tests.
+        let earlier = Look { alone: true, ..earlier };
         let second = Look { at: earlier.at + 60.0, snapshot, sessions: vec![reader], major: 17, ..earlier.clone() };
         let unexplained = judge(&earlier, &second);
         assert!(unexplained.unexplained && !unexplained.silent && unexplained.suspects.len() == 1, "{unexplained:?}");
         let third = |seconds: f64| Look { at: second.at + seconds, ..second.clone() };
-        assert!(settle(&earlier, &second, &third(12.0)).silent);
-        assert!(!settle(&earlier, &second, &third(3.0)).silent, "they may still be on their way");
+        let settled = |third: Look| settle(&earlier, &second, third).silence.silent;
+        assert!(settled(third(12.0)));
+        assert!(!settled(third(3.0)), "they may still be on their way");
         let moved = Look { snapshot: Some("1000001:1000001:".to_owned()), ..third(12.0) };
-        assert!(!settle(&earlier, &second, &moved).silent);
-        assert!(!settle(&earlier, &second, &Look { major: 14, ..third(12.0) }).silent, "that one never tells");
+        assert!(!settled(moved.clone()), "somebody took an id since, and there is no other database");
+        let beside = settle(&earlier, &second, Look { alone: false, ..moved });
+        assert!(beside.silence.silent, "it was in another database");
+        assert_eq!((beside.silence.seconds, &beside.now.snapshot), (60.0, &second.snapshot));
+        assert!(!settled(Look { major: 14, ..third(12.0) }), "that one never tells");
         let mut told = third(12.0);
         told.tables.insert("public.two_keys".to_owned(), 1_000_000);
-        assert!(!settle(&earlier, &second, &told).silent, "they arrived, and tell of rows");
+        assert!(!settled(Look { alone: false, ..told }), "they arrived, and tell of rows");
+        let advanced = Look { sequences: Some("other".to_owned()), alone: false, ..third(12.0) };
+        assert!(!settled(advanced), "no statistics count what a sequence gives out");
+    }
+
+    /// What three looks at a database say, between which `neighbour` writes to another database of the same server or not,
+    /// somebody only reads, and `script` is run in the database itself.
+    async fn seen_beside(neighbour: bool, reader: bool, script: Option<&str>) -> super::Silence {
+        let server = crate::database::testing::server().unwrap();
+        crate::database::testing::fill(&server);
+        server.run("postgres", "create database neighbour").unwrap();
+        server.run("neighbour", "create table theirs (n int)").unwrap();
+        let session = Session::open(&server.url("app"), Manner::QUESTION).await.unwrap();
+        let pool = format!("{}&application_name=web-pool", server.url("app").open());
+        let (client, connection) = tokio_postgres::connect(&pool, tokio_postgres::NoTls).await.unwrap();
+        tokio::spawn(connection);
+        let earlier = look(&session, Some("salesforce")).await.unwrap();
+        let happens = async || {
+            if neighbour {
+                server.run("neighbour", "insert into theirs values (1)").unwrap();
+            }
+            if reader {
+                client.batch_execute("select 1").await.unwrap();
+            }
+        };
+        happens().await;
+        if let Some(script) = script {
+            client.batch_execute(&format!("{script}; select pg_stat_force_next_flush(); select 1")).await.unwrap();
+        }
+        // The time that statistics take is over at the third look.
+        let second = Look { at: earlier.at + 10.0, ..look(&session, Some("salesforce")).await.unwrap() };
+        happens().await;
+        let third = Look { at: second.at + 12.0, ..look(&session, Some("salesforce")).await.unwrap() };
+        let silence = judge(&earlier, &second);
+        if silence.unexplained { settle(&earlier, &second, third).silence } else { silence }
+    }
+
+    #[tokio::test]
+    async fn a_neighbour_on_the_server_and_a_reader_are_no_writers() {
+        if crate::database::testing::server().is_none() {
+            return;
+        }
+        for (neighbour, reader) in [(false, false), (false, true), (true, false), (true, true)] {
+            let silence = seen_beside(neighbour, reader, None).await;
+            assert!(silence.silent && silence.suspects.is_empty(), "{neighbour} {reader}: {silence:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_writer_is_found_beside_a_neighbour_and_a_reader() {
+        if crate::database::testing::server().is_none() {
+            return;
+        }
+        let unmapped = "insert into two_keys values (-1, 'x', 'y')";
+        for script in [unmapped, "select nextval('loose_sequence')", "create table more (n int)"] {
+            let silence = seen_beside(true, true, Some(script)).await;
+            assert!(!silence.silent && !silence.unexplained, "{script}: {silence:?}");
+            assert_eq!(silence.suspects[0].application.as_deref(), Some("web-pool"), "{script}");
+        }
     }
 
     /// More looks than statistics take to come in.

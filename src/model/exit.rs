@@ -13,7 +13,7 @@ pub enum Exit {
     NeedsPerson,
     /// 11: the world blocks the next step.
     Blocked,
-    /// 12: an act was interrupted and the world does not show whether it took place.
+    /// 12: it can't be told from here: an act was interrupted and left no trace, or a comparison could not reach everything.
     Unclear,
     /// 13: another process holds this run.
     LeasedElsewhere,
@@ -41,7 +41,10 @@ impl Exit {
         (Self::Usage, "the command line or an input file is wrong; nothing was done"),
         (Self::NeedsPerson, "parked: a person must answer something"),
         (Self::Blocked, "the world blocks the next step"),
-        (Self::Unclear, "an interrupted act left no sign: a person must say what happened"),
+        (
+            Self::Unclear,
+            "it can't be told from here: an interrupted change left no trace, or a part was not compared; a person must decide",
+        ),
         (Self::LeasedElsewhere, "another process holds this run"),
         (Self::HoldBroken, "a standing condition is broken"),
         (Self::VerificationFailed, "a verification found a difference"),

@@ -10,10 +10,11 @@ use tokio::sync::Mutex;
 use super::comparing::{Compared, Comparing, State};
 use super::differences;
 use super::seal::{self, Both};
+use super::uncompared;
 use crate::actions::reach::Databases;
 use crate::actions::sight::{blocked, satisfied};
 use crate::actions::{Action, Context};
-use crate::database::compare::{Depth, Options, Origin, Phase, Progress, Verdict};
+use crate::database::compare::{Depth, ExpectedOrg, NotCompared, Options, Origin, Phase, Progress, Verdict};
 use crate::model::{Digest, Effect, Fault, Part, Prior, Seen};
 
 /// Compares two databases in everything that can differ, and is satisfied only when nothing does and nothing was written
@@ -21,10 +22,18 @@ use crate::model::{Digest, Effect, Fault, Part, Prior, Seen};
 ///
 /// The comparison runs in the background of this process; each look tells how far it is. A new process begins it anew. A
 /// difference ends the look as a failed verification (exit 15), with the rows that differ by their keys and their values
-/// hidden.
+/// hidden. What could not be compared, and was not attested to before, is asked of a person by name: nobody knows whether
+/// it is in the new database.
 pub(in crate::actions) struct Compare {
     databases: Arc<Databases>,
-    under_way: Mutex<Option<(Digest, Comparing)>>,
+    under_way: Mutex<Option<(Digest, Stage)>>,
+}
+
+/// How far the comparison of this process is.
+enum Stage {
+    Comparing(Comparing),
+    /// It ended without a difference, and a person is asked about what it could not reach. Boxed, because it is large.
+    Asked(Box<Compared>),
 }
 
 impl Compare {
@@ -46,9 +55,13 @@ pub(in crate::actions) struct Params {
     /// The schema of the connection, whose trigger log is looked at for writers too.
     #[serde(default)]
     schema: Option<String>,
-    /// The id of the Salesforce org that Connect's schema should name, where it is known.
+    /// The id of the Salesforce org that this schema should name, where it is known. Other schemas of Connect belong to
+    /// other orgs.
     #[serde(default)]
     org: Option<String>,
+    /// What a person has attested to already although it can't be compared, by name: what `postgres.uncompared` put out.
+    #[serde(default)]
+    attested: Vec<String>,
     /// Roles that a copy was made without: what is missing because of that is no difference.
     #[serde(default)]
     left_roles: Vec<String>,
@@ -111,32 +124,46 @@ impl Action for Compare {
     type Params = Params;
     type Output = Output;
 
-    async fn observe(&self, context: &Context, params: &Params, _prior: &Prior) -> Result<Seen<Output>, Fault> {
+    async fn observe(&self, context: &Context, params: &Params, prior: &Prior) -> Result<Seen<Output>, Fault> {
         let mark = mark(params);
         let mut under_way = self.under_way.lock().await;
         if under_way.as_ref().is_some_and(|(known, _)| *known != mark) {
             *under_way = None;
         }
-        let (_, comparing) = match &mut *under_way {
+        let (_, stage) = match &mut *under_way {
             Some(known) => known,
             nothing @ None => {
                 let begun = Comparing::begin(context, &self.databases, &both(params), options(params)).await?;
-                nothing.insert((mark, begun))
+                nothing.insert((mark.clone(), Stage::Comparing(begun)))
             }
         };
-        match comparing.next().await {
-            State::Underway(progress) => Ok(so_far(&progress)),
-            State::Over(result) => {
+        let compared = match stage {
+            Stage::Comparing(comparing) => match comparing.next().await {
+                State::Underway(progress) => return Ok(so_far(&progress)),
+                State::Over(result) => {
+                    *under_way = None;
+                    (*result)?
+                }
+            },
+            Stage::Asked(compared) => {
+                let breaches = compared.seal.broken(context, &self.databases, &both(params)).await?;
+                let compared = Compared { breaches, ..(**compared).clone() };
                 *under_way = None;
-                judge((*result)?)
+                compared
             }
+        };
+        let seen = judge(params, &compared, prior.answer.as_deref())?;
+        if matches!(seen, Seen::Unclear { .. }) {
+            *under_way = Some((mark, Stage::Asked(Box::new(compared))));
         }
+        Ok(seen)
     }
 }
 
 /// What tells one comparison from another.
 fn mark(params: &Params) -> Digest {
-    let Params { app, old, new, schema, org, left_roles, mode, origin } = params;
+    // What is attested to changes nothing in what is compared.
+    let Params { app, old, new, schema, org, attested: _, left_roles, mode, origin } = params;
     let (mode, origin) = (*mode == Mode::Full, *origin == Made::Follower);
     Digest::of_value(&json!([app, old, new, schema, org, left_roles, mode, origin]))
 }
@@ -151,12 +178,18 @@ fn options(params: &Params) -> Options {
         Mode::Full => Depth::Full,
         Mode::Counts => Depth::Counts,
     };
-    let origin = match params.origin {
-        Made::Follower => Origin::Follower,
-        Made::Copy => Origin::Copy,
-    };
-    let (expected_org, left_roles) = (params.org.clone(), params.left_roles.clone());
-    Options { depth, origin, expected_org, left_roles, ..Options::default() }
+    let of_schema = |id: &String| ExpectedOrg { schema: params.schema.clone(), id: id.clone() };
+    let (expected_orgs, left_roles) = (params.org.iter().map(of_schema).collect(), params.left_roles.clone());
+    Options { depth, origin: params.origin.into(), expected_orgs, left_roles, ..Options::default() }
+}
+
+impl From<Made> for Origin {
+    fn from(made: Made) -> Self {
+        match made {
+            Made::Follower => Self::Follower,
+            Made::Copy => Self::Copy,
+        }
+    }
 }
 
 fn so_far(progress: &Progress) -> Seen<Output> {
@@ -177,20 +210,24 @@ fn so_far(progress: &Progress) -> Seen<Output> {
     Seen::Underway { note, part: (part.of > 0).then_some(part), look_again: LOOK_AGAIN }
 }
 
-fn judge(compared: Compared) -> Result<Seen<Output>, Fault> {
+fn judge(params: &Params, compared: &Compared, answer: Option<&str>) -> Result<Seen<Output>, Fault> {
     let Compared { comparison, seal, breaches } = compared;
     if comparison.verdict == Verdict::DifferencesFound {
-        return Err(differences::fault(&comparison, &breaches));
+        return Err(differences::fault(comparison, breaches));
     }
     if !breaches.is_empty() {
         return Ok(blocked(
-            format!("While they were compared, something was written. {}.", seal::spoken(&breaches)),
+            format!("While they were compared, something was written. {}.", seal::spoken(breaches)),
             format!(
                 "{}No difference was found, but that holds for the moment of the snapshots only. Stop whoever writes, then \
                  retry: the comparison begins anew.",
-                seal::remedies(&breaches)
+                seal::remedies(breaches)
             ),
         ));
+    }
+    let unseen: Vec<&NotCompared> = comparison.unseen().filter(|it| !params.attested.contains(&it.what)).collect();
+    if let Some(question) = uncompared::question(&params.new, &unseen, answer) {
+        return Ok(question);
     }
     let methods = comparison.tables.iter().fold(BTreeMap::new(), |mut methods, table| {
         *methods.entry(table.method.words().to_owned()).or_default() += 1;
@@ -201,10 +238,10 @@ fn judge(compared: Compared) -> Result<Seen<Output>, Fault> {
         rows: comparison.rows,
         bytes: comparison.bytes,
         methods,
-        not_compared: comparison.not_compared.iter().map(|it| format!("{} ({})", it.what, it.why)).collect(),
-        remarks: comparison.remarks,
+        not_compared: comparison.not_compared.iter().map(ToString::to_string).collect(),
+        remarks: comparison.remarks.clone(),
         seconds: comparison.seconds,
         seal: seal.to_value()?,
-        seen: comparison.statement,
+        seen: comparison.statement.clone(),
     }))
 }

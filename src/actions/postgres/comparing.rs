@@ -19,6 +19,7 @@ pub(super) struct Comparing {
 }
 
 /// What came of it.
+#[derive(Clone)]
 pub(super) struct Compared {
     pub(super) comparison: Comparison,
     /// Both databases as they were right before it began.

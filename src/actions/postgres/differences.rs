@@ -1,7 +1,7 @@
 //! What a comparison found, as the failure of a verification: values stay hidden, rows are named by their keys.
 
 use super::seal::{self, Breach};
-use crate::database::compare::{Comparison, RowDifference, RowKind, SequenceResult, TableResult};
+use crate::database::compare::{Comparison, Origin, RowDifference, RowKind, SequenceResult, Sort, TableResult};
 use crate::database::inventory::Difference;
 use crate::model::{Fault, FaultKind};
 
@@ -27,9 +27,32 @@ pub(super) fn fault(comparison: &Comparison, breaches: &[Breach]) -> Fault {
         format!("The new database is not an exact copy of the old one: {}.", parts.join("; ")),
         "Connect neither fills nor mends an empty or different database: what differs would be wrong for good, and would \
          be synced to Salesforce as it is.",
-        "Look at the differences with `hcops postgres compare OLD NEW --follower` (--show-values shows values). Where \
-         somebody still writes, stop them; what is missing in the copy does not come by itself, so turn back with `hcops \
-         abort` and begin anew with a new copy.",
+        remedy(comparison),
+    )
+}
+
+fn remedy(comparison: &Comparison) -> String {
+    let (follower, anew) = match comparison.origin {
+        Origin::Follower => (" --follower", "a new follower"),
+        Origin::Copy => ("", "a new copy"),
+    };
+    let views: Vec<&str> = comparison
+        .differing_tables()
+        .filter(|it| it.sort == Sort::MaterialisedView)
+        .map(|it| it.table.as_str())
+        .collect();
+    let refresh = if views.is_empty() {
+        String::new()
+    } else {
+        format!(
+            "Materialised views can be filled anew in the new database (REFRESH MATERIALIZED VIEW {}). ",
+            views.join(", ")
+        )
+    };
+    format!(
+        "Look at the differences with `hcops postgres compare OLD NEW{follower}` (--show-values shows values). {refresh}Where \
+         somebody still writes, stop them; what is missing in the new database does not come by itself, so turn back with \
+         `hcops abort` and begin anew with {anew}."
     )
 }
 
@@ -47,7 +70,7 @@ fn table(table: &TableResult) -> String {
     let rows: Vec<String> = table.differences.iter().take(NAMED).map(row).collect();
     let rows = if rows.is_empty() { String::new() } else { format!(": {}", rows.join(", ")) };
     let (old, new) = (table.old_rows, table.new_rows);
-    format!("table {}, {old} rows in old and {new} in new{rows}", table.table)
+    format!("{} {}, {old} rows in old and {new} in new{rows}", table.sort.word(), table.table)
 }
 
 fn row(row: &RowDifference) -> String {

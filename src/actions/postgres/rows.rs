@@ -57,6 +57,8 @@ pub(in crate::actions) struct Output {
     rows: BTreeMap<String, u64>,
     /// Rows of all tables.
     total: u64,
+    /// Tables that hold rows which the credential does not see, and that were not counted.
+    not_counted: Vec<String>,
     /// The name of the file in the run's evidence.
     keep_as: String,
     /// All of it, as a document.
@@ -82,7 +84,9 @@ impl Action for Rows {
     async fn observe(&self, context: &Context, params: &Params, prior: &Prior) -> Result<Seen<Output>, Fault> {
         let subject = Subject { app: &params.app, database: &params.database };
         let scope = params.mapped_in.as_deref().map_or(Scope::Database, Scope::Mapped);
-        let tables = rows::tables(&*self.0.session(context, subject).await?, scope).await?;
+        let asker = self.0.session(context, subject).await?;
+        let tables = rows::tables(&asker, scope).await?;
+        let hidden: Vec<String> = rows::hidden(&asker, scope).await?.iter().map(Table::title).collect();
         let mut known = noted(prior);
         let session = reach::open(context, subject, Manner::LONG_READ).await?;
         let begun = context.clock.now();
@@ -96,7 +100,7 @@ impl Action for Rows {
             known.insert(table.title(), rows::count(&session, table).await?);
         }
         known.retain(|title, _| tables.iter().any(|table| table.title() == *title));
-        judge(params, known)
+        judge(params, known, hidden)
     }
 }
 
@@ -112,7 +116,7 @@ fn so_far(context: &Context, params: &Params, tables: &[Table], known: &BTreeMap
     underway_with_part(note, part, GO_ON)
 }
 
-fn judge(params: &Params, rows: BTreeMap<String, u64>) -> Result<Seen<Output>, Fault> {
+fn judge(params: &Params, rows: BTreeMap<String, u64>, hidden: Vec<String>) -> Result<Seen<Output>, Fault> {
     let changed = changes(&params.before, &rows);
     if params.want == Want::Same && !changed.is_empty() {
         return Err(not_the_same(params, &changed));
@@ -126,7 +130,11 @@ fn judge(params: &Params, rows: BTreeMap<String, u64>) -> Result<Seen<Output>, F
         (Want::Report, []) => seen.push_str(", each with as many as before"),
         (Want::Report, some) => seen.push_str(&format!("; {}", shown(some))),
     }
+    if !hidden.is_empty() {
+        seen.push_str(&format!("; not counted, because the credential does not see all of it: {}", shown(&hidden)));
+    }
     Ok(satisfied(Output {
+        not_counted: hidden,
         keep_as: format!("rows-of-{}{}.json", params.database, if params.before.is_empty() { "" } else { "-after" }),
         document: json!({ "database": params.database, "rows": rows, "before": params.before }),
         rows,

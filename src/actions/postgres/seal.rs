@@ -84,6 +84,7 @@ impl Seal {
 }
 
 /// A database that was written to although it must not change.
+#[derive(Clone)]
 pub(super) struct Breach {
     pub(super) database: String,
     pub(super) written: String,

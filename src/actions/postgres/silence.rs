@@ -40,7 +40,8 @@ pub(in crate::actions) struct Output {
     seconds: f64,
     /// Rows that were written in between: none.
     rows: u64,
-    /// Transaction ids that the server's own upkeep took in between, where that is known.
+    /// Transaction ids that the server's own upkeep, or another database of the server, took in between, where that is
+    /// known.
     upkeep: Option<u64>,
     /// Who is connected without writing.
     connected: Vec<String>,

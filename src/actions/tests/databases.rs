@@ -464,3 +464,37 @@ async fn the_seven_signs_are_told_apart_with_sql() {
     assert!(saw.contains("(f) old is still written to") && saw.contains("stray-import"), "{saw}");
     assert!(remedy.contains("brought there by hand") || remedy.contains("by hand"), "{remedy}");
 }
+
+#[tokio::test]
+async fn what_is_not_compared_is_asked_by_name_and_only_once() {
+    let Some((old, new)) = old_and_copy() else { return };
+    old.run("app", "insert into scratch select generate_series(1, 5000)").unwrap();
+    let world = over(&old, &new);
+    let answered = |answer: &str, memo: Option<Value>| Prior { answer: Some(answer.to_owned()), ..as_step(memo) };
+
+    let mut with = json!({"app": "crm", "database": "old", "origin": "follower", "want": "report"});
+    let told = output(world.look("postgres.uncompared", &with).await);
+    let shown = told["shown"].as_str().unwrap();
+    assert!(shown.contains("public.scratch (it is unlogged and holds 5000 rows"), "the plan tells it: {told}");
+    assert_eq!(told["attested"], json!([]), "a report attests nothing");
+    with["want"] = json!("attested");
+    let (_, ask) = unclear(world.look("postgres.uncompared", &with).await);
+    assert!(ask.len() == 1 && ask[0].contains("public.scratch"), "{ask:?}");
+    why(world.look_after("postgres.uncompared", &with, &answered("no", None)).await);
+    let attested = output(world.look_after("postgres.uncompared", &with, &answered("yes", None)).await);
+    assert_eq!(attested["attested"], json!(["public.scratch"]));
+
+    let action = "postgres.compare";
+    let mut with =
+        json!({"app": "crm", "old": "old", "new": "new", "schema": "salesforce", "mode": "full", "origin": "copy"});
+    let (_, look) = until_over(&world, action, &with).await;
+    let look = look.unwrap();
+    let (saw, ask) = unclear(look.seen);
+    assert!(saw.contains("public.scratch") && ask[0].contains("5000 rows in old, none in new"), "{saw} {ask:?}");
+    let (saw, _) = why(world.look_after(action, &with, &answered("no", None)).await);
+    assert!(saw.contains("public.scratch"), "{saw}");
+    with["attested"] = attested["attested"].clone();
+    let (_, look) = until_over(&world, action, &with).await;
+    let compared = output(look.unwrap().seen);
+    assert!(compared["not_compared"][0].as_str().unwrap().contains("public.scratch"), "{compared}");
+}

@@ -39,7 +39,8 @@ pub(in crate::cli) struct Arguments {
 /// When nothing can be looked at.
 pub(in crate::cli) async fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Failure> {
     let reach = Reach::online(desk).await?;
-    let mut found = checkups::look(&reach, &arguments.apps, &arguments.look, desk).await?;
+    let mut found =
+        desk.patiently("looking at the app", checkups::look(&reach, &arguments.apps, &arguments.look, desk)).await?;
     if arguments.procedures {
         add_procedures(&reach, &mut found, arguments.apps.resource.as_ref()).await;
     }

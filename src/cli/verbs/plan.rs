@@ -45,7 +45,7 @@ pub(in crate::cli) async fn run(arguments: Arguments, inputs: Inputs, desk: &Des
     let reach = Reach::online(desk).await?;
     let wish = Wish::new(&arguments.procedure, &arguments.choice, inputs.clone(), app, arguments.app.resource.clone());
     let plan = planning::plan(&reach, &wish).await?;
-    let shown = planning::check(&reach, &plan).await?;
+    let shown = desk.patiently("making the plan's own checks", planning::check(&reach, &plan)).await?;
     if let Some(path) = &arguments.out {
         std::fs::write(path, runbook::save_plan(&plan)).map_err(|error| Failure::file("write", path, &error))?;
     }

@@ -14,7 +14,7 @@ use crate::cli::desk::Desk;
 use crate::cli::failure::Failure;
 use crate::cli::reach::Reach;
 use crate::database::compare::{
-    self, CheckpointFile, Comparison, Depth, Options, Origin, Phase, Progress, Verdict, Watch,
+    self, CheckpointFile, Comparison, Depth, ExpectedOrg, Options, Origin, Phase, Progress, Verdict, Watch,
 };
 use crate::model::{DatabaseUrl, Exit, Fault, FaultKind};
 use crate::screen::{Appearance, Printer};
@@ -28,8 +28,8 @@ use crate::screen::{Appearance, Printer};
 /// A database is named by an attachment, a config var or an add-on of the app, as APP::NAME for another app, or by a
 /// postgres:// URL. Other users of this machine can see a URL in the list of processes; a name tells them nothing.
 ///
-/// Exit 0 when no difference was found, 15 when there is one, 2 when a name means no database, 1 when a database cannot be
-/// read.
+/// Exit 0 when everything was compared and no difference was found, 15 when there is one, 12 when something could not be
+/// compared and may differ, 2 when a name means no database, 1 when a database cannot be read.
 #[derive(Args)]
 pub(in crate::cli) struct Arguments {
     /// The database as it was
@@ -58,9 +58,10 @@ pub(in crate::cli) struct Arguments {
     /// neither database has changed. Removed at the end
     #[arg(long, value_name = "FILE")]
     checkpoint: Option<PathBuf>,
-    /// The id of the Salesforce org that Connect's schema must name
-    #[arg(long, value_name = "ORG_ID")]
-    org: Option<String>,
+    /// The id of the Salesforce org that Connect's schema must name; for several orgs on one database once for each, with
+    /// its schema
+    #[arg(long, value_name = "[SCHEMA=]ORG_ID")]
+    org: Vec<String>,
     /// Rows that are shown of each table that differs
     #[arg(long, value_name = "N", default_value_t = Options::default().rows_shown)]
     rows: usize,
@@ -90,9 +91,17 @@ impl Arguments {
             max_rate: self.max_rate.map(NonZeroU64::get),
             rows_shown: self.rows,
             show_values: self.show_values,
-            expected_org: self.org.clone(),
+            expected_orgs: self.org.iter().map(|text| expected_org(text)).collect(),
             ..Options::default()
         }
+    }
+}
+
+/// `SCHEMA=ORG_ID`, or `ORG_ID` of whichever schema.
+fn expected_org(text: &str) -> ExpectedOrg {
+    match text.rsplit_once('=') {
+        Some((schema, id)) => ExpectedOrg { schema: Some(schema.to_owned()), id: id.to_owned() },
+        None => ExpectedOrg { schema: None, id: text.to_owned() },
     }
 }
 
@@ -120,6 +129,7 @@ pub(in crate::cli) async fn run(arguments: &Arguments, desk: &Desk) -> Result<Ex
     Ok(match compared.verdict {
         Verdict::NoDifferenceFound => Exit::Done,
         Verdict::DifferencesFound => Exit::VerificationFailed,
+        Verdict::NotAllCompared => Exit::Unclear,
     })
 }
 

@@ -67,7 +67,7 @@ pub(super) async fn begin(
     }
     approved_digest(&plan, &conduct.answers)?;
     pauses::none_of_another_run(&plan, &reach.origin, desk)?;
-    planning::check(&reach, &plan).await?;
+    desk.patiently("making the plan's own checks", planning::check(&reach, &plan)).await?;
     let run = RunId(uuid::Uuid::now_v7());
     let open = execution::open(desk, &reach, run, plan)?;
     let exit = execution::carry_out(desk, &reach, open, conduct, Direction::Onward).await?;

@@ -29,7 +29,8 @@ pub(in crate::cli) struct Arguments {
 /// When nothing can be looked at.
 pub(in crate::cli) async fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Failure> {
     let reach = Reach::online(desk).await?;
-    let found = checkups::look(&reach, &arguments.apps, &arguments.look, desk).await?;
+    let found =
+        desk.patiently("looking at the app", checkups::look(&reach, &arguments.apps, &arguments.look, desk)).await?;
     for (nth, looked) in found.apps.iter().enumerate() {
         match desk.form {
             Form::Json => desk.say_json("status", document(looked, &found)),

@@ -57,7 +57,8 @@ pub(super) enum Form {
     Padded,
     /// Bytes, the column's own or those of this send function. Only a record of them can be hashed before 18.
     Sent(Option<&'static str>),
-    /// Through the text form, which tells every value of the type apart under the settings that are pinned.
+    /// Through the text form, which tells every value of the type apart under the settings that are pinned; see
+    /// [`printed`].
     Text,
 }
 
@@ -94,7 +95,8 @@ pub(super) fn is_by_text(column: &Column) -> bool {
     form_of(column) == Form::Text && !TEXT_OF_ITS_OWN.contains(&column.kind.as_str())
 }
 
-/// Built-in types whose text form holds all that they are; other text forms are named in the result.
+/// Built-in types whose cast to text is their text form and holds all that they are; other text forms are named in the
+/// result.
 const TEXT_OF_ITS_OWN: [&str; 9] = ["numeric", "json", "jsonb", "date", "time", "timetz", "interval", "inet", "name"];
 
 /// A 64-bit hash of the column's value, never NULL. `place` gives each column of a row a seed of its own, so that a value
@@ -119,7 +121,7 @@ fn term(column: &Column, place: usize) -> String {
             let bytes = function.map_or_else(|| value.clone(), |function| format!("{function}({value})"));
             format!("case when {value} is not null then hash_record_extended(row({bytes}), {seed}) end")
         }
-        Form::Text => text(&format!("{value}::text")),
+        Form::Text => text(&printed(column)),
     };
     format!("coalesce({hash}, {})", stand_in(place))
 }
@@ -169,8 +171,22 @@ fn text_of(column: &Column) -> String {
     let value = reference(&column.name);
     match form_of(column) {
         Form::Sent(Some(function)) => format!("{function}({value})::text"),
+        Form::Text => printed(column),
         _ => format!("{value}::text"),
     }
+}
+
+/// The value in the words of its type's output function, which are also those of a dump.
+///
+/// A cast to text is another function for some types, and loses what matters or keeps what a dump does not carry: that of
+/// a domain over `bpchar` drops the blanks at the end, that of `xml` keeps the encoding of the declaration, and a type of
+/// one's own may have any. `concat` prints by the output function, but takes NULL for an empty text.
+pub(super) fn printed(column: &Column) -> String {
+    let value = reference(&column.name);
+    if column.built_in && column.element.is_empty() && TEXT_OF_ITS_OWN.contains(&column.kind.as_str()) {
+        return format!("{value}::text");
+    }
+    format!("(case when {value} is distinct from null then concat({value}) end)")
 }
 
 /// The column, quoted and qualified.
@@ -213,6 +229,21 @@ mod tests {
         assert_eq!(form_of(&Column { built_in: false, ..column("int4") }), Form::Text);
         assert_eq!(form_of(&Column { element: "float8".into(), ..column("_float8") }), Form::Text);
         assert!(is_by_text(&column("xml")) && !is_by_text(&column("jsonb")) && !is_by_text(&column("text")));
+    }
+
+    #[test]
+    fn a_type_that_is_not_known_is_printed_by_its_own_output_function() {
+        for column in [
+            Column { built_in: false, ..column("code") },
+            Column { element: "bpchar".into(), ..column("_bpchar") },
+            column("xml"),
+        ] {
+            for method in [Method::CanonicalRowHash, Method::RowTextHash] {
+                let hash = hash_of(&[&column], method);
+                assert!(hash.contains("concat(hcops_table.\"c\")") && !hash.contains("\"c\"::text"), "{hash}");
+            }
+        }
+        assert!(hash_of(&[&column("numeric")], Method::RowTextHash).contains("\"c\"::text"));
     }
 
     #[test]

@@ -5,6 +5,8 @@ use serde::Deserialize;
 use crate::database::Session;
 use crate::model::Fault;
 
+use super::canonical::quoted;
+
 /// A table or materialised view as one side's catalog has it.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Table {
@@ -26,9 +28,39 @@ pub(super) struct Table {
     /// Columns of the primary key, else of a unique index over columns that cannot be NULL; empty without one.
     #[serde(skip)]
     pub(super) key: Vec<String>,
+    /// The extension that brought the table along, if one did.
+    #[serde(skip)]
+    pub(super) extension: Option<Belonging>,
+}
+
+/// How a table belongs to an extension.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(super) struct Belonging {
+    table: i64,
+    /// The extension's name.
+    pub(super) name: String,
+    /// The version that is installed.
+    pub(super) version: String,
+    /// Whether a dump carries rows of it (`pg_extension_config_dump`).
+    pub(super) configured: bool,
+    /// Which of its rows a dump carries, as the extension wrote it: `where …`; empty means all.
+    pub(super) condition: String,
 }
 
 impl Table {
+    /// Whether it is a materialised view.
+    pub(super) fn is_view(&self) -> bool {
+        self.sort == "m"
+    }
+
+    pub(super) fn is_unlogged(&self) -> bool {
+        self.persistence == "u"
+    }
+
+    pub(super) fn quoted(&self) -> String {
+        format!("{}.{}", quoted(&self.schema), quoted(&self.name))
+    }
+
     /// Schema and name, for people.
     pub(super) fn title(&self) -> String {
         format!("{}.{}", self.schema, self.name)
@@ -87,6 +119,14 @@ const KEYS: &str = "
     having bool_and(a.attnotnull)
     order by i.indrelid, i.indisprimary desc, count(*), i.indexrelid";
 
+const BELONGINGS: &str = "
+    select d.objid::int8 as table, e.extname as name, e.extversion as version,
+           coalesce(d.objid = any (e.extconfig), false) as configured,
+           coalesce(e.extcondition[array_position(e.extconfig, d.objid)], '') as condition
+    from pg_depend d join pg_extension e on e.oid = d.refobjid
+    where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_extension'::regclass and d.deptype = 'e'
+      and d.objsubid = 0";
+
 /// Every table and materialised view of the database with columns and key.
 pub(super) async fn read(session: &Session) -> Result<Vec<Table>, Fault> {
     let mut tables: Vec<Table> = session.rows(TABLES).await?;
@@ -98,9 +138,12 @@ pub(super) async fn read(session: &Session) -> Result<Vec<Table>, Fault> {
     for key in session.rows::<Key>(KEYS).await? {
         keys.entry(key.table).or_insert(key.columns);
     }
+    let of_extensions = session.rows::<Belonging>(BELONGINGS).await?;
+    let mut of_extensions: HashMap<i64, Belonging> = of_extensions.into_iter().map(|it| (it.table, it)).collect();
     for table in &mut tables {
         table.columns = columns.remove(&table.id).unwrap_or_default();
         table.key = keys.remove(&table.id).unwrap_or_default();
+        table.extension = of_extensions.remove(&table.id);
     }
     Ok(tables)
 }

@@ -57,8 +57,10 @@ pub struct Comparison {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// Nothing that was compared differs.
+    /// Nothing differs, and everything that could was compared.
     NoDifferenceFound,
+    /// Nothing that was compared differs, but something could not be compared that may.
+    NotAllCompared,
     /// Something differs that should not.
     DifferencesFound,
 }
@@ -93,6 +95,9 @@ pub struct ServerSeen {
 pub struct TableResult {
     /// Schema and name.
     pub table: String,
+    /// What it is.
+    #[serde(default)]
+    pub sort: Sort,
     /// How it was compared.
     pub method: Method,
     /// Columns of uncommon types, which were compared through their text form.
@@ -103,12 +108,37 @@ pub struct TableResult {
     pub new_rows: u64,
     /// Whether the two sides are the same by this method.
     pub same: bool,
+    /// Why a difference in it is expected; then it is not counted as one.
+    #[serde(default)]
+    pub expected: Option<String>,
     /// Rows that differ, up to the limit.
     pub differences: Vec<RowDifference>,
     /// How many rows were found to differ; there may be more when `differing_is_all` is false.
     pub differing: u64,
     /// Whether every differing row was counted.
     pub differing_is_all: bool,
+}
+
+/// What holds the rows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sort {
+    /// A table or a partition.
+    #[default]
+    Table,
+    /// A materialised view.
+    MaterialisedView,
+}
+
+impl Sort {
+    /// The word for a sentence.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::MaterialisedView => "materialised view",
+        }
+    }
 }
 
 /// Large objects of both databases.
@@ -129,12 +159,38 @@ pub struct NotCompared {
     pub what: String,
     /// Why.
     pub why: String,
+    /// Whether something could differ or be missing there unseen. Then nobody knows that the databases are the same.
+    #[serde(default)]
+    pub may_differ: bool,
+}
+
+impl NotCompared {
+    /// Something that may differ unseen.
+    pub(super) fn unseen(what: impl Into<String>, why: impl Into<String>) -> Self {
+        Self { what: what.into(), why: why.into(), may_differ: true }
+    }
+
+    /// Something in which nothing can be missing.
+    pub(super) fn nothing_there(what: impl Into<String>, why: impl Into<String>) -> Self {
+        Self { what: what.into(), why: why.into(), may_differ: false }
+    }
+}
+
+impl std::fmt::Display for NotCompared {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{} ({})", self.what, self.why)
+    }
 }
 
 impl Comparison {
-    /// Tables that differ.
+    /// Tables and materialised views that differ and should not.
     pub fn differing_tables(&self) -> impl Iterator<Item = &TableResult> {
-        self.tables.iter().filter(|table| !table.same)
+        self.tables.iter().filter(|table| !table.same && table.expected.is_none())
+    }
+
+    /// What was not compared and may differ.
+    pub fn unseen(&self) -> impl Iterator<Item = &NotCompared> {
+        self.not_compared.iter().filter(|it| it.may_differ)
     }
 
     /// Sequences that differ.
@@ -147,11 +203,13 @@ impl Comparison {
         self.structure.iter().filter(|difference| difference.weight == Weight::Matters)
     }
 
-    fn counts(&self) -> [(usize, &'static str); 5] {
+    fn counts(&self) -> [(usize, &'static str); 6] {
+        let differing = |sort: Sort| self.differing_tables().filter(|table| table.sort == sort).count();
         let objects = self.large_objects.as_ref().map_or(0, |objects| objects.differing.len());
         [
             (self.differing_structure().count(), "in structure"),
-            (self.differing_tables().count(), "tables"),
+            (differing(Sort::Table), "tables"),
+            (differing(Sort::MaterialisedView), "materialised views"),
             (self.differing_sequences().count(), "sequences"),
             (objects, "large objects"),
             (self.connect.iter().map(|schema| schema.trouble.len()).sum(), "in Connect's own state"),
@@ -162,7 +220,12 @@ impl Comparison {
     pub(super) fn judge(&mut self) {
         let counts = self.counts();
         let differs = counts.iter().any(|(count, _)| *count > 0);
-        self.verdict = if differs { Verdict::DifferencesFound } else { Verdict::NoDifferenceFound };
+        let unseen = self.not_compared.iter().any(|it| it.may_differ);
+        self.verdict = match (differs, unseen) {
+            (true, _) => Verdict::DifferencesFound,
+            (false, true) => Verdict::NotAllCompared,
+            (false, false) => Verdict::NoDifferenceFound,
+        };
         let found = if differs {
             let parts: Vec<String> =
                 counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
@@ -183,19 +246,22 @@ impl Comparison {
             Depth::Full => "",
             Depth::Counts => "; the contents of rows were not looked at",
         };
+        let views = self.tables.iter().filter(|table| table.sort == Sort::MaterialisedView).count();
+        let also = if views == 0 { String::new() } else { format!(" and {views} materialised views") };
         format!(
-            "{} tables, {} rows{by}; and in structure, {} sequences{connect}{contents}",
-            self.tables.len(),
+            "{} tables{also}, {} rows{by}; and in structure, {} sequences{connect}{contents}",
+            self.tables.len() - views,
             self.rows,
             self.sequences.len()
         )
     }
 
     fn left_out(&self) -> String {
-        if self.not_compared.is_empty() {
-            return String::new();
-        }
-        let parts: Vec<String> = self.not_compared.iter().map(|it| format!("{} ({})", it.what, it.why)).collect();
-        format!("; not compared: {}", parts.join(", "))
+        let part = |words: &str, may_differ: bool| {
+            let some = self.not_compared.iter().filter(|it| it.may_differ == may_differ);
+            let some: Vec<String> = some.map(ToString::to_string).collect();
+            if some.is_empty() { String::new() } else { format!("; {words}: {}", some.join(", ")) }
+        };
+        format!("{}{}", part("not compared", true), part("left out, because nothing can be missing there", false))
     }
 }

@@ -12,6 +12,7 @@ use crate::model::{Fault, FaultKind};
 
 use super::canonical::quoted;
 use super::comparison::NotCompared;
+use super::options::ExpectedOrg;
 use super::sequences::SequenceResult;
 use super::side::{Side, Which};
 
@@ -72,7 +73,7 @@ pub(super) struct Known<'a> {
     pub(super) inventories: [&'a Inventory; 2],
     pub(super) structure: &'a [Difference],
     pub(super) sequences: &'a [SequenceResult],
-    pub(super) expected_org: Option<&'a str>,
+    pub(super) expected_orgs: &'a [ExpectedOrg],
 }
 
 /// The tables by which a schema is known to be Connect's.
@@ -103,13 +104,7 @@ pub(super) async fn compare(
 ) -> Result<Vec<ConnectResult>, Fault> {
     let [old, new] = known.inventories.map(schemas);
     let both: Vec<String> = old.intersection(&new).cloned().collect();
-    if both.is_empty() {
-        if known.expected_org.is_some() {
-            let why = "no schema of Connect is in both databases".to_owned();
-            not_compared.push(NotCompared { what: "the org of Connect".to_owned(), why });
-        }
-        return Ok(Vec::new());
-    }
+    not_compared.extend(known.expected_orgs.iter().filter_map(|expected| not_to_be_seen(expected, &both)));
     let mut found = Vec::new();
     for schema in both {
         let mut states = Vec::new();
@@ -117,7 +112,7 @@ pub(super) async fn compare(
             match read(sides[which.index()], &schema).await? {
                 Ok(state) => states.push(state),
                 Err(fault) => {
-                    not_compared.push(NotCompared { what: format!("Connect's state in {schema}"), why: fault.saw });
+                    not_compared.push(NotCompared::unseen(format!("Connect's state in {schema}"), fault.saw));
                     break;
                 }
             }
@@ -126,7 +121,31 @@ pub(super) async fn compare(
             found.push(contrast(schema, &old, &new, known, not_compared));
         }
     }
+    for expected in known.expected_orgs.iter().filter(|expected| expected.schema.is_none()) {
+        if let Some(trouble) = nobody_names(&expected.id, &found) {
+            found.iter_mut().take(1).for_each(|schema| schema.trouble.push(trouble.clone()));
+        }
+    }
     Ok(found)
+}
+
+/// An org whose schema is not in both databases.
+fn not_to_be_seen(expected: &ExpectedOrg, both: &[String]) -> Option<NotCompared> {
+    let missing = expected.schema.as_ref().map_or(both.is_empty(), |schema| !both.contains(schema));
+    let which = expected.schema.as_ref().map_or_else(String::new, |schema| format!(" in {schema}"));
+    missing.then(|| {
+        NotCompared::unseen(format!("the org of Connect{which}"), "no such schema of Connect is in both databases")
+    })
+}
+
+/// What is wrong when no schema names the org, although each could be read.
+fn nobody_names(expected: &str, schemas: &[ConnectResult]) -> Option<String> {
+    let named: Option<Vec<String>> =
+        schemas.iter().map(|it| Some(format!("{} in {}", it.new_org.as_ref()?, it.schema))).collect();
+    let named = named.filter(|named| !named.is_empty())?;
+    let names = |it: &ConnectResult| it.new_org.as_deref().is_some_and(|org| same_org(org, expected));
+    let nobody = !schemas.iter().any(names);
+    nobody.then(|| format!("_hcmeta names the org {}, and the connection's is {expected}", named.join(", ")))
 }
 
 fn schemas(inventory: &Inventory) -> BTreeSet<String> {
@@ -261,15 +280,21 @@ fn contrast(
 ) -> ConnectResult {
     let hidden: BTreeSet<&String> = old.hidden.iter().chain(&new.hidden).collect();
     for table in hidden.iter().filter(|table| OWN_TABLES.contains(&table.as_str())) {
-        let why = "the credential may not read it".to_owned();
-        not_compared.push(NotCompared { what: format!("Connect's state in {schema}.{table}"), why });
+        let what = format!("Connect's state in {schema}.{table}");
+        not_compared.push(NotCompared::unseen(what, "the credential may not read it"));
     }
     let [old_objects, new_objects] = known.inventories.map(|inventory| own_objects(inventory, &schema));
     let mapped: Vec<MappedTable> = old.mapped.iter().filter_map(|(table, old)| together(table, old, new)).collect();
     let one_sided: Vec<i64> = old.open.ids.symmetric_difference(&new.open.ids).copied().collect();
     let log = known.sequences.iter().find(|it| it.column.as_deref() == Some(&format!("{schema}._trigger_log.id")));
+    let of_this = |it: &&ExpectedOrg| it.schema.as_ref() == Some(&schema);
+    let expected = known.expected_orgs.iter().find(of_this).map(|it| it.id.as_str());
+    let nameless = [old, new].iter().any(|state| state.org.is_none() && !state.hidden.iter().any(|it| it == "_hcmeta"));
+    if expected.is_some() && nameless {
+        not_compared.push(NotCompared::unseen(format!("the org of Connect in {schema}"), "_hcmeta does not name one"));
+    }
     let trouble = [
-        org_trouble(old, new, known.expected_org),
+        org_trouble(old, new, expected),
         open_trouble(old, new, &one_sided),
         log.and_then(|log| log_trouble(log, old, new)),
     ];
@@ -323,13 +348,16 @@ fn differing_objects(
 /// An org's id has 15 characters; three more are a checksum that some places leave away.
 const ORG_ID: usize = 15;
 
+fn same_org(one: &str, other: &str) -> bool {
+    one.chars().take(ORG_ID).eq(other.chars().take(ORG_ID))
+}
+
 fn org_trouble(old: &State, new: &State, expected: Option<&str>) -> Option<String> {
     let (old, new) = (old.org.as_deref()?, new.org.as_deref()?);
-    let id = |text: &str| text.chars().take(ORG_ID).collect::<String>();
     if old != new {
         Some(format!("_hcmeta names the org {old} in old and {new} in new"))
     } else {
-        let expected = expected.filter(|expected| id(expected) != id(new))?;
+        let expected = expected.filter(|expected| !same_org(expected, new))?;
         Some(format!("_hcmeta names the org {new}, and the connection's is {expected}"))
     }
 }

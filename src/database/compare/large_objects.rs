@@ -32,7 +32,7 @@ pub(super) async fn compare(
         match read(sides[which.index()]).await? {
             Ok(lines) => found.push(by_id(lines)),
             Err(fault) => {
-                not_compared.push(NotCompared { what: "large objects".to_owned(), why: fault.saw });
+                not_compared.push(NotCompared::unseen("large objects", fault.saw));
                 return Ok(None);
             }
         }

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use crate::database::connect::literal;
 use crate::model::Fault;
 
-use super::canonical::{hash_of, reference};
+use super::canonical::{Form, form_of, hash_of, printed, reference};
+use super::catalog::Column;
 use super::crew::{Crew, Question};
 use super::ledger::Finding;
 use super::options::Options;
@@ -104,13 +105,14 @@ const fn next_mask(mask: i64) -> i64 {
 /// The differing buckets of the next finer division, or nothing when the table cannot be read.
 async fn refine(crew: &Crew, pair: &Pair, suspects: &Suspects) -> Result<Option<BTreeMap<i64, u64>>, Fault> {
     let statement = format!(
-        "select {} & {}, count(*), sum({}) from {} where {} and {} group by 1",
+        "select {} & {}, count(*), sum({}) from {} where {} and {}{} group by 1",
         pair.group_hash(),
         next_mask(suspects.mask),
         pair.row_hash(),
         pair.source(),
         Question::PLACE,
-        suspects.condition(pair)
+        suspects.condition(pair),
+        pair.restriction()
     );
     let found = crew.ask::<Tally>(vec![pair.question(statement)]).await?.pop();
     Ok(match found {
@@ -121,13 +123,14 @@ async fn refine(crew: &Crew, pair: &Pair, suspects: &Suspects) -> Result<Option<
 
 async fn fetch(crew: &Crew, pair: &Pair, suspects: &Suspects) -> Result<Option<Vec<Mismatch>>, Fault> {
     let statement = format!(
-        "select {}, {}, {} from {} where {} and {}",
+        "select {}, {}, {} from {} where {} and {}{}",
         key_values(pair),
         pair.row_hash(),
         PLACE,
         pair.source(),
         Question::PLACE,
-        suspects.condition(pair)
+        suspects.condition(pair),
+        pair.restriction()
     );
     let found = crew.ask::<Prints>(vec![pair.question(statement)]).await?.pop();
     Ok(match found {
@@ -187,7 +190,7 @@ fn difference(
 }
 
 fn differing_columns(pair: &Pair, old: &Detail, new: &Detail) -> Vec<ColumnDifference> {
-    let column = |(place, column): (usize, &super::catalog::Column)| {
+    let column = |(place, column): (usize, &Column)| {
         (old.hashes.get(place) != new.hashes.get(place)).then(|| ColumnDifference {
             column: column.name.clone(),
             old: old.values.get(place).cloned().unwrap_or(Value::Null),
@@ -216,7 +219,7 @@ async fn details(
     }
     let hashes: Vec<String> =
         pair.columns.iter().map(|column| format!("{}::text", hash_of(&[column], pair.method))).collect();
-    let values: Vec<String> = pair.columns.iter().map(|column| shown(&reference(&column.name), options)).collect();
+    let values: Vec<String> = pair.columns.iter().map(|column| shown(column, options)).collect();
     let places: Vec<String> = prints.iter().map(|print| format!("{}::tid", literal(&print.place))).collect();
     let statement = format!(
         "select {PLACE}, {}, to_json(array[{}])::text, to_json(array[{}])::text from {} where hcops_table.ctid in ({})",
@@ -238,12 +241,12 @@ async fn details(
         .collect())
 }
 
-fn shown(reference: &str, options: &Options) -> String {
-    if options.show_values {
-        format!("left({reference}::text, 200)")
-    } else {
-        format!("octet_length({reference}::text)::text")
-    }
+fn shown(column: &Column, options: &Options) -> String {
+    let text = match form_of(column) {
+        Form::Text => printed(column),
+        _ => format!("{}::text", reference(&column.name)),
+    };
+    if options.show_values { format!("left({text}, 200)") } else { format!("octet_length({text})::text") }
 }
 
 fn detail(line: Vec<Option<String>>, options: &Options) -> Option<(String, String, Detail)> {

@@ -1,5 +1,6 @@
 //! Is the new database an exact copy? The nine points of `reference/procedures.md` section 5, and every value of every row.
 
+mod beforehand;
 mod canonical;
 mod catalog;
 mod checkpoint;
@@ -24,12 +25,13 @@ mod tally;
 #[cfg(test)]
 mod tests;
 
+pub use beforehand::beforehand;
 pub use canonical::Method;
 pub use checkpoint::{Checkpoint, Resumption};
 pub use checkpoint_file::CheckpointFile;
-pub use comparison::{Comparison, LargeObjects, NotCompared, ServerSeen, TableResult, Verdict};
+pub use comparison::{Comparison, LargeObjects, NotCompared, ServerSeen, Sort, TableResult, Verdict};
 pub use connect_side::{ConnectResult, MappedState, MappedTable};
-pub use options::{Depth, Options, Origin};
+pub use options::{Depth, ExpectedOrg, Options, Origin};
 pub use progress::{Phase, Progress, Watch};
 pub use rows::{ColumnDifference, RowDifference, RowKind, Value};
 pub use run::{compare, compare_resumable};

@@ -21,8 +21,9 @@ pub struct Options {
     pub show_values: bool,
     /// Compares every row by its text form. Slower; a second opinion on a disputed table.
     pub by_text: bool,
-    /// The id of the Salesforce org that Connect's schema should name, where it is known.
-    pub expected_org: Option<String>,
+    /// The orgs that Connect's schemas should name, where they are known. Several orgs may sync to one database, each to a
+    /// schema of its own.
+    pub expected_orgs: Vec<ExpectedOrg>,
     /// Roles that the copy was made without: that grants to them are missing, and that the owner has what was theirs, is no
     /// difference.
     pub left_roles: Vec<String>,
@@ -39,10 +40,19 @@ impl Default for Options {
             rows_shown: 20,
             show_values: false,
             by_text: false,
-            expected_org: None,
+            expected_orgs: Vec::new(),
             left_roles: Vec::new(),
         }
     }
+}
+
+/// A Salesforce org that Connect should have synced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExpectedOrg {
+    /// The schema that it belongs to. Without one, some schema of Connect must name it.
+    pub schema: Option<String>,
+    /// Its id, of 15 or 18 characters.
+    pub id: String,
 }
 
 /// What is looked at.
@@ -62,6 +72,7 @@ pub enum Origin {
     /// A follower, upgraded or promoted. Its sequences may be up to 32 values ahead, because values are logged in advance
     /// (`reference/postgres.md` section 2).
     Follower,
-    /// A copy by dump and restore. Its sequences are equal.
+    /// A copy by dump and restore. Its sequences are equal, but for what a restart of the old server explains, and its
+    /// materialised views are filled anew.
     Copy,
 }

@@ -6,7 +6,7 @@ use crate::model::{Clock, DatabaseUrl, Fault, FaultKind};
 
 use super::canonical::Method;
 use super::checkpoint::{Checkpoint, Header, Kept, Resumption};
-use super::comparison::{Comparison, LargeObjects, NotCompared, ServerSeen, TableResult, Verdict};
+use super::comparison::{Comparison, LargeObjects, NotCompared, ServerSeen, Sort, TableResult, Verdict};
 use super::connect_side::{self, ConnectResult, Known};
 use super::crew::{Crew, Question};
 use super::ledger::Finding;
@@ -132,7 +132,7 @@ impl<'a> Work<'a> {
             inventories,
             structure: &structure,
             sequences: &sequences,
-            expected_org: self.options.expected_org.as_deref(),
+            expected_orgs: &self.options.expected_orgs,
         };
         let connect = connect_side::compare(sides, &known, &mut not_compared).await?;
         let without_statistics = without_statistics(&new).await?;
@@ -178,7 +178,10 @@ impl<'a> Work<'a> {
         let (mut tables, mut compared) = (Vec::new(), 0);
         for (pair, finding) in pairs.iter_mut().zip(findings) {
             match self.second_way(pair, finding).await? {
-                Finding::Unreadable(why) => not_compared.push(NotCompared { what: pair.old.title(), why }),
+                Finding::Unreadable(why) => not_compared.push(NotCompared::unseen(pair.old.title(), why)),
+                Finding::Gathered(old, new) if pair.is_emptied(&old, &new) => {
+                    not_compared.push(NotCompared::unseen(pair.old.title(), emptied(old.rows)));
+                }
                 Finding::Gathered(old, new) => {
                     tables.push(self.table(pair, &old, &new).await?);
                     compared += pair.old.bytes;
@@ -202,17 +205,21 @@ impl<'a> Work<'a> {
     async fn table(&self, pair: &Pair, old: &Tally, new: &Tally) -> Result<TableResult, Fault> {
         // Settled tallies hold only what differs.
         let same = old.buckets.is_empty() && new.buckets.is_empty();
+        let expected = if same { None } else { pair.excuse(self.options.origin) };
         let located = match (same, pair.method) {
             (true, _) | (_, Method::Count) => Default::default(),
+            _ if expected.is_some() => Default::default(),
             _ => locate(&self.crew, pair, (old, new), self.options).await?,
         };
         Ok(TableResult {
             table: pair.old.title(),
+            sort: if pair.old.is_view() { Sort::MaterialisedView } else { Sort::Table },
             method: pair.method,
             as_text: pair.as_text(),
             old_rows: old.rows,
             new_rows: new.rows,
             same,
+            expected,
             differences: located.differences,
             differing: located.differing,
             differing_is_all: same || located.is_all,
@@ -263,7 +270,7 @@ fn conclude(options: &Options, meter: &Meter, parts: Parts) -> Comparison {
     let mut comparison = Comparison {
         verdict: Verdict::DifferencesFound,
         statement: String::new(),
-        remarks: remarks(&parts.old, &parts.new),
+        remarks: remarks(&parts),
         depth: options.depth,
         origin: options.origin,
         rows: parts.tables.iter().map(|table| table.old_rows).sum(),
@@ -299,9 +306,13 @@ struct Parts {
     resumption: Option<Resumption>,
 }
 
-fn remarks(old: &ServerSeen, new: &ServerSeen) -> Vec<String> {
-    let mut remarks = Vec::new();
-    for (name, side) in [("old", old), ("new", new)] {
+fn remarks(parts: &Parts) -> Vec<String> {
+    let mut remarks: Vec<String> = parts.sequences.iter().filter_map(|sequence| sequence.remark.clone()).collect();
+    let refreshed = parts.tables.iter().filter_map(|table| Some((table, table.expected.as_ref()?)));
+    remarks.extend(refreshed.map(|(table, why)| {
+        format!("The {} {} holds other rows than in old, as expected: {why}.", table.sort.word(), table.table)
+    }));
+    for (name, side) in [("old", &parts.old), ("new", &parts.new)] {
         if side.moved {
             remarks.push(format!(
                 "Transactions were begun on the {name} database while it was compared: what is told here holds for the \
@@ -317,6 +328,10 @@ fn remarks(old: &ServerSeen, new: &ServerSeen) -> Vec<String> {
         }
     }
     remarks
+}
+
+fn emptied(rows: u64) -> String {
+    format!("it is unlogged: {rows} rows in old, none in new; a follower never gets its rows")
 }
 
 fn same_database(url: &DatabaseUrl) -> Fault {

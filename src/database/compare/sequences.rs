@@ -24,9 +24,13 @@ pub struct SequenceResult {
     pub highest: Option<i64>,
     /// What is wrong, if anything.
     pub trouble: Option<String>,
+    /// What is different and explained, if anything.
+    #[serde(default)]
+    pub remark: Option<String>,
 }
 
-/// Values that a server logs in advance, so that a follower may be as far ahead (`reference/postgres.md` section 2).
+/// Values that a server logs in advance, so that a follower, or a server that recovered from a crash, may be as far ahead
+/// (PostgreSQL: `SEQ_LOG_VALS` in src/backend/commands/sequence.c).
 const LOGGED_AHEAD: i64 = 32;
 
 #[derive(Debug, Clone, Deserialize)]
@@ -35,6 +39,8 @@ struct Listed {
     name: String,
     step: i64,
     readable: bool,
+    /// The extension that brought it along, with its version.
+    extension: Option<String>,
     column_schema: Option<String>,
     column_table: Option<String>,
     column_name: Option<String>,
@@ -45,11 +51,17 @@ struct Listed {
 struct State {
     last: i64,
     is_called: bool,
+    /// Values that may still be given out before the server logs the next ones. None are left right after the server
+    /// recovered from a crash: then it goes on at the end of what was logged.
+    logged: i64,
 }
 
 const LIST: &str = "
     select n.nspname as schema, c.relname as name, s.seqincrement as step,
            has_schema_privilege(n.oid, 'usage') and has_sequence_privilege(c.oid, 'select') as readable,
+           (select x.extname || ' ' || x.extversion from pg_depend e join pg_extension x on x.oid = e.refobjid
+            where e.classid = 'pg_class'::regclass and e.objid = c.oid and e.refclassid = 'pg_extension'::regclass
+              and e.deptype = 'e') as extension,
            tn.nspname as column_schema, t.relname as column_table, a.attname as column_name,
            coalesce(has_schema_privilege(tn.oid, 'usage') and has_table_privilege(t.oid, 'select')
                and exists (select from pg_index i where i.indrelid = t.oid and i.indkey[0] = a.attnum and i.indisvalid
@@ -81,14 +93,27 @@ pub(super) async fn compare(
     let both: Vec<&Listed> = listed_new.values().filter(|it| listed_old.contains_key(&it.title())).collect();
     let readable = |it: &&&Listed| it.readable && listed_old.get(&it.title()).is_some_and(|old| old.readable);
     for hidden in both.iter().filter(|it| !readable(it)) {
-        let why = "the credential may not read it".to_owned();
-        not_compared.push(NotCompared { what: format!("sequence {}", hidden.title()), why });
+        let what = format!("sequence {}", hidden.title());
+        not_compared.push(NotCompared::unseen(what, "the credential may not read it"));
     }
-    let both: Vec<&Listed> = both.iter().filter(readable).copied().collect();
+    let own = |it: &&&Listed| it.extension == listed_old.get(&it.title()).and_then(|old| old.extension.clone());
+    for brought in both.iter().filter(readable).filter(|it| !own(it)) {
+        let why = "it belongs to an extension of another version";
+        not_compared.push(NotCompared::nothing_there(format!("sequence {}", brought.title()), why));
+    }
+    let both: Vec<&Listed> = both.iter().filter(readable).filter(own).copied().collect();
     let (old_states, new_states) = (states(old, &both).await?, states(new, &both).await?);
     let highest = highest(new, &both).await?;
     let results = both.iter().zip(old_states).zip(new_states).zip(highest);
     Ok(results.map(|(((listed, old), new), highest)| judge(listed, old, new, highest, origin)).collect())
+}
+
+/// Sequences that the credential may not read, by schema and name.
+///
+/// # Errors
+/// As the server refuses.
+pub(super) async fn hidden(session: &Session) -> Result<Vec<String>, Fault> {
+    Ok(list(session).await?.into_iter().filter(|(_, it)| !it.readable).map(|(title, _)| title).collect())
 }
 
 async fn list(session: &Session) -> Result<BTreeMap<String, Listed>, Fault> {
@@ -103,11 +128,19 @@ async fn states(session: &Session, sequences: &[&Listed]) -> Result<Vec<State>, 
             .iter()
             .enumerate()
             .map(|(place, it)| {
-                format!("select {place}, last_value, is_called from {}.{}", quoted(&it.schema), quoted(&it.name))
+                format!(
+                    "select {place}, last_value, is_called, log_cnt from {}.{}",
+                    quoted(&it.schema),
+                    quoted(&it.name)
+                )
             })
             .collect();
         let lines = session.lines(&format!("{} order by 1", selects.join(" union all "))).await?;
-        states.extend(lines.iter().map(|line| State { last: number(line.get(1)), is_called: flag(line.get(2)) }));
+        states.extend(lines.iter().map(|line| State {
+            last: number(line.get(1)),
+            is_called: flag(line.get(2)),
+            logged: number(line.get(3)),
+        }));
     }
     Ok(states)
 }
@@ -130,36 +163,89 @@ async fn highest(session: &Session, sequences: &[&Listed]) -> Result<Vec<Option<
 }
 
 fn judge(listed: &Listed, old: State, new: State, highest: Option<i64>, origin: Origin) -> SequenceResult {
-    let (old_next, new_next) = (old.next(listed.step), new.next(listed.step));
-    let trouble = trouble(listed, old_next, new_next, origin).or_else(|| behind(listed, old_next, new_next, highest));
-    SequenceResult { sequence: listed.title(), column: listed.column(), old_next, new_next, highest, trouble }
+    let step = if listed.step == 0 { 1 } else { listed.step };
+    let nexts = Nexts { old: old.next(listed.step), new: new.next(listed.step), step };
+    let taken = behind(listed, nexts, highest);
+    let jumped = old.logged == 0 && old.is_called && nexts.is_jump_of_old() && nexts.is_free(highest);
+    let trouble = if jumped { None } else { trouble(nexts, origin) };
+    SequenceResult {
+        sequence: listed.title(),
+        column: listed.column(),
+        old_next: nexts.old,
+        new_next: nexts.new,
+        highest,
+        trouble: trouble.or(taken),
+        remark: jumped.then(|| remark(listed, nexts, highest)),
+    }
 }
 
-fn trouble(listed: &Listed, old_next: i64, new_next: i64, origin: Origin) -> Option<String> {
-    let ahead =
-        (i128::from(new_next) - i128::from(old_next)) / i128::from(if listed.step == 0 { 1 } else { listed.step });
+/// The values that come next, and how far apart two are.
+#[derive(Debug, Clone, Copy)]
+struct Nexts {
+    old: i64,
+    new: i64,
+    /// Never 0.
+    step: i64,
+}
+
+impl Nexts {
+    /// By how many values the new one is ahead; negative when it is behind.
+    fn ahead(self) -> i128 {
+        (i128::from(self.new) - i128::from(self.old)) / i128::from(self.step)
+    }
+
+    /// Whether the old one is ahead by as much as a server jumps that recovers from a crash, or is failed over: whole
+    /// steps, and no more than were logged in advance.
+    fn is_jump_of_old(self) -> bool {
+        let whole = (i128::from(self.new) - i128::from(self.old)) % i128::from(self.step) == 0;
+        whole && self.ahead() < 0 && self.ahead() >= -i128::from(LOGGED_AHEAD)
+    }
+
+    /// Whether what the new one gives out is beyond every value in use, as far as that is known.
+    fn is_free(self, highest: Option<i64>) -> bool {
+        highest.is_none_or(|highest| if self.step > 0 { self.new > highest } else { self.new < highest })
+    }
+}
+
+fn trouble(nexts: Nexts, origin: Origin) -> Option<String> {
     let allowed = match origin {
         Origin::Follower => i128::from(LOGGED_AHEAD),
         Origin::Copy => 0,
     };
-    match ahead {
-        _ if old_next == new_next => None,
+    match nexts.ahead() {
+        _ if nexts.old == nexts.new => None,
         ahead if ahead > 0 && ahead <= allowed => None,
         ahead if ahead > 0 => {
             Some(format!("it is {ahead} values ahead of the old one, where at most {allowed} are expected"))
         }
-        _ => Some(format!("it is set back: it gives out {new_next} next, the old one {old_next}")),
+        _ => Some(format!("it is set back: it gives out {} next, the old one {}", nexts.new, nexts.old)),
     }
+}
+
+fn remark(listed: &Listed, nexts: Nexts, highest: Option<i64>) -> String {
+    let in_use = match (listed.column(), highest) {
+        (Some(column), Some(highest)) => {
+            format!("the highest value in {column} is {highest}, so none is given out twice")
+        }
+        (Some(column), None) => format!("{column} holds none of these values, or no index tells it"),
+        (None, _) => "no column owns it, so make sure that the values in between are not in use".to_owned(),
+    };
+    format!(
+        "The sequence {} gives out {} next, and {} in the old database, which jumped ahead as a server does that restarts \
+         after a crash or is failed over (values are logged {LOGGED_AHEAD} at a time): {in_use}.",
+        listed.title(),
+        nexts.new,
+        nexts.old
+    )
 }
 
 /// A sequence behind its column gives out a value that is taken. Where the old database has the same fault the copy is
 /// true, and it is no difference.
-fn behind(listed: &Listed, old_next: i64, new_next: i64, highest: Option<i64>) -> Option<String> {
-    let highest = highest?;
-    let taken = |next: i64| if listed.step > 0 { next <= highest } else { next >= highest };
-    let column = listed.column().unwrap_or_default();
-    (taken(new_next) && !taken(old_next))
-        .then(|| format!("it gives out {new_next} next, but {column} already holds {highest}"))
+fn behind(listed: &Listed, nexts: Nexts, highest: Option<i64>) -> Option<String> {
+    let taken = |next: i64| !Nexts { new: next, ..nexts }.is_free(highest);
+    let (column, highest) = (listed.column().unwrap_or_default(), highest?);
+    (taken(nexts.new) && !taken(nexts.old))
+        .then(|| format!("it gives out {} next, but {column} already holds {highest}", nexts.new))
 }
 
 impl Listed {
@@ -190,19 +276,48 @@ fn flag(cell: Option<&Option<String>>) -> bool {
 mod tests {
     use super::{Listed, Origin, State, judge};
 
-    fn trouble(step: i64, old: i64, new: i64, highest: Option<i64>, origin: Origin) -> Option<String> {
-        let listed = Listed {
+    fn listed(step: i64) -> Listed {
+        Listed {
             schema: "s".into(),
             name: "q".into(),
             step,
             readable: true,
+            extension: None,
             column_schema: None,
             column_table: None,
             column_name: None,
             indexed: true,
-        };
-        let state = |last| State { last, is_called: true };
-        judge(&listed, state(old), state(new), highest, origin).trouble
+        }
+    }
+
+    fn state(last: i64, logged: i64) -> State {
+        State { last, is_called: true, logged }
+    }
+
+    fn trouble(step: i64, old: i64, new: i64, highest: Option<i64>, origin: Origin) -> Option<String> {
+        judge(&listed(step), state(old, 5), state(new, 0), highest, origin).trouble
+    }
+
+    /// Trouble and remark of a sequence whose old server has no logged value left.
+    fn after_a_crash(step: i64, old: i64, new: i64, highest: Option<i64>) -> (bool, bool) {
+        let result = judge(&listed(step), state(old, 0), state(new, 0), highest, Origin::Copy);
+        (result.trouble.is_some(), result.remark.is_some())
+    }
+
+    #[test]
+    fn a_jump_of_the_old_server_after_a_crash_is_told_and_no_difference() {
+        assert_eq!(after_a_crash(1, 221, 189, Some(189)), (false, true));
+        assert_eq!(after_a_crash(1, 221, 189, None), (false, true));
+        assert_eq!(after_a_crash(-5, -160, -5, Some(-5)), (false, true));
+        assert_eq!(after_a_crash(1, 189, 189, Some(189)), (false, false));
+    }
+
+    #[test]
+    fn what_no_crash_explains_is_a_set_back() {
+        assert_eq!(after_a_crash(1, 222, 189, Some(189)), (true, false), "more than is logged in advance");
+        assert_eq!(after_a_crash(1, 221, 189, Some(190)), (true, false), "a value in use would be given out again");
+        assert_eq!(after_a_crash(5, 23, 10, Some(10)), (true, false), "no whole steps");
+        assert!(trouble(1, 221, 189, Some(189), Origin::Copy).is_some(), "the old one has logged values left");
     }
 
     #[test]
@@ -228,7 +343,7 @@ mod tests {
 
     #[test]
     fn a_value_that_was_set_but_not_given_out_comes_next() {
-        assert_eq!(State { last: 5, is_called: false }.next(1), 5);
-        assert_eq!(State { last: 5, is_called: true }.next(1), 6);
+        assert_eq!(State { last: 5, is_called: false, logged: 0 }.next(1), 5);
+        assert_eq!(state(5, 0).next(1), 6);
     }
 }

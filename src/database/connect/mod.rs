@@ -2,6 +2,7 @@
 
 mod address;
 mod encryption;
+mod plain;
 mod refusal;
 mod session;
 mod simulated;

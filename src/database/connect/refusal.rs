@@ -18,6 +18,11 @@ pub(super) fn is_from_pooler(error: &tokio_postgres::Error) -> bool {
     words_of(error).contains("unsupported startup parameter")
 }
 
+/// Whether the server has no TLS to offer.
+pub(super) fn has_no_tls(error: &tokio_postgres::Error) -> bool {
+    words_of(error).contains("does not support TLS")
+}
+
 fn words_of(error: &tokio_postgres::Error) -> String {
     if let Some(said) = error.as_db_error() {
         let detail = said.detail().map(|detail| format!(" ({detail})")).unwrap_or_default();

@@ -1,18 +1,22 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::Notify;
+use tokio::time::timeout;
+use tokio_postgres::config::SslMode;
 use tokio_postgres::{AsyncMessage, Client, Config, Connection, SimpleQueryMessage};
 
 use crate::model::{DatabaseUrl, Fault, FaultKind, Happened};
 
 use super::address::Address;
 use super::encryption::connector;
-use super::refusal::{is_from_pooler, refusal};
+use super::plain::{self, Refused};
+use super::refusal::{has_no_tls, is_from_pooler, refusal};
 use super::simulated::refuse_without_server;
 
 /// How a session is to be.
@@ -22,6 +26,11 @@ pub struct Manner {
     pub statement_limit: Duration,
     /// Whether more than one statement must meet the same server process.
     pub sessions: Sessions,
+    /// How long a server may take until it has let us in: to be reached, to agree on TLS, to check the password.
+    pub connect_limit: Duration,
+    /// How much longer than its limit a statement is waited for. The server ends it at the limit; one that does not
+    /// answer even then never will.
+    pub grace: Duration,
 }
 
 /// Whether a check needs a server process of its own.
@@ -35,9 +44,15 @@ pub enum Sessions {
 
 impl Manner {
     /// For short questions: ten seconds a statement, through a pooler or not.
-    pub const QUESTION: Self = Self { statement_limit: Duration::from_secs(10), sessions: Sessions::Shared };
+    pub const QUESTION: Self = Self {
+        statement_limit: Duration::from_secs(10),
+        sessions: Sessions::Shared,
+        connect_limit: Duration::from_secs(15),
+        grace: Duration::from_secs(5),
+    };
     /// For reading whole tables in pieces: ten minutes a statement, no pooler.
-    pub const LONG_READ: Self = Self { statement_limit: Duration::from_secs(600), sessions: Sessions::Own };
+    pub const LONG_READ: Self =
+        Self { statement_limit: Duration::from_secs(600), sessions: Sessions::Own, ..Self::QUESTION };
 }
 
 /// Waiting for a lock longer than this would queue others behind us.
@@ -54,6 +69,8 @@ pub struct Session {
     pooled: bool,
     version: u32,
     rung: Arc<Notify>,
+    /// Whether a statement was given up without an answer: what comes next on this connection would be its answer.
+    given_up: AtomicBool,
 }
 
 impl Session {
@@ -69,7 +86,15 @@ impl Session {
         refuse_without_server(&address.config, &url.place())?;
         let rung = Arc::new(Notify::new());
         let (client, takes_settings) = connect(&address, url, manner, &rung).await?;
-        let mut session = Self { client, url: url.clone(), manner, pooled: !takes_settings, version: 0, rung };
+        let mut session = Self {
+            client,
+            url: url.clone(),
+            manner,
+            pooled: !takes_settings,
+            version: 0,
+            rung,
+            given_up: false.into(),
+        };
         session.look_around().await?;
         if session.pooled && manner.sessions == Sessions::Own {
             return Err(pooler_in_between(url));
@@ -144,7 +169,13 @@ impl Session {
     /// Whether the connection is lost.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.client.is_closed()
+        self.client.is_closed() || self.given_up.load(Ordering::SeqCst)
+    }
+
+    /// Waits for no answer that is not there at once.
+    #[cfg(test)]
+    pub(super) const fn hurry(&mut self) {
+        (self.manner.statement_limit, self.manner.grace) = (Duration::ZERO, Duration::ZERO);
     }
 
     /// Through a pooler the settings must travel with the statement, in a transaction of its own.
@@ -160,11 +191,15 @@ impl Session {
     }
 
     async fn send(&self, statement: &str) -> Result<Vec<Vec<Option<String>>>, Fault> {
-        let messages = self
-            .client
-            .simple_query(statement)
-            .await
-            .map_err(|error| refusal(&error, &self.url, "A question to the database failed"))?;
+        if self.given_up.load(Ordering::SeqCst) {
+            return Err(self.unanswered());
+        }
+        let limit = self.manner.statement_limit + self.manner.grace;
+        let Ok(answer) = timeout(limit, self.client.simple_query(statement)).await else {
+            self.given_up.store(true, Ordering::SeqCst);
+            return Err(self.unanswered());
+        };
+        let messages = answer.map_err(|error| refusal(&error, &self.url, "A question to the database failed"))?;
         Ok(messages.into_iter().filter_map(cells).collect())
     }
 
@@ -179,6 +214,11 @@ impl Session {
         // Some poolers are told to swallow settings that they do not know.
         self.pooled = self.pooled || text(1) != "on";
         Ok(())
+    }
+
+    fn unanswered(&self) -> Fault {
+        let limit = self.manner.statement_limit + self.manner.grace;
+        no_answer(&self.url, &format!("did not answer a question within {} s", limit.as_secs()))
     }
 
     fn unreadable(&self, what: &str) -> Fault {
@@ -231,9 +271,14 @@ async fn connect(
     let ours: Vec<String> = settings(manner).iter().map(|(name, value)| format!("-c {name}={value}")).collect();
     let theirs = config.get_options().unwrap_or_default().to_owned();
     config.options(format!("{theirs} {} -c hcops.direct=on", ours.join(" ")).trim());
-    match attempt(&config, address, rung).await? {
+    let attempt = async |config: &Config| {
+        let limit = manner.connect_limit;
+        let late = |_| no_answer(url, &format!("did not let us in within {} s", limit.as_secs()));
+        timeout(limit, attempt(config, address, url, rung)).await.map_err(late)?
+    };
+    match attempt(&config).await? {
         Ok(client) => Ok((client, true)),
-        Err(error) if is_from_pooler(&error) => match attempt(&address.config, address, rung).await? {
+        Err(error) if is_from_pooler(&error) => match attempt(&address.config).await? {
             Ok(client) => Ok((client, false)),
             Err(error) => Err(refusal(&error, url, "The connection failed")),
         },
@@ -244,14 +289,44 @@ async fn connect(
 async fn attempt(
     config: &Config,
     address: &Address,
+    url: &DatabaseUrl,
     rung: &Arc<Notify>,
 ) -> Result<Result<Client, tokio_postgres::Error>, Fault> {
-    let connector = connector(&address.trust)?;
-    Ok(config.connect(connector).await.map(|(client, connection)| {
-        // It ends when the client is dropped; what breaks it is told by the client's next question.
-        tokio::spawn(carry(connection, Arc::clone(rung)));
-        client
-    }))
+    let mut config = config.clone();
+    if address.overheard && config.get_ssl_mode() == SslMode::Prefer {
+        config.ssl_mode(SslMode::Require);
+    } else if address.overheard {
+        return overheard(&config, url, rung).await;
+    }
+    match config.connect(connector(&address.trust)?).await {
+        Ok((client, connection)) => Ok(Ok(carried(client, connection, rung))),
+        Err(error) if address.overheard && has_no_tls(&error) => overheard(&config, url, rung).await,
+        Err(error) => Ok(Err(error)),
+    }
+}
+
+/// Connects where others may listen on the way.
+async fn overheard(
+    config: &Config,
+    url: &DatabaseUrl,
+    rung: &Arc<Notify>,
+) -> Result<Result<Client, tokio_postgres::Error>, Fault> {
+    match plain::connect(config).await {
+        Ok((client, connection)) => Ok(Ok(carried(client, connection, rung))),
+        Err(Refused::Driver(error)) => Ok(Err(error)),
+        Err(Refused::Unreached(error)) => Err(no_answer(url, &format!("cannot be reached ({error})"))),
+        Err(Refused::ClearText) => Err(clear_text(url)),
+    }
+}
+
+/// It ends when the client is dropped; what breaks it is told by the client's next question.
+fn carried<S, T>(client: Client, connection: Connection<S, T>, rung: &Arc<Notify>) -> Client
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    tokio::spawn(carry(connection, Arc::clone(rung)));
+    client
 }
 
 /// Moves what is sent and received, until the connection ends.
@@ -266,6 +341,28 @@ where
         }
     }
     rung.notify_one();
+}
+
+fn no_answer(url: &DatabaseUrl, what: &str) -> Fault {
+    Fault::new(
+        FaultKind::Transient,
+        format!("{} {what}.", url.place()),
+        "A server that is reached and keeps silent is overloaded or stuck, or something on the way holds its answers \
+         back. This says nothing about the data.",
+        "Look at the database's state (heroku pg:info, heroku pg:ps) and at the network between here and there, then try \
+         again.",
+    )
+    .with_happened(Happened::No)
+}
+
+fn clear_text(url: &DatabaseUrl) -> Fault {
+    Fault::new(
+        FaultKind::Refused,
+        format!("{} asks for the password in clear text, on a connection without TLS.", url.place()),
+        "Whoever listens on the way would have the password. It was not sent.",
+        "Demand TLS with sslmode=require in the URL, or have the server check passwords by scram-sha-256.",
+    )
+    .with_happened(Happened::No)
 }
 
 fn pooler_in_between(url: &DatabaseUrl) -> Fault {

@@ -68,6 +68,62 @@ async fn an_unverifiable_certificate_is_taken_for_require_and_refused_for_verify
     assert!(Session::open(&plain, Manner::QUESTION).await.is_err());
 }
 
+/// Someone who accepts connections, says `greeting` once to whoever speaks first, and then nothing.
+async fn silent_server(greeting: &'static [u8]) -> DatabaseUrl {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        let mut held = Vec::new();
+        while let Ok((mut client, _)) = listener.accept().await {
+            let mut first = [0; 1024];
+            let _ = tokio::io::AsyncReadExt::read(&mut client, &mut first).await;
+            let _ = tokio::io::AsyncWriteExt::write_all(&mut client, greeting).await;
+            held.push(client);
+        }
+    });
+    DatabaseUrl::new(format!("postgres://u:p@127.0.0.1:{port}/n"))
+}
+
+#[tokio::test]
+async fn a_server_that_accepts_and_keeps_silent_is_given_up() {
+    let manner = Manner { connect_limit: std::time::Duration::from_millis(20), ..Manner::QUESTION };
+    // It never speaks; it agrees on TLS and then stalls; it has no TLS and stalls before it asks who we are.
+    for greeting in [b"".as_slice(), b"S", b"N"] {
+        let fault = Session::open(&silent_server(greeting).await, manner).await.unwrap_err();
+        assert_eq!(fault.kind, FaultKind::Transient, "{fault:?}");
+        assert!(fault.saw.contains("did not let us in within"), "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_never_comes_is_given_up_and_the_session_with_it() {
+    let Some(server) = testing::server() else { return };
+    let relay = testing::Relay::to(&server).await;
+    let mut session = Session::open(&relay.url(&server, "postgres"), Manner::QUESTION).await.unwrap();
+    relay.freeze();
+    session.hurry();
+    for _ in 0..2 {
+        let fault = session.lines("select 1").await.unwrap_err();
+        assert_eq!(fault.kind, FaultKind::Transient, "{fault:?}");
+        assert!(fault.saw.contains("did not answer a question"), "{fault:?}");
+        assert!(session.is_closed(), "what comes next would be the answer to another question");
+    }
+}
+
+#[tokio::test]
+async fn what_an_address_says_is_taken_as_psql_takes_it() {
+    let Some(server) = testing::server() else { return };
+    let url = |more: &str| DatabaseUrl::new(format!("{}&{more}", server.url("postgres").open()));
+    let ours = "options=-c%20statement_timeout%3D1000%20-c%20work_mem%3D5MB";
+    let session = Session::open(&url(ours), Manner::QUESTION).await.unwrap();
+    let line = session.lines("select current_setting('work_mem'), current_setting('statement_timeout')").await.unwrap();
+    assert_eq!(line, [[Some("5MB".to_owned()), Some("10s".to_owned())]], "our own limits stay");
+    for added in ["pool=10", "schema=public", "pgbouncer=true", "target_session_attrs=read-write"] {
+        let session = Session::open(&url(added), Manner::QUESTION).await.unwrap();
+        assert!(session.lines("create table t ()").await.is_err(), "{added}: it still only reads");
+    }
+}
+
 #[tokio::test]
 async fn nobody_listening_is_a_transient_fault() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();

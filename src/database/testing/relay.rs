@@ -19,6 +19,7 @@ pub(in crate::database) struct Relay {
 #[derive(Default)]
 struct State {
     cut: Notify,
+    frozen: Notify,
     down: AtomicBool,
 }
 
@@ -40,6 +41,11 @@ impl Relay {
     pub(in crate::database) fn cutter(&self) -> impl Fn() + Send + Sync + use<> {
         let state = Arc::clone(&self.state);
         move || state.cut.notify_waiters()
+    }
+
+    /// Holds back whatever is sent from now on, on the connections there are.
+    pub(in crate::database) fn freeze(&self) {
+        self.state.frozen.notify_waiters();
     }
 
     /// Something that cuts all connections and lets no new one through.
@@ -67,10 +73,11 @@ async fn accept(listener: TcpListener, behind: u16, state: Arc<State>) {
 }
 
 async fn carry(mut client: TcpStream, behind: u16, state: Arc<State>) {
-    let cut = state.cut.notified();
+    let (cut, frozen) = (state.cut.notified(), state.frozen.notified());
     let Ok(mut server) = TcpStream::connect(("127.0.0.1", behind)).await else { return };
     tokio::select! {
         _ = copy_bidirectional(&mut client, &mut server) => {}
         () = cut => {}
+        () = frozen => std::future::pending().await,
     }
 }

@@ -2,9 +2,39 @@
 
 use crate::database::testing::{old_and_copy, shared_old_and_copy};
 
-use super::super::{Comparison, Depth, Options, Verdict};
+use super::super::{Comparison, Depth, ExpectedOrg, Options, Verdict};
 use super::planted::plant;
 use super::{compared, told};
+
+fn org(schema: Option<&str>, id: &str) -> ExpectedOrg {
+    ExpectedOrg { schema: schema.map(str::to_owned), id: id.to_owned() }
+}
+
+#[tokio::test]
+async fn an_org_belongs_to_its_schema() {
+    let Some((_, new)) = shared_old_and_copy() else { return };
+    let second = "create schema second; create table second._hcmeta as table salesforce._hcmeta;
+        update second._hcmeta set org_id = '00D000000000002EAA';
+        create table second._trigger_log (like salesforce._trigger_log)";
+    for database in ["orgs_old", "orgs_new"] {
+        plant(new, database, second);
+    }
+    let of = async |orgs: &[ExpectedOrg]| {
+        let options = Options { expected_orgs: orgs.to_vec(), ..Options::default() };
+        compared(&new.url("orgs_old"), &new.url("orgs_new"), &options).await
+    };
+    let (first, other) = ("00D000000000001EAA", "00D000000000002");
+    for orgs in [vec![org(Some("salesforce"), first)], vec![org(None, other), org(None, first)]] {
+        let comparison = of(&orgs).await;
+        assert_eq!(comparison.verdict, Verdict::NoDifferenceFound, "{orgs:?}: {}", told(&comparison));
+    }
+    for wrong in [org(Some("second"), first), org(None, "00D000000000009EAA")] {
+        let comparison = of(std::slice::from_ref(&wrong)).await;
+        assert_eq!(trouble(&comparison).len(), 1, "{wrong:?}: {}", told(&comparison));
+    }
+    let nowhere = of(&[org(Some("third"), first)]).await;
+    assert_eq!(nowhere.verdict, Verdict::NotAllCompared, "{}", told(&nowhere));
+}
 
 fn trouble(comparison: &Comparison) -> Vec<String> {
     comparison.connect.iter().flat_map(|schema| schema.trouble.clone()).collect()
@@ -14,7 +44,8 @@ fn trouble(comparison: &Comparison) -> Vec<String> {
 async fn a_true_copy_tells_the_points_and_has_no_trouble() {
     let Some((old, new)) = shared_old_and_copy() else { return };
     for depth in [Depth::Full, Depth::Counts] {
-        let options = Options { depth, expected_org: Some("00D000000000001".to_owned()), ..Options::default() };
+        let options =
+            Options { depth, expected_orgs: vec![org(Some("salesforce"), "00D000000000001")], ..Options::default() };
         let comparison = compared(&old.url("app"), &new.url("app"), &options).await;
         assert_eq!(comparison.verdict, Verdict::NoDifferenceFound, "{}", told(&comparison));
         let [schema] = &comparison.connect[..] else { panic!("{}", told(&comparison)) };
@@ -57,7 +88,7 @@ async fn every_point_that_differs_is_named_without_reading_contents() {
 #[tokio::test]
 async fn an_org_that_is_not_the_connections_is_named_even_on_both_sides() {
     let Some((old, new)) = shared_old_and_copy() else { return };
-    let options = Options { expected_org: Some("00D000000000009EAA".to_owned()), ..Options::default() };
+    let options = Options { expected_orgs: vec![org(None, "00D000000000009EAA")], ..Options::default() };
     let comparison = compared(&old.url("app"), &new.url("app"), &options).await;
     assert_eq!(comparison.verdict, Verdict::DifferencesFound);
     assert!(trouble(&comparison)[0].contains("the connection's is 00D000000000009EAA"), "{}", told(&comparison));

@@ -5,6 +5,7 @@ mod limits;
 mod planted;
 mod resumed;
 mod true_copies;
+mod unseen;
 
 use std::sync::Arc;
 
