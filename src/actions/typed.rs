@@ -24,6 +24,8 @@ pub trait Action: Send + Sync + 'static {
     const EFFECT: Effect;
     /// How often it must be seen satisfied before that counts.
     const STEADINESS: Steadiness = Steadiness::ONCE;
+    /// Whether its question wants to know something, so that neither a yes nor a no answers it.
+    const ASKS_FOR_WORDS: bool = false;
     /// What a runbook passes in. Must refuse unknown fields.
     type Params: DeserializeOwned + JsonSchema + Send + Sync;
     /// What later steps may refer to.
@@ -129,6 +131,10 @@ impl<A: Action> AnyAction for Erased<A> {
 
     fn effect(&self) -> Effect {
         A::EFFECT
+    }
+
+    fn asks_for_words(&self) -> bool {
+        A::ASKS_FOR_WORDS
     }
 
     fn steadiness(&self) -> Steadiness {

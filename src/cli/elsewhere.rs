@@ -96,6 +96,10 @@ fn last_words(subject: &Subject, ended: &Ended, at: Timestamp, writes_off: &str)
     let run = subject.run;
     let resume = || vec![format!("hcops resume {run}"), format!("hcops show {run}")];
     let (kind, text, commands) = match (ended.verdict, &ended.needs, &ended.fault) {
+        (Some(Verdict::Done), ..) if ended.exit == Exit::VerificationFailed => {
+            let text = format!("Finished, and not everything was seen as it should be{writes_off}.");
+            (NoticeKind::Failed, text, vec![format!("hcops report {run}")])
+        }
         (Some(Verdict::Done), ..) => {
             (NoticeKind::Done, format!("Done{writes_off}."), vec![format!("hcops report {run}")])
         }

@@ -198,6 +198,9 @@ fn tell_end(desk: &Desk, ended: &Ended, open: &WriteJournal) {
     }
     let run = open.run;
     let words = match (ended.verdict, ended.exit) {
+        (Some(Verdict::Done), Exit::VerificationFailed) => {
+            "Finished, and not everything was seen as it should be.".to_owned()
+        }
         (Some(Verdict::Done), _) => format!("Done{}.", writes_off(open)),
         (Some(Verdict::Aborted), Exit::Aborted) => {
             format!("Aborted, and what was before is restored{}.", writes_off(open))

@@ -130,7 +130,15 @@ mod tests {
     }
 
     fn question(id: &str, sort: QuestionKind) -> Question {
-        Question { id: id.into(), step: None, sort, text: String::new(), shown: Vec::new(), picture: None }
+        Question {
+            id: id.into(),
+            step: None,
+            sort,
+            text: String::new(),
+            shown: Vec::new(),
+            picture: None,
+            in_words: false,
+        }
     }
 
     fn crossing() -> Question {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::engine::state::State;
 use crate::model::{
-    Choice, Entry, Fault, FaultKind, Happened, Journal, JournalFault, Line, Question, QuestionKind, RunId,
+    Choice, Entry, Fault, FaultKind, Happened, Journal, JournalFault, Line, Question, QuestionKind, RunId, says_nothing,
 };
 
 /// An answer as it was given.
@@ -72,6 +72,7 @@ pub fn entry_for(question: &Question, given: &Given) -> Result<Entry, Misfit> {
         QuestionKind::Cross { name, .. } if answer == name => Ok(confirmed(question, given, answer)),
         QuestionKind::Cross { .. } => Err(Misfit::OtherName),
         QuestionKind::Attest { .. } if answer.is_empty() => Err(Misfit::NotAnAnswer),
+        QuestionKind::Attest { .. } if question.in_words && says_nothing(answer) => Err(Misfit::NotAnAnswer),
         QuestionKind::Attest { .. } => Ok(answered(question, given, answer)),
         QuestionKind::Decide { choices } if choices.iter().any(|choice| choice.answer == answer) => {
             Ok(answered(question, given, answer))
@@ -173,7 +174,7 @@ impl Misfit {
             FaultKind::Usage,
             saw,
             "Nothing was written: an answer counts only when it names exactly what it is about.",
-            format!("The question is: {} It takes {}.", question.text, takes(&question.sort)),
+            format!("The question is: {} It takes {}.", question.text, takes(question)),
         )
         .with_happened(Happened::No);
         match commands.into_iter().next() {
@@ -183,8 +184,9 @@ impl Misfit {
     }
 }
 
-fn takes(sort: &QuestionKind) -> String {
-    match sort {
+fn takes(question: &Question) -> String {
+    match &question.sort {
+        QuestionKind::Attest { .. } if question.in_words => "what was asked for, in your own words".to_owned(),
         QuestionKind::Approve { digest } => format!("the plan's digest, {digest}"),
         QuestionKind::Cross { name, .. } => format!("the name {name}"),
         QuestionKind::Attest { .. } => "`yes`, `no` or a sentence of your own".to_owned(),
@@ -228,4 +230,31 @@ fn nothing_asked(state: &State, id: &str) -> Fault {
     )
     .with_happened(Happened::No)
     .with_command(format!("hcops show {}", state.run))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_something_is_to_be_said_neither_a_yes_nor_a_no_is_taken() {
+        let question = Question {
+            id: "settings".to_owned(),
+            step: Some("settings".into()),
+            sort: QuestionKind::Attest { statements: vec!["Which version does it use?".to_owned()] },
+            text: String::new(),
+            shown: Vec::new(),
+            picture: None,
+            in_words: true,
+        };
+        let given = |answer: &str| {
+            let (by, how) = ("ann".to_owned(), "answer".to_owned());
+            Given { answer: answer.to_owned(), reason: None, by, how }
+        };
+        for word in ["yes", "Y", "ok", " no ", ""] {
+            assert_eq!(entry_for(&question, &given(word)), Err(Misfit::NotAnAnswer), "{word}");
+        }
+        assert!(entry_for(&question, &given("61.0, merged writes")).is_ok());
+        crate::engine::scripted::takes_what_it_prints(&question);
+    }
 }

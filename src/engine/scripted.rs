@@ -128,6 +128,10 @@ pub(crate) struct Inside {
     pub(crate) look_faults: BTreeMap<String, Vec<Fault>>,
     /// What is seen instead of the truth.
     pub(crate) sights: BTreeMap<String, Seen<Value>>,
+    /// What is seen at one step, for ever.
+    pub(crate) sights_of_step: Option<(StepId, Seen<Value>)>,
+    /// How many of a thing a person is asked about.
+    pub(crate) figures: BTreeMap<String, u64>,
     /// Things whose act is accepted and never done.
     pub(crate) deaf: BTreeSet<String>,
     /// Every look, in order, by thing.
@@ -357,14 +361,15 @@ impl AnyAction for Fake {
         if let Some(fault) = fault {
             return Err(fault);
         }
-        let seen = match (self.name, &prior.answer) {
-            ("fake.attest", None) => Seen::Unclear {
-                why: "It cannot be seen from here.".to_owned(),
-                ask: vec![format!("{thing} are stopped")],
-            },
-            ("fake.attest", Some(answer)) if answer == "no" => {
-                Seen::Unclear { why: "It was denied.".to_owned(), ask: vec![format!("{thing} are stopped")] }
-            }
+        let fixed = self.world.inside().sights_of_step.clone();
+        if let Some((_, seen)) = fixed.filter(|(step, _)| prior.step.as_ref() == Some(step)) {
+            return Ok(Look { seen, requests: vec![mark("GET", thing)], memo: None });
+        }
+        let figure = self.world.inside().figures.get(thing).copied();
+        let ask = vec![figure.map_or_else(|| format!("{thing} are stopped"), |of| format!("{of} {thing} are stopped"))];
+        let seen = match (self.name, prior.answer_to(&ask)) {
+            ("fake.attest", None) => Seen::Unclear { why: "It cannot be seen from here.".to_owned(), ask },
+            ("fake.attest", Some("no")) => Seen::Unclear { why: "It was denied.".to_owned(), ask },
             ("fake.attest", Some(answer)) => Seen::Satisfied { output: json!({ "answer": answer }) },
             _ => match (self.effect, self.world.look(thing, on)) {
                 (Effect::ReadOnly, Seen::Ready { .. }) if self.name != "fake.defect" => Seen::Underway {
@@ -667,6 +672,24 @@ pub(crate) fn willing_answer(world: &World, question: &Question) -> Reply {
     }
 }
 
+/// Every answer that a question's commands name is one that it takes.
+pub(crate) fn takes_what_it_prints(question: &Question) {
+    let start = format!("hcops answer {} {} ", run_id(), question.id);
+    for command in crate::engine::drive::questions::commands(run_id(), question, None) {
+        let Some(rest) = command.strip_prefix(&start) else { continue };
+        let (answer, reason) =
+            rest.split_once(" --reason ").map_or((rest, None), |(answer, reason)| (answer, Some(reason)));
+        let given = crate::engine::answer::Given {
+            answer: answer.trim_matches('\'').to_owned(),
+            reason: reason.map(|reason| reason.trim_matches('\'').to_owned()),
+            by: "ann@example.com".to_owned(),
+            how: "answer".to_owned(),
+        };
+        let taken = crate::engine::answer::entry_for(question, &given);
+        assert!(taken.is_ok(), "`{command}` is printed and not taken: {taken:?}, {question:?}");
+    }
+}
+
 #[async_trait]
 impl Person for Operator {
     fn name(&self) -> String {
@@ -675,6 +698,7 @@ impl Person for Operator {
 
     async fn ask(&mut self, question: &Question) -> Reply {
         self.asked.push(question.clone());
+        takes_what_it_prints(question);
         (self.answer)(question)
     }
 }

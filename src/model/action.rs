@@ -24,6 +24,11 @@ pub trait AnyAction: Send + Sync {
     /// How often it must be seen satisfied before that counts.
     fn steadiness(&self) -> Steadiness;
 
+    /// Whether its question wants to know something, so that neither a yes nor a no answers it.
+    fn asks_for_words(&self) -> bool {
+        false
+    }
+
     /// JSON Schema of the parameters.
     fn parameters(&self) -> Value;
 
@@ -83,8 +88,57 @@ pub struct Prior {
     pub receipt: Option<Receipt>,
     /// What a person answered to this step's question.
     pub answer: Option<String>,
+    /// The statements that were answered so; absent where nothing was answered.
+    pub asked: Option<Vec<String>>,
     /// What the action noted at its last look in this process, for rates and comparisons.
     pub memo: Option<Value>,
+}
+
+impl Prior {
+    /// What a person answered to exactly these statements. An answer to others does not count: it was about another
+    /// picture of the world.
+    #[must_use]
+    pub fn answer_to(&self, ask: &[String]) -> Option<&str> {
+        let same = self.asked.as_ref().is_none_or(|asked| asked == ask);
+        self.given().filter(|_| same)
+    }
+
+    /// The same where the numbers in the statements drift by themselves: an answer covers up to a tenth more than what was
+    /// shown.
+    #[must_use]
+    pub fn answer_up_to(&self, ask: &[String]) -> Option<&str> {
+        let covers = |asked: &Vec<String>| {
+            asked.len() == ask.len() && asked.iter().zip(ask).all(|(asked, now)| covers(asked, now))
+        };
+        self.given().filter(|_| self.asked.as_ref().is_none_or(covers))
+    }
+
+    fn given(&self) -> Option<&str> {
+        self.answer.as_deref().map(str::trim).filter(|answer| !answer.is_empty())
+    }
+}
+
+/// Whether `now` says the same as `asked`, with no number more than a tenth above the one that was shown.
+fn covers(asked: &str, now: &str) -> bool {
+    let (asked, now) = (words_and_numbers(asked), words_and_numbers(now));
+    asked.len() == now.len()
+        && asked.iter().zip(&now).all(|(asked, now)| match (asked.parse::<u64>(), now.parse::<u64>()) {
+            (Ok(asked), Ok(now)) => now <= asked.saturating_add(asked / 10),
+            _ => asked == now,
+        })
+}
+
+fn words_and_numbers(text: &str) -> Vec<&str> {
+    let is_digit = |character: char| character.is_ascii_digit();
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let end = rest.find(|character| is_digit(character) != is_digit(first)).unwrap_or(rest.len());
+        let (piece, after) = rest.split_at(end);
+        pieces.push(piece);
+        rest = after;
+    }
+    pieces
 }
 
 /// One look: what was seen and the requests it took.
@@ -109,4 +163,34 @@ pub struct Receipt {
     pub server_time: Option<Timestamp>,
     /// The exchanges it took, oldest first.
     pub requests: Vec<RequestMark>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Prior;
+
+    fn answered(asked: &[&str]) -> Prior {
+        let asked = Some(asked.iter().map(|text| (*text).to_owned()).collect());
+        Prior { answer: Some(" yes ".to_owned()), asked, ..Prior::default() }
+    }
+
+    #[test]
+    fn an_answer_is_about_what_was_shown() {
+        let prior = answered(&["70 writes wait"]);
+        assert_eq!(prior.answer_to(&["70 writes wait".to_owned()]), Some("yes"));
+        assert_eq!(prior.answer_to(&["7000 writes wait".to_owned()]), None);
+        assert_eq!(prior.answer_to(&[]), None);
+        assert_eq!(Prior::default().answer_to(&[]), None);
+    }
+
+    #[test]
+    fn where_numbers_drift_an_answer_covers_up_to_a_tenth_more() {
+        let prior = answered(&["Account: 1000 records", "Budget lasts"]);
+        let now = |records: u64| [format!("Account: {records} records"), "Budget lasts".to_owned()];
+        assert_eq!(prior.answer_up_to(&now(3)), Some("yes"));
+        assert_eq!(prior.answer_up_to(&now(1100)), Some("yes"));
+        assert_eq!(prior.answer_up_to(&now(1101)), None);
+        assert_eq!(prior.answer_up_to(&["Contact: 1000 records".to_owned(), "Budget lasts".to_owned()]), None);
+        assert_eq!(prior.answer_up_to(&now(3)[..1]), None);
+    }
 }

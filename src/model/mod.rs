@@ -31,7 +31,7 @@ pub use ids::{Digest, RunId, StepId};
 pub use journal::{EvidenceMark, FORMAT, Format, Journal, JournalFault};
 pub use permit::{FRESH, Intent, Permit};
 pub use plan::{Crossing, DowntimeEdge, Expectation, OnlyIf, Plan, PlannedHold, PlannedStep, PlannedUndo};
-pub use question::{Alternative, Choice, Needs, Person, Question, QuestionKind, Reply};
+pub use question::{Alternative, Choice, Needs, Person, Question, QuestionKind, Reply, says_nothing};
 pub use secret::{DatabaseUrl, Place, Secret};
 pub use seen::{Part, Seen, kept_document, output_in_words};
 pub use stop::{StopCause, StopWish};

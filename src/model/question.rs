@@ -22,6 +22,9 @@ pub struct Question {
     /// only while a look shows the same. Absent where an answer is about a moment alone. Since format 1.2.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<Digest>,
+    /// Whether it asks for something to be said: neither a yes nor a no answers it. Since format 1.2.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub in_words: bool,
 }
 
 impl Question {
@@ -30,6 +33,12 @@ impl Question {
     pub fn picture_of(facts: &[String]) -> Digest {
         Digest::of_value(&serde_json::json!(facts))
     }
+}
+
+/// An agreement or a denial where something was to be said.
+#[must_use]
+pub fn says_nothing(answer: &str) -> bool {
+    ["yes", "y", "ok", "no", "n"].iter().any(|word| answer.trim().eq_ignore_ascii_case(word))
 }
 
 /// The sorts of question.

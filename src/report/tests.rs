@@ -127,6 +127,7 @@ fn what_stood_in_the_way_and_what_was_attested_are_told() {
         text: text.to_owned(),
         shown: vec!["Seen: the upgrade failed".to_owned()],
         picture: None,
+        in_words: false,
     };
     let mut lines = lines(DONE);
     let trouble = question(QuestionKind::Trouble { choices: Vec::new() }, "Something must be changed first.");

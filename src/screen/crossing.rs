@@ -141,6 +141,7 @@ mod tests {
                 "copy-exact: 0 commits behind, seen twice\u{1b}[2J".into(),
             ],
             picture: None,
+            in_words: false,
         }
     }
 

@@ -84,6 +84,7 @@ mod tests {
                     "acme-crm-pg-1f2e3d is 0 commits behind".into(),
                 ],
                 picture: None,
+                in_words: false,
             },
             commands: vec!["hcops answer 0192 promote acme-crm-pg-1f2e3d".into()],
             exit: 10,

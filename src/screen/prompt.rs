@@ -98,6 +98,11 @@ fn approve(typing: &Typing, question: &Question, digest: &str) -> io::Result<Rep
 fn attest(typing: &Typing, question: &Question) -> io::Result<Reply> {
     show(typing, question);
     offer_browser(typing, question)?;
+    if question.in_words {
+        let answer =
+            typing.words("Say what is asked for; nothing to leave. It is recorded under your name.", "Answer")?;
+        return Ok(if answer.is_empty() { leave() } else { said(&answer) });
+    }
     let asked = "Do you attest this? yes, no, or in your own words; nothing to leave. It is recorded under your name.";
     loop {
         return Ok(match typing.words(asked, "Answer")?.as_str() {
@@ -253,6 +258,7 @@ mod tests {
             text: String::new(),
             shown: Vec::new(),
             picture: None,
+            in_words: false,
         };
         let address = "https://login.salesforce.com/services/oauth2/authorize?state=1";
         assert_eq!(address_to_open(&told(&format!("Open {address}"))), Some(address));

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use hcops::model::{Person, Question, QuestionKind, Reply};
+use hcops::engine::answer::{Given, entry_for};
+use hcops::engine::drive::questions::commands;
+use hcops::model::{Person, Question, QuestionKind, Reply, RunId};
 use hcops::simulator::{RequestEffect, Simulator};
 
 /// Approves, attests, types the name, and says what happened by what the simulator saw. In trouble nobody is there.
@@ -31,6 +33,7 @@ impl Person for Willing {
     }
 
     async fn ask(&mut self, question: &Question) -> Reply {
+        takes_what_it_prints(question);
         let said = |answer: &str| Reply::Said { answer: answer.to_owned(), how: "typed".to_owned() };
         match &question.sort {
             QuestionKind::Approve { digest } => said(digest),
@@ -41,5 +44,24 @@ impl Person for Willing {
             QuestionKind::WhatHappened => said("did-not-happen"),
             QuestionKind::Trouble { .. } => Reply::NobodyThere,
         }
+    }
+}
+
+/// Every answer that a question's commands name is one that it takes.
+fn takes_what_it_prints(question: &Question) {
+    let run = RunId(uuid::Uuid::nil());
+    let start = format!("hcops answer {run} {} ", question.id);
+    for command in commands(run, question, None) {
+        let Some(rest) = command.strip_prefix(&start) else { continue };
+        let (answer, reason) =
+            rest.split_once(" --reason ").map_or((rest, None), |(answer, reason)| (answer, Some(reason)));
+        let given = Given {
+            answer: answer.trim_matches('\'').to_owned(),
+            reason: reason.map(|reason| reason.trim_matches('\'').to_owned()),
+            by: "sweeper@example.com".to_owned(),
+            how: "answer".to_owned(),
+        };
+        let taken = entry_for(question, &given);
+        assert!(taken.is_ok(), "`{command}` is printed and not taken: {taken:?}, {question:?}");
     }
 }

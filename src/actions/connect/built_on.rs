@@ -84,11 +84,10 @@ impl Action for BuiltOn {
         let (table, column) = (lower(&params.object), lower(&params.field));
         let part = Part { schema: &params.schema, table: table.as_deref(), column: column.as_deref() };
         let found = one_each(dependants(&session, part).await?);
-        let answer = prior.answer.as_deref().map(str::trim).filter(|answer| !answer.is_empty());
         Ok(match params.want {
             Want::Report => satisfied(output(params, &found, None, &[])),
-            Want::Acknowledged => acknowledged(params, &found, answer),
-            Want::Still => still(params, &found, answer),
+            Want::Acknowledged => acknowledged(params, &found, prior),
+            Want::Still => still(params, &found, prior),
         })
     }
 }
@@ -109,8 +108,9 @@ fn is_same(one: &Dependant, other: &Dependant) -> bool {
     (&one.table, &one.kind, &one.name) == (&other.table, &other.kind, &other.name)
 }
 
-fn acknowledged(params: &Params, found: &[Dependant], answer: Option<&str>) -> Seen<Output> {
-    match answer {
+fn acknowledged(params: &Params, found: &[Dependant], prior: &Prior) -> Seen<Output> {
+    let ask: Vec<String> = found.iter().map(told).collect();
+    match prior.answer_to(&ask) {
         None if !found.is_empty() => Seen::Unclear {
             why: format!(
                 "{} {} on {}. With yes it is acknowledged that the change may take them along, or fail because of them; how \
@@ -119,7 +119,7 @@ fn acknowledged(params: &Params, found: &[Dependant], answer: Option<&str>) -> S
                 if found.len() == 1 { "is built" } else { "are built" },
                 place(params)
             ),
-            ask: found.iter().map(told).collect(),
+            ask,
         },
         Some("no" | "n") => blocked(
             format!("What is built on {} was not acknowledged.", place(params)),
@@ -129,11 +129,12 @@ fn acknowledged(params: &Params, found: &[Dependant], answer: Option<&str>) -> S
     }
 }
 
-fn still(params: &Params, found: &[Dependant], answer: Option<&str>) -> Seen<Output> {
+fn still(params: &Params, found: &[Dependant], prior: &Prior) -> Seen<Output> {
     let before: Vec<Dependant> =
         params.before.iter().filter_map(|one| serde_json::from_value(one.clone()).ok()).collect();
     let missing: Vec<&Dependant> = before.iter().filter(|one| !found.iter().any(|known| is_same(known, one))).collect();
-    match answer {
+    let ask: Vec<String> = missing.iter().map(|one| made(one)).collect();
+    match prior.answer_to(&ask) {
         None if !missing.is_empty() => Seen::Unclear {
             why: format!(
                 "{} that {} there before {} missing. Make them again by SQL, then retry; with yes they are given up.",
@@ -141,7 +142,7 @@ fn still(params: &Params, found: &[Dependant], answer: Option<&str>) -> Seen<Out
                 if missing.len() == 1 { "was" } else { "were" },
                 if missing.len() == 1 { "is" } else { "are" }
             ),
-            ask: missing.iter().map(|one| made(one)).collect(),
+            ask,
         },
         Some("no" | "n") if !missing.is_empty() => blocked(
             format!("Missing on {}: {}.", place(params), names(missing.iter().copied())),

@@ -50,7 +50,7 @@ pub(super) use paused::Paused;
 pub(super) use quiet::Quiet;
 pub(super) use recreation::{
     Access, ApiVersion, Compare, Configure, Create, Destroy, Export, ExportUnchanged, Features, Import, LoggedIn,
-    LoginAddress, NothingUnsent, Recreatable, Settings, Unsent, WriteAlgorithm, says_nothing,
+    LoginAddress, NothingUnsent, Recreatable, Settings, Unsent, WriteAlgorithm,
 };
 pub(super) use reload::{Counts, Losses, Reload, ReloadBudget};
 pub(super) use repoint::Repoint;

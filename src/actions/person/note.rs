@@ -1,10 +1,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::actions::connect::says_nothing;
 use crate::actions::sight::{blocked, satisfied};
 use crate::actions::{Action, Context};
-use crate::model::{Effect, Fault, Prior, Seen};
+use crate::model::{Effect, Fault, Prior, Seen, says_nothing};
 
 /// Asks a person for something that only they can read, and keeps the answer word for word. A bare yes is no answer: what
 /// is asked here can't be looked up later.
@@ -29,6 +28,7 @@ impl Action for Note {
     const NAME: &'static str = "person.note";
     const SUMMARY: &'static str = "Ask a person for what only they can read, and keep the answer.";
     const EFFECT: Effect = Effect::ReadOnly;
+    const ASKS_FOR_WORDS: bool = true;
     type Params = Params;
     type Output = Output;
 

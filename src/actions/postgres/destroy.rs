@@ -76,7 +76,7 @@ async fn judge(context: &Context, params: &Params, prior: &Prior, addon: &Addon)
     if let Some(reason) = in_use(&others) {
         return Ok(refused(params, &reason));
     }
-    if own.is_empty() && !attachments.is_empty() {
+    if own.is_empty() {
         return Ok(refused(params, &format!("it has no attachment {}", params.only_if_created_as)));
     }
     let will = format!("destroy the add-on {} of {} with all its data", params.database, params.app);

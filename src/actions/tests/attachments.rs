@@ -228,6 +228,8 @@ async fn only_what_the_run_created_is_destroyed() {
     let (saw, remedy) = why(created("provisioned", json!([own, used])).look(DESTROY, &destroy_with()).await);
     assert!(saw.contains("DATABASE of jobs") && remedy.contains("heroku addons:destroy new -a crm"));
     why(created("provisioned", json!([used])).look(DESTROY, &destroy_with()).await);
+    let (saw, _) = why(created("provisioned", json!([])).look(DESTROY, &destroy_with()).await);
+    assert!(saw.contains("it has no attachment"), "without its mark nothing says that this run created it: {saw}");
     let foreign = json!({"app": "other", "database": "new", "only_if_created_as": "HCOPS_1"});
     why(created("provisioned", json!([own])).look(DESTROY, &foreign).await);
 }

@@ -169,6 +169,7 @@ fn exit_of(state: &State) -> Exit {
     match state.closed {
         Some(verdict) if verdict == Verdict::Aborted && state.has_skipped() => Exit::Failed,
         Some(Verdict::Aborted) => Exit::Aborted,
+        Some(Verdict::Done) if !state.attested_against_sight().is_empty() => Exit::VerificationFailed,
         Some(Verdict::Done) => Exit::Done,
         None => Exit::Interrupted,
     }

@@ -111,9 +111,18 @@ impl Driver<'_> {
             _ => ("", [].as_slice()),
         };
         match self.alternatives(step) {
-            choices if choices.is_empty() => Need::of_person(questions::attest(step, why, statements)),
+            choices if choices.is_empty() => {
+                let before = self.state.step(&step.id);
+                let mut question = questions::attest(step, why, statements, &before);
+                question.in_words = self.asks_for_words(step);
+                Need::of_person(question)
+            }
             choices => Need::of_person(questions::decide(step, why, statements, choices)),
         }
+    }
+
+    fn asks_for_words(&self, step: &PlannedStep) -> bool {
+        self.parts.actions.find(&step.action).is_some_and(crate::model::AnyAction::asks_for_words)
     }
 
     /// What may be answered to a step whose parameters list `choices`.
@@ -125,7 +134,9 @@ impl Driver<'_> {
     pub(super) fn need_for_trouble(&self, step: &PlannedStep, trouble: Trouble, seen: &Seen<Value>) -> Need {
         let choices = questions::choices(trouble.cause, step, &self.state);
         let text = questions::trouble_text(step, trouble);
-        let question = questions::trouble(step, text, questions::describe(seen), choices);
+        let mut shown = questions::describe(seen);
+        shown.extend(questions::attesting(trouble.cause, step, &self.state));
+        let question = questions::trouble(step, text, shown, choices);
         let evidence = questions::evidence(&self.state.step(&step.id));
         let fault = questions::trouble_fault(step, trouble, seen);
         Need { question, exit: trouble.exit, fault: Some(fault), evidence }
@@ -134,7 +145,9 @@ impl Driver<'_> {
     pub(super) fn need_for_fault(&self, step: &PlannedStep, trouble: Trouble, fault: Fault) -> Need {
         let choices = questions::choices(trouble.cause, step, &self.state);
         let text = questions::trouble_text(step, trouble);
-        let question = questions::trouble(step, text, questions::describe_fault(&fault), choices);
+        let mut shown = questions::describe_fault(&fault);
+        shown.extend(questions::attesting(trouble.cause, step, &self.state));
+        let question = questions::trouble(step, text, shown, choices);
         let evidence = questions::evidence(&self.state.step(&step.id));
         Need { question, exit: trouble.exit, fault: Some(fault), evidence }
     }

@@ -153,17 +153,33 @@ impl<'a> Driver<'a> {
         let verdict = if self.state.turned_back() { Verdict::Aborted } else { Verdict::Done };
         self.record(Entry::Closed { verdict })?;
         let mut ended = Ended::with_verdict(self.exit_of(verdict), verdict);
-        ended.fault = self.left_unrestored();
+        ended.fault = self.left_unrestored().or_else(|| self.attested_against_sight());
         Ok(ended)
     }
 
     /// A way back with a skipped step has not restored what was before, and must not look as if it had.
     fn exit_of(&self, verdict: Verdict) -> Exit {
         match (verdict, self.left_unrestored()) {
+            (Verdict::Done, _) if !self.state.attested_against_sight().is_empty() => Exit::VerificationFailed,
             (Verdict::Done, _) => Exit::Done,
             (Verdict::Aborted, None) => Exit::Aborted,
             (Verdict::Aborted, Some(_)) => Exit::Failed,
         }
+    }
+
+    /// A verification that found a difference and was attested must not look as if it had succeeded.
+    fn attested_against_sight(&self) -> Option<Fault> {
+        let steps = self.state.attested_against_sight();
+        let titles: Vec<&str> = steps.iter().map(|step| step.title.as_str()).collect();
+        (!titles.is_empty() && !self.state.turned_back()).then(|| {
+            Fault::new(
+                FaultKind::Verification,
+                format!("finished, but seen otherwise and attested by a person: {}", titles.join("; ")),
+                "The run went on by that person's word alone; the report has their reason and what was seen.",
+                "See to what was found, then look at the app.",
+            )
+            .with_command(format!("hcops report {}", self.state.run))
+        })
     }
 
     fn left_unrestored(&self) -> Option<Fault> {

@@ -262,6 +262,7 @@ impl<'a> Driver<'a> {
             intended_at: known.intended_at,
             receipt: known.receipt,
             answer: known.answer,
+            asked: known.asked,
             memo,
         }
     }
@@ -287,7 +288,7 @@ impl<'a> Driver<'a> {
             steadiness,
             crossing: self.crossing(step, seen),
             holds,
-            answer: self.answer_state(&known),
+            answer: self.answer_state(&known, seen),
             waited: known.waits_since().map_or(Duration::ZERO, |since| self.elapsed(since)),
             limit: Duration::from_secs(step.expect.limit),
             attempts: known.attempts(),
@@ -312,7 +313,12 @@ impl<'a> Driver<'a> {
         }
     }
 
-    fn answer_state(&self, known: &StepState) -> AnswerState {
+    /// An answer to other statements than the look would ask now is no answer: it is asked anew.
+    fn answer_state(&self, known: &StepState, seen: Sight<'_>) -> AnswerState {
+        let is_other = |asked: &Vec<String>| matches!(seen, Sight::Saw(Seen::Unclear { ask, .. }) if ask != asked);
+        if known.by_hand_at.is_none() && known.asked.as_ref().is_some_and(is_other) {
+            return AnswerState::Unasked;
+        }
         match (known.by_hand_at, &known.answer) {
             (Some(at), _) => AnswerState::DoneByHand { age: self.elapsed(at) },
             (None, Some(_)) => AnswerState::Given,

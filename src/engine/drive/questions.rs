@@ -31,6 +31,7 @@ pub fn commands(run: RunId, question: &Question, fault: Option<&Fault>) -> Vec<S
     match &question.sort {
         QuestionKind::Approve { digest } => vec![format!("{} --approve {digest}", resume(run)), answer(digest)],
         QuestionKind::Cross { name, .. } => vec![format!("{} --confirm {name}", resume(run)), answer(name)],
+        QuestionKind::Attest { .. } if question.in_words => vec![answer("'what was asked for, in words'")],
         QuestionKind::Attest { .. } => vec![answer("yes"), answer("no")],
         QuestionKind::Decide { choices } => choices.iter().map(|choice| answer(&choice.answer)).collect(),
         QuestionKind::WhatHappened => vec![answer("happened"), answer("did-not-happen")],
@@ -59,6 +60,7 @@ pub(super) fn approve(plan: &Plan, digest: &str) -> Question {
         text: format!("Carry out this plan for {}?", plan.app),
         shown,
         picture: None,
+        in_words: false,
     }
 }
 
@@ -91,6 +93,7 @@ pub(super) fn cross(
         text: format!("Point of no return: {}. Type {name} to go on.", step.title),
         shown,
         picture: Some(crossing_picture(lost, seen)),
+        in_words: false,
     }
 }
 
@@ -102,15 +105,30 @@ pub(super) fn crossing_picture(lost: &str, seen: &Seen<Value>) -> crate::model::
 }
 
 /// Is this so?
-pub(super) fn attest(step: &PlannedStep, why: &str, statements: &[String]) -> Question {
+///
+/// `before` is what is known of the step: an answer to other statements is told, with what has changed since.
+pub(super) fn attest(step: &PlannedStep, why: &str, statements: &[String], before: &StepState) -> Question {
+    let mut shown = vec![why.to_owned(), step.why.clone()];
+    shown.extend(answered_before(statements, before));
     Question {
         id: step.id.to_string(),
         step: Some(step.id.clone()),
         sort: QuestionKind::Attest { statements: statements.to_vec() },
         text: format!("{}: is this so?", step.title),
-        shown: vec![why.to_owned(), step.why.clone()],
+        shown,
         picture: Some(Question::picture_of(statements)),
+        in_words: false,
     }
+}
+
+fn answered_before(statements: &[String], before: &StepState) -> Vec<String> {
+    let (Some(answer), Some(asked)) = (&before.answer, &before.asked) else { return Vec::new() };
+    if asked == statements {
+        return Vec::new();
+    }
+    let gone = asked.iter().filter(|one| !statements.contains(one)).map(|one| format!("Was shown then: {one}"));
+    let head = format!("The answer \"{answer}\" was about something else, and does not count any more.");
+    std::iter::once(head).chain(gone).collect()
 }
 
 /// Which way is it to go?
@@ -124,6 +142,7 @@ pub(super) fn decide(step: &PlannedStep, why: &str, facts: &[String], choices: V
         text: why.to_owned(),
         shown,
         picture: Some(Question::picture_of(facts)),
+        in_words: false,
     }
 }
 
@@ -139,6 +158,7 @@ pub(super) fn what_happened(step: &PlannedStep, known: &StepState, seen: &Seen<V
         text: format!("{}: the act was interrupted and the world shows no sign of it. Did it take place?", step.title),
         shown,
         picture: None,
+        in_words: false,
     }
 }
 
@@ -151,6 +171,7 @@ pub(super) fn trouble(step: &PlannedStep, text: String, shown: Vec<String>, choi
         text,
         shown,
         picture: None,
+        in_words: false,
     }
 }
 
@@ -165,11 +186,35 @@ pub(super) fn choices(cause: Cause, step: &PlannedStep, state: &State) -> Vec<Ch
         (Choice::Retry, !overlong || (repeatable && accepted)),
         (Choice::ShowEvidence, true),
         (Choice::DoneByHand, step.effect.changes_the_world()),
-        (Choice::Skip, step.may_skip),
+        (Choice::Skip, step.may_skip || attestable(cause, step, state)),
         (Choice::Abort, may_turn_back(state)),
         (Choice::Leave, true),
     ];
     may.into_iter().filter_map(|(choice, allowed)| allowed.then_some(choice)).collect()
+}
+
+/// Whether a person's word with a reason leads on. What was seen to differ is attested only where no way leads back.
+fn attestable(cause: Cause, step: &PlannedStep, state: &State) -> bool {
+    let cannot_be_seen = matches!(cause, Cause::Unclear | Cause::Overlong | Cause::LookFailed);
+    let differs = state.step(&step.id).fault.is_some_and(|fault| fault.kind == FaultKind::Verification);
+    let no_way_back = !state.crossed.is_empty();
+    cause != Cause::Defect && state.may_be_attested(step) && (no_way_back || (cannot_be_seen && !differs))
+}
+
+/// What an attestation means, where one is offered.
+pub(super) fn attesting(cause: Cause, step: &PlannedStep, state: &State) -> Option<String> {
+    let seen_otherwise = matches!(cause, Cause::Blocked | Cause::ActFailed | Cause::StillNotSo);
+    (!step.may_skip && attestable(cause, step, state)).then(|| {
+        let verdict = if seen_otherwise {
+            " What was seen says otherwise, so the run ends as a failed verification (exit 15)."
+        } else {
+            ""
+        };
+        format!(
+            "Where you have seen for yourself that it is so, or have seen to it: `skip` with a reason attests it. It is \
+             recorded under your name, and nothing looks at it again.{verdict}"
+        )
+    })
 }
 
 /// What may be chosen where a standing condition is broken: it cannot be skipped, and the act is not made.

@@ -173,7 +173,11 @@ impl State {
         let effect = self.plan.step(&step).map(|planned| planned.effect);
         let known = self.known(&step, at);
         match (&question.sort, answer) {
-            (QuestionKind::Attest { .. } | QuestionKind::Decide { .. }, text) => known.answer = Some(text.to_owned()),
+            (QuestionKind::Attest { statements }, text) => {
+                known.answer = Some(text.to_owned());
+                known.asked = Some(statements.clone());
+            }
+            (QuestionKind::Decide { .. }, text) => known.answer = Some(text.to_owned()),
             (QuestionKind::WhatHappened, "happened") => known.act = Act::SaidHappened,
             (QuestionKind::WhatHappened, _) => {
                 known.act = Act::SaidDidNotHappen;

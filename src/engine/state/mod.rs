@@ -271,6 +271,45 @@ impl State {
         only_if.unmet(asking.output()?)
     }
 
+    /// Whether a person may attest this step with a reason although its runbook does not say so: nothing else leads on where
+    /// writes are off, or behind the point of no return, and the step cannot be seen. A point of no return is never attested,
+    /// before one no act is, and nothing whose output a later step needs.
+    #[must_use]
+    pub fn may_be_attested(&self, step: &PlannedStep) -> bool {
+        let behind = !self.crossed.is_empty();
+        let off = self.downtime.from.is_some() && self.downtime.until.is_none();
+        let allowed = behind || (off && !step.effect.changes_the_world());
+        allowed && step.crossing.is_none() && !self.turned_back() && !self.is_needed_later(step)
+    }
+
+    /// Whether a step that is not over yet refers to this one's output.
+    fn is_needed_later(&self, step: &PlannedStep) -> bool {
+        let reference = format!("${{steps.{}.", step.id);
+        let later = self.plan.steps.iter().filter(|later| later.id != step.id && !self.is_over(later));
+        later.into_iter().any(|later| {
+            let holds = later.holds.iter().filter_map(|hold| self.plan.holds.get(hold)).map(|hold| &hold.with);
+            let name = later.crossing.as_ref().is_some_and(|crossing| crossing.name.contains(&reference));
+            name || holds.chain([&later.with]).any(|with| with.to_string().contains(&reference))
+        })
+    }
+
+    /// The steps that a person attested although the newest look showed otherwise.
+    #[must_use]
+    pub fn attested_against_sight(&self) -> Vec<&PlannedStep> {
+        let against = |step: &&PlannedStep| {
+            let Some(known) = self.steps.get(&step.id) else { return false };
+            let seen =
+                known.sight.as_ref().is_some_and(|(_, sight)| matches!(sight, crate::model::Seen::Blocked { .. }));
+            let differed =
+                known.fault.as_ref().is_some_and(|fault| fault.kind == crate::model::FaultKind::Verification);
+            matches!(known.outcome, Outcome::Waived { .. })
+                && !step.may_skip
+                && self.left_out(step).is_none()
+                && (seen || differed)
+        };
+        self.plan.steps.iter().filter(against).collect()
+    }
+
     /// The outputs of all settled steps, of both plans.
     #[must_use]
     pub fn outputs(&self) -> Outputs {

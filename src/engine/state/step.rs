@@ -32,6 +32,8 @@ pub struct StepState {
     pub patience_from: Option<Timestamp>,
     /// What a person answered to its statements.
     pub answer: Option<String>,
+    /// The statements that were answered so.
+    pub asked: Option<Vec<String>>,
     /// When a person said that they did it by hand.
     pub by_hand_at: Option<Timestamp>,
     /// Whether the step's own point of no return is behind us.

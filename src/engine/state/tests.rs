@@ -92,6 +92,7 @@ fn asked(step: &str, sort: QuestionKind) -> Entry {
         text: String::new(),
         shown: Vec::new(),
         picture: None,
+        in_words: false,
     };
     Entry::Asked { question }
 }
@@ -235,4 +236,16 @@ async fn every_prefix_of_a_run_can_be_folded() {
         step_by_step = Some(whole);
     }
     assert_eq!(step_by_step.unwrap().closed, Some(Verdict::Done));
+}
+
+#[test]
+fn an_approval_names_the_plan_with_twelve_characters_at_least() {
+    let digest = two_steps().digest().to_string();
+    for length in 0..12 {
+        opened(two_steps()).refuses(confirmed(None, &digest[..length]), "is not the digest");
+    }
+    for length in [12, 13, digest.len()] {
+        opened(two_steps()).write(confirmed(None, &digest[..length]));
+    }
+    opened(two_steps()).refuses(confirmed(None, &format!("{digest}0")), "is not the digest");
 }

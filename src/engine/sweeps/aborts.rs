@@ -192,3 +192,13 @@ async fn what_was_not_made_by_this_run_does_not_take_anything_else_back_with_it(
     );
     assert!(plan.steps.iter().all(|step| step.id.as_str() != "undo:create-follower"));
 }
+
+#[tokio::test]
+async fn the_way_back_goes_newest_first() {
+    let (_, crossing) = length().await;
+    let mut rehearsal = cut_at(crossing - 1, Tear::Before).await;
+    let done = rehearsal.world.inside().acts.len();
+    turn_back_to_the_end(&mut rehearsal, "in order").await;
+    let back = rehearsal.world.inside().acts[done..].to_vec();
+    assert_eq!(back, ["sync=true", "workers=true", "maintenance=false", "follower=false"]);
+}

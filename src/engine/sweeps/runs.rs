@@ -875,3 +875,68 @@ async fn a_confirmation_is_about_what_was_shown() {
     let names = person.asked.iter().filter(|question| matches!(question.sort, QuestionKind::Cross { .. })).count();
     assert_eq!(names, 2, "another act is another question");
 }
+
+#[tokio::test]
+async fn an_answer_belongs_to_what_was_shown() {
+    for (now, exit) in [(70, Exit::Done), (7_000, Exit::NeedsPerson)] {
+        let world = World::new();
+        world.inside().figures.insert("writers".to_owned(), 70);
+        let steps = vec![step("outside").asks_about("writers"), step("destroy").sets("gone", true)];
+        let mut rehearsal = Rehearsal::of(plan(steps), &world);
+        let inner = world.clone();
+        let mut person = Operator::who(move |question| match question.sort {
+            QuestionKind::Attest { .. } => Reply::NobodyThere,
+            _ => willing_answer(&inner, question),
+        });
+        assert_eq!(rehearsal.end(&mut person).await.exit, Exit::NeedsPerson);
+        answer_and_restart(&mut rehearsal, "outside", "yes");
+        world.inside().figures.insert("writers".to_owned(), now);
+        let ended = rehearsal.end(&mut Operator::absent()).await;
+        assert_eq!((ended.exit, world.is("gone")), (exit, exit == Exit::Done), "{now}");
+        let Some(needs) = ended.needs else { continue };
+        let QuestionKind::Attest { statements } = &needs.question.sort else { panic!("{needs:?}") };
+        assert_eq!(statements, &["7000 writers are stopped"]);
+        assert!(needs.question.shown.iter().any(|line| line == "Was shown then: 70 writers are stopped"), "{needs:?}");
+        answer_and_restart(&mut rehearsal, "outside", "yes");
+        assert_eq!(rehearsal.end(&mut Operator::absent()).await.exit, Exit::Done, "asked about 7,000, and answered");
+    }
+}
+
+/// From every step, unclear or blocked for ever, something that a person is offered leads to an end: forward or back.
+#[tokio::test]
+async fn no_step_is_a_dead_end() {
+    let blocked = Seen::Blocked { why: "It is odd.".to_owned(), remedy: "Mend it.".to_owned() };
+    let unclear = Seen::Unclear { why: "Available (degraded storage)".to_owned(), ask: Vec::new() };
+    let asking = Seen::Unclear { why: "Available (degraded storage)".to_owned(), ask: vec!["Is it so?".to_owned()] };
+    for seen in [blocked, unclear, asking] {
+        for planned in upgrade().steps.iter().filter(|step| step.omitted.is_none()) {
+            let id = planned.id.clone();
+            let case = format!("{id}, {seen:?}");
+            let world = World::new();
+            let mut rehearsal = Rehearsal::of(upgrade(), &world);
+            let (inner, sight) = (world.clone(), seen.clone());
+            let mut asked = 0_u32;
+            let mut person = Operator::who(move |question| {
+                asked += 1;
+                assert!(asked < 60, "it asks for ever: {question:?}");
+                match &question.sort {
+                    QuestionKind::Trouble { choices } => {
+                        let way = [Choice::Abort, Choice::Skip].into_iter().find(|choice| choices.contains(choice));
+                        let choice = way.unwrap_or(Choice::Leave);
+                        Reply::Chose { choice, reason: Some("I saw it".to_owned()) }
+                    }
+                    _ => willing_answer(&inner, question),
+                }
+            });
+            world.inside().sights_of_step = Some((id.clone(), sight));
+            let ended = rehearsal.end(&mut person).await;
+            let promote = id.as_str() == "promote";
+            let exits = [Exit::Done, Exit::Aborted, Exit::Failed, Exit::VerificationFailed];
+            assert!(ended.verdict.is_some() && exits.contains(&ended.exit) || promote, "{case}: {ended:?}");
+            if ended.verdict == Some(Verdict::Done) && matches!(seen, Seen::Blocked { .. }) {
+                assert_eq!(ended.exit, Exit::VerificationFailed, "{case}");
+                assert!(rehearsal.end(&mut Operator::absent()).await.exit == Exit::VerificationFailed, "{case}");
+            }
+        }
+    }
+}

@@ -54,7 +54,7 @@ impl Action for Compare {
         let now = context.clients.connect.export(&pointer.address(context)?).await?;
         let mut found = differences::of_mappings(&params.document, &now);
         found.extend(differences::of_connection(&params.document, &now));
-        let answer = prior.answer.as_deref().map(str::trim).filter(|answer| !answer.is_empty());
+        let answer = prior.answer_to(&found);
         Ok(match answer {
             None if !found.is_empty() => Seen::Unclear {
                 why: format!(

@@ -49,7 +49,7 @@ impl Action for Features {
         let pointer = Pointer { region_url: &params.region_url, connection: &params.connection };
         let connection = pointer.look(context).await?;
         let differences = differences(&params.features, &connection);
-        let answer = prior.answer.as_deref().map(str::trim).filter(|answer| !answer.is_empty());
+        let answer = prior.answer_to(&differences);
         Ok(match answer {
             None if !differences.is_empty() => Seen::Unclear {
                 why: format!(

@@ -36,6 +36,6 @@ pub(in crate::actions) use logged_in::LoggedIn;
 pub(in crate::actions) use login_address::LoginAddress;
 pub(in crate::actions) use nothing_unsent::NothingUnsent;
 pub(in crate::actions) use recreatable::Recreatable;
-pub(in crate::actions) use settings::{Settings, says_nothing};
+pub(in crate::actions) use settings::Settings;
 pub(in crate::actions) use unsent::Unsent;
 pub(in crate::actions) use write_algorithm::WriteAlgorithm;

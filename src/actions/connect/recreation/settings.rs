@@ -8,7 +8,7 @@ use crate::actions::connect::pointer::{Pointer, name, opened_by};
 use crate::actions::sight::{blocked, satisfied};
 use crate::actions::{Action, Context};
 use crate::heroku::connect::Connection;
-use crate::model::{Effect, Fault, Prior, Seen};
+use crate::model::{Effect, Fault, Prior, Seen, says_nothing};
 
 /// Notes what no export holds and an import therefore can't bring back: the write algorithm, the beta features and the
 /// version of the Salesforce API (`reference/procedures.md`, P7). What the API does not show, a person is asked for:
@@ -52,6 +52,7 @@ impl Action for Settings {
     const NAME: &'static str = "connect.settings";
     const SUMMARY: &'static str = "Note the settings of a connection that an import does not bring back.";
     const EFFECT: Effect = Effect::ReadOnly;
+    const ASKS_FOR_WORDS: bool = true;
     type Params = Params;
     type Output = Output;
 
@@ -59,7 +60,7 @@ impl Action for Settings {
         let pointer = Pointer { region_url: &params.region_url, connection: &params.connection };
         let connection = pointer.look(context).await?;
         let hidden = hidden(&connection);
-        let told = prior.answer.as_deref().map(str::trim).filter(|answer| !answer.is_empty());
+        let told = prior.answer_to(&hidden);
         Ok(match told {
             None if !hidden.is_empty() => Seen::Unclear {
                 why: format!("The API does not show all settings of {}.", name(&connection)),
@@ -72,11 +73,6 @@ impl Action for Settings {
             told => satisfied(output(&connection, told)),
         })
     }
-}
-
-/// An agreement where a content was asked for.
-pub(in crate::actions) fn says_nothing(answer: &str) -> bool {
-    ["yes", "y", "ok", "no", "n"].iter().any(|word| answer.eq_ignore_ascii_case(word))
 }
 
 fn hidden(connection: &Connection) -> Vec<String> {

@@ -86,9 +86,9 @@ fn while_it_runs(params: &Params, prior: &Prior, rows: &UnsentRows) -> Seen<Outp
 
 fn what_is_left(params: &Params, prior: &Prior, rows: &UnsentRows) -> Seen<Output> {
     let unsynced = mappings::unsynced(&rows.connection);
-    let answer = prior.answer.as_deref().map(str::trim).filter(|answer| !answer.is_empty());
-    match answer {
-        None if !params.only_wait && (!rows.is_none() || !unsynced.is_empty()) => ask(params, rows, &unsynced),
+    let asked = asked(params, rows, &unsynced);
+    match prior.answer_to(&asked) {
+        None if !params.only_wait && (!rows.is_none() || !unsynced.is_empty()) => ask(asked),
         Some("no" | "n") => blocked(
             "What has not reached Salesforce was not acknowledged.",
             format!(
@@ -107,7 +107,7 @@ fn what_is_left(params: &Params, prior: &Prior, rows: &UnsentRows) -> Seen<Outpu
     }
 }
 
-fn ask(params: &Params, rows: &UnsentRows, unsynced: &[String]) -> Seen<Output> {
+fn asked(params: &Params, rows: &UnsentRows, unsynced: &[String]) -> Vec<String> {
     let mut ask = vec![format!("{}: {} {}", name(&rows.connection), rows.spoken(), params.fate)];
     if !unsynced.is_empty() {
         ask.push(format!("Not in sync: {}.", unsynced.join(", ")));
@@ -117,6 +117,10 @@ fn ask(params: &Params, rows: &UnsentRows, unsynced: &[String]) -> Seen<Output> 
         format!("Refused: {table} {}: {}", error.record_id.as_deref().unwrap_or("?"), error.message)
     });
     ask.extend(some);
+    ask
+}
+
+fn ask(ask: Vec<String>) -> Seen<Output> {
     Seen::Unclear {
         why: "Something has not reached Salesforce, or it is not shown whether anything waits. With yes it is acknowledged, \
               and kept in the run's evidence."

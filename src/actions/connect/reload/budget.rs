@@ -56,10 +56,11 @@ impl Action for ReloadBudget {
         let is_meant = |object: &String| params.objects.is_empty() || params.objects.contains(object);
         connection.mappings.retain(|mapping| is_meant(&mapping.object_name));
         let seen = spoken(&connection);
-        Ok(match prior.answer.as_deref().map(str::trim) {
-            None | Some("") => Seen::Unclear {
+        let asked = ask(&connection, &seen);
+        Ok(match prior.answer_up_to(&asked) {
+            None => Seen::Unclear {
                 why: format!("Reloading mappings of {} reads every record of their objects.", name(&connection)),
-                ask: ask(&connection, &seen),
+                ask: asked,
             },
             Some("no" | "n") => blocked(
                 "The organisation's API calls do not last for the reloads.",

@@ -68,9 +68,10 @@ impl Action for Losses {
             return Ok(strange(params, newest.id, newest.at.as_deref()));
         }
         let lost = Lost::read(params, &past, &present, &lineage).await?;
-        let answer = prior.answer.as_deref().map(str::trim).filter(|answer| !answer.is_empty());
+        let asked = lost.asked(params);
+        let answer = prior.answer_to(&asked);
         Ok(match answer {
-            None if !lost.is_nothing() => lost.ask(params),
+            None if !lost.is_nothing() => lost.ask(params, asked),
             Some("no" | "n") => blocked(
                 "What is lost was not acknowledged.",
                 format!(
@@ -106,7 +107,7 @@ impl Lost {
         self.missing.count() == 0 && self.unsynced.is_empty()
     }
 
-    fn ask(&self, params: &Params) -> Seen<Output> {
+    fn asked(&self, params: &Params) -> Vec<String> {
         let captured = self.missing.groups.iter().map(|group| {
             let rows = counted(group.rows, "captured change");
             format!("Only in {}: {rows} of {}.{} ({})", params.old, params.schema, group.table, group.state)
@@ -115,6 +116,10 @@ impl Lost {
             let rows = counted(table.rows, "row");
             format!("Without a Salesforce id in {}, cleared by the reload: {rows} of {}", params.new, table.table)
         });
+        captured.chain(never).collect()
+    }
+
+    fn ask(&self, params: &Params, ask: Vec<String>) -> Seen<Output> {
         Seen::Unclear {
             why: format!(
                 "With {} as it was at {} this is lost: {}. With yes it is acknowledged, and the rows' ids are kept in the \
@@ -124,7 +129,7 @@ impl Lost {
                 self.spoken(),
                 params.old
             ),
-            ask: captured.chain(never).collect(),
+            ask,
         }
     }
 
