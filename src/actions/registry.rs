@@ -123,10 +123,12 @@ fn put_postgres(shelf: &mut Shelf, databases: &Arc<Databases>) {
     shelf.put(postgres::IsFollower);
     shelf.put(postgres::KeepAlias);
     shelf.put(postgres::Lag(own()));
+    shelf.put(postgres::LeftUnwritten(own()));
     shelf.put(postgres::MadeFrom);
     shelf.put(postgres::MaintenanceClear);
     shelf.put(postgres::MoveAttachment);
     shelf.put(postgres::NearlyCaughtUp);
+    shelf.put(postgres::NumbersNoted);
     shelf.put(postgres::OldLeader);
     shelf.put(postgres::PlanFits);
     shelf.put(postgres::PrepareUpgrade);

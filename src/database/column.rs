@@ -17,6 +17,35 @@ pub struct Column {
     pub values: u64,
 }
 
+/// Whether a column of this type, as the server writes it, is what Connect makes of a field that Salesforce has as
+/// `defined_as` (`string(120)`, `double`); nothing where that is not known (Dev Center: Mapped data types).
+#[must_use]
+pub fn is_of(kind: &str, defined_as: &str) -> Option<bool> {
+    let (salesforce, length) = match defined_as.split_once('(') {
+        Some((name, rest)) => (name, rest.trim_end_matches(')').trim().parse::<u64>().ok()),
+        None => (defined_as, None),
+    };
+    let is_number = kind == "double precision" || kind.starts_with("numeric");
+    Some(match salesforce.trim().to_ascii_lowercase().as_str() {
+        "boolean" | "checkbox" => kind == "boolean",
+        "double" | "currency" | "percent" => is_number,
+        "int" | "integer" => is_number || matches!(kind, "integer" | "bigint"),
+        "date" => kind == "date",
+        "datetime" => kind.starts_with("timestamp"),
+        "string" | "picklist" | "multipicklist" | "combobox" | "email" | "phone" | "url" | "textarea" | "reference"
+        | "id" | "encryptedstring" => {
+            let holds =
+                kind.strip_prefix("character varying(").and_then(|rest| rest.trim_end_matches(')').parse::<u64>().ok());
+            match (holds, length) {
+                (Some(holds), Some(length)) => holds == length,
+                (Some(_), None) => return None,
+                (None, _) => kind == "text" || kind == "character varying",
+            }
+        }
+        _ => return None,
+    })
+}
+
 #[derive(Debug, Deserialize)]
 struct Kind {
     kind: String,
@@ -58,6 +87,26 @@ mod tests {
     use super::{Column, read};
     use crate::database::testing::shared_old_and_copy;
     use crate::database::{Manner, Session};
+
+    #[test]
+    fn a_column_is_held_against_what_salesforce_has() {
+        for (kind, defined_as, is) in [
+            ("character varying(120)", "string(120)", Some(true)),
+            ("character varying(80)", "string(120)", Some(false)),
+            ("character varying(120)", "string(80)", Some(false)),
+            ("text", "textarea(32000)", Some(true)),
+            ("character varying(40)", "double", Some(false)),
+            ("double precision", "double", Some(true)),
+            ("numeric(18,2)", "currency", Some(true)),
+            ("boolean", "string(80)", Some(false)),
+            ("timestamp without time zone", "datetime", Some(true)),
+            ("date", "datetime", Some(false)),
+            ("character varying(80)", "string", None),
+            ("bytea", "base64", None),
+        ] {
+            assert_eq!(super::is_of(kind, defined_as), is, "{kind} of {defined_as}");
+        }
+    }
 
     #[tokio::test]
     async fn values_are_counted_and_a_missing_column_is_none() {

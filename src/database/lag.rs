@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::Fault;
+use crate::model::{Fault, FaultKind};
 
 use super::{Lsn, Session};
 
@@ -20,6 +20,10 @@ pub struct Lag {
     pub seconds: Option<f64>,
     /// Whether the follower has replayed everything that the leader had written.
     pub caught_up: bool,
+    /// Whether the two are known to be no pair: servers that were not made of one another, whose logs say nothing about
+    /// each other.
+    #[serde(default)]
+    pub strangers: bool,
     /// What the leader says of its followers.
     pub followers: Vec<Follower>,
 }
@@ -60,6 +64,26 @@ const FOLLOWERS: &str = "
            extract(epoch from replay_lag)::float8 as seconds
     from pg_stat_replication order by 1";
 
+/// What a server and all its physical copies have in common.
+const SYSTEM: &str = "select system_identifier::text as identifier from pg_control_system()";
+
+#[derive(Debug, Deserialize)]
+struct System {
+    identifier: String,
+}
+
+/// The identifier that a server has in common with its physical copies; nothing where the credential may not ask for it.
+///
+/// # Errors
+/// As the server refuses, except for a lack of permission.
+pub async fn system(session: &Session) -> Result<Option<String>, Fault> {
+    match session.row::<System>(SYSTEM).await {
+        Ok(System { identifier }) => Ok(Some(identifier)),
+        Err(fault) if matches!(fault.kind, FaultKind::Refused | FaultKind::Unauthorized) => Ok(None),
+        Err(fault) => Err(fault),
+    }
+}
+
 /// Which part a database has in replication. Works through a pooler.
 ///
 /// # Errors
@@ -79,6 +103,10 @@ pub async fn between(leader: &Session, follower: &Session) -> Result<Option<Lag>
     let (above, followers) = (role(leader).await?, leader.rows::<Follower>(FOLLOWERS).await?);
     let below = role(follower).await?;
     let Some(end) = above.at.filter(|_| !above.follows && below.follows) else { return Ok(None) };
+    let strangers = match (system(leader).await?, system(follower).await?) {
+        (Some(one), Some(other)) => one != other,
+        _ => false,
+    };
     let end = end.end_of_last_record();
     let seconds = "select extract(epoch from clock_timestamp() - pg_last_xact_replay_timestamp())::float8 as seconds";
     let behind = below.at.map_or(end.0, |replayed| end.since(replayed));
@@ -87,7 +115,8 @@ pub async fn between(leader: &Session, follower: &Session) -> Result<Option<Lag>
         replayed: below.at,
         bytes: behind,
         seconds: follower.row::<Seconds>(seconds).await?.seconds,
-        caught_up: behind == 0,
+        caught_up: behind == 0 && !strangers,
+        strangers,
         followers,
     }))
 }
@@ -100,7 +129,7 @@ struct Seconds {
 #[cfg(test)]
 mod tests {
     use super::{between, role};
-    use crate::database::testing::server;
+    use crate::database::testing::{server, server_of};
     use crate::database::{Manner, Session};
 
     #[tokio::test]
@@ -128,6 +157,29 @@ mod tests {
         assert!(lag.caught_up && lag.bytes == 0 && lag.replayed >= Some(lag.leader), "{lag:?}");
         assert_eq!(lag.followers.len(), 1);
         assert_eq!(lag.followers[0].state.as_deref(), Some("streaming"));
+    }
+
+    #[tokio::test]
+    async fn a_follower_of_another_server_is_no_pair_however_far_its_log_is() {
+        // Servers of one major are made of one template here, and have its identifier.
+        let (Some(one), Some(other)) = (server_of(17), server()) else { return };
+        let follower = other.follower().unwrap();
+        let open = async |server: &crate::simulator::postgres::Cluster| {
+            Session::open(&server.url("postgres"), Manner::QUESTION).await.unwrap()
+        };
+        let (above, below) = (open(&one).await, open(&follower).await);
+        other.run("postgres", "create table more as select generate_series(1, 50000)").unwrap();
+        let mut lag = between(&above, &below).await.unwrap().unwrap();
+        for _ in 0..1_000 {
+            if lag.bytes == 0 {
+                break;
+            }
+            lag = between(&above, &below).await.unwrap().unwrap();
+        }
+        assert_eq!(lag.bytes, 0, "its log is further than that of a server that did nothing");
+        assert!(lag.strangers && !lag.caught_up, "{lag:?}");
+        let own = between(&open(&other).await, &below).await.unwrap().unwrap();
+        assert!(!own.strangers, "{own:?}");
     }
 
     #[tokio::test]

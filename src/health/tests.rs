@@ -110,6 +110,7 @@ fn database() -> DatabaseCheckup {
         upgrade: None,
         maintenance: serde_json::from_value(json!({"status": "none"})).unwrap(),
         attachments: Vec::new(),
+        by_hand: Vec::new(),
         by_sql: None,
     }
 }

@@ -28,6 +28,7 @@
 
 mod apps;
 mod attachments;
+mod by_hand;
 pub mod checkup;
 mod connection;
 mod database;

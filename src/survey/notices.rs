@@ -1,6 +1,7 @@
 //! What the operator should read before approving.
 
 use super::attachments::{AttachmentFacts, Fate, Role};
+use super::by_hand::HeldByHand;
 use super::take::Findings;
 use crate::heroku::connect::{MappingClass, MappingState};
 
@@ -9,6 +10,7 @@ pub(super) fn notices(findings: &Findings) -> Vec<String> {
     let mut notices = Vec::new();
     connection(findings, &mut notices);
     attachments(findings, &mut notices);
+    by_hand(findings, &mut notices);
     credentials(findings, &mut notices);
     release_phases(findings, &mut notices);
     apps(findings, &mut notices);
@@ -23,6 +25,7 @@ pub(super) fn notices(findings: &Findings) -> Vec<String> {
 pub(super) fn of_replacement(findings: &Findings) -> Vec<String> {
     let mut notices = Vec::new();
     attachments(findings, &mut notices);
+    by_hand(findings, &mut notices);
     credentials(findings, &mut notices);
     release_phases(findings, &mut notices);
     second_database(findings, &mut notices);
@@ -77,6 +80,30 @@ fn attachments(findings: &Findings, notices: &mut Vec<String>) {
             (Fate::Promoted | Fate::Switched, _) => {}
         }
     }
+}
+
+fn by_hand(findings: &Findings, notices: &mut Vec<String>) {
+    let name = &findings.resolved.addon.name;
+    for held in findings.by_hand.iter().filter(|held| !is_the_connections(findings, held)) {
+        notices.push(format!(
+            "{0} of {1} holds the address of {name} by hand: no promotion or attachment changes it, and whatever reads it would \
+             go on with the old database. Attach the database under a name of its own instead (`heroku addons:attach {name} \
+             --as NAME -a {1}`), or set it anew after the switch (`heroku config:set {0}=NEW_ADDRESS -a {1}`).",
+            held.name, held.app
+        ));
+    }
+    for app in &findings.unread {
+        notices.push(format!(
+            "The config vars of {app} may not be read by this account: whether one holds the address of {name} by hand is not \
+             known, nor can it be seen afterwards that they lead to the new database."
+        ));
+    }
+}
+
+/// What is said of the connection's own config var already.
+fn is_the_connections(findings: &Findings, held: &HeldByHand) -> bool {
+    let resolved = &findings.resolved;
+    resolved.is_copied_value && held.app == findings.app.name && held.name == resolved.db_key
 }
 
 fn kept(one: &AttachmentFacts) -> String {

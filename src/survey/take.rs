@@ -2,14 +2,15 @@ use serde_json::{Value, json};
 
 use super::apps::{AppFacts, formation_snapshot};
 use super::attachments::{self, AttachmentFacts, Fate};
+use super::by_hand::{self, HeldByHand};
 use super::connection::{self, Chosen};
 use super::database::{self, Resolved};
 use super::names;
 use super::noted::{self, Noted};
 use super::notices;
 use crate::heroku::Clients;
-use crate::heroku::platform::{Addon, App};
-use crate::model::{Clock, Fault, FaultKind};
+use crate::heroku::platform::{Addon, App, Attachment};
+use crate::model::{Clock, DatabaseUrl, Fault, FaultKind};
 
 /// What is surveyed: an app, and one of its connections.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +43,10 @@ pub(super) struct Findings {
     pub(super) apps: Vec<AppFacts>,
     pub(super) addons: Vec<Addon>,
     pub(super) noted: Noted,
+    /// Config vars with the database's address that no attachment supplies.
+    pub(super) by_hand: Vec<HeldByHand>,
+    /// Apps whose config vars this account may not read.
+    pub(super) unread: Vec<String>,
 }
 
 /// Reads the app, its connection, the connection's database, and every app that has that database. Only looks.
@@ -59,7 +64,8 @@ pub async fn survey(clients: &Clients, clock: &dyn Clock, target: &Target) -> Re
     let apps = apps_with_the_database(clients, &app, &attachments).await?;
     let addons = clients.platform.addons(&app.name).await?;
     let noted = noted::note(clients, clock, &chosen, &resolved).await?;
-    let findings = Findings { app, chosen, resolved, attachments, apps, addons, noted };
+    let (by_hand, unread) = held_by_hand(clients, &apps, &resolved, &everywhere).await?;
+    let findings = Findings { app, chosen, resolved, attachments, apps, addons, noted, by_hand, unread };
     let mut notices = notices::notices(&findings);
     let of_replacement = notices::of_replacement(&findings);
     notices.extend(clients.take_warnings().into_iter().map(|warning| format!("Heroku warns: {warning}")));
@@ -74,6 +80,28 @@ pub(super) fn unknown_app(app: &str, mut fault: Fault) -> Fault {
         fault.command = Some("heroku apps --all".to_owned());
     }
     fault
+}
+
+/// Config vars with the database's address in each of the apps, and the apps that this account may not look into.
+async fn held_by_hand(
+    clients: &Clients,
+    apps: &[AppFacts],
+    resolved: &Resolved,
+    everywhere: &[Attachment],
+) -> Result<(Vec<HeldByHand>, Vec<String>), Fault> {
+    let (mut held, mut unread) = (Vec::new(), Vec::new());
+    let Some(place) = resolved.database.resource_url.as_ref().and_then(DatabaseUrl::where_it_is) else {
+        return Ok((held, unread));
+    };
+    for app in apps {
+        match by_hand::of_app(clients, &app.name, &place, everywhere).await {
+            Err(fault) if matches!(fault.kind, FaultKind::Unauthorized | FaultKind::NotFound) => {
+                unread.push(app.name.clone());
+            }
+            found => held.extend(found?),
+        }
+    }
+    Ok((held, unread))
 }
 
 /// The connection's app first, then the others by name.

@@ -48,6 +48,8 @@ impl Account {
             attachment("acme-crm", "REPORTS", Some("credential:analyst")),
             attachment("acme-jobs", "DATABASE", None),
         ]);
+        self.get("/apps/acme-crm/config-vars", &json!({}));
+        self.get("/apps/acme-jobs/config-vars", &json!({}));
         self.get("/account/rate-limits", &json!({"remaining": 4321}));
     }
 

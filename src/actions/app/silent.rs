@@ -4,9 +4,11 @@ use serde::{Deserialize, Serialize};
 use super::activity::Activity;
 use crate::actions::sight::{blocked, satisfied};
 use crate::actions::{Action, Context};
+use crate::heroku::if_found;
 use crate::model::{Effect, Fault, Prior, Seen};
 
-/// Holds while no app writes: maintenance mode on, everything but web at 0, no other dyno left.
+/// Holds while no app writes: maintenance mode on, everything but web at 0, no other dyno left, and no app has the database
+/// that did not have it when the plan was made.
 pub(in crate::actions) struct Silent;
 
 /// Which apps.
@@ -18,6 +20,21 @@ pub(in crate::actions) struct Params {
     /// Whether dynos of a release phase may run: moving an attachment starts them.
     #[serde(default)]
     allow_release_phase: bool,
+    /// The add-on that they must not write to, by name: its attachments are listed again.
+    #[serde(default)]
+    database: Option<String>,
+    /// The attachments that it had when the plan was made.
+    #[serde(default)]
+    known: Vec<Known>,
+}
+
+/// An attachment, as the survey lists it.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(in crate::actions) struct Known {
+    /// The app that has it.
+    app: String,
+    /// Its name.
+    name: String,
 }
 
 /// An app, as the survey lists it.
@@ -46,11 +63,38 @@ impl Action for Silent {
         for app in &params.apps {
             noises.extend(noises_of(context, &app.name, params.allow_release_phase).await?);
         }
+        let strangers = match &params.database {
+            Some(database) => attached_since(context, params, database).await?,
+            None => Vec::new(),
+        };
+        if !strangers.is_empty() {
+            return Ok(blocked(
+                format!("{} since the plan was made: nobody has silenced what it serves.", strangers.join("; ")),
+                remedy_for_strangers(params),
+            ));
+        }
         if noises.is_empty() {
             return Ok(satisfied(Output { silent: params.apps.iter().map(|app| app.name.clone()).collect() }));
         }
         Ok(blocked(format!("Not every app is silent: {}.", noises.join("; ")), remedy(params)))
     }
+}
+
+/// What was attached since the plan was made, except for the names that a run gives by itself.
+async fn attached_since(context: &Context, params: &Params, database: &str) -> Result<Vec<String>, Fault> {
+    let known = |app: &str, name: &str| params.known.iter().any(|known| known.app == app && known.name == name);
+    let all = if_found(context.clients.platform.addon_attachments(database).await)?.unwrap_or_default();
+    let strangers = all.iter().filter(|one| !known(&one.app.name, &one.name) && !one.name.starts_with("HCOPS_"));
+    Ok(strangers.map(|one| format!("{database} was attached to {} as {}", one.app.name, one.name)).collect())
+}
+
+fn remedy_for_strangers(params: &Params) -> String {
+    let database = params.database.as_deref().unwrap_or("DATABASE");
+    format!(
+        "An app that this plan does not know could write to {database} to the end, and what it writes would be missing. See \
+         whose it is (`heroku addons:info {database}`) and detach it (`heroku addons:detach NAME -a APP`), or turn back (`hcops \
+         abort`) and plan anew."
+    )
 }
 
 async fn noises_of(context: &Context, app: &str, allow_release_phase: bool) -> Result<Vec<String>, Fault> {

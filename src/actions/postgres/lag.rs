@@ -59,6 +59,9 @@ impl Action for Lag {
             Seen::Satisfied { output } => output,
             Seen::Underway { note, part, look_again } => {
                 let measured = self.measure(context, params, 1).await?;
+                if measured.as_ref().is_some_and(|lag| lag.strangers) {
+                    return Ok(no_pair(params));
+                }
                 let note = format!("{note}; by the log {}", in_bytes(measured.as_ref()));
                 return Ok(Seen::Underway { note, part, look_again });
             }
@@ -68,6 +71,7 @@ impl Action for Lag {
         };
         let measured = self.measure(context, params, TRIES.0).await?;
         Ok(match measured {
+            Some(lag) if lag.strangers => no_pair(params),
             Some(lag) if lag.caught_up => satisfied(output(params, told.behind_by, &lag)),
             apart => disagreement(context, params, apart.as_ref(), prior),
         })
@@ -99,6 +103,24 @@ fn output(params: &OneFollower, behind_by: u64, lag: &lag::Lag) -> Output {
     );
     let replay_seconds = lag.followers.iter().filter_map(|follower| follower.seconds).reduce(f64::max);
     Output { behind_by, bytes: lag.bytes, at, newest_seconds: lag.seconds, replay_seconds, seen }
+}
+
+/// The identifier of a server is that of every physical copy of it.
+fn no_pair(params: &OneFollower) -> Seen<Output> {
+    blocked(
+        format!(
+            "{} is no copy of {}: the two servers have different system identifiers (pg_control_system), so the places in \
+             their logs say nothing about each other.",
+            params.database, params.leader
+        ),
+        format!(
+            "One of the addresses leads to another server than Heroku says, or the follower was made of another database. \
+             Look at both (`{}`, `{}`); turn back (`hcops abort`) and begin anew with a follower of {}.",
+            params.subject().shown_by(),
+            params.leader().shown_by(),
+            params.leader
+        ),
+    )
 }
 
 fn in_bytes(measured: Option<&lag::Lag>) -> String {

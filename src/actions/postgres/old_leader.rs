@@ -1,6 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::leading::Leading;
 use crate::actions::sight::satisfied;
 use crate::actions::{Action, Context};
 use crate::heroku::if_found;
@@ -26,6 +27,16 @@ pub(in crate::actions) struct Params {
     /// The add-on that took its place, by name: new followers are made of that.
     #[serde(default)]
     successor: Option<String>,
+    /// The apps that had it; of each only the name is used.
+    #[serde(default)]
+    apps: Vec<Named>,
+}
+
+/// An app, as the survey lists it.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(in crate::actions) struct Named {
+    /// The app's name.
+    name: String,
 }
 
 /// What is left.
@@ -37,8 +48,11 @@ pub(in crate::actions) struct Output {
     attachments: Vec<String>,
     /// What it costs, in cents a month, where that is known.
     monthly_cents: Option<i64>,
-    /// The command that removes it, where it exists.
+    /// The command that removes it, where it exists and nothing leads to it any more but its own names.
+    /// What leads to it still is in `leading`.
     removed_by: Option<String>,
+    /// What leads to it still, beside its own names, each with the command that brings it to the new database.
+    leading: Vec<String>,
     /// Its followers, which are to be made anew of the new database.
     followers: Vec<String>,
     /// All of that in a sentence.
@@ -56,9 +70,9 @@ impl Action for OldLeader {
         let Some(addon) = if_found(context.clients.platform.app_addon(&params.app, &params.database).await)? else {
             return Ok(satisfied(without(params)));
         };
-        let attachments = context.clients.platform.addon_attachments(&params.database).await?;
-        let names = attachments.iter().map(|each| format!("{} of {}", each.name, each.app.name)).collect();
-        Ok(satisfied(output(params, names, addon.monthly_cents().or(params.monthly_cents))))
+        let apps: Vec<String> = params.apps.iter().map(|app| app.name.clone()).collect();
+        let leading = Leading::to(context, &params.database, &apps).await?;
+        Ok(satisfied(output(params, &leading, addon.monthly_cents().or(params.monthly_cents))))
     }
 }
 
@@ -68,26 +82,35 @@ fn without(params: &Params) -> Output {
         attachments: Vec::new(),
         monthly_cents: None,
         removed_by: None,
+        leading: Vec::new(),
         followers: params.followers.clone(),
         seen: format!("{} does not exist any more.", params.database),
     }
 }
 
-fn output(params: &Params, attachments: Vec<String>, monthly_cents: Option<i64>) -> Output {
+fn output(params: &Params, leading: &Leading, monthly_cents: Option<i64>) -> Output {
+    let attachments: Vec<String> =
+        leading.attachments.iter().map(|each| format!("{} of {}", each.name, each.app.name)).collect();
+    let leads = leading.spoken(&params.app, params.successor.as_deref().unwrap_or("NEW_DATABASE"));
     let command = format!("heroku addons:destroy {} -a {}", params.database, params.app);
     let cost = monthly_cents.map_or_else(
         || "what it costs is a matter of contract or not shown".to_owned(),
         |cents| format!("it costs {}.{:02} US dollars a month", cents / 100, cents % 100),
     );
     let attached = if attachments.is_empty() { "nothing".to_owned() } else { attachments.join(", ") };
+    let removal = if leads.is_empty() {
+        format!("Once it is not needed any more: `{command}`.")
+    } else {
+        format!("It must not be removed yet, because this leads to it still: {}.", leads.join("; "))
+    };
     let seen = format!(
-        "{} still exists, attached as {attached}; {cost}. It holds the data as it was before the switch. Once it is not \
-         needed any more: `{command}`.{}",
+        "{} still exists, attached as {attached}; {cost}. It holds the data as it was before the switch. {removal}{}",
         params.database,
         left_behind(params)
     );
     let followers = params.followers.clone();
-    Output { exists: true, attachments, monthly_cents, removed_by: Some(command), followers, seen }
+    let removed_by = leads.is_empty().then_some(command);
+    Output { exists: true, attachments, monthly_cents, removed_by, leading: leads, followers, seen }
 }
 
 /// Followers do not go with a switch: they are made anew by hand (`reference/procedures.md`, P2, numbers).

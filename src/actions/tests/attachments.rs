@@ -1,5 +1,7 @@
 use serde_json::{Value, json};
 
+use crate::model::{FaultKind, Prior};
+
 use super::world::{World, accepted, note, output, unclear, why, will};
 
 fn attachment(id: &str, name: &str, app: &str, addon: &str, namespace: Value) -> Value {
@@ -262,4 +264,127 @@ async fn the_report_says_what_is_left_and_what_it_costs() {
     let left = output(world.look("postgres.old-leader", &with_followers).await);
     let seen = left["seen"].as_str().expect("a sentence");
     assert!(seen.contains("read-1, read-2") && seen.contains("--follow new -a crm"), "{seen}");
+}
+
+const LEFT: &str = "postgres.left-unwritten";
+
+/// Apps that were switched to `new`, with `old` left under its own name, at so many transactions.
+fn switched(transaction: Value) -> World {
+    let old = attachment("3", "HCOPS_OLD_1", "crm", "old", Value::Null);
+    let new = attachment("1", "DATABASE", "crm", "new", Value::Null);
+    World::new()
+        .with("GET /addons/old/addon-attachments", json!([old]))
+        .with("GET /addons/new/addon-attachments", json!([new]))
+        .with("GET /client/v11/databases/old", json!({"resource_url": OLD, "current_transaction": transaction}))
+        .with("GET /client/v11/databases/new", json!({"resource_url": NEW}))
+        .with("GET /apps/crm/config-vars", json!({"DATABASE_URL": NEW, "HCOPS_OLD_1_URL": OLD}))
+        .with("GET /apps/jobs/config-vars", json!({"DATABASE_URL": NEW}))
+        .with("GET /apps/crm/releases", json!([]))
+}
+
+/// Noted an hour ago at transaction 5000.
+fn left_with() -> Value {
+    json!({
+        "app": "crm", "database": "old", "successor": "new", "apps": [{"name": "crm"}, {"name": "jobs"}],
+        "noted": {"at": "2026-11-22T00:00:00Z", "transaction": 5000},
+    })
+}
+
+#[tokio::test]
+async fn what_was_left_is_seen_unwritten_or_ends_as_a_failed_verification() {
+    let seen = output(switched(json!(5030)).look(LEFT, &left_with()).await);
+    assert!(seen["seen"].as_str().expect("words").contains("nothing leads there"), "{seen}");
+    let written = switched(json!(5000 + 25_200)).try_look(LEFT, &left_with(), &Prior::default()).await.unwrap_err();
+    assert_eq!(written.kind, FaultKind::Verification);
+    assert!(written.saw.contains("25200 transactions") && written.command.is_some(), "{written:?}");
+    assert!(written.remedy.contains("heroku pg:psql old -a crm"), "{written:?}");
+    let untold = output(switched(Value::Null).look(LEFT, &left_with()).await);
+    assert!(untold["seen"].as_str().expect("words").contains("cannot be told"), "{untold}");
+    let steadiness = switched(json!(5000)).steadiness(LEFT);
+    assert!(steadiness.looks >= 3 && steadiness.apart.as_secs() >= 60, "for some minutes");
+}
+
+#[tokio::test]
+async fn what_still_leads_to_what_was_left_is_named_with_the_command() {
+    let jobs = attachment("7", "DATABASE", "jobs", "old", Value::Null);
+    let pool = attachment("8", "POOL", "crm", "old", json!("connection-pooling:default"));
+    let own = attachment("3", "HCOPS_OLD_1", "crm", "old", Value::Null);
+    let world = switched(json!(5000))
+        .with("GET /addons/old/addon-attachments", json!([own, jobs, pool]))
+        .with("GET /apps/jobs/config-vars", json!({"DATABASE_URL": OLD, "REPORTS": format!("{OLD}?pool=10")}));
+    let seen = output(world.look(LEFT, &left_with()).await);
+    let leading = seen["leading"].to_string();
+    for named in ["DATABASE of jobs", "POOL of crm", "REPORTS of jobs", "heroku config:set REPORTS="] {
+        assert!(leading.contains(named), "{named} in {leading}");
+    }
+    assert!(!leading.contains("HCOPS_OLD_1") && !seen.to_string().contains("hunter2"), "{seen}");
+    let addon = json!({
+        "id": "o", "name": "old", "state": "provisioned", "plan": {"id": "p", "name": "x:y"}, "app": {"id": "a", "name": "crm"},
+    });
+    let world = world.with("GET /apps/crm/addons/old", addon);
+    let with = json!({"app": "crm", "database": "old", "successor": "new", "apps": [{"name": "jobs"}]});
+    let left = output(world.look("postgres.old-leader", &with).await);
+    assert_eq!(left["removed_by"], Value::Null, "no hint to destroy what somebody uses");
+    assert!(left["seen"].as_str().expect("words").contains("must not be removed yet"), "{left}");
+    world.set("GET /addons/old/addon-attachments", 200, json!([own]));
+    world.set("GET /apps/jobs/config-vars", 200, json!({}));
+    assert!(output(world.look("postgres.old-leader", &with).await)["removed_by"].is_string());
+}
+
+#[tokio::test]
+async fn a_variable_of_the_new_database_that_leads_back_is_no_end() {
+    let world = switched(json!(5000)).with("GET /apps/crm/config-vars", json!({"DATABASE_URL": OLD}));
+    let (saw, _) = why(world.look(LEFT, &left_with()).await);
+    assert!(saw.contains("DATABASE_URL leads to old.example"), "{saw}");
+}
+
+#[tokio::test]
+async fn an_app_that_was_attached_after_the_plan_breaks_the_silence() {
+    let known = attachment("1", "DATABASE", "crm", "old", Value::Null);
+    let alias = attachment("3", "HCOPS_OLD_1", "crm", "old", Value::Null);
+    let stranger = attachment("9", "DATABASE", "reports", "old", Value::Null);
+    let world = World::new().with("GET /addons/old/addon-attachments", json!([known, alias]));
+    let with = json!({"apps": [], "database": "old", "known": [{"app": "crm", "name": "DATABASE", "role": "default"}]});
+    output(world.look("app.silent", &with).await);
+    world.set("GET /addons/old/addon-attachments", 200, json!([known, stranger]));
+    let (saw, remedy) = why(world.look("app.silent", &with).await);
+    assert!(
+        saw.contains("old was attached to reports as DATABASE") && remedy.contains("heroku addons:detach"),
+        "{saw}"
+    );
+}
+
+#[tokio::test]
+async fn a_database_that_somebody_uses_is_never_erased_by_a_copy() {
+    let target = |attachments: Value| {
+        World::new()
+            .with("GET /addons/new/addon-attachments", attachments)
+            .with("GET /client/v11/databases/new", json!({"resource_url": NEW, "num_tables": 0}))
+            .with("GET /apps/crm/config-vars", json!({}))
+    };
+    let with = json!({"app": "crm", "database": "new"});
+    let named = |name: &str, app: &str| attachment(name, name, app, "new", Value::Null);
+    for own in [
+        json!([named("HEROKU_POSTGRESQL_TEAL", "crm")]),
+        json!([named("FRESH", "crm")]),
+        json!([named("HCOPS_1", "crm"), named("HEROKU_POSTGRESQL_TEAL", "crm")]),
+    ] {
+        output(target(own.clone()).look("postgres.empty", &with).await);
+    }
+    for (used, by) in [
+        (json!([named("DATABASE", "crm")]), "DATABASE of crm"),
+        (json!([named("FRESH", "crm"), named("ANALYTICS", "crm")]), "ANALYTICS of crm"),
+        (json!([named("HCOPS_1", "crm"), named("HEROKU_POSTGRESQL_TEAL", "jobs")]), "HEROKU_POSTGRESQL_TEAL of jobs"),
+        (json!([named("FRESH", "jobs")]), "FRESH of jobs"),
+    ] {
+        let (saw, remedy) = why(target(used).look("postgres.empty", &with).await);
+        assert!(saw.contains(by) && saw.contains("erase") && remedy.contains("heroku addons:detach"), "{saw}");
+    }
+    let by_hand = target(json!([named("HCOPS_1", "crm")])).with("GET /apps/crm/config-vars", json!({"REPORTS": NEW}));
+    assert!(why(by_hand.look("postgres.empty", &with).await).0.contains("REPORTS of crm"));
+    let copy = json!({"app": "crm", "source": "old", "target": "new"});
+    let used = target(json!([named("DATABASE", "jobs")]))
+        .with("GET /client/v11/databases/old", json!({"resource_url": OLD}))
+        .with("GET /client/v11/apps/crm/transfers", json!([]));
+    assert!(why(used.look("postgres.copy", &copy).await).0.contains("DATABASE of jobs"));
 }

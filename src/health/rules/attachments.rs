@@ -19,10 +19,19 @@ pub(super) const POOLERS: Rule = Rule {
     source: "the heroku command, pg:promote",
 };
 
+pub(super) const BY_HAND: Rule = Rule {
+    id: "held-by-hand",
+    looks_at: "which config vars hold the database's address by hand",
+    why: "No promotion, rotation or plan change changes a copy of an address: whatever reads it goes on with a database that \
+          others have left, or with a password that is none any more.",
+    source: "Dev Center: Sharing Heroku Postgres between applications",
+};
+
 pub(super) fn judge(case: &Case<'_>, findings: &mut Vec<Finding>) {
     for database in &case.checkup.databases {
         findings.push(other_apps(case, database));
         findings.extend(poolers(database));
+        findings.push(by_hand(database));
     }
 }
 
@@ -49,6 +58,21 @@ fn poolers(database: &DatabaseCheckup) -> Option<Finding> {
             )
             .remedy("hcops moves those of the default credential; the others have to be made anew.")
     })
+}
+
+fn by_hand(database: &DatabaseCheckup) -> Finding {
+    let name = &database.name;
+    if database.by_hand.is_empty() {
+        return BY_HAND.well(name, format!("no config var holds the address of {name} by hand"));
+    }
+    let held: Vec<String> = database.by_hand.iter().map(|one| format!("{} of {}", one.name, one.app)).collect();
+    let app = database.by_hand.first().map_or("APP", |one| one.app.as_str());
+    BY_HAND
+        .found(Grade::Attention, name, format!("the address of {name} is held by hand in {}", held.join(", ")))
+        .remedy(format!(
+            "Attach the database under a name of its own and read that (`heroku addons:attach {name} --as NAME -a {app}`), then \
+             remove the variable (`heroku config:unset VARIABLE -a {app}`)."
+        ))
 }
 
 fn listed<'a>(attachments: impl Iterator<Item = &'a AttachedAs>) -> String {

@@ -53,6 +53,7 @@ pub const RULES: &[Rule] = &[
     maintenance::RULE,
     attachments::OTHER_APPS,
     attachments::POOLERS,
+    attachments::BY_HAND,
     inside::HSTORE,
     inside::OBJECTS,
     apps::MAINTENANCE_MODE,

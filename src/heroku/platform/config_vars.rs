@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{Platform, plain};
 use crate::heroku::transport::{Answer, Call, Method, json_body};
-use crate::model::{Fault, Permit, Secret};
+use crate::model::{DatabaseUrl, Fault, Permit, Place, Secret};
 
 /// An app's config vars. Every value is a secret, since any may hold one.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -31,6 +31,25 @@ impl ConfigVars {
             .filter(|other| *other != name && self.get(other).is_some_and(|it| it.open() == value.open()))
             .collect()
     }
+}
+
+impl ConfigVars {
+    /// The names of those that lead to this database: whose value is its address with whatever user, port and parameters, or
+    /// a text in some other form that has its host in it.
+    #[must_use]
+    pub fn holding(&self, place: &Place) -> Vec<&str> {
+        self.names().filter(|name| self.get(name).is_some_and(|value| holds(value, place))).collect()
+    }
+}
+
+/// A host alone may be one of several databases' (Essential plans share servers), so a longer text has to name the database
+/// as well.
+fn holds(value: &Secret, place: &Place) -> bool {
+    if let Some(found) = DatabaseUrl::of_value(value).and_then(|url| url.where_it_is()) {
+        return found.is_same_database(place);
+    }
+    let text = value.open().trim().to_ascii_lowercase();
+    text == place.host || (text.contains(&place.host) && text.contains(&place.name.to_ascii_lowercase()))
 }
 
 impl Platform {
@@ -68,5 +87,31 @@ impl Platform {
         let body = json_body(&open)?;
         let call = Call::change(permit, Method::Patch, self.url(&["apps", app, "config-vars"])?, body);
         self.transport.write(plain(call)).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::ConfigVars;
+    use crate::model::DatabaseUrl;
+
+    #[test]
+    fn a_database_is_found_under_every_name_and_in_every_form_of_its_address() {
+        let vars: ConfigVars = serde_json::from_value(json!({
+            "DATABASE_URL": "postgres://u:p@old.example:5432/d1",
+            "ANALYTICS_DATABASE_URL": "postgres://u:p@old.example:5432/d1?pool=10",
+            "POOLED": "postgresql://other:q@OLD.example:5433/d1",
+            "JDBC": "jdbc:postgresql://old.example:5432/d1?user=u&password=p",
+            "DSN": "host=old.example port=5432 dbname=d1 user=u password=p",
+            "PGHOST": "old.example",
+            "NEIGHBOUR_URL": "postgres://u:p@old.example:5432/d2",
+            "NEW_URL": "postgres://u:p@new.example:5432/d1",
+            "RAILS_ENV": "production", "EMPTY": "", "NULL": null,
+        }))
+        .unwrap();
+        let place = DatabaseUrl::new("postgres://x:y@old.example:5432/d1").where_it_is().unwrap();
+        assert_eq!(vars.holding(&place), ["ANALYTICS_DATABASE_URL", "DATABASE_URL", "DSN", "JDBC", "PGHOST", "POOLED"]);
     }
 }

@@ -7,6 +7,7 @@ use crate::database::census::Census;
 use crate::heroku::Clients;
 use crate::heroku::data::{Database, Maintenance, Role, WaitStatus, WaitVerdict, gigabytes};
 use crate::heroku::platform::{Addon, Attachment};
+use crate::survey::by_hand::{self, HeldByHand};
 use crate::survey::database::tier;
 
 /// A database that a connection uses.
@@ -60,6 +61,9 @@ pub struct DatabaseCheckup {
     pub maintenance: Option<Maintenance>,
     /// Everywhere it is attached.
     pub attachments: Vec<AttachedAs>,
+    /// Config vars of these apps that hold its address by hand.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub by_hand: Vec<HeldByHand>,
     /// What only the database itself shows, where that was asked for.
     pub by_sql: Option<Census>,
 }
@@ -127,8 +131,24 @@ pub(super) async fn look(clients: Clients, id: String, others: Vec<String>, gaps
     found.upgrade = upgrade;
     found.maintenance = maintenance;
     found.attachments = attachments.iter().map(attached).collect();
+    found.by_hand = by_hand(&clients, &database, &attachments, &gaps).await;
     found.attachments.sort_by(|one, other| (&one.app, &one.name).cmp(&(&other.app, &other.name)));
     Some(found)
+}
+
+async fn by_hand(clients: &Clients, database: &Database, attachments: &[Attachment], gaps: &Gaps) -> Vec<HeldByHand> {
+    let Some(place) = database.resource_url.as_ref().and_then(crate::model::DatabaseUrl::where_it_is) else {
+        return Vec::new();
+    };
+    let mut apps: Vec<&str> = attachments.iter().map(|one| one.app.name.as_str()).collect();
+    apps.sort_unstable();
+    apps.dedup();
+    let mut found = Vec::new();
+    for app in apps {
+        let look = by_hand::of_app(clients, app, &place, attachments).await;
+        found.extend(gaps.seen(format!("the config vars of {app}"), look).unwrap_or_default());
+    }
+    found
 }
 
 async fn maintenance(clients: &Clients, addon: &Addon, gaps: &Gaps) -> Option<Maintenance> {
@@ -178,6 +198,7 @@ fn described(addon: &Addon, database: &Database) -> DatabaseCheckup {
         upgrade: None,
         maintenance: None,
         attachments: Vec::new(),
+        by_hand: Vec::new(),
         by_sql: None,
     }
 }

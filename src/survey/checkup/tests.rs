@@ -40,6 +40,37 @@ impl World {
     }
 }
 
+impl World {
+    /// Somebody keeps the leader's address in a variable of their own.
+    fn held_by_hand(self, app: &str, name: &str) -> Self {
+        self.simulator.change(|world| {
+            let leader = world.database("postgresql-flat-11007").unwrap().url(None);
+            world.set_config(app, &[(name.to_owned(), Some(format!("{leader}?pool=10")))]).unwrap();
+        });
+        self
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_is_held_by_hand_is_named_by_plan_and_by_checkup() {
+    let world =
+        World::of("standard").held_by_hand("acme-crm", "ANALYTICS_DATABASE_URL").held_by_hand("acme-jobs", "OTHER");
+    let seen = world.look().await;
+    let held: Vec<String> =
+        seen.databases[0].by_hand.iter().map(|held| format!("{} of {}", held.name, held.app)).collect();
+    assert_eq!(held, ["ANALYTICS_DATABASE_URL of acme-crm", "OTHER of acme-jobs"]);
+    let clock = world.simulator.clock();
+    let target = Target { app: "acme-crm".into(), resource: None };
+    let surveyed = crate::survey::survey(&world.clients, &*clock, &target).await.unwrap();
+    for told in [&surveyed.notices, &surveyed.of_replacement] {
+        for name in ["ANALYTICS_DATABASE_URL of acme-crm", "OTHER of acme-jobs", "heroku config:set OTHER="] {
+            assert!(told.iter().any(|notice| notice.contains(name)), "{name}: {told:#?}");
+        }
+        assert!(!format!("{told:?}").contains("canary"), "{told:?}");
+    }
+    assert!(World::of("standard").look().await.databases[0].by_hand.is_empty());
+}
+
 fn unseen(checkup: &Checkup) -> Vec<&str> {
     checkup.unseen.iter().map(|one| one.what.as_str()).collect()
 }

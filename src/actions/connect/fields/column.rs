@@ -3,13 +3,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::actions::postgres::Subject;
 use crate::actions::reach;
-use crate::actions::sight::{blocked, counted, satisfied, underway};
+use crate::actions::sight::{blocked, counted, satisfied, unclear, underway};
 use crate::actions::{Action, Context};
 use crate::database::{Manner, column};
 use crate::model::{Effect, Fault, Prior, Seen};
 
-/// Counts by SQL the values of the column that a field has become, beside those of before: a column that was dropped and
-/// made anew is whole when it has its values again (`reference/procedures.md`, P8).
+/// Counts by SQL the values of the column that a field has become, beside those of before, and holds its type and length
+/// against what Salesforce has: a column that was dropped and made anew is whole when it has its values again (`reference/procedures.md`, P8).
 pub(in crate::actions) struct Column;
 
 /// Which column.
@@ -32,6 +32,9 @@ pub(in crate::actions) struct Params {
     /// Rows with a value before; absent where there is nothing to compare with.
     #[serde(default)]
     values_before: Option<u64>,
+    /// What Salesforce has the field as, where that is shown: the column has to become that.
+    #[serde(default)]
+    defined_as: Option<String>,
 }
 
 /// The column.
@@ -57,7 +60,7 @@ impl Action for Column {
     type Params = Params;
     type Output = Output;
 
-    async fn observe(&self, context: &Context, params: &Params, _prior: &Prior) -> Result<Seen<Output>, Fault> {
+    async fn observe(&self, context: &Context, params: &Params, prior: &Prior) -> Result<Seen<Output>, Fault> {
         // The names of tables and columns are those of Salesforce in lower case (`reference/connect-api.md` section 8).
         let (table, name) = (params.object.to_lowercase(), params.field.to_lowercase());
         let subject = Subject { app: &params.app, database: &params.database };
@@ -70,12 +73,12 @@ impl Action for Column {
                 "The field is mapped, so its column should be there: wait until the mapping is DATA_SYNCED, then retry.",
             ),
             (None, Some(_)) => underway(format!("{place} is not there yet"), LOOK_AGAIN),
-            (Some(column), before) => judge(params, &place, column, before),
+            (Some(column), before) => judge(params, &place, column, before, prior),
         })
     }
 }
 
-fn judge(params: &Params, place: &str, column: column::Column, before: Option<u64>) -> Seen<Output> {
+fn judge(params: &Params, place: &str, column: column::Column, before: Option<u64>, prior: &Prior) -> Seen<Output> {
     let column::Column { kind, rows, values } = column;
     let now = format!("{place} is {kind} with {} in {}", counted(values, "value"), counted(rows, "row"));
     let Some(before) = before else { return satisfied(Output { kind, rows, values, seen: now }) };
@@ -91,5 +94,39 @@ fn judge(params: &Params, place: &str, column: column::Column, before: Option<u6
             ),
         );
     }
+    let as_before = params.kind_before.as_ref() == Some(&kind);
+    match params.defined_as.as_deref().and_then(|defined_as| Some((defined_as, column::is_of(&kind, defined_as)?))) {
+        Some((_, true)) => {}
+        Some((defined_as, false)) if as_before => {
+            let note = format!(
+                "{place} is {kind} as before, and Salesforce has {}.{} as {defined_as}",
+                params.object, params.field
+            );
+            return underway(note, LOOK_AGAIN);
+        }
+        Some((defined_as, false)) => return unlike(params, &told, defined_as),
+        None if as_before && !is_attested(prior) => {
+            return unclear(
+                format!("{told}. The type is the one of before, and what Salesforce has the field as is not shown."),
+                format!("The column {place} should be {kind} after the change."),
+            );
+        }
+        None => {}
+    }
     satisfied(Output { kind, rows, values, seen: told })
+}
+
+fn is_attested(prior: &Prior) -> bool {
+    prior.answer.as_deref().is_some_and(|answer| !answer.trim().eq_ignore_ascii_case("no"))
+}
+
+fn unlike(params: &Params, told: &str, defined_as: &str) -> Seen<Output> {
+    blocked(
+        format!("{told}. Salesforce has {}.{} as {defined_as}, which is another type.", params.object, params.field),
+        format!(
+            "The mapping was saved, and its column is not what the field is. Look at the mapping's page and at the connection's log \
+             (`heroku logs -d herokuconnect`); save the mapping of {} again, or carry out the method `complex`.",
+            params.object
+        ),
+    )
 }

@@ -47,6 +47,8 @@ pub(in crate::actions) struct Output {
     keep_as: String,
     /// The configuration and Salesforce's definition, as a document.
     document: Value,
+    /// What Salesforce has the field as, where that is shown: `string(120)`.
+    defined_as: Option<String>,
     /// What is known of the change, in a sentence.
     seen: String,
 }
@@ -94,7 +96,9 @@ fn judge(
     };
     let Some(seen) = told(params, &definition) else { return unknown_change(params) };
     let config = json!(config);
+    let defined_as = defined_as(&definition);
     satisfied(Output {
+        defined_as,
         mapping: mapping.id.clone(),
         revision,
         rows: mapping.counts.and_then(|counts| counts.db),
@@ -107,18 +111,23 @@ fn judge(
 
 /// What Salesforce has the field as, and what a person says about the change; nothing where neither is known.
 fn told(params: &Params, definition: &serde_json::Map<String, Value>) -> Option<String> {
-    let kind = definition.get("type").map(|kind| match (kind, definition.get("length")) {
-        (Value::String(kind), Some(length)) => format!("{kind}({length})"),
-        (Value::String(kind), None) => kind.clone(),
-        (other, _) => other.to_string(),
-    });
-    let shown = kind.map(|kind| format!("{}.{} is {kind} in Salesforce", params.object, params.field));
+    let shown =
+        defined_as(definition).map(|kind| format!("{}.{} is {kind} in Salesforce", params.object, params.field));
     match (shown, &params.change) {
         (Some(shown), Some(change)) => Some(format!("{shown}; {change}")),
         (Some(shown), None) => Some(shown),
         (None, Some(change)) => Some(format!("{}.{}: {change}", params.object, params.field)),
         (None, None) => None,
     }
+}
+
+/// `string(120)`, `double`.
+fn defined_as(definition: &serde_json::Map<String, Value>) -> Option<String> {
+    definition.get("type").map(|kind| match (kind, definition.get("length")) {
+        (Value::String(kind), Some(length)) => format!("{kind}({length})"),
+        (Value::String(kind), None) => kind.clone(),
+        (other, _) => other.to_string(),
+    })
 }
 
 fn unfit_mapping(connection: &Connection, mapping: &Mapping) -> Option<Seen<Output>> {

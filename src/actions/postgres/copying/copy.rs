@@ -3,7 +3,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::transfers;
+use super::{in_use, transfers};
 use crate::actions::acceptance::{ready_unless_accepted, receipt};
 use crate::actions::sight::{blocked, satisfied, unclear, underway, underway_with_part};
 use crate::actions::{Action, Context};
@@ -62,7 +62,10 @@ impl Action for Copy {
         let found = transfers::into(context, &params.app, &target).await?;
         let newest = found.into_iter().next();
         match (newest, prior.intended_at) {
-            (None, _) => Ok(ready_unless_accepted(context, prior, vec![will(params)])),
+            (None, _) => Ok(match in_use::by_somebody(context, &params.app, &params.target).await? {
+                Some((why, remedy)) => blocked(why, remedy),
+                None => ready_unless_accepted(context, prior, vec![will(params)]),
+            }),
             (Some(transfer), None) => Ok(not_ours(params, &transfer)),
             (Some(transfer), Some(since)) if !is_ours(&transfer, &source, since) => Ok(not_ours(params, &transfer)),
             (Some(transfer), Some(_)) => judge(context, params, &transfer).await,

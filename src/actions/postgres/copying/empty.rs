@@ -1,12 +1,13 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::in_use;
 use crate::actions::postgres::subject::Subject;
 use crate::actions::sight::{blocked, counted, satisfied, unclear};
 use crate::actions::{Action, Context};
 use crate::model::{Effect, Fault, Prior, Seen};
 
-/// Checks that a database holds no table: a copy erases its target first (`reference/procedures.md`, P4).
+/// Checks that a database holds no table and that nobody uses it: a copy erases its target first (Dev Center: `pg:copy`).
 pub(in crate::actions) struct Empty;
 
 /// Which database.
@@ -35,6 +36,9 @@ impl Action for Empty {
 
     async fn observe(&self, context: &Context, params: &Params, _prior: &Prior) -> Result<Seen<Output>, Fault> {
         let subject = Subject { app: &params.app, database: &params.database };
+        if let Some((why, remedy)) = in_use::by_somebody(context, &params.app, &params.database).await? {
+            return Ok(blocked(why, remedy));
+        }
         let database = context.clients.data.database(subject.database).await?;
         Ok(match database.num_tables {
             Some(0) => satisfied(Output { tables: 0 }),

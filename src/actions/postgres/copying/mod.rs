@@ -5,6 +5,7 @@ mod copy;
 mod copyable;
 mod create;
 mod empty;
+mod in_use;
 mod same_tables;
 mod transfers;
 
