@@ -71,6 +71,7 @@ fn put_connect(shelf: &mut Shelf, databases: &Arc<Databases>) {
     shelf.put(connect::LoggedIn);
     shelf.put(connect::LoginAddress);
     shelf.put(connect::Losses);
+    shelf.put(connect::MarkSent);
     shelf.put(connect::MaintenanceClear);
     shelf.put(connect::MaintenanceOver);
     shelf.put(connect::MappingSynced);

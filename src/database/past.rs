@@ -1,12 +1,14 @@
 //! What a database of the past lacks beside the present one, by Connect's trigger log, and what a reload takes from it
 //! (`reference/procedures.md`, P5). Ids only: what the rows hold stays in the databases.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::connect::literal;
 use super::rows::{self, Scope, Table};
 use super::{Session, backlog};
-use crate::model::Fault;
+use crate::model::{Fault, Permit};
 
 /// A change that the trigger log captured, without its values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +66,27 @@ pub struct Unsynced {
     pub rows: u64,
     /// Ids of the first of them: at most [`LISTED`].
     pub ids: Vec<i64>,
+}
+
+/// Captured changes that the database of the past still shows as open, although the present one has sent or dismissed them
+/// since: Connect would send them once more.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentSince {
+    /// How many, by table and action.
+    pub groups: Vec<SentGroup>,
+    /// Their ids in the trigger log.
+    pub ids: Vec<i64>,
+}
+
+/// Changes of one table and action.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentGroup {
+    /// The mapped table, without schema.
+    pub table: String,
+    /// `INSERT`, `UPDATE` or `DELETE`.
+    pub action: String,
+    /// How many.
+    pub rows: u64,
 }
 
 /// How a database stands to the one that it should be a past of.
@@ -135,6 +158,77 @@ pub async fn unsynced(session: &Session, schema: &str) -> Result<Vec<Unsynced>, 
     Ok(found)
 }
 
+/// The changes that are open in `past` and are over in `present`: sent, merged into another one, dismissed, or gone from its
+/// log and archive. What `present` still has open was never sent; what Salesforce refused there may be tried once more.
+///
+/// # Errors
+/// As [`lineage`].
+pub async fn sent_since(past: &Session, present: &Session, schema: &str) -> Result<SentSince, Fault> {
+    let open: Vec<Open> = past
+        .rows(&format!(
+            "select id::int8 as id, coalesce(table_name, '') as table, coalesce(action, '') as action
+             from {}._trigger_log where state in ({OPEN}) order by id",
+            postgres_protocol::escape::escape_identifier(schema)
+        ))
+        .await?;
+    let mut found = SentSince::default();
+    for part in open.chunks(CHUNK) {
+        let which = format!("id in ({}) and state in ({OPEN}, 'FAILED')", joined(part.iter().map(|change| change.id)));
+        let from = logs(present, schema, &which).await?;
+        let not_sent: Vec<Identified> = present.rows(&format!("select id::int8 as id from ({from}) l")).await?;
+        let not_sent: BTreeSet<i64> = not_sent.into_iter().map(|row| row.id).collect();
+        part.iter().filter(|change| !not_sent.contains(&change.id)).for_each(|change| found.add(change));
+    }
+    Ok(found)
+}
+
+/// Marks open changes of the trigger log as `IGNORE`, so that Connect archives them without sending them. What is no longer
+/// open is left as it is.
+///
+/// The state is one of those that Connect itself uses (Dev Center: Heroku Connect, trigger log). One transaction: all of them
+/// or none.
+///
+/// # Errors
+/// As the server refuses. The session must be its own ([`super::connect::Sessions::Own`]).
+pub async fn ignore(_permit: &Permit, session: &Session, schema: &str, ids: &[i64]) -> Result<(), Fault> {
+    let log = postgres_protocol::escape::escape_identifier(schema);
+    let updates: String = ids
+        .chunks(CHUNK)
+        .map(|part| {
+            let ids = joined(part.iter().copied());
+            format!("update {log}._trigger_log set state = 'IGNORE' where id in ({ids}) and state in ({OPEN});")
+        })
+        .collect();
+    session.lines(&format!("begin read write; {updates} commit")).await.map(drop)
+}
+
+/// States of a change that Connect still has to send, as an SQL list.
+const OPEN: &str = "'NEW', 'PENDING', 'REQUEUE'";
+/// How many ids go into one statement.
+const CHUNK: usize = 10_000;
+
+#[derive(Debug, Deserialize)]
+struct Open {
+    id: i64,
+    table: String,
+    action: String,
+}
+
+impl SentSince {
+    fn add(&mut self, change: &Open) {
+        self.ids.push(change.id);
+        let same = |group: &&mut SentGroup| group.table == change.table && group.action == change.action;
+        match self.groups.iter_mut().find(same) {
+            Some(group) => group.rows += 1,
+            None => self.groups.push(SentGroup { table: change.table.clone(), action: change.action.clone(), rows: 1 }),
+        }
+    }
+}
+
+fn joined(ids: impl Iterator<Item = i64>) -> String {
+    ids.map(|id| id.to_string()).collect::<Vec<_>>().join(", ")
+}
+
 #[derive(Debug, Deserialize)]
 struct Counted {
     rows: u64,
@@ -184,8 +278,8 @@ async fn logs(session: &Session, schema: &str, which: &str) -> Result<String, Fa
 
 #[cfg(test)]
 mod tests {
-    use super::{Lineage, lineage, missing, unsynced};
-    use crate::database::testing::old_and_copy;
+    use super::{Lineage, SentGroup, ignore, lineage, missing, sent_since, unsynced};
+    use crate::database::testing::{old_and_copy, permit};
     use crate::database::{Manner, Session};
 
     #[tokio::test]
@@ -224,5 +318,36 @@ mod tests {
         assert!(
             matches!(lineage(&then, &now, "salesforce").await.unwrap(), Lineage::Strange { newest } if newest.id == 102)
         );
+    }
+
+    #[tokio::test]
+    async fn what_was_sent_since_is_found_and_marked_and_nothing_else() {
+        let Some((present, past)) = old_and_copy() else { return };
+        let now = Session::open(&present.url("app"), Manner::LONG_READ).await.unwrap();
+        let then = Session::open(&past.url("app"), Manner::LONG_READ).await.unwrap();
+        let open = "insert into salesforce._trigger_log (id, state, table_name, action, record_id, created_at)
+                    select id, 'NEW', 'account', 'INSERT', id, '2026-01-01 00:00:00+00' from generate_series(201, 206) id;
+                    update salesforce._trigger_log set action = 'UPDATE', state = 'PENDING' where id = 202";
+        past.run("app", open).unwrap();
+        present.run("app", open).unwrap();
+        assert_eq!(sent_since(&then, &now, "salesforce").await.unwrap().ids, Vec::<i64>::new(), "all are still open");
+
+        let later = "update salesforce._trigger_log set state = 'FAILED' where id = 203;
+                     update salesforce._trigger_log set state = 'REQUEUE' where id = 204;
+                     insert into salesforce._trigger_log_archive (id, state, table_name) values
+                         (201, 'SUCCESS', 'account'), (202, 'MERGED', 'account');
+                     delete from salesforce._trigger_log where id in (201, 202, 205)";
+        present.run("app", later).unwrap();
+        let sent = sent_since(&then, &now, "salesforce").await.unwrap();
+        assert_eq!(sent.ids, [201, 202, 205], "a change that is gone from log and archive was processed");
+        let group = |action: &str, rows| SentGroup { table: "account".to_owned(), action: action.to_owned(), rows };
+        assert_eq!(sent.groups, [group("INSERT", 2), group("UPDATE", 1)]);
+
+        ignore(&permit(), &then, "salesforce", &sent.ids).await.unwrap();
+        let marked =
+            then.lines("select id from salesforce._trigger_log where state = 'IGNORE' order by 1").await.unwrap();
+        assert_eq!(marked.into_iter().flatten().flatten().collect::<Vec<_>>(), ["201", "202", "205"]);
+        assert_eq!(sent_since(&then, &now, "salesforce").await.unwrap().ids, Vec::<i64>::new());
+        ignore(&permit(), &then, "salesforce", &[]).await.unwrap();
     }
 }

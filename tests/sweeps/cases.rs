@@ -176,11 +176,9 @@ pub(crate) const ALL: &[Case] = &[
         ("field", "Amount__c"),
         ("compare", "none"),
     ]),
-    Case::of("rollback-recovery-reload.toml", "standard").with(&[
-        ("moment", "2026-11-21T23:00:00Z"),
-        ("at_once", "2"),
-        ("compare", "none"),
-    ]),
+    Case::of("rollback-recovery-reload.toml", "standard").with(ROLLBACK),
+    Case::of("rollback-recovery-reload.toml", "standard").with(ROLLBACK).after(beforehand::reloads_wait),
+    Case::of("rollback-recovery-reload.toml", "standard").with(ROLLBACK).after(beforehand::reloads_are_dropped),
 ];
 
 /// What is met by releases that fail at each place: in a world with a release phase, with either conduct of Heroku's after
@@ -194,6 +192,8 @@ pub(crate) fn releasing() -> impl Iterator<Item = Case> {
     let all = [in_world(beforehand::nothing as Beforehand), in_world(beforehand::variables_that_stay)];
     all.into_iter().filter(|case| chosen().any(|other| other.runbook == case.runbook))
 }
+
+const ROLLBACK: &[(&str, &str)] = &[("moment", "2026-11-21T23:00:00Z"), ("at_once", "2"), ("compare", "none")];
 
 /// A configuration in which one mapping has one field more and another one fewer than in the scenario.
 const CONFIGURATION: &str = r#"{"version": 1, "mappings": [

@@ -52,7 +52,7 @@ pub(super) use recreation::{
     Access, ApiVersion, Compare, Configure, Create, Destroy, Export, ExportUnchanged, Features, Import, LoggedIn,
     LoginAddress, NothingUnsent, Recreatable, Settings, Unsent, WriteAlgorithm,
 };
-pub(super) use reload::{Counts, Losses, Reload, ReloadBudget};
+pub(super) use reload::{Counts, Losses, MarkSent, Reload, ReloadBudget};
 pub(super) use repoint::Repoint;
 pub(super) use resume::Resume;
 pub(super) use resumed::Resumed;

@@ -55,8 +55,23 @@ pub struct Behaviour {
     /// Followers say that they have caught up while the replay of the servers behind them stands still.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub replay_disagrees: bool,
+    /// What a reload of a mapping does while its connection is paused. Not established for the real Connect.
+    pub reload_while_paused: ReloadWhilePaused,
     /// Heroku Connect's own maintenance: it answers 503 within this window.
     pub connect_maintenance: Option<Window>,
+}
+
+/// What a paused connection does with an accepted reload.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReloadWhilePaused {
+    /// It loads the table at once.
+    #[default]
+    Loads,
+    /// It shows `RELOAD_TABLE` and loads the table once the connection is resumed.
+    Waits,
+    /// It does nothing.
+    Drops,
 }
 
 impl Default for Behaviour {
@@ -83,6 +98,7 @@ impl Default for Behaviour {
             failing_upgrades: 0,
             absent_person: false,
             replay_disagrees: false,
+            reload_while_paused: ReloadWhilePaused::Loads,
             connect_maintenance: None,
         }
     }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Connection, Due, Refusal, World};
+use super::{Connection, Due, Refusal, ReloadWhilePaused, World};
 
 /// A mapping of a Salesforce object to a table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,13 +119,21 @@ impl World {
             .ok_or_else(|| Refusal::connect(404, "Mapping not found"))
     }
 
-    /// Reloads a mapping's table.
+    /// Reloads a mapping's table; while the connection is paused as [`ReloadWhilePaused`] says.
     ///
     /// # Errors
     /// 404.
     pub fn reload_mapping(&mut self, id: &str) -> Result<(), Refusal> {
+        let paused = self.mapping(id)?.0.state == "PAUSED";
+        let conduct = if paused { self.behaviour.reload_while_paused } else { ReloadWhilePaused::Loads };
+        if conduct == ReloadWhilePaused::Drops {
+            return Ok(());
+        }
         "RELOAD_TABLE".clone_into(&mut self.mapping_mut(id)?.state);
-        self.sync_mapping_after(id, self.latency.mapping_reload);
+        match conduct {
+            ReloadWhilePaused::Waits => self.cancel(id),
+            _ => self.sync_mapping_after(id, self.latency.mapping_reload),
+        }
         Ok(())
     }
 

@@ -195,10 +195,13 @@ impl World {
         self.set_state(id, "POLLING_DB_CHANGES");
         let mappings = self.mapping_ids(id);
         for (seconds, mapping) in (self.latency.mapping_poll..).step_by(3).zip(&mappings) {
-            if let Ok(mapping) = self.mapping_mut(mapping) {
-                "POLLING_SF_CHANGES".clone_into(&mut mapping.state);
+            let Ok(resumed) = self.mapping_mut(mapping) else { continue };
+            if resumed.state == "RELOAD_TABLE" {
+                self.sync_mapping_after(mapping, self.latency.mapping_reload);
+            } else {
+                "POLLING_SF_CHANGES".clone_into(&mut resumed.state);
+                self.sync_mapping_after(mapping, seconds);
             }
-            self.sync_mapping_after(mapping, seconds);
         }
         let least = self.latency.connect_catch_up;
         let Ok(connection) = self.connection_mut(id) else { return };

@@ -1,4 +1,4 @@
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -33,6 +33,13 @@ pub(in crate::actions) struct Params {
     /// Whether it is enough that it loads; a later step waits for the end. Once written down, that outlasts this process.
     #[serde(default)]
     only_begin: bool,
+    /// How many minutes an accepted reload may stay without a beginning while the connection is paused before the step ends
+    /// without it; unlimited when absent.
+    #[serde(default)]
+    paused_minutes: Option<u32>,
+    /// Whether an earlier step has loaded the table: then there is nothing to do.
+    #[serde(default)]
+    already: bool,
 }
 
 /// How it is.
@@ -42,6 +49,10 @@ pub(in crate::actions) struct Output {
     object: String,
     /// Rows of its table, where that is shown.
     rows: Option<i64>,
+    /// Whether its table was loaded again; not where a paused connection did not begin with it.
+    loaded: bool,
+    /// All of that in a sentence.
+    seen: String,
 }
 
 /// Seconds between two looks at a table that loads.
@@ -62,8 +73,14 @@ impl Action for Reload {
                 "Somebody has removed it. What is not mapped needs no reload: plan again.",
             ));
         };
+        if params.already {
+            return Ok(satisfied(output(mapping)));
+        }
+        if not_begun(context, params, prior, &connection, mapping) {
+            return Ok(satisfied(left_for_later(mapping)));
+        }
         let memo = prior.memo.as_ref().and_then(Value::as_bool).unwrap_or(false);
-        if memo || loads(mapping) && prior.intended_at.is_some() {
+        if memo || loads(mapping) && (prior.intended_at.is_some() || connection.state != ConnectionState::Paused) {
             context.remember(Value::Bool(true));
         }
         Ok(match mapping.state.class() {
@@ -79,7 +96,8 @@ impl Action for Reload {
             MappingClass::Ok | MappingClass::Transient => match prior.intended_at {
                 Some(since) if memo || shows_it(&connection, mapping, since) => satisfied(output(mapping)),
                 Some(_) => unseen(context, prior, &connection, mapping),
-                None => its_turn(params, &connection, mapping),
+                None if memo => satisfied(output(mapping)),
+                None => its_turn(context, params, prior, &connection, mapping),
             },
         })
     }
@@ -96,6 +114,18 @@ fn loads(mapping: &Mapping) -> bool {
         mapping.state,
         MappingState::ReloadTable | MappingState::WaitBulkLoad | MappingState::LoadingBulkJob | MappingState::Resync
     )
+}
+
+/// Whether the reload was accepted long enough ago, and the paused connection has neither begun with it nor written to the
+/// table since.
+fn not_begun(context: &Context, params: &Params, prior: &Prior, connection: &Connection, mapping: &Mapping) -> bool {
+    let (Some(minutes), Some(since)) = (params.paused_minutes, prior.intended_at) else { return false };
+    let waits = matches!(mapping.state, MappingState::ReloadTable | MappingState::DataSynced);
+    waits
+        && prior.receipt.is_some()
+        && connection.state == ConnectionState::Paused
+        && !written_after(mapping, since)
+        && !intended_within(context, prior, SignedDuration::from_mins(minutes.into()))
 }
 
 /// It was begun, and nobody saw the table load. While the connection is paused the table's time would show it; while
@@ -131,12 +161,48 @@ fn written_after(mapping: &Mapping, since: Timestamp) -> bool {
     written.is_some_and(|written| written > since)
 }
 
-fn its_turn(params: &Params, connection: &Connection, mapping: &Mapping) -> Seen<Output> {
+fn its_turn(
+    context: &Context,
+    params: &Params,
+    prior: &Prior,
+    connection: &Connection,
+    mapping: &Mapping,
+) -> Seen<Output> {
     let busy = mappings::loading(connection);
     if (busy.len() as u64) < params.at_once.max(1) {
         return Seen::Ready { will: vec![will(mapping)] };
     }
+    let waited = Queue::of(context, connection, busy.clone()).longest_unchanged(context, prior);
+    if params.paused_minutes.is_some_and(|minutes| waited >= SignedDuration::from_mins(minutes.into())) {
+        return satisfied(left_for_later(mapping));
+    }
     underway(format!("{} waits for its turn: {}", mapping.object_name, busy.join(", ")), LOOK_AGAIN)
+}
+
+/// The mappings that a paused connection shows as waiting to be loaded, and since when nothing has changed about them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Queue {
+    waiting: Vec<String>,
+    since: Timestamp,
+}
+
+impl Queue {
+    /// Nobody waits where sync goes on, or where a table is being loaded.
+    fn of(context: &Context, connection: &Connection, busy: Vec<String>) -> Self {
+        let stands = |mapping: &Mapping| !loads(mapping) || mapping.state == MappingState::ReloadTable;
+        let stands = connection.state == ConnectionState::Paused && connection.mappings.iter().all(stands);
+        Self { waiting: if stands { busy } else { Vec::new() }, since: context.clock.now() }
+    }
+
+    /// For how long the same mappings have been waiting; remembers that for the next look.
+    fn longest_unchanged(self, context: &Context, prior: &Prior) -> SignedDuration {
+        let known = prior.memo.clone().and_then(|memo| serde_json::from_value::<Self>(memo).ok());
+        let now = self.since;
+        let queue = known.filter(|known| known.waiting == self.waiting && !known.waiting.is_empty()).unwrap_or(self);
+        let waited = now.duration_since(queue.since);
+        context.remember(serde_json::to_value(queue).unwrap_or_default());
+        waited
+    }
 }
 
 fn will(mapping: &Mapping) -> String {
@@ -155,7 +221,20 @@ fn broken(mapping: &Mapping) -> Seen<Output> {
 }
 
 fn output(mapping: &Mapping) -> Output {
-    Output { object: mapping.object_name.clone(), rows: mapping.counts.and_then(|counts| counts.db) }
+    let seen = format!("{} was loaded again", mapping.object_name);
+    Output { object: mapping.object_name.clone(), rows: rows(mapping), loaded: true, seen }
+}
+
+fn left_for_later(mapping: &Mapping) -> Output {
+    let seen = format!(
+        "{} is not loaded while the connection is paused: that follows once sync is resumed",
+        mapping.object_name
+    );
+    Output { object: mapping.object_name.clone(), rows: rows(mapping), loaded: false, seen }
+}
+
+fn rows(mapping: &Mapping) -> Option<i64> {
+    mapping.counts.and_then(|counts| counts.db)
 }
 
 fn pointer(params: &Params) -> Pointer<'_> {

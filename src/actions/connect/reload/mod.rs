@@ -4,8 +4,10 @@ mod budget;
 mod counts;
 mod losses;
 mod mapping;
+mod mark_sent;
 
 pub(in crate::actions) use budget::ReloadBudget;
 pub(in crate::actions) use counts::Counts;
 pub(in crate::actions) use losses::Losses;
 pub(in crate::actions) use mapping::Reload;
+pub(in crate::actions) use mark_sent::MarkSent;

@@ -30,19 +30,13 @@ impl Traffic {
                     self.is_given_up(&current, &transaction.database, transaction.moment, transaction.number);
                 let acknowledged = transaction.outcome == Outcome::Acknowledged && !given_up;
                 let waiting = waiting.get(&change.number).map_or(&[][..], Vec::as_slice);
-                let all = arrived.get(&change.number).map_or(&[][..], Vec::as_slice);
-                let mut arrived: Vec<&Arrival> =
-                    all.iter().filter(|it| !self.is_forgotten(&current, it)).copied().collect();
-                if arrived.is_empty() && waiting.is_empty() {
-                    arrived.extend(all.first());
-                }
-                judge_change(audit, change.number, acknowledged, &arrived, waiting);
+                let arrived = arrived.get(&change.number).map_or(&[][..], Vec::as_slice);
+                judge_change(audit, change.number, acknowledged, arrived, waiting);
             }
         }
     }
 
-    /// Whether the current database cannot know of an arrival: it was sent after the moment that was gone back to, so its
-    /// entry is in the log once more and is rightly sent once more.
+    /// Whether the current database cannot know of an arrival: it was sent after the moment that was gone back to.
     fn is_forgotten(&self, current: &str, arrival: &Arrival) -> bool {
         self.is_given_up(current, &arrival.source.database, arrival.source.moment, arrival.number)
     }
