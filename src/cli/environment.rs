@@ -53,11 +53,15 @@ pub(super) const USER: &str = "USER";
 pub(super) const USERNAME: &str = "USERNAME";
 /// The machine's name, for "who holds this run".
 pub(super) const HOSTNAME: &str = "HOSTNAME";
+/// The dyno in which the program runs, such as `run.1234` (Dev Center: Dynos).
+pub(super) const DYNO: &str = "DYNO";
+/// The app of that dyno, where dyno metadata is on (Dev Center: Dyno Metadata).
+pub(super) const APP_NAME: &str = "HEROKU_APP_NAME";
 /// The home directory, where `.netrc` is.
 pub(super) const HOME: &str = "HOME";
 
 /// Every variable with its meaning, for `hcops --help`.
-pub(super) const ALL: [(&str, &str); 25] = [
+pub(super) const ALL: [(&str, &str); 27] = [
     (APP, "the app, when neither -a nor -r names one"),
     (API_KEY, "the token; otherwise netrc, then `heroku auth:token`"),
     (HOST, "the Platform API; a loopback address points everything there"),
@@ -82,6 +86,8 @@ pub(super) const ALL: [(&str, &str); 25] = [
     (USER, "the person's name, where the account does not tell it"),
     (USERNAME, "the same, on systems without USER"),
     (HOSTNAME, "the machine's name, for `who holds this run`"),
+    (DYNO, "the dyno that hcops runs in: it is not waited for when everything else is silenced"),
+    (APP_NAME, "the app of that dyno, where dyno metadata is on"),
     (HOME, "where .netrc is"),
 ];
 

@@ -14,7 +14,7 @@ use super::rehearsal;
 use crate::actions::registry;
 use crate::engine::State;
 use crate::heroku::transport::{HttpWire, Wire};
-use crate::heroku::{Clients, HostVariables, InstalledHeroku, Origins, find_token};
+use crate::heroku::{Clients, HostVariables, InstalledHeroku, Origins, OwnDyno, find_token};
 use crate::model::{Actions, Clock};
 use crate::simulator::Simulator;
 
@@ -44,7 +44,7 @@ impl Reach {
         let wire: Arc<dyn Wire> = Arc::new(HttpWire::new()?);
         let (clock, simulated) = clock(&wire, &origins).await;
         let address = origins.platform.as_str().trim_end_matches('/').to_owned();
-        let clients = Clients::new(wire, origins, found.token, clock.clone());
+        let clients = Clients::new(wire, origins, found.token, clock.clone()).in_dyno(own_dyno(&desk.environment));
         let origin = if simulated { format!("{address}{SIMULATED}") } else { address };
         let by = clients.platform.account().await?.email;
         Ok(Self::over(clients, clock, origin, by, None))
@@ -105,6 +105,12 @@ pub(super) fn origins(environment: &Environment) -> Result<Origins, Failure> {
         discovery_server: environment.owned(environment::DISCOVERY),
         status_host: environment.owned(environment::STATUS_HOST),
     })?)
+}
+
+/// The dyno in which this process runs, where it does.
+fn own_dyno(environment: &Environment) -> Option<OwnDyno> {
+    let name = environment.owned(environment::DYNO)?;
+    Some(OwnDyno { name, app: environment.owned(environment::APP_NAME) })
 }
 
 /// The netrc file's text, where there is one.

@@ -20,7 +20,26 @@ pub struct Clients {
     pub connect: Connect,
     /// Incidents and announced maintenance.
     pub status: Status,
+    /// The dyno in which this process runs, where it does.
+    pub own_dyno: Option<OwnDyno>,
     transport: Transport,
+}
+
+/// The dyno in which this process runs (Dev Center: Dynos, the variable `DYNO`; Dyno Metadata, `HEROKU_APP_NAME`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnDyno {
+    /// Its name: `run.1234`.
+    pub name: String,
+    /// Its app, where that is known.
+    pub app: Option<String>,
+}
+
+impl OwnDyno {
+    /// Whether the dyno of this name and app may be it: where its own app is not known, any app's may.
+    #[must_use]
+    pub fn may_be(&self, app: &str, name: &str) -> bool {
+        self.name == name && self.app.as_deref().is_none_or(|own| own == app)
+    }
 }
 
 impl Clients {
@@ -36,6 +55,7 @@ impl Clients {
             data: Data { transport: transport.clone(), origin: origins.data },
             connect: Connect { transport: transport.clone(), discovery: origins.discovery },
             status: Status { transport: transport.clone(), origin: origins.status, trust: origins.trust },
+            own_dyno: None,
             transport,
         }
     }
@@ -44,14 +64,20 @@ impl Clients {
     /// budget stays shared.
     #[must_use]
     pub fn with_own_log(&self) -> Self {
-        Self::over(self.transport.with_own_log(), self.origins())
+        Self { own_dyno: self.own_dyno.clone(), ..Self::over(self.transport.with_own_log(), self.origins()) }
     }
 
     /// The same clients for brief looks at much: what does not answer is given up after about half a minute, so that the
     /// rest can be shown. The rate budget stays shared.
     #[must_use]
     pub fn for_brief_looks(&self) -> Self {
-        Self::over(self.transport.for_brief_looks(), self.origins())
+        Self { own_dyno: self.own_dyno.clone(), ..Self::over(self.transport.for_brief_looks(), self.origins()) }
+    }
+
+    /// The same clients in a process that runs in this dyno.
+    #[must_use]
+    pub fn in_dyno(self, own_dyno: Option<OwnDyno>) -> Self {
+        Self { own_dyno, ..self }
     }
 
     fn origins(&self) -> Origins {

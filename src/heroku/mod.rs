@@ -17,7 +17,7 @@ pub(crate) mod testing;
 mod token;
 pub mod transport;
 
-pub use clients::{Clients, if_found};
+pub use clients::{Clients, OwnDyno, if_found};
 pub use lenient::{Moment, Named};
 pub use origins::{HostVariables, Origins};
 pub use token::{FoundToken, HerokuCommand, InstalledHeroku, TokenSource, find_token};

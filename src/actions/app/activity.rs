@@ -13,6 +13,8 @@ pub(super) struct Activity {
     pub(super) dynos: Vec<Running>,
     /// Dynos of a release phase.
     pub(super) releases: Vec<Running>,
+    /// The one-off dyno in which hcops itself runs: it writes nothing, and it cannot wait for its own end.
+    pub(super) own: Option<Running>,
 }
 
 impl Activity {
@@ -22,8 +24,11 @@ impl Activity {
         let dynos = context.clients.platform.dynos(app).await?;
         let scaled = formation.into_iter().map(ProcessType::from).filter(|kind| !kind.is_web() && kind.quantity > 0);
         let other = dynos.into_iter().map(Running::from).filter(|dyno| dyno.sort != Sort::Web);
-        let (releases, dynos) = other.partition(|dyno| dyno.sort == Sort::Release);
-        Ok(Self { scaled: scaled.collect(), dynos, releases })
+        let (releases, dynos): (Vec<_>, Vec<_>) = other.partition(|dyno| dyno.sort == Sort::Release);
+        let own = context.clients.own_dyno.as_ref();
+        let is_own = |dyno: &Running| dyno.sort == Sort::OneOff && own.is_some_and(|own| own.may_be(app, &dyno.name));
+        let (mut own, dynos): (Vec<_>, Vec<_>) = dynos.into_iter().partition(is_own);
+        Ok(Self { scaled: scaled.collect(), dynos, releases, own: own.pop() })
     }
 }
 

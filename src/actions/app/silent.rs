@@ -60,8 +60,13 @@ impl Action for Silent {
 
     async fn observe(&self, context: &Context, params: &Params, _prior: &Prior) -> Result<Seen<Output>, Fault> {
         let mut noises = Vec::new();
+        let mut own = Vec::new();
         for app in &params.apps {
-            noises.extend(noises_of(context, &app.name, params.allow_release_phase).await?);
+            noises.extend(noises_of(context, &app.name, params.allow_release_phase, &mut own).await?);
+        }
+        // Only one of them can be the dyno that hcops runs in: which one is not known, so none is left out.
+        if own.len() > 1 {
+            noises.append(&mut own);
         }
         let strangers = match &params.database {
             Some(database) => attached_since(context, params, database).await?,
@@ -97,7 +102,13 @@ fn remedy_for_strangers(params: &Params) -> String {
     )
 }
 
-async fn noises_of(context: &Context, app: &str, allow_release_phase: bool) -> Result<Vec<String>, Fault> {
+/// What of an app makes noise; the dyno that may be hcops's own is put aside.
+async fn noises_of(
+    context: &Context,
+    app: &str,
+    allow_release_phase: bool,
+    own: &mut Vec<String>,
+) -> Result<Vec<String>, Fault> {
     let mut noises = Vec::new();
     if !context.clients.platform.app(app).await?.maintenance {
         noises.push(format!("maintenance mode of {app} is off"));
@@ -105,6 +116,7 @@ async fn noises_of(context: &Context, app: &str, allow_release_phase: bool) -> R
     let activity = Activity::of(context, app).await?;
     noises.extend(activity.scaled.iter().map(|kind| format!("{app} is scaled to {}", kind.spoken())));
     noises.extend(activity.dynos.iter().map(|dyno| format!("{app} runs {dyno}")));
+    own.extend(activity.own.iter().map(|dyno| format!("{app} runs {dyno}")));
     if !allow_release_phase {
         noises.extend(activity.releases.iter().map(|dyno| format!("{app} runs {dyno}")));
     }

@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 
 use super::world::{World, accepted, interrupted, note, output, unclear, why, will};
+use crate::heroku::OwnDyno;
 use crate::model::{Happened, Seen};
 
 fn app(maintenance: bool) -> Value {
@@ -266,4 +267,37 @@ async fn without_a_release_phase_the_attachment_is_enough() {
     assert!(why(moved.look(RELEASE, &release_with()).await).0.contains("leads to old"));
     let gone = released(json!([])).with("GET /apps/crm/addon-attachments", json!([]));
     note(gone.look(RELEASE, &release_with()).await);
+}
+
+#[tokio::test]
+async fn the_dyno_that_hcops_runs_in_makes_no_noise() {
+    let both = json!({"apps": [{"name": "crm"}, {"name": "jobs"}]});
+    let world = |app: Option<&str>, of_crm: Value, of_jobs: Value| {
+        World::in_dyno(Some(OwnDyno { name: "run.5".to_owned(), app: app.map(str::to_owned) }))
+            .with("GET /apps/crm", app_in_maintenance())
+            .with("GET /apps/crm/formation", formation(0))
+            .with("GET /apps/crm/dynos", of_crm)
+            .with("GET /apps/jobs", app_in_maintenance())
+            .with("GET /apps/jobs/formation", formation(0))
+            .with("GET /apps/jobs/dynos", of_jobs)
+    };
+    let own = || json!([dyno("run.5", "run")]);
+    output(world(Some("crm"), own(), json!([])).look("app.silent", &both).await);
+    output(world(None, own(), json!([])).look("app.silent", &both).await);
+    let scale_down = json!({"app": "crm", "snapshot": []});
+    output(world(Some("crm"), own(), json!([])).look("app.scale-down", &scale_down).await);
+    // Another app's dyno of the same name, another dyno of the same app, and two of which either may be the own one.
+    for (app, of_crm, of_jobs) in [
+        (Some("crm"), json!([]), own()),
+        (Some("crm"), json!([dyno("run.6", "run")]), json!([])),
+        (Some("crm"), json!([dyno("worker.5", "worker")]), json!([])),
+        (None, own(), own()),
+    ] {
+        let (saw, _) = why(world(app, of_crm.clone(), of_jobs).look("app.silent", &both).await);
+        assert!(saw.contains("runs"), "{app:?} {of_crm}: {saw}");
+    }
+}
+
+fn app_in_maintenance() -> Value {
+    app(true)
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::actions::{Registry, registry};
 use crate::heroku::transport::{Body, Wire, WireFault, WireRequest, WireResponse};
-use crate::heroku::{Clients, Origins};
+use crate::heroku::{Clients, Origins, OwnDyno};
 use crate::model::{
     Actions, Clock, Entry, EvidenceMark, Fault, Intent, Journal, JournalFault, Line, Look, Moment, Permit, Prior,
     Receipt, Secret, Seen, Steadiness, StepId,
@@ -75,10 +75,16 @@ pub(super) struct World {
 
 impl World {
     pub(super) fn new() -> Self {
+        Self::in_dyno(None)
+    }
+
+    /// The same for a process that runs in this dyno.
+    pub(super) fn in_dyno(own: Option<OwnDyno>) -> Self {
         let script = Arc::new(Script::default());
         let clock: Arc<dyn Clock> = Arc::new(Hand(Mutex::new(NOW.parse().unwrap())));
         let wire: Arc<dyn Wire> = Arc::clone(&script) as Arc<dyn Wire>;
         let clients = Clients::new(wire, Origins::all_at(REGION).unwrap(), Secret::new("t"), Arc::clone(&clock));
+        let clients = clients.in_dyno(own);
         Self { script, actions: registry(clients, clock) }
     }
 
