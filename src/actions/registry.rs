@@ -143,6 +143,7 @@ fn put_postgres(shelf: &mut Shelf, databases: &Arc<Databases>) {
     shelf.put(postgres::Statistics(own()));
     shelf.put(postgres::Uncompared(own()));
     shelf.put(postgres::Unfollow);
+    shelf.put(postgres::Untouched);
     shelf.put(postgres::Unwritten(own()));
     shelf.put(postgres::Upgradable);
     shelf.put(postgres::Upgrade);

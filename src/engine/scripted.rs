@@ -569,6 +569,7 @@ pub(crate) fn plan(steps: Vec<PlannedStep>) -> Plan {
         action: "fake.look".to_owned(),
         with: json!({ "thing": thing, "on": on }),
         why: format!("{thing} must be {on}"),
+        finality: None,
     };
     Plan {
         format: Plan::FORMAT,

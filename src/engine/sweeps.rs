@@ -3,4 +3,5 @@
 mod aborts;
 mod crashes;
 mod drifts;
+mod finality;
 mod runs;

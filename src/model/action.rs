@@ -90,6 +90,8 @@ pub struct Prior {
     pub answer: Option<String>,
     /// The statements that were answered so; absent where nothing was answered.
     pub asked: Option<Vec<String>>,
+    /// Of a hold: what it showed right before the act from which on its break is final.
+    pub baseline: Option<Value>,
     /// What the action noted at its last look in this process, for rates and comparisons.
     pub memo: Option<Value>,
 }

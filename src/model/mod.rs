@@ -30,7 +30,7 @@ pub use fault::{Fault, FaultKind, Happened, RequestMark};
 pub use ids::{Digest, RunId, StepId};
 pub use journal::{EvidenceMark, FORMAT, Format, Journal, JournalFault};
 pub use permit::{FRESH, Intent, Permit};
-pub use plan::{Crossing, DowntimeEdge, Expectation, OnlyIf, Plan, PlannedHold, PlannedStep, PlannedUndo};
+pub use plan::{Crossing, DowntimeEdge, Expectation, Finality, OnlyIf, Plan, PlannedHold, PlannedStep, PlannedUndo};
 pub use question::{Alternative, Choice, Needs, Person, Question, QuestionKind, Reply, says_nothing};
 pub use secret::{DatabaseUrl, Place, Secret};
 pub use seen::{Part, Seen, kept_document, output_in_words};

@@ -172,4 +172,21 @@ pub struct PlannedHold {
     pub with: Value,
     /// What it protects.
     pub why: String,
+    /// From where on a break of it is final, where it ever is.
+    #[serde(default, rename = "final", skip_serializing_if = "Option::is_none")]
+    pub finality: Option<Finality>,
+}
+
+/// From where on a broken hold is not mended by keeping it again: what was written meanwhile is missing for good in the
+/// database that takes over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Finality {
+    /// The step whose act ends the following, or begins the copy. What the hold showed right before that act is what its
+    /// later looks are held against.
+    pub from: StepId,
+    /// What going on would lose, and how to see it.
+    pub lost: String,
+    /// Whether a later look that finds the hold kept proves that nothing was lost, whatever other holds showed meanwhile.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub proves: bool,
 }

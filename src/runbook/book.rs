@@ -185,6 +185,19 @@ pub struct Hold {
     pub why: String,
     /// Conditions that must all be met for it to be looked at; otherwise the steps that name it go without.
     pub when: Vec<Condition>,
+    /// From where on a break of it is final.
+    pub finality: Option<Finality>,
+}
+
+/// From where on a break of a hold is final.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finality {
+    /// The step whose act makes it so.
+    pub from: Spot<String>,
+    /// What going on would lose; may hold references.
+    pub lost: Spot<String>,
+    /// Whether a later look that finds the hold kept proves that nothing was lost.
+    pub proves: bool,
 }
 
 /// How long a step takes, before the size of the database is known.

@@ -27,7 +27,8 @@ mod template;
 mod testing;
 
 pub use book::{
-    Call, Condition, Crossing, ForEach, Hold, Input, InputKind, Offer, Runbook, Step, Subject, Test, Undo, With,
+    Call, Condition, Crossing, Finality, ForEach, Hold, Input, InputKind, Offer, Runbook, Step, Subject, Test, Undo,
+    With,
 };
 pub use describe::describe;
 pub use diagnostic::{Diagnostic, Diagnostics, Place, Severity};

@@ -8,8 +8,8 @@ use toml::de::DeTable;
 use crate::model::DowntimeEdge;
 
 use super::book::{
-    Call, Condition, Crossing, Expected, ForEach, Hold, Input, InputKind, Offer, Runbook, Step, Subject, Test, Undo,
-    With,
+    Call, Condition, Crossing, Expected, Finality, ForEach, Hold, Input, InputKind, Offer, Runbook, Step, Subject,
+    Test, Undo, With,
 };
 use super::diagnostic::{Diagnostic, Diagnostics};
 use super::nearest::did_you_mean;
@@ -184,9 +184,19 @@ fn hold(name: Spot<String>, node: &Node<'_>, problems: &mut Problems) -> Option<
     let call = call(&mut table, problems);
     let why = table.must("why", problems, reader::text);
     let when = table.may("when", problems, conditions).unwrap_or_default();
+    let finality = table.may("final", problems, finality);
     table.finish(problems);
     let named = well_named(&name, problems);
-    Some(Hold { name, call: call.filter(|_| named)?, why: why?.value, when })
+    Some(Hold { name, call: call.filter(|_| named)?, why: why?.value, when, finality })
+}
+
+fn finality(node: &Node<'_>, problems: &mut Problems) -> Option<Finality> {
+    let mut table = Table::of(node, "`final`", problems)?;
+    let from = table.must("from", problems, name);
+    let lost = table.must("lost", problems, reader::text);
+    let proves = table.may("proves", problems, reader::flag).unwrap_or_default();
+    table.finish(problems);
+    Some(Finality { from: from?, lost: lost?, proves })
 }
 
 fn call(table: &mut Table<'_>, problems: &mut Problems) -> Option<Call> {

@@ -103,8 +103,18 @@ fn hold() -> Value {
         "with": {"type": "object"},
         "why": text("What it protects"),
         "when": one_or_many("#/$defs/condition"),
+        "final": finality(),
     });
     calling(table(properties, &["action", "why"]))
+}
+
+fn finality() -> Value {
+    let properties = json!({
+        "from": text("The step whose act makes a break of the hold final"),
+        "lost": text("What going on would lose, and how to see it"),
+        "proves": {"type": "boolean", "description": "A later look that finds it kept proves that nothing was lost"},
+    });
+    table(properties, &["from", "lost"])
 }
 
 fn undo() -> Value {

@@ -455,6 +455,7 @@ pub(super) mod samples {
                     action: "connect.paused".into(),
                     with: json!({}),
                     why: "Connect must not write while the database is replaced.".into(),
+                    finality: None,
                 },
             )]),
         }

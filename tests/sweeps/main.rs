@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a sweep that can't go on has found something")]
 
 mod abort;
+mod asleep;
 mod beforehand;
 mod cases;
 mod crash;
@@ -12,6 +13,7 @@ mod drift;
 mod fault;
 mod person;
 mod record;
+mod repaired;
 mod trial;
 mod truth;
 mod workers;

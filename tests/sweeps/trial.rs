@@ -196,6 +196,16 @@ impl Trial {
         Ok(Self::over(&simulator, journal))
     }
 
+    /// A new process takes the run.
+    pub(crate) fn take_up(&mut self) {
+        lease(&mut self.journal, self.simulator.clock().now()).unwrap();
+    }
+
+    /// What is written so far.
+    pub(crate) fn journal_lines(&self) -> &[Line] {
+        self.journal.lines()
+    }
+
     /// One process, from its start to its end.
     pub(crate) async fn process(&mut self) -> Result<Ended, JournalFault> {
         let wire = self.simulator.wire();

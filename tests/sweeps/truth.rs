@@ -23,6 +23,8 @@ pub(crate) fn is_kept(hold: &str, plan: &Plan, world: &World) -> bool {
         "upgrade-scheduled" => {
             matches!(database(plan, world).upgrade, Some(Upgrade::Scheduled { .. }))
         }
+        // It tells what has passed since an earlier look; `lost` judges that by the world.
+        "old-database-untouched" => true,
         "target-empty" => new_database(plan, world).tables == 0,
         "copy-whole" => new_database(plan, world).tables == database(plan, world).tables,
         "connection-healthy" => world.connections.iter().all(|connection| connection.is_syncing()),

@@ -10,6 +10,7 @@ use crate::actions::quiet::{self, Since};
 use crate::actions::reach::Databases;
 use crate::actions::sight::{blocked, satisfied, underway};
 use crate::actions::{Action, Context};
+use crate::database::Session;
 use crate::database::silence::{Look, look};
 use crate::model::{Effect, Fault, FaultKind, Prior, Seen};
 
@@ -17,7 +18,8 @@ use crate::model::{Effect, Fault, FaultKind, Prior, Seen};
 /// still writes is named, with the way to stop them.
 ///
 /// As a step it waits for two silent looks ten seconds apart, and gives up after three that were not. As a standing
-/// condition it looks twice within two seconds.
+/// condition it looks twice within two seconds; once a break of it is final, it looks at everything that was written since
+/// the act that made it so.
 pub(in crate::actions) struct Silence(pub(in crate::actions) Arc<Databases>);
 
 /// Which database.
@@ -70,8 +72,10 @@ impl Action for Silence {
         let session = self.0.session(context, subject).await?;
         let schema = params.schema.as_deref();
         if prior.step.is_none() {
-            let earlier = look(&session, schema).await?;
-            context.clock.sleep(AT_ONCE).await;
+            let earlier = match then(prior) {
+                Some(then) => then,
+                None => look_first(context, &session, schema).await?,
+            };
             let found = quiet::since(context, &session, schema, &earlier).await?;
             return if found.silence.silent { silent(params, &found) } else { Ok(noisy(params, &found)) };
         }
@@ -82,6 +86,18 @@ impl Action for Silence {
         let found = quiet::since(context, &session, schema, &earlier).await?;
         judge(context, params, &found, endured)
     }
+}
+
+/// How the database was right before the act from which on nothing may be written.
+fn then(prior: &Prior) -> Option<Look> {
+    serde_json::from_value(prior.baseline.as_ref()?["seal"].clone()).ok()
+}
+
+/// The first of two looks, long enough before the second.
+async fn look_first(context: &Context, session: &Session, schema: Option<&str>) -> Result<Look, Fault> {
+    let earlier = look(session, schema).await?;
+    context.clock.sleep(AT_ONCE).await;
+    Ok(earlier)
 }
 
 fn judge(context: &Context, params: &Params, found: &Since, endured: u64) -> Result<Seen<Output>, Fault> {

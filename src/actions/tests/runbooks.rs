@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::actions::catalogue;
-use crate::model::{Actions, Plan, PlannedStep};
+use crate::model::{Actions, DowntimeEdge, Plan, PlannedStep};
 use crate::runbook::{find, library, lint, operations, parse, plan};
 
 #[test]
@@ -122,4 +122,76 @@ fn an_app_that_was_in_maintenance_stays_there() {
     let taken = |id: &str| plan.steps.iter().any(|step| step.id.as_str() == id && step.omitted.is_none());
     assert!(taken("maintenance-on@crm") && taken("maintenance-off@crm") && taken("scale-down@jobs"));
     assert!(!taken("maintenance-on@jobs") && !taken("maintenance-off@jobs"));
+}
+
+/// Acts between the beginning of the downtime and its end that rest on no condition, and why.
+const RESTS_ON_NOTHING: [(&str, &str); 12] = [
+    ("maintenance-on", "it makes the silence"),
+    ("scale-down", "it makes the silence"),
+    ("pause", "it makes the silence"),
+    ("restore-formation", "it ends the silence"),
+    ("maintenance-off", "it ends the silence"),
+    ("statistics", "it writes nothing but what the planner knows, into the database that nobody uses yet"),
+    ("create", "a rollback is made of the past: nothing that is written now changes it"),
+    (
+        "find-connection",
+        "only the connection that was made anew is configured, which writes nothing before it is resumed",
+    ),
+    ("configure", "the same"),
+    ("login-address", "the same"),
+    ("pause-new", "the same"),
+    ("resume", "of a connection that was made anew: its configuration was compared right before"),
+];
+
+/// Settings of a connection that was made anew and is still paused.
+const SETTINGS: [&str; 3] = ["api-version", "write-algorithm", "features"];
+
+#[test]
+fn every_act_of_a_downtime_names_what_it_rests_on() {
+    let actions = catalogue().expect("a catalogue");
+    let mut excused = std::collections::BTreeSet::new();
+    for embedded in library() {
+        let book = parse(embedded.file_name, embedded.text).expect("a runbook");
+        let at = |wanted: DowntimeEdge| move |step: &crate::runbook::Step| step.downtime == Some(wanted);
+        let begins = book.steps.iter().position(at(DowntimeEdge::Starts));
+        let ends = book.steps.iter().rposition(at(DowntimeEdge::Ends));
+        let (Some(begins), Some(ends)) = (begins, ends) else { continue };
+        for step in &book.steps[begins..=ends] {
+            let id = step.id.value.as_str();
+            let acts = actions.find(&step.call.action.value).expect("an action").effect().changes_the_world();
+            if acts && step.holds.is_empty() {
+                let is_excused = SETTINGS.contains(&id) || RESTS_ON_NOTHING.iter().any(|(excused, _)| *excused == id);
+                assert!(is_excused, "{}: {id} names no hold", embedded.file_name);
+                excused.insert(id.to_owned());
+            }
+        }
+    }
+    let unused = RESTS_ON_NOTHING.iter().map(|(id, _)| *id).chain(SETTINGS).filter(|id| !excused.contains(*id));
+    assert_eq!(unused.collect::<Vec<_>>(), Vec::<&str>::new(), "nobody needs these exceptions any more");
+}
+
+#[test]
+fn from_the_act_on_that_leaves_a_database_every_act_holds_what_is_final() {
+    let actions = catalogue().expect("a catalogue");
+    let mut leaving = 0;
+    for embedded in library() {
+        let book = parse(embedded.file_name, embedded.text).expect("a runbook");
+        let finals: Vec<_> = book.holds.iter().filter(|hold| hold.finality.is_some()).collect();
+        let of_the_database = finals.iter().filter(|hold| hold.name.value.starts_with("old-database-"));
+        let needed: Vec<&str> = of_the_database.map(|hold| hold.name.value.as_str()).collect();
+        let Some(from) = finals.first().and_then(|hold| hold.finality.as_ref()) else { continue };
+        assert!(needed.len() >= 2, "{}: one by SQL and one without", embedded.file_name);
+        leaving += 1;
+        let place = |id: &str| book.steps.iter().position(|step| step.id.value == id).expect("a step");
+        for step in &book.steps[place(&from.from.value)..=place("resume")] {
+            let acts = actions.find(&step.call.action.value).expect("an action").effect().changes_the_world();
+            if !acts || step.id.value == "statistics" {
+                continue;
+            }
+            let missing = needed.iter().filter(|name| step.holds.iter().all(|hold| hold.value != **name));
+            let missing: Vec<_> = missing.collect();
+            assert!(missing.is_empty(), "{}: {} does not name {missing:?}", embedded.file_name, step.id.value);
+        }
+    }
+    assert_eq!(leaving, 4, "runbooks that leave a database behind which had everything");
 }

@@ -31,6 +31,8 @@ pub(super) struct BrokenHold {
     pub(super) name: String,
     pub(super) why: String,
     pub(super) sight: Seen<Value>,
+    /// What going on would lose, where it cannot be mended any more.
+    pub(super) lost: Option<String>,
 }
 
 enum Holds {
@@ -195,19 +197,41 @@ impl<'a> Driver<'a> {
                 requests: look.requests,
             })?;
             if !look.seen.is_satisfied() {
-                let why = self.state.plan.holds.get(name).map(|hold| hold.why.clone()).unwrap_or_default();
-                broken.push(BrokenHold { name: name.clone(), why, sight: look.seen });
+                broken.push(self.broken_hold(name, look.seen));
             }
         }
+        broken.extend(self.broken_for_good(step, &broken));
         if !broken.is_empty() {
             self.memory(step).failed_hold_looks = 0;
         }
         Ok(if broken.is_empty() { Holds::Kept } else { Holds::Broken(broken) })
     }
 
+    fn broken_hold(&self, name: &str, sight: Seen<Value>) -> BrokenHold {
+        let why = self.state.plan.holds.get(name).map(|hold| hold.why.clone()).unwrap_or_default();
+        let lost = self.state.final_from(name).map(|finality| finality.lost.clone());
+        BrokenHold { name: name.to_owned(), why, sight, lost }
+    }
+
+    /// The holds that were seen broken when that was final already. That they are kept again brings nothing back.
+    fn broken_for_good(&self, step: &PlannedStep, now: &[BrokenHold]) -> Vec<BrokenHold> {
+        if step.holds.is_empty() || !self.state.crossed.is_empty() {
+            return Vec::new();
+        }
+        let earlier = self.state.silence.broken.iter().filter(|(name, _)| now.iter().all(|hold| hold.name != **name));
+        earlier
+            .map(|(name, earlier)| {
+                let why = format!("at {} it was broken: {}", questions::to_the_second(earlier.at), earlier.saw);
+                let remedy = "That it is kept again brings back nothing of what was written meanwhile.".to_owned();
+                self.broken_hold(name, Seen::Blocked { why, remedy })
+            })
+            .collect()
+    }
+
     async fn look_at_hold(&mut self, step: &PlannedStep, name: &str) -> Result<Result<Look, Fault>, Halt> {
         let memo = self.memory(step).hold_noted.get(name).cloned();
-        let prior = Prior { memo, ..Prior::default() };
+        let baseline = self.state.silence.baselines.get(name).cloned();
+        let prior = Prior { memo, baseline, ..Prior::default() };
         let looked = match self.prepared_hold(name) {
             Ok((action, with)) => {
                 let stop = self.parts.stop;
@@ -263,6 +287,7 @@ impl<'a> Driver<'a> {
             receipt: known.receipt,
             answer: known.answer,
             asked: known.asked,
+            baseline: None,
             memo,
         }
     }

@@ -272,21 +272,39 @@ pub(super) fn broken_holds(step: &PlannedStep, broken: &[BrokenHold], state: &St
     for hold in broken {
         shown.push(format!("{} (it protects: {})", hold.name, hold.why));
         shown.extend(describe(&hold.sight));
+        shown.extend(hold.lost.iter().map(|lost| format!("Going on would lose it: {lost}")));
     }
     let app = &state.plan.app;
     shown.push(format!(
         "Who could have changed it: anybody with access to {app} (`heroku access -a {app}`), a deploy or config change \
          (`heroku releases -a {app}`), or Heroku itself (`heroku status`)."
     ));
-    let fault = Fault::new(
-        FaultKind::Refused,
-        format!("{text} {}", shown.join(" ")),
-        "The act is safe only while these conditions hold.",
-        "Find out who changed it, bring it back, then take the run up again.",
-    )
-    .with_happened(Happened::No)
-    .with_command(resume(state.run));
-    (text, shown, fault)
+    let saw = format!("{text} {}", shown.join(" "));
+    let fault = if broken.iter().any(|hold| hold.lost.is_some()) {
+        broken_for_good(state, saw)
+    } else {
+        let why = "The act is safe only while these conditions hold.";
+        let remedy = "Find out who changed it, bring it back, then take the run up again.";
+        Fault::new(FaultKind::Refused, saw, why, remedy).with_command(resume(state.run))
+    };
+    (text, shown, fault.with_happened(Happened::No))
+}
+
+/// The new database has what the old one had when it ceased to follow or was copied, and nothing of what came later.
+fn broken_for_good(state: &State, saw: String) -> Fault {
+    let why = "What was written to the old database since it was followed or copied is missing in the new one, and keeping \
+               the condition again brings nothing of it there.";
+    if may_turn_back(state) {
+        let remedy = format!(
+            "Silence the writer first. Then turn back: `{}` restores what was before, and the old database has everything. \
+             Where the databases themselves prove that nothing was written, the run goes on by itself when it is taken up.",
+            abort(state.run)
+        );
+        return Fault::new(FaultKind::Refused, saw, why, remedy).with_command(abort(state.run));
+    }
+    let remedy = "The point of no return is behind this run. Keep the writer silent, see what is missing with the command that \
+                  compares, and bring it over by hand.";
+    Fault::new(FaultKind::Refused, saw, why, remedy).with_command(resume(state.run))
 }
 
 /// What a sight says, one fact a line.
@@ -334,7 +352,7 @@ pub(super) fn evidence(known: &StepState) -> Vec<String> {
     lines
 }
 
-fn to_the_second(at: Timestamp) -> Timestamp {
+pub(super) fn to_the_second(at: Timestamp) -> Timestamp {
     at.round(Unit::Second).unwrap_or(at)
 }
 

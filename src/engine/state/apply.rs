@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 
-use super::{Act, Confirmation, Crossed, Downtime, Lease, Outcome, State, StepState, Stopped};
+use super::{Act, Confirmation, Crossed, Downtime, Lease, Outcome, Silence, State, StepState, Stopped};
 use crate::model::{
     DowntimeEdge, Effect, Entry, Fault, FaultKind, Happened, Intent, Line, QuestionKind, Settlement, StepId,
 };
@@ -42,18 +42,17 @@ impl State {
                 known.receipt = Some(receipt.clone());
             }
             Entry::Faulted { step, acting, fault } => self.take_fault(step, *acting, fault, line.at),
-            Entry::Observed { step, hold, sight, .. } => {
-                let known = self.known(step, line.at);
-                match hold {
-                    None => {
-                        known.sight = Some((line.at, sight.clone()));
-                        known.fault = None;
-                    }
-                    Some(hold) if !sight.is_satisfied() => {
-                        self.end_confirmation(step, &format!("{hold} was seen broken"))
-                    }
-                    Some(_) => {}
+            Entry::Observed { step, hold: Some(hold), sight, .. } => {
+                self.known(step, line.at);
+                self.take_hold(step, hold, sight, line.at);
+                if !sight.is_satisfied() {
+                    self.end_confirmation(step, &format!("{hold} was seen broken"));
                 }
+            }
+            Entry::Observed { step, hold: None, sight, .. } => {
+                let known = self.known(step, line.at);
+                known.sight = Some((line.at, sight.clone()));
+                known.fault = None;
             }
             Entry::Settled { step, how, output, evidence, .. } => {
                 let outcome = Outcome::Settled { how: *how, output: output.clone(), evidence: evidence.clone() };
@@ -87,6 +86,7 @@ impl State {
                 self.digest = digest.clone();
                 self.approved = false;
                 self.parked = None;
+                self.silence = Silence::default();
                 self.questions.clear();
                 self.confirmed.clear();
                 self.end_downtime(line.at);

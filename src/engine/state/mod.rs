@@ -2,6 +2,7 @@
 
 mod apply;
 mod legal;
+mod silence;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ use crate::model::{
     Verdict,
 };
 
+pub use silence::{Broken, Silence};
 pub use step::{Act, Outcome, StepState};
 
 /// A run, as its journal tells it.
@@ -60,6 +62,8 @@ pub struct State {
     pub lease: Option<Lease>,
     /// Why the newest process left it, where that was wished; absent once another takes it.
     pub stopped: Option<Stopped>,
+    /// What the holds showed that matters for good.
+    pub silence: Silence,
     /// When writes went off and came back.
     pub downtime: Downtime,
     /// How it ended; absent while it has not.
@@ -216,6 +220,7 @@ impl State {
             unresumed: false,
             lease: None,
             stopped: None,
+            silence: Silence::default(),
             downtime: Downtime::default(),
             closed: None,
             seq: line.seq,

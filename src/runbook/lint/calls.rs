@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::model::{Actions, Effect};
 
-use super::super::book::{Call, InputKind, Runbook, Step};
+use super::super::book::{Call, Hold, InputKind, Runbook, Step};
 use super::super::diagnostic::Diagnostic;
 use super::super::nearest::did_you_mean;
 use super::super::template::{self, Root};
@@ -21,6 +21,7 @@ pub(super) fn check(book: &Runbook, actions: &dyn Actions) -> Vec<Diagnostic> {
     }
     problems.extend(book.steps.iter().flat_map(|step| step_effect(step, actions)));
     problems.extend(book.steps.iter().flat_map(|step| answered_holds(book, step)));
+    problems.extend(book.holds.iter().filter_map(|hold| final_from_a_step(book, hold)));
     problems
 }
 
@@ -101,6 +102,20 @@ fn step_effect(step: &Step, actions: &dyn Actions) -> Vec<Diagnostic> {
         problems.push(Diagnostic::error(message).at(&undo.call.action.span).because("not needed"));
     }
     problems
+}
+
+/// A break is final from an act on, and the hold is looked at right before that act: what it showed then counts.
+fn final_from_a_step(book: &Runbook, hold: &Hold) -> Option<Diagnostic> {
+    let from = &hold.finality.as_ref()?.from;
+    let step = book.step_index(&from.value).map(|index| &book.steps[index]);
+    let message = match step {
+        None => format!("no step is called `{}`", from.value),
+        Some(step) if step.holds.iter().any(|named| named.value == hold.name.value) => return None,
+        // Another form of the hold may stand there: a release phase is allowed only later.
+        Some(step) if !hold.finality.as_ref()?.proves && !step.holds.is_empty() => return None,
+        Some(step) => format!("the step `{}` does not name the hold `{}`", step.id.value, hold.name.value),
+    };
+    Some(Diagnostic::error(message).at(&from.span).because("a break of the hold is final from its act on"))
 }
 
 fn answered_holds(book: &Runbook, step: &Step) -> Vec<Diagnostic> {

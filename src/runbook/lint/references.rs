@@ -41,7 +41,9 @@ fn sites(book: &Runbook) -> Vec<Site<'_>> {
     let steps = book.steps.iter().enumerate().flat_map(|(index, step)| step_sites(book, index, step));
     let holds = book.holds.iter().flat_map(|hold| {
         let outputs = Outputs::Before(first_use(book, &hold.name.value));
-        with_sites(&hold.call.with, None, outputs)
+        let lost = hold.finality.iter().map(|finality| &finality.lost);
+        let lost = lost.map(|text| Site { text, item: None, outputs: Outputs::Never(SHOWN_BEFORE) });
+        with_sites(&hold.call.with, None, outputs).into_iter().chain(lost)
     });
     std::iter::once(title).chain(steps).chain(holds).collect()
 }

@@ -252,7 +252,12 @@ impl<'a> Planner<'a> {
         for hold in self.book.holds.iter().filter(|hold| used(&hold.name.value)) {
             let with = self.call(&hold.call, &scope);
             let action = hold.call.action.value.clone();
-            planned.insert(hold.name.value.clone(), PlannedHold { action, with, why: hold.why.clone() });
+            let finality = hold.finality.as_ref().map(|finality| model::Finality {
+                from: StepId::from(finality.from.value.as_str()),
+                lost: self.prose(&finality.lost, &scope),
+                proves: finality.proves,
+            });
+            planned.insert(hold.name.value.clone(), PlannedHold { action, with, why: hold.why.clone(), finality });
         }
         planned
     }
