@@ -152,7 +152,7 @@ impl Action for Compare {
                 compared
             }
         };
-        let seen = judge(params, &compared, prior.answer.as_deref())?;
+        let seen = judge(params, &compared, prior)?;
         if matches!(seen, Seen::Unclear { .. }) {
             *under_way = Some((mark, Stage::Asked(Box::new(compared))));
         }
@@ -210,7 +210,7 @@ fn so_far(progress: &Progress) -> Seen<Output> {
     Seen::Underway { note, part: (part.of > 0).then_some(part), look_again: LOOK_AGAIN }
 }
 
-fn judge(params: &Params, compared: &Compared, answer: Option<&str>) -> Result<Seen<Output>, Fault> {
+fn judge(params: &Params, compared: &Compared, prior: &Prior) -> Result<Seen<Output>, Fault> {
     let Compared { comparison, seal, breaches } = compared;
     if comparison.verdict == Verdict::DifferencesFound {
         return Err(differences::fault(comparison, breaches));
@@ -226,7 +226,7 @@ fn judge(params: &Params, compared: &Compared, answer: Option<&str>) -> Result<S
         ));
     }
     let unseen: Vec<&NotCompared> = comparison.unseen().filter(|it| !params.attested.contains(&it.what)).collect();
-    if let Some(question) = uncompared::question(&params.new, &unseen, answer) {
+    if let Some(question) = uncompared::question(&params.new, &unseen, prior) {
         return Ok(question);
     }
     let methods = comparison.tables.iter().fold(BTreeMap::new(), |mut methods, table| {

@@ -67,7 +67,7 @@ impl Action for Uncompared {
         if *want == Want::Report {
             return Ok(satisfied(report(params, &found)));
         }
-        if let Some(question) = question("the new database", &unseen, prior.answer.as_deref()) {
+        if let Some(question) = question("the new database", &unseen, prior) {
             return Ok(question);
         }
         Ok(satisfied(Output { attested: unseen.iter().map(|it| it.what.clone()).collect(), ..report(params, &found) }))
@@ -96,7 +96,7 @@ fn report(params: &Params, found: &[NotCompared]) -> Output {
 }
 
 /// What a person is still to be asked about what is not compared; nothing when there is nothing, or it was attested to.
-pub(super) fn question<T>(place: &str, unseen: &[&NotCompared], answer: Option<&str>) -> Option<Seen<T>> {
+pub(super) fn question<T>(place: &str, unseen: &[&NotCompared], prior: &Prior) -> Option<Seen<T>> {
     let statements: Vec<String> = unseen
         .iter()
         .map(|it| format!("{}: {}. Whether it is in {place} is known otherwise, or does not matter.", it.what, it.why))
@@ -104,7 +104,7 @@ pub(super) fn question<T>(place: &str, unseen: &[&NotCompared], answer: Option<&
     if statements.is_empty() {
         return None;
     }
-    match answer.map(str::trim) {
+    match prior.answer.as_deref().map(str::trim) {
         None | Some("") => Some(Seen::Unclear {
             why: format!("{} could not be compared, so nobody knows whether {place} holds it.", names(unseen)),
             ask: statements,
