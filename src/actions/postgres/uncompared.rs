@@ -104,8 +104,9 @@ pub(super) fn question<T>(place: &str, unseen: &[&NotCompared], prior: &Prior) -
     if statements.is_empty() {
         return None;
     }
-    match prior.answer.as_deref().map(str::trim) {
-        None | Some("") => Some(Seen::Unclear {
+    // Numbers of rows may drift a little between the question and the next look; anything else is asked anew.
+    match prior.answer_up_to(&statements) {
+        None => Some(Seen::Unclear {
             why: format!("{} could not be compared, so nobody knows whether {place} holds it.", names(unseen)),
             ask: statements,
         }),
