@@ -13,6 +13,7 @@ mod fault;
 mod ids;
 mod journal;
 mod permit;
+pub mod plain;
 mod plan;
 mod question;
 mod secret;

@@ -4,19 +4,13 @@ use jiff::{SignedDuration, Timestamp};
 use textwrap::core::Word;
 use textwrap::{Options, WordSeparator, WordSplitter};
 
+use crate::model::plain::plain;
+
 /// `text` without anything that could move a cursor, change a colour or reorder what is read: escape sequences, control
-/// characters and the marks that turn the direction of text. Line breaks and tabs become spaces.
+/// characters, and whatever else is not plain ([`crate::model::plain::is_plain`]). Line breaks and tabs become spaces.
 #[must_use]
 pub fn clean(text: &str) -> String {
-    console::strip_ansi_codes(text)
-        .chars()
-        .filter_map(|character| match character {
-            '\n' | '\r' | '\t' => Some(' '),
-            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => None,
-            other if other.is_control() => None,
-            other => Some(other),
-        })
-        .collect()
+    plain(&console::strip_ansi_codes(text))
 }
 
 /// `text`, cleaned and broken into lines of at most `columns`; the first starts with `first`, the others with `rest`.

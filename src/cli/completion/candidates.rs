@@ -10,6 +10,7 @@ use super::typed::Typed;
 use super::{question, refresh, runs};
 use crate::cli::inputs;
 use crate::cli::verbs::runbook::{first_sentence, summary};
+use crate::model::plain::plain;
 use crate::runbook::{self, InputKind};
 use crate::simulator::{FAULTS, Scenario};
 
@@ -91,15 +92,22 @@ fn candidates(
 ) -> ArgValueCandidates {
     ArgValueCandidates::new(move || {
         let found = find(&typed.lock().unwrap_or_else(PoisonError::into_inner));
-        let ordered = found.into_iter().enumerate();
+        let ordered = found.into_iter().filter(|candidate| is_one_word(&candidate.value)).enumerate();
         ordered
             .map(|(order, candidate)| {
                 CompletionCandidate::new(candidate.value)
-                    .help(candidate.about.map(Into::into))
+                    .help(candidate.about.map(|about| plain(&about).into()))
                     .display_order(Some(order))
             })
             .collect()
     })
+}
+
+/// Whether a shell takes a value as it stands. What it would split, expand or run is not offered: names are whatever
+/// somebody on a server calls things, and shells put them on the command line as they are.
+fn is_one_word(value: &str) -> bool {
+    let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_./:@+=,%".contains(character);
+    !value.is_empty() && !value.starts_with('-') && value.chars().all(is_plain)
 }
 
 /// The values of an argument, by its id in the tree. What confirms or approves is not among them on purpose: it has to be
@@ -175,4 +183,44 @@ fn addons(typed: &Typed, service: Service) -> Vec<Candidate> {
 
 fn known(typed: &Typed) -> Names {
     refresh::names(&typed.environment).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_one_word;
+
+    #[test]
+    fn no_shell_is_handed_a_name_that_it_would_run() {
+        for name in [
+            "acme-crm",
+            "postgresql-curved-12345",
+            "HEROKU_POSTGRESQL_BLUE_URL",
+            "0199c5f0-11",
+            "server-error@",
+            "17.2",
+        ] {
+            assert!(is_one_word(name), "{name}");
+        }
+        let hostile = [
+            "$(touch x)",
+            "a b",
+            "a`id`",
+            "a;id",
+            "a&b",
+            "a|b",
+            "~",
+            "a'b",
+            "a\"b",
+            "a\\b",
+            "a\nb",
+            "-x",
+            "",
+            "*",
+            "a\u{202e}b",
+            "a\u{b}b",
+        ];
+        for name in hostile {
+            assert!(!is_one_word(name), "{name:?}");
+        }
+    }
 }

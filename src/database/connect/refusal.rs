@@ -87,7 +87,7 @@ fn advice(kind: FaultKind, error: &tokio_postgres::Error) -> (&'static str, &'st
 }
 
 fn masked(text: &str, url: &DatabaseUrl) -> String {
-    let mut text: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    let mut text = crate::model::plain::plain(text);
     let Ok(parsed) = url::Url::parse(url.open()) else { return text };
     for secret in [parsed.password().unwrap_or_default().to_owned(), format!("\"{}\"", parsed.username())] {
         if secret.len() > 2 {

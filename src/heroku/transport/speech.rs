@@ -1,11 +1,13 @@
 //! What servers say, made fit for a terminal, a journal and a report.
 
+use crate::model::plain::is_plain;
+
 /// Longest text of a server that is repeated, in characters.
 const LONGEST: usize = 400;
 
 /// `text` on one line: control and direction characters removed, passwords in addresses masked, bounded in length.
 pub(in crate::heroku) fn spoken(text: &str) -> String {
-    let plain: String = text.chars().map(|character| if is_safe(character) { character } else { ' ' }).collect();
+    let plain: String = text.chars().map(|character| if is_plain(character) { character } else { ' ' }).collect();
     let one_line = plain.split_whitespace().collect::<Vec<_>>().join(" ");
     shorten(&masked(&one_line))
 }
@@ -64,13 +66,6 @@ fn shorten(text: &str) -> String {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or(text)),
         None => text.to_owned(),
     }
-}
-
-/// Whether a character neither moves the cursor nor changes the order in which a terminal shows the text.
-fn is_safe(character: char) -> bool {
-    let turns_text_around =
-        matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
-    !character.is_control() && !turns_text_around
 }
 
 #[cfg(test)]
