@@ -11,6 +11,10 @@ pub mod health;
 pub mod herald;
 pub mod heroku;
 pub mod model;
+#[cfg(test)]
+#[path = "../tests/parts/mod.rs"]
+mod parts;
+pub mod programs;
 pub mod report;
 pub mod runbook;
 pub mod screen;

@@ -117,8 +117,8 @@ const DOORS: [Door; 6] = [
     Door {
         what: "reading the environment",
         marks: &["env::var"],
-        only_in: &["src/cli/environment.rs"],
-        why: "each variable is one documented constant in one file",
+        only_in: &["src/cli/environment.rs", "src/programs.rs"],
+        why: "each variable is one documented constant in one file; the PATH is for finding programs",
     },
     Door {
         what: "talking HTTP",
@@ -129,7 +129,13 @@ const DOORS: [Door; 6] = [
     Door {
         what: "lifting a fence",
         marks: &["clippy::disallowed_"],
-        only_in: &["src/cli/clock.rs", "src/cli/environment.rs", "src/heroku/transport/", "src/simulator/clock.rs"],
+        only_in: &[
+            "src/cli/clock.rs",
+            "src/cli/environment.rs",
+            "src/heroku/transport/",
+            "src/programs.rs",
+            "src/simulator/clock.rs",
+        ],
         why: "a fence with a hole anywhere is none: go through the door, or make the new door known here",
     },
 ];

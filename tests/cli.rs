@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod parts;
+
 mod cli {
     mod bad_input;
     mod browser;
@@ -36,6 +38,7 @@ mod cli {
     mod screens;
     mod secrets;
     mod simulated;
+    mod stalled;
     mod stopping;
     mod telling;
     mod terminal;

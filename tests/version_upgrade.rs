@@ -1,5 +1,7 @@
 //! The built-in runbook, from the survey to its end and back again, against a simulated Heroku.
 
+mod parts;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -42,12 +44,11 @@ impl Rehearsal {
 
     /// The standard scenario with real servers under its databases and every check by SQL; nothing, with the reason printed,
     /// where none are installed.
-    #[expect(clippy::print_stdout, reason = "who reads the tests' output should know what was not tested")]
     async fn on_servers() -> Option<Self> {
         let cache = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(".cache/postgres");
         let wanted = DatabasesWanted::of(Installations::find(&[], Some(&cache)));
         if [16, 17].iter().any(|major| wanted.check_major(*major).is_err()) {
-            println!("skipped: PostgreSQL 16 and 17 are not installed here; `scripts/postgres` fetches them");
+            parts::missing("postgres", "PostgreSQL 16 and 17 are not installed here; `scripts/postgres` fetches them");
             return None;
         }
         let simulator = Simulator::from_scenario("standard", ClockMode::Paused, 7).expect("a scenario");

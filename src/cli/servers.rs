@@ -9,6 +9,7 @@ use super::desk::Desk;
 use super::environment;
 use super::failure::Failure;
 use crate::model::{Exit, Fault, FaultKind};
+use crate::programs;
 use crate::simulator::postgres::Installations;
 use crate::simulator::traffic::DEFAULT_ROWS;
 use crate::simulator::{DatabasesWanted, PlaneFault, Simulator};
@@ -61,13 +62,13 @@ pub(super) fn decide(
     }
 }
 
-/// The servers of this machine: those that `HCOPS_POSTGRES` names, those in the caches of the project and the user, those
-/// of the system.
+/// The servers of this machine: those that `HCOPS_POSTGRES` names, those in the user's cache, those of the system. Nothing
+/// of the working folder is run, which may be anybody's repository.
 pub(super) fn installed(desk: &Desk) -> Installations {
     let named = desk.environment.get(environment::POSTGRES).unwrap_or_default();
-    let mut given: Vec<PathBuf> = std::env::split_paths(named).filter(|path| !path.as_os_str().is_empty()).collect();
-    given.push(PathBuf::from(".cache/postgres"));
+    let given: Vec<PathBuf> = std::env::split_paths(named).filter(|path| !path.as_os_str().is_empty()).collect();
     let cache = etcetera::choose_base_strategy().ok().map(|places| places.cache_dir().join("hcops/postgres"));
+    let cache = cache.filter(|folder| programs::is_own_folder(folder));
     Installations::find(&given, cache.as_deref())
 }
 

@@ -75,7 +75,27 @@ fn found(token: Secret, source: TokenSource) -> Result<FoundToken, Fault> {
     if token.open().chars().all(|character| character.is_ascii_graphic()) {
         return Ok(FoundToken { token, source });
     }
-    Err(none("and what was found holds characters that no token has"))
+    Err(unusable(source))
+}
+
+/// A token was found, and cannot be one: to say that none was set would send its owner looking elsewhere.
+fn unusable(source: TokenSource) -> Fault {
+    let place = match source {
+        TokenSource::Environment => "HEROKU_API_KEY is set, and its value",
+        TokenSource::Netrc => "netrc has an entry for the API, and its password",
+        TokenSource::HerokuCommand => "heroku auth:token gave something that",
+    };
+    Fault::new(
+        FaultKind::Unauthorized,
+        format!("{place} holds a space or another character that no token has"),
+        "Heroku would refuse it. Perhaps two lines, or more than the token, were copied.",
+        "Set it to the token alone.",
+    )
+    .with_command(match source {
+        TokenSource::Environment => "export HEROKU_API_KEY=\"$(heroku auth:token)\"",
+        TokenSource::Netrc | TokenSource::HerokuCommand => "heroku login",
+    })
+    .with_happened(Happened::No)
 }
 
 /// The netrc name of an origin: its host, with the port where it has one of its own.
@@ -124,6 +144,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 impl HerokuCommand for InstalledHeroku {
     fn auth_token(&self) -> Result<Option<Secret>, String> {
         let program = if cfg!(windows) { "heroku.cmd" } else { "heroku" };
+        let Some(program) = crate::programs::find(program) else { return Ok(None) };
         let child = Command::new(program)
             .arg("auth:token")
             .stdin(Stdio::null())
@@ -218,7 +239,9 @@ mod tests {
             assert_eq!((fault.kind, fault.command.as_deref()), (FaultKind::Unauthorized, Some("heroku login")));
             assert!(!format!("{fault:?}").contains("hunter2"));
         }
-        assert!(ask(&real(), Some("two words"), None, Fake(Ok(None))).is_err());
+        let fault = ask(&real(), Some("two hunter2"), None, Fake(Ok(None))).unwrap_err();
+        assert!(fault.saw.starts_with("HEROKU_API_KEY is set, and its value holds a space"), "{}", fault.saw);
+        assert!(!format!("{fault:?}").contains("hunter2"));
     }
 
     #[cfg(unix)]

@@ -1,10 +1,11 @@
 use std::io;
+use std::process::{Command, Stdio};
 
 use async_trait::async_trait;
-use console::Term;
 
 use super::crossing::{Crossing, crossing_lines};
 use super::downtime::downtime_lines;
+use super::keys::forget_typed;
 use super::menu::Menu;
 use super::needs::question_lines;
 use super::text::clean;
@@ -33,6 +34,9 @@ impl Terminal {
     }
 
     fn ask_now(&self, question: &Question) -> Reply {
+        // What is typed before a question can be seen is no answer to it.
+        self.printer.wait_until_shown();
+        forget_typed();
         self.printer.note("");
         let typing = Typing {
             printer: self.printer.clone(),
@@ -51,7 +55,7 @@ impl Terminal {
         asked.unwrap_or_else(|error| {
             if typing.by_keys {
                 // The prompt hid the cursor; it must be there again whatever happened.
-                let _ = Term::stderr().show_cursor();
+                let _ = self.printer.terminal().show_cursor();
             }
             reply_to_failure(&error)
         })
@@ -71,7 +75,7 @@ impl Terminal {
     /// Nothing else is on the screen then; what was there is still in the scrollback.
     fn cross(&self, typing: &Typing, question: &Question, name: &str, lost: &str) -> io::Result<Reply> {
         if typing.by_keys {
-            let term = Term::stderr();
+            let term = self.printer.terminal();
             let (rows, appearance) = (usize::from(term.size().0), self.stage.whole_width(&typing.appearance));
             let crossing = Crossing { question, name, lost, now: self.stage.now(), rows };
             let lines = self.stage.with_board(|board| crossing_lines(&crossing, board, &appearance));
@@ -130,11 +134,27 @@ fn is_for_a_shell(words: &str) -> bool {
 fn offer_browser(typing: &Typing, question: &Question) -> io::Result<()> {
     let Some(address) = address_to_open(question) else { return Ok(()) };
     if typing.yes_or_no("Open the address in a browser now?")?
-        && let Err(error) = open::that_detached(address)
+        && let Err(error) = open_browser(address)
     {
         typing.say(&format!("No browser could be opened ({error}); open the address by hand."));
     }
     Ok(())
+}
+
+/// With the system's own program, found where programs are installed.
+fn open_browser(address: &str) -> io::Result<()> {
+    let mut last = io::Error::from(io::ErrorKind::NotFound);
+    for usual in open::commands(address) {
+        let name = usual.get_program().to_string_lossy().into_owned();
+        let Some(program) = crate::programs::find(&name) else { continue };
+        let mut command = Command::new(program);
+        command.args(usual.get_args()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        match command.spawn() {
+            Ok(_) => return Ok(()),
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
 }
 
 /// The way out comes first, so that an absent-minded return decides nothing.

@@ -37,7 +37,6 @@ pub(crate) struct View {
 
 impl Browser {
     /// The machine's Chromium; nothing, with the reason printed, where there is none.
-    #[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
     #[expect(clippy::disallowed_methods, reason = "the browser is found where the machine has it")]
     pub(crate) fn find() -> Option<Self> {
         if let Some(named) = std::env::var_os("HCOPS_CHROMIUM").map(PathBuf::from) {
@@ -47,7 +46,7 @@ impl Browser {
         let candidates = std::env::split_paths(&path).flat_map(|folder| NAMES.map(|name| folder.join(name)));
         let program = candidates.into_iter().find(|candidate| candidate.is_file());
         if program.is_none() {
-            println!("skipped: there is no Chromium on the PATH; `scripts/chromium` installs it");
+            crate::parts::missing("chromium", "there is no Chromium on the PATH; `scripts/chromium` installs it");
         }
         program.map(|program| Self { program })
     }

@@ -136,12 +136,12 @@ fn procedures_methods_inputs_and_scenarios_are_offered() {
 // --- In real shells -----------------------------------------------------------------------------------------------
 
 /// Where a shell is; nothing, with the reason printed, where it is not installed.
-#[expect(clippy::print_stdout, clippy::disallowed_methods, reason = "a test that is skipped says so")]
+#[expect(clippy::disallowed_methods, reason = "a test that is skipped says so")]
 fn shell(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap();
     let found = std::env::split_paths(&path).map(|folder| folder.join(name)).find(|path| path.is_file());
     if found.is_none() {
-        println!("skipped: {name} is not installed; on Debian: apt-get install {name}");
+        crate::parts::missing(name, &format!("{name} is not installed; on Debian: apt-get install {name}"));
     }
     found
 }

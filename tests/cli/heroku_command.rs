@@ -19,11 +19,10 @@ pub(crate) struct Heroku {
 impl Heroku {
     /// The command that `scripts/official-cli --install` put there, with the plugin installed from its package. Nothing,
     /// with the reason printed, where it or Node is missing.
-    #[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
     pub(crate) fn with_plugin() -> Option<&'static Self> {
         static INSTALLED: OnceLock<Result<Heroku, String>> = OnceLock::new();
         let installed = INSTALLED.get_or_init(|| Self::find().inspect(Self::install));
-        installed.as_ref().inspect_err(|why| println!("skipped: {why}")).ok()
+        installed.as_ref().inspect_err(|why| crate::parts::missing("heroku", why)).ok()
     }
 
     fn find() -> Result<Self, String> {

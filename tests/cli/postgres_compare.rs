@@ -58,7 +58,6 @@ impl Servers {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "whoever reads the test log must see what was not tested")]
 fn workshop() -> Option<&'static Workshop> {
     static WORKSHOP: OnceLock<Option<Workshop>> = OnceLock::new();
     let workshop = WORKSHOP.get_or_init(|| {
@@ -67,7 +66,7 @@ fn workshop() -> Option<&'static Workshop> {
         (!installations.majors().is_empty()).then(|| Workshop::open(installations, None).unwrap())
     });
     if workshop.is_none() {
-        println!("skipped: no PostgreSQL server is installed here; `scripts/postgres` fetches some");
+        crate::parts::missing("postgres", "no PostgreSQL server is installed here; `scripts/postgres` fetches some");
     }
     workshop.as_ref()
 }

@@ -12,7 +12,7 @@ pub(super) fn workshop() -> Option<&'static Workshop> {
         (!installations.majors().is_empty()).then(|| Workshop::open(installations, None).unwrap())
     });
     if workshop.is_none() {
-        println!("skipped: no PostgreSQL server is installed here; `scripts/postgres` fetches some");
+        crate::parts::missing("postgres", "no PostgreSQL server is installed here; `scripts/postgres` fetches some");
     }
     workshop.as_ref()
 }
@@ -33,7 +33,10 @@ pub(in crate::database) fn server_with(encryption: Encryption) -> Option<Cluster
 pub(in crate::database) fn server_of(major: u32) -> Option<Cluster> {
     let workshop = workshop()?;
     if !workshop.installations().majors().contains(&major) {
-        println!("skipped: PostgreSQL {major} is not installed here; `scripts/postgres {major}` fetches it");
+        crate::parts::missing(
+            "postgres",
+            &format!("PostgreSQL {major} is not installed here; `scripts/postgres {major}` fetches it"),
+        );
         return None;
     }
     Some(workshop.cluster(major, Encryption::Off).unwrap())

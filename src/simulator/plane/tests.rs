@@ -13,7 +13,10 @@ fn wanted() -> Option<DatabasesWanted> {
     let cache = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(".cache/postgres");
     let installations = Installations::find(&[], Some(&cache));
     if [16, 17].iter().any(|major| !installations.majors().contains(major)) {
-        println!("skipped: PostgreSQL 16 and 17 are not installed here; `scripts/postgres` fetches them");
+        crate::parts::missing(
+            "postgres",
+            "PostgreSQL 16 and 17 are not installed here; `scripts/postgres` fetches them",
+        );
         return None;
     }
     Some(DatabasesWanted::of(installations))

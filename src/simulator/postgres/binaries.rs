@@ -5,6 +5,7 @@ use std::process::Command;
 
 use super::ServerFault;
 use super::server_fault::finish;
+use crate::programs;
 
 /// The programs of one PostgreSQL version.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,7 +71,7 @@ pub struct Installations(BTreeMap<u32, Binaries>);
 
 impl Installations {
     /// Looks in `given` first (what `HCOPS_POSTGRES` names, each a version's folder or a folder of such), then in
-    /// `cache` (what `scripts/postgres` fills), then where `pg_config` points and in the usual places. The first place
+    /// `cache` (the user's own, which `scripts/postgres` fills), then where `pg_config` points and in the usual places. The first place
     /// that has a major wins, but one that lacks programs gives way to one that is whole.
     #[must_use]
     pub fn find(given: &[PathBuf], cache: Option<&Path>) -> Self {
@@ -129,9 +130,9 @@ fn looks_like_a_version(folder: &Path) -> bool {
 }
 
 fn told_by_pg_config() -> Option<PathBuf> {
-    let mut ask = Command::new("pg_config");
+    let mut ask = Command::new(programs::find("pg_config")?);
     ask.arg("--bindir");
-    finish(ask).ok().map(|said| PathBuf::from(said.trim()))
+    finish(ask).ok().map(|said| PathBuf::from(said.trim())).filter(|folder| folder.is_absolute())
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ fn workshop() -> Option<Workshop> {
     let cache = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(".cache/postgres");
     let installations = Installations::find(&[], Some(&cache));
     if installations.majors().is_empty() {
-        println!("skipped: no PostgreSQL server is installed here; `scripts/postgres` fetches some");
+        crate::parts::missing("postgres", "no PostgreSQL server is installed here; `scripts/postgres` fetches some");
         return None;
     }
     Some(Workshop::open(installations, None).unwrap())
@@ -41,7 +41,7 @@ fn an_upgrade_keeps_the_rows_and_changes_the_major() {
     let Some(workshop) = workshop() else { return };
     let majors = workshop.installations().majors();
     let [from, .., to] = majors[..] else {
-        return println!("skipped: an upgrade needs two majors, here is {majors:?}");
+        return crate::parts::missing("postgres", &format!("an upgrade needs two majors, here is {majors:?}"));
     };
     let old = workshop.cluster(from, Encryption::Off).unwrap();
     old.run("postgres", "create table kept as select generate_series(1, 100) id").unwrap();

@@ -325,7 +325,7 @@ fn free_bytes(folder: &Path) -> Option<u64> {
     if own == fs::metadata("/").ok()?.dev() {
         return None;
     }
-    let mut ask = Command::new("df");
+    let mut ask = Command::new(crate::programs::find("df")?);
     ask.arg("-Pk").arg(folder);
     let said = finish(ask).ok()?;
     let kibibytes: u64 = said.lines().nth(1)?.split_whitespace().nth(3)?.parse().ok()?;

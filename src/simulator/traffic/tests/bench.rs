@@ -33,7 +33,7 @@ fn workshop() -> Option<&'static Workshop> {
         (!installations.majors().is_empty()).then(|| Workshop::open(installations, None).unwrap())
     });
     if workshop.is_none() {
-        println!("skipped: no PostgreSQL server is installed here; `scripts/postgres` fetches some");
+        crate::parts::missing("postgres", "no PostgreSQL server is installed here; `scripts/postgres` fetches some");
     }
     workshop.as_ref()
 }

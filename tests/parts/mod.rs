@@ -1,0 +1,32 @@
+//! Parts of the machine that some tests need: PostgreSQL servers, the official `heroku` command, a browser, shells.
+//!
+//! `HCOPS_TESTS_REQUIRE` (`postgres,heroku,chromium`) names those that must be there: where one is missing, its tests fail
+//! instead of being skipped. `HCOPS_TESTS_SKIPPED` names a file that takes a line for each test that is skipped;
+//! `scripts/test` counts them.
+
+use std::io::Write as _;
+
+/// The one way to skip a test: says that a part is missing and why, or fails where the part is required.
+///
+/// # Panics
+/// When the part is required.
+#[expect(clippy::print_stdout, clippy::disallowed_methods, reason = "a test that is skipped says so")]
+pub(crate) fn missing(part: &str, why: &str) {
+    let required = std::env::var("HCOPS_TESTS_REQUIRE").unwrap_or_default();
+    assert!(!is_named(&required, part), "{part} is required (HCOPS_TESTS_REQUIRE={required}) and missing: {why}");
+    println!("skipped: {why}");
+    let Some(file) = std::env::var_os("HCOPS_TESTS_SKIPPED") else { return };
+    let test = std::thread::current().name().unwrap_or("?").to_owned();
+    let mut file = std::fs::OpenOptions::new().create(true).append(true).open(file).expect("HCOPS_TESTS_SKIPPED");
+    writeln!(file, "{part}\t{test}\t{why}").expect("HCOPS_TESTS_SKIPPED");
+}
+
+fn is_named(list: &str, part: &str) -> bool {
+    list.split(',').any(|named| named.trim() == part)
+}
+
+#[test]
+fn a_part_is_required_by_its_name() {
+    assert!(is_named("postgres, heroku", "heroku") && is_named("postgres", "postgres"));
+    assert!(!is_named("", "postgres") && !is_named("postgres16", "postgres"));
+}
