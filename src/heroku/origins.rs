@@ -149,8 +149,13 @@ fn fixed(real: &str) -> Result<Url, Fault> {
     })
 }
 
+/// Whatever stands before an `@` may be a user and a password, also where the address is malformed.
+fn without_credentials(value: &str) -> String {
+    value.rsplit_once('@').map_or_else(|| value.to_owned(), |(_, after)| format!("***@{after}"))
+}
+
 fn refused(variable: &str, value: &str, what: &str) -> Fault {
-    let shown = super::transport::spoken(value);
+    let shown = super::transport::spoken(&without_credentials(value));
     Fault::new(
         FaultKind::Usage,
         format!("{variable}={shown} {what}"),
@@ -242,6 +247,20 @@ mod tests {
             let fault = Origins::from_variables(&host(bad)).unwrap_err();
             assert_eq!(fault.kind, FaultKind::Usage, "{bad}");
             assert!(fault.saw.contains("HEROKU_HOST"), "{bad}: {fault}");
+        }
+    }
+
+    #[test]
+    fn no_password_of_a_malformed_address_is_repeated() {
+        for bad in
+            ["u:hunter2@evil.example", "http:/u:hunter2@h", "https://u:hunter2@", "u:hun@hunter2@x y", "//u:hunter2@h"]
+        {
+            let data = HostVariables { data_host: Some(bad.to_owned()), ..host("http://127.0.0.1:5080") };
+            let discovery = HostVariables { discovery_server: Some(bad.to_owned()), ..HostVariables::default() };
+            for variables in [host(bad), data, discovery] {
+                let fault = Origins::from_variables(&variables).unwrap_err();
+                assert!(!format!("{fault:?}").contains("hunter2"), "{bad}: {fault:?}");
+            }
         }
     }
 

@@ -1,6 +1,11 @@
 //! The simulator puts a marked password into each place where Heroku would show a real one. No byte of it may leave.
 
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
 use super::house::{House, Told};
 use super::simulated::{Simulator, planned};
@@ -56,4 +61,109 @@ fn a_run_over_http_keeps_and_tells_no_secret() {
         assert_nothing_told(&house.hcops(arguments));
     }
     assert_nothing_kept(&house);
+}
+
+/// A token of a real one's form, which no text of a simulator holds.
+const TOKEN: &str = "HRKU-0d3f2b8a-5a1e-4c44-9d5e-51c0ffee7e57";
+
+/// In which spellings it may be repeated.
+fn spellings() -> Vec<String> {
+    let percent: String = TOKEN.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let numbers: String = TOKEN.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
+    let basic = |user: &str| STANDARD.encode(format!("{user}:{TOKEN}"));
+    let within = |engine: String| engine.get(4..engine.len() - 4).unwrap().to_owned();
+    let mut all = vec![TOKEN.to_owned(), percent, numbers, URL_SAFE_NO_PAD.encode(format!(":{TOKEN}"))];
+    all.extend(["", "a", "ab"].map(|user| within(basic(user))));
+    all
+}
+
+/// Stands between hcops and a simulator, and repeats the token wherever an answer has room for it.
+fn repeating(simulator: &str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let behind = simulator.trim_start_matches("http://").trim_end_matches('/').to_owned();
+    std::thread::spawn(move || {
+        for client in listener.incoming().flatten() {
+            let behind = behind.clone();
+            std::thread::spawn(move || repeat(client, &behind));
+        }
+    });
+    format!("http://{address}")
+}
+
+/// One request, one answer, one connection.
+fn repeat(mut client: TcpStream, behind: &str) -> Option<()> {
+    let (head, body) = read_message(&mut client)?;
+    let head = with_header(&head, "connection", "close");
+    let mut server = TcpStream::connect(behind).ok()?;
+    server.write_all(&[head.as_bytes(), &body].concat()).ok()?;
+    let (mut head, mut body) = read_message(&mut server)?;
+    let said = format!("{TOKEN} Basic {}", STANDARD.encode(format!(":{TOKEN}")));
+    for name in ["request-id", "x-heroku-warning", "warning-message", "x-confirmation-required"] {
+        head = with_header(&head, name, &said);
+    }
+    let numbers: String = TOKEN.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
+    let text = String::from_utf8(body).ok()?;
+    // Where an answer says something in words.
+    body = text.replace(r#""message":""#, &format!(r#""message":"{said} {numbers} "#)).into_bytes();
+    head = with_header(&head, "content-length", &body.len().to_string());
+    head = with_header(&head, "connection", "close");
+    client.write_all(&[head.as_bytes(), &body].concat()).ok()
+}
+
+fn read_message(stream: &mut TcpStream) -> Option<(String, Vec<u8>)> {
+    let (mut bytes, mut byte) = (Vec::new(), [0]);
+    while !bytes.ends_with(b"\r\n\r\n") {
+        stream.read_exact(&mut byte).ok()?;
+        bytes.push(byte[0]);
+    }
+    let head = String::from_utf8(bytes).ok()?;
+    let length =
+        head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse().ok());
+    let mut body = vec![0; length.unwrap_or(0)];
+    stream.read_exact(&mut body).ok()?;
+    Some((head, body))
+}
+
+/// The head with this header, and no other of its name.
+fn with_header(head: &str, name: &str, value: &str) -> String {
+    let other = |line: &&str| !line.to_ascii_lowercase().starts_with(&format!("{name}:"));
+    let kept: Vec<&str> = head.trim_end().lines().filter(other).collect();
+    format!("{}\r\n{name}: {value}\r\n\r\n", kept.join("\r\n"))
+}
+
+/// A server, or whatever stands before it, repeats the token in every answer: it is in no file and on no screen.
+#[test]
+fn a_token_that_is_repeated_in_every_answer_is_kept_and_told_nowhere() {
+    let simulator = Simulator::start("standard");
+    let house = simulator.house().with("HEROKU_HOST", &repeating(&simulator.origin)).with("HEROKU_API_KEY", TOKEN);
+    let (digest, name) = planned(&house);
+    let run = ["run", "plan.json", "--approve", &digest, "--confirm", &name, "--non-interactive", "-vv", "--json"];
+    let mut told = Vec::new();
+    for arguments in [
+        &["status", "-a", "acme-crm", "-vv"][..],
+        &["status", "-a", "no-such-app"],
+        &["doctor", "-a", "acme-crm"],
+        &["plan", "sync-pause", "-a", "acme-crm", "--reason", "a test", "--json"],
+        &run,
+        &["show", "--steps"],
+        &["report"],
+        &["report", "--format", "json"],
+        &["report", "--format", "html"],
+    ] {
+        let said = house.hcops(arguments);
+        told.push((arguments.join(" "), said.to_string()));
+    }
+    assert!(told[0].1.contains("[secret]"), "it was repeated: {}", told[0].1);
+    for file in files_below(&house.path(".")) {
+        told.push((file.display().to_string(), String::from_utf8_lossy(&std::fs::read(&file).unwrap()).into_owned()));
+    }
+    assert!(
+        told.iter().any(|(place, _)| place.ends_with("journal.jsonl"))
+            && told.iter().any(|(place, _)| place.ends_with("plan.json"))
+    );
+    for (place, text) in &told {
+        let found: Vec<String> = spellings().into_iter().filter(|spelling| text.contains(spelling.as_str())).collect();
+        assert_eq!(found, [String::new(); 0], "{place}");
+    }
 }

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::call::{Call, Credentials, Method};
 use super::log::{RequestLog, Warnings, target};
 use super::pace::Pace;
+use super::redactor::Redactor;
 use super::redirect::{misdirected, redirect, redirected_write};
 use super::refusal::{decoding, no_answer, not_json, refused, unreadable};
 use super::retry::{Next, Patience, Persistence};
@@ -28,9 +29,6 @@ const REDIRECTS: usize = 10;
 /// Pages of one list that are read: a hundred thousand things at 1,000 a page.
 const PAGES: usize = 100;
 
-/// What is shorter is no real token, and its letters would be found in ordinary words.
-const SHORTEST_TOKEN: usize = 8;
-
 /// Heroku's only door: every request goes through here. Clones share the rate budget and the log of requests.
 #[derive(Clone)]
 pub struct Transport {
@@ -42,6 +40,7 @@ pub struct Transport {
 struct Shared {
     wire: Arc<dyn Wire>,
     token: Secret,
+    redactor: Redactor,
     clock: Arc<dyn Clock>,
     user_agent: String,
     pace: Pace,
@@ -79,6 +78,7 @@ impl Transport {
     pub fn new(wire: Arc<dyn Wire>, token: Secret, clock: Arc<dyn Clock>, user_agent: String) -> Self {
         let shared = Shared {
             wire,
+            redactor: Redactor::new(&token),
             token,
             clock,
             user_agent,
@@ -164,12 +164,8 @@ impl Transport {
 
     /// The fault without the token, should a server repeat it.
     fn hushed(&self, mut fault: Fault) -> Fault {
-        let token = self.shared.token.open();
-        if token.len() < SHORTEST_TOKEN {
-            return fault;
-        }
         for text in [&mut fault.saw, &mut fault.why, &mut fault.remedy].into_iter().chain(fault.code.as_mut()) {
-            *text = text.replace(token, "[secret]");
+            self.shared.redactor.take_from(text);
         }
         fault
     }
@@ -224,7 +220,8 @@ impl Transport {
         let sent_id = Uuid::new_v4().to_string();
         let request = self.request(call, url, credentials, &sent_id);
         let began = self.shared.clock.now();
-        let outcome = self.shared.wire.send(request).await;
+        // The one door: whatever a server says is without the token from here on.
+        let outcome = self.shared.wire.send(request).await.map(|response| self.shared.redactor.response(response));
         let request_id = request_id(&outcome, sent_id);
         self.note(call, url, began, &outcome, &request_id);
         Ok((outcome, request_id))

@@ -5,6 +5,7 @@ mod client;
 mod http;
 mod log;
 mod pace;
+mod redactor;
 mod redirect;
 mod refusal;
 mod retry;
