@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::presentable::presentable;
 use crate::model::{Digest, EvidenceMark};
 
 /// The evidence files that are at hand, by name. None is needed: a report is made from a journal alone.
@@ -38,6 +39,17 @@ pub enum EvidenceFile {
     Changed,
 }
 
+impl EvidenceFile {
+    /// In words, the same in every form of a report.
+    pub(super) const fn words(self) -> &'static str {
+        match self {
+            Self::NotAtHand => "Not at hand when this was made",
+            Self::Unchanged => "Unchanged",
+            Self::Changed => "Changed afterwards: its digest is another",
+        }
+    }
+}
+
 impl Evidence {
     /// What the journal says of a file, held against the file itself where it is at hand.
     #[must_use]
@@ -49,7 +61,7 @@ impl Evidence {
             Some(_) => EvidenceFile::Changed,
         };
         let whole = bytes.filter(|bytes| file == EvidenceFile::Unchanged && bytes.len() <= LARGEST);
-        let contents = whole.and_then(|bytes| std::str::from_utf8(bytes).ok()).map(str::to_owned);
+        let contents = whole.and_then(|bytes| std::str::from_utf8(bytes).ok()).map(presentable);
         Self { name: mark.name.clone(), digest: mark.digest.to_string(), file, contents }
     }
 }

@@ -11,7 +11,9 @@ use super::account::{
 };
 use super::evidence::{Evidence, Kept};
 use super::measures::{self, Measures};
+use super::presentable::presentable;
 use super::remaining;
+use crate::model::plain::with_texts;
 use crate::model::{
     Crossings, DowntimeEdge, Entry, Intent, JournalFault, Line, Plan, PlannedStep, Question, QuestionKind, RequestMark,
     Seen, Settlement, StepId, output_in_words,
@@ -22,12 +24,19 @@ use crate::model::{
 /// # Errors
 /// When the lines do not begin with the opening of a run.
 pub fn account(lines: &[Line], kept: &Kept) -> Result<Account, JournalFault> {
+    let lines: Vec<Line> = lines.iter().map(shown).collect();
     let (first, rest) = lines.split_first().ok_or_else(no_opening)?;
     let mut gathering = Gathering::new(first, kept)?;
     for line in rest {
         gathering.take(line);
     }
     Ok(gathering.finish())
+}
+
+/// A line as it may be shown to whoever is handed the report.
+fn shown(line: &Line) -> Line {
+    let value = serde_json::to_value(line).map(|value| with_texts(value, &presentable));
+    value.and_then(serde_json::from_value).unwrap_or_else(|_| line.clone())
 }
 
 fn no_opening() -> JournalFault {

@@ -3,17 +3,18 @@
 use std::fmt::Write as _;
 
 use super::account::{Account, StepAccount, StepEnd};
-use super::evidence::Kept;
+use super::evidence::{Evidence, EvidenceFile, Kept};
 use super::gather::account;
 use super::words::{downtime, end, ending, moment, span, turned_back};
+use crate::model::plain::plain;
 use crate::model::{JournalFault, Line};
 
-/// The account of a run as a Markdown page.
+/// The account of a run as a Markdown page, with what became of the evidence that is at hand.
 ///
 /// # Errors
 /// When the lines do not begin with the opening of a run.
-pub fn markdown(lines: &[Line]) -> Result<String, JournalFault> {
-    Ok(page(&account(lines, &Kept::new())?))
+pub fn markdown(lines: &[Line], kept: &Kept) -> Result<String, JournalFault> {
+    Ok(page(&account(lines, kept)?))
 }
 
 fn page(account: &Account) -> String {
@@ -68,7 +69,7 @@ fn steps(account: &Account) -> Option<String> {
             cell(&end_and_sight(step)),
             step.began_at.map(moment).unwrap_or_default(),
             step.seconds.map(span).unwrap_or_default(),
-            step.evidence.as_ref().map(|evidence| cell(&evidence.name)).unwrap_or_default(),
+            step.evidence.as_ref().map(evidence_cell).unwrap_or_default(),
         );
     }
     Some(text)
@@ -170,14 +171,20 @@ fn section(title: &str, lines: impl Iterator<Item = String>) -> Option<String> {
     (!lines.is_empty()).then(|| format!("## {title}\n\n{}\n", lines.join("\n")))
 }
 
+/// The file, and loudly what is wrong with it; that it was not at hand or is unchanged needs no word in a table.
+fn evidence_cell(evidence: &Evidence) -> String {
+    match evidence.file {
+        EvidenceFile::Changed => format!("{} **{}**", cell(&evidence.name), evidence.file.words()),
+        EvidenceFile::NotAtHand | EvidenceFile::Unchanged => cell(&evidence.name),
+    }
+}
+
 /// What others wrote (servers, people) must not become Markdown, HTML or terminal control.
 fn clean(text: &str) -> String {
     let mut cleaned = String::with_capacity(text.len());
-    for character in text.chars() {
+    for character in plain(text).chars() {
         match character {
             '<' => cleaned.push_str("&lt;"),
-            '\n' | '\t' => cleaned.push(' '),
-            character if character.is_control() => {}
             '[' | ']' | '`' | '*' => {
                 cleaned.push('\\');
                 cleaned.push(character);
@@ -190,7 +197,7 @@ fn clean(text: &str) -> String {
 
 /// Inside a code span nothing is escaped, so what would end it is taken out.
 fn code(text: &str) -> String {
-    text.chars().filter(|character| !character.is_control() && *character != '`').collect()
+    plain(text).replace('`', "")
 }
 
 fn cell(text: &str) -> String {

@@ -8,6 +8,7 @@ mod gather;
 mod html;
 mod markdown;
 mod measures;
+mod presentable;
 mod remaining;
 #[cfg(test)]
 mod tests;

@@ -43,7 +43,7 @@ fn a_refused_crossing_is_not_told_as_passed() {
 
 #[test]
 fn a_page_of_a_done_run() {
-    let page = markdown(&lines(DONE)).unwrap();
+    let page = markdown(&lines(DONE), &Kept::new()).unwrap();
     for part in [
         "# Upgrade acme-crm",
         "| Ended | done, and seen to be done |",
@@ -66,7 +66,7 @@ fn a_page_of_a_run_that_was_turned_back_says_what_is_not_restored() {
     let account = account(&lines(TURNED_BACK), &Kept::new()).unwrap();
     assert_eq!(account.turned_back.as_ref().unwrap().by, "ann@example.com");
     assert!(account.downtime.as_ref().unwrap().until.is_some());
-    let page = markdown(&lines(TURNED_BACK)).unwrap();
+    let page = markdown(&lines(TURNED_BACK), &Kept::new()).unwrap();
     for part in [
         "turned back; what was skipped is not restored",
         "| Set workers back to true | skipped by ann@example.com: a reason |",
@@ -82,7 +82,7 @@ fn every_prefix_of_a_journal_can_be_told() {
     for text in [DONE, TURNED_BACK] {
         let lines = lines(text);
         for length in 1..=lines.len() {
-            let page = markdown(&lines[..length]).unwrap();
+            let page = markdown(&lines[..length], &Kept::new()).unwrap();
             assert_eq!(page.contains("not ended: it"), length < lines.len(), "{length}");
             assert!(json(&lines[..length], &Kept::new()).unwrap()["steps"].is_array());
             assert!(html(&lines[..length], &Kept::new()).unwrap().ends_with("</html>\n"));
@@ -94,7 +94,7 @@ fn every_prefix_of_a_journal_can_be_told() {
 fn a_parked_run_is_told_with_the_commands_that_go_on() {
     let lines = lines(DONE);
     let parked = lines.iter().position(|line| matches!(line.entry, Entry::Parked { .. })).unwrap();
-    let page = markdown(&lines[..=parked]).unwrap();
+    let page = markdown(&lines[..=parked], &Kept::new()).unwrap();
     assert!(page.contains("it waits for a person"), "{page}");
     assert!(page.contains("  - `hcops resume 01987000-0000-7000-8000-000000000001 --approve "), "{page}");
     assert!(page.contains("- To be done: Step promote"), "{page}");
@@ -103,7 +103,7 @@ fn a_parked_run_is_told_with_the_commands_that_go_on() {
 #[test]
 fn without_an_opening_there_is_nothing_to_tell() {
     assert!(account(&[], &Kept::new()).unwrap_err().saw.contains("opening"));
-    assert!(markdown(&lines(DONE)[1..]).unwrap_err().remedy.contains("hcops run"));
+    assert!(markdown(&lines(DONE)[1..], &Kept::new()).unwrap_err().remedy.contains("hcops run"));
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn what_others_wrote_becomes_neither_markup_nor_terminal_control() {
         plan.title = "a | \u{1b}[31m<script> `x` *y*\nz".to_owned();
         plan.steps[0].title.clone_from(&plan.title);
     }
-    let page = markdown(&lines).unwrap();
+    let page = markdown(&lines, &Kept::new()).unwrap();
     assert!(page.starts_with("# a | \\[31m&lt;script> \\`x\\` \\*y\\* z\n"), "{page}");
     assert!(page.contains("| 1 | a \\| \\[31m&lt;script>"), "{page}");
 }
@@ -144,7 +144,7 @@ fn what_stood_in_the_way_and_what_was_attested_are_told() {
     }
     let told = account(&lines, &Kept::new()).unwrap();
     assert_eq!(told.troubles.len(), 1, "what is asked again is told once");
-    let page = markdown(&lines).unwrap();
+    let page = markdown(&lines, &Kept::new()).unwrap();
     assert!(page.contains("## What stood in the way\n") && page.contains("shown: Seen: the upgrade failed"), "{page}");
     assert!(page.contains("  - shown: Nothing else writes."), "{page}");
 }
@@ -157,7 +157,7 @@ fn what_was_seen_is_told_beside_how_a_step_ended() {
         _ => None,
     });
     *of_last.unwrap() = serde_json::json!({ "seen": "It costs 50 dollars a month." });
-    let page = markdown(&lines).unwrap();
+    let page = markdown(&lines, &Kept::new()).unwrap();
     assert!(page.contains("seen to be so: It costs 50 dollars a month. |"), "{page}");
     assert!(page.contains("## What is left\n\n- It costs 50 dollars a month.\n"), "{page}");
 }
@@ -168,7 +168,7 @@ fn a_run_without_a_look_into_the_databases_says_so() {
     assert_eq!(account(&lines, &Kept::new()).unwrap().compared, None, "a plan without the input says nothing");
     let Entry::Opened { plan, .. } = &mut lines[0].entry else { panic!("the first line opens the run") };
     plan.inputs.insert("compare".to_owned(), serde_json::json!("none"));
-    let page = markdown(&lines).unwrap();
+    let page = markdown(&lines, &Kept::new()).unwrap();
     assert!(page.contains("| Compared | none: hcops made no connection to the databases |"), "{page}");
 }
 
@@ -276,6 +276,43 @@ fn of_what_a_way_back_does_not_reverse_only_what_stays_changed_is_left_to_do() {
     let told = account(&lines, &Kept::new()).unwrap();
     let left: Vec<&str> = told.left.iter().map(|left| left.text.as_str()).filter(|text| text.contains(": ")).collect();
     assert!(left.contains(&kept) && left.iter().all(|text| !text.starts_with("Was so")), "{left:?}");
-    let page = markdown(&lines).unwrap();
+    let page = markdown(&lines, &Kept::new()).unwrap();
     assert!(page.contains("## What the way back left as it was\n\n- Not taken back"), "{page}");
+}
+
+#[test]
+fn evidence_that_was_changed_is_told_in_the_words_of_the_page() {
+    let lines = lines(DONE);
+    let name = lines.iter().find_map(|line| match &line.entry {
+        Entry::Settled { evidence: Some(mark), .. } => Some(mark.name.clone()),
+        _ => None,
+    });
+    let kept = Kept::from([(name.unwrap(), b"another".to_vec())]);
+    for page in [markdown(&lines, &kept).unwrap(), html(&lines, &kept).unwrap()] {
+        assert!(page.contains("Changed afterwards: its digest is another"), "{page}");
+    }
+}
+
+/// The plan's title, and what a person was asked, are whatever somebody called things; a login's address holds a token.
+#[test]
+fn nothing_unseen_and_no_query_of_an_address_reaches_a_report() {
+    let hostile = "Open https://login.example/authorize?state=canary \u{202e}\u{200b}\u{e0041}\u{2028}\u{9b}";
+    let mut lines = lines(DONE);
+    for line in &mut lines {
+        match &mut line.entry {
+            Entry::Opened { plan, .. } => plan.title = hostile.to_owned(),
+            Entry::Asked { question } => {
+                question.text = hostile.to_owned();
+                question.shown = vec![hostile.to_owned()];
+            }
+            _ => {}
+        }
+    }
+    let kept = Kept::new();
+    let json = json(&lines, &kept).unwrap().to_string();
+    for page in [markdown(&lines, &kept).unwrap(), html(&lines, &kept).unwrap(), json] {
+        assert!(page.contains("https://login.example/authorize?…") && !page.contains("canary"), "{page}");
+        let unseen = page.chars().find(|letter| *letter != '\n' && !crate::model::plain::is_plain(*letter));
+        assert_eq!(unseen, None);
+    }
 }

@@ -68,7 +68,7 @@ pub(in crate::cli) fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Fa
     }
     let text = match arguments.form(desk) {
         Format::Html => report::html(&open.lines, &kept(&open))?,
-        Format::Markdown => report::markdown(&open.lines)?,
+        Format::Markdown => report::markdown(&open.lines, &kept(&open))?,
         Format::Json => report::json(&open.lines, &kept(&open))?.to_string(),
     };
     match &arguments.out {

@@ -223,13 +223,13 @@ fn evidence(account: &Account) -> Option<Markup> {
 }
 
 fn the_file(evidence: &Evidence) -> Markup {
-    let (class, words) = match evidence.file {
-        EvidenceFile::NotAtHand => ("none", "Not at hand when this was made"),
-        EvidenceFile::Unchanged => ("ok", "Unchanged"),
-        EvidenceFile::Changed => ("bad", "Changed afterwards: its digest is another"),
+    let class = match evidence.file {
+        EvidenceFile::NotAtHand => "none",
+        EvidenceFile::Unchanged => "ok",
+        EvidenceFile::Changed => "bad",
     };
     html! {
-        span class={ "mark " (class) } { (words) }
+        span class={ "mark " (class) } { (evidence.file.words()) }
         @if let Some(contents) = &evidence.contents {
             details { summary { "Contents" } pre tabindex="0" { code { (contents.trim_end()) } } }
         }
