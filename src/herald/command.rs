@@ -19,6 +19,10 @@ const COMPLAINT: u64 = 4096;
 /// # Errors
 /// Why it did not end well, with the last line that it complained with.
 pub(super) async fn run(command: &str, kind: &str, document: &str) -> Result<(), String> {
+    run_within(BOUND, command, kind, document).await
+}
+
+async fn run_within(bound: Duration, command: &str, kind: &str, document: &str) -> Result<(), String> {
     let mut child = shell(command)
         .env("HCOPS_EVENT", kind)
         .stdin(Stdio::piped())
@@ -27,9 +31,13 @@ pub(super) async fn run(command: &str, kind: &str, document: &str) -> Result<(),
         .kill_on_drop(true)
         .spawn()
         .map_err(|error| format!("it could not be started: {error}"))?;
-    match tokio::time::timeout(BOUND, fed(&mut child, document)).await {
-        Ok(outcome) => outcome,
-        Err(_) => Err(format!("it took longer than {} seconds and was ended", BOUND.as_secs())),
+    let group = Group::of(&child);
+    match tokio::time::timeout(bound, fed(&mut child, document)).await {
+        Ok(outcome) => {
+            group.let_go();
+            outcome
+        }
+        Err(_) => Err(format!("it took longer than {} seconds and was ended", bound.as_secs())),
     }
 }
 
@@ -51,10 +59,38 @@ async fn fed(child: &mut Child, document: &str) -> Result<(), String> {
     Err(format!("it ended with {status}: {last}"))
 }
 
+/// The processes of a command, which end when this is dropped: at the bound, or when the process ends before.
+struct Group(Option<u32>);
+
+impl Group {
+    fn of(child: &Child) -> Self {
+        Self(child.id())
+    }
+
+    /// It ended by itself: what it left running on purpose goes on.
+    fn let_go(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Group {
+    #[cfg(unix)]
+    fn drop(&mut self) {
+        use rustix::process::{Pid, Signal, kill_process_group};
+        let leader = self.0.and_then(|leader| Pid::from_raw(i32::try_from(leader).ok()?));
+        // Its leader is not reaped yet, so that the number is nobody else's.
+        let _ = leader.map(|leader| kill_process_group(leader, Signal::KILL));
+    }
+
+    #[cfg(not(unix))]
+    fn drop(&mut self) {}
+}
+
 #[cfg(unix)]
 fn shell(command: &str) -> Command {
-    let mut shell = Command::new("sh");
-    shell.arg("-c").arg(command);
+    let mut shell = Command::new("/bin/sh");
+    // A group of its own: whatever the command has started ends with it.
+    shell.arg("-c").arg(command).process_group(0);
     without_secrets(shell)
 }
 
@@ -70,4 +106,54 @@ fn without_secrets(mut shell: Command) -> Command {
         shell.env_remove(name);
     }
     shell
+}
+
+/// The words of a command that may be shown: its program, without the variables that are set before it, whose values may
+/// be secrets, and without its arguments.
+pub(super) fn program(command: &str) -> &str {
+    let is_assignment = |word: &str| {
+        let (name, value) = word.split_once('=').unwrap_or_default();
+        let letters = |character: char| character.is_ascii_alphanumeric() || character == '_';
+        // Where a value is quoted, it may go on in the words after it.
+        !name.is_empty() && name.chars().all(letters) && !value.contains(['\'', '"', '`', '$', '\\'])
+    };
+    let word = command.split_whitespace().find(|word| !is_assignment(word)).unwrap_or_default();
+    if word.contains('=') { "…" } else { word }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::time::Duration;
+
+    use super::{program, run_within};
+
+    #[test]
+    fn no_value_of_a_variable_is_part_of_its_name() {
+        for (command, shown) in [
+            ("notify --to me", "notify"),
+            ("TOKEN=hunter2 A=b notify x", "notify"),
+            ("TOKEN='hunter 2' notify", "…"),
+            ("TOKEN=$(cat hunter2) notify", "…"),
+            ("  ", ""),
+        ] {
+            assert_eq!(program(command), shown, "{command}");
+        }
+    }
+
+    /// The child holds the pipe's other end: it reads as ended only when the child is gone.
+    #[tokio::test]
+    async fn whatever_the_command_started_ends_with_it_at_the_bound() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+        assert!(made.success());
+        let reading = {
+            let pipe = pipe.clone();
+            std::thread::spawn(move || std::fs::read(pipe).unwrap())
+        };
+        let command = format!("sleep 1000 >{} & sleep 1000", pipe.display());
+        let why = run_within(Duration::from_millis(300), &command, "done", "{}").await.unwrap_err();
+        assert!(why.contains("took longer than"), "{why}");
+        assert_eq!(reading.join().unwrap(), b"");
+    }
 }

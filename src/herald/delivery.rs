@@ -9,6 +9,7 @@ use super::recipient::Form;
 use super::{Ear, Notice, Recipient, Subject, command, post, slack};
 use crate::heroku::transport::Wire;
 use crate::model::Plan;
+use crate::model::plain::{plain, with_texts};
 
 /// How many notices may wait to be delivered.
 const QUEUE: usize = 64;
@@ -67,12 +68,17 @@ async fn deliver_all(recipients: Vec<Recipient>, wire: Arc<dyn Wire>, mut from: 
     complaints
 }
 
+/// Names in it may be anybody's. Its own line breaks stay.
+fn told(document: Value) -> Value {
+    with_texts(document, &|text| text.split('\n').map(plain).collect::<Vec<_>>().join("\n"))
+}
+
 async fn deliver(recipient: &Recipient, notice: &Notice, wire: &dyn Wire) -> Result<(), String> {
-    let document = serde_json::to_value(notice).unwrap_or(Value::Null);
+    let document = told(serde_json::to_value(notice).unwrap_or(Value::Null));
     match recipient {
         Recipient::Server { address, form: Form::Notice, .. } => post::post(wire, address.open(), &document).await,
         Recipient::Server { address, form: Form::Slack, .. } => {
-            post::post(wire, address.open(), &slack::message(notice)).await
+            post::post(wire, address.open(), &told(slack::message(notice))).await
         }
         Recipient::Command(shell) => command::run(shell, notice.kind.name(), &document.to_string()).await,
     }

@@ -70,7 +70,7 @@ impl Recipient {
             Self::Server { host, .. } => host.clone(),
             // Somebody may have written a token into it.
             Self::Command(command) => {
-                format!("the command `{}`", command.split_whitespace().next().unwrap_or_default())
+                format!("the command `{}`", super::command::program(command))
             }
         }
     }
