@@ -34,13 +34,13 @@ impl Audience {
         if desk.form == Form::Json || !desk.live {
             return Self::new(desk, clock, &[]);
         }
-        let stage = Stage::with_keys(desk.appearance.clone(), clock, WATCHING);
+        let stage = Stage::with_keys(desk.printer.clone(), desk.appearance.clone(), clock, WATCHING);
         let screen = Interactive::new(desk.printer.clone(), desk.appearance.clone(), stage.clone()).asked_elsewhere();
         Self { listener: Box::new(screen), stage }
     }
 
     fn live(desk: &Desk, clock: Arc<dyn Clock>, before: &[Line]) -> Self {
-        let stage = Stage::new(desk.appearance.clone(), clock);
+        let stage = Stage::new(desk.printer.clone(), desk.appearance.clone(), clock);
         let screen = Interactive::new(desk.printer.clone(), desk.appearance.clone(), stage.clone());
         screen.catch_up(before);
         Self { listener: Box::new(screen), stage }

@@ -60,7 +60,7 @@ impl Desk {
         let capable = !options.plain && environment.get(environment::TERM) != Some("dumb") && columns >= NARROW;
         let coloured = !options.no_color && environment.get(environment::NO_COLOR).is_none();
         Self {
-            printer: Printer::standard(),
+            printer: if form == Form::Json { Printer::standard().with_json_data() } else { Printer::standard() },
             appearance: Appearance {
                 colour: terminal.is_term() && coloured,
                 columns: columns_of(&terminal),

@@ -84,12 +84,18 @@ fn run(matches: &ArgMatches, words: &[OsString]) -> Exit {
         Ok(desk) => desk,
         Err(failure) => return tell(&Desk::bare(&arguments.everywhere), failure, words),
     };
+    let exit = at_desk(arguments, &desk, matches, words);
+    desk.printer.finish();
+    exit
+}
+
+fn at_desk(arguments: Arguments, desk: &Desk, matches: &ArgMatches, words: &[OsString]) -> Exit {
     let inputs = inputs::given(matches);
     let Some(verb) = arguments.verb else {
-        desk.printer.data(&help::overview(&desk));
+        desk.printer.data(&help::overview(desk));
         return Exit::Done;
     };
-    carry_out(verb, &desk, inputs).unwrap_or_else(|failure| tell(&desk, failure, words))
+    carry_out(verb, desk, inputs).unwrap_or_else(|failure| tell(desk, failure, words))
 }
 
 /// No refusal ends without something to type: where nothing more exact helps, what explains the command does.
@@ -114,6 +120,13 @@ fn carry_out(verb: Verb, desk: &Desk, inputs: inputs::Inputs) -> Result<Exit, Fa
 }
 
 async fn carry_out_online(verb: Verb, desk: &Desk, inputs: inputs::Inputs) -> Result<Exit, Failure> {
+    // What only looks holds nothing up: there a slow reader gets everything.
+    if !matches!(
+        verb,
+        Verb::Plan(_) | Verb::Status(_) | Verb::Windows(_) | Verb::Doctor(_) | Verb::Postgres(Postgres::Compare(_))
+    ) {
+        desk.printer.never_wait();
+    }
     trace::to_standard_error(desk);
     match verb {
         Verb::Plan(arguments) => verbs::plan::run(arguments, inputs, desk).await,

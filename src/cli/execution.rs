@@ -92,7 +92,7 @@ pub(super) async fn carry_out(
     let mut audience = Audience::new(desk, reach.clock.clone(), before_this_process(open.journal.lines()));
     let door = Door::open(&open, &stop);
     let scene = RunScene::new(desk, audience.stage.clone(), open.run, reach.clock.clone(), door.newest.clone());
-    interrupt::listen_at(&stop, Arc::new(scene));
+    interrupt::listen_at(&stop, &desk.printer, Arc::new(scene));
     audience.listener = door.newest.ear(told.beside(audience.listener));
     let listed = listed_statements(open.journal.lines());
     let mut person = audience.person(desk, &reach.by, &beforehand, listed, reach.rehearsal.is_some());

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::engine::Stop;
 use crate::model::{StopCause, StopWish};
+use crate::screen::Printer;
 
 /// What is on a screen, and how it gets out of the way when the process does.
 pub(super) trait Scene: Send + Sync {
@@ -19,12 +20,16 @@ pub(super) trait Scene: Send + Sync {
 
 /// Turns each interrupt into a wish to stop: once for the next safe point, twice for now. The journal makes both safe.
 /// Where signals cannot be heard the process simply ends by them, which the journal makes safe as well.
-pub(super) fn listen(stop: &Stop) {
+///
+/// Whoever hears signals must not stand still in a write: from here on no reader of `printer` is waited for.
+pub(super) fn listen(stop: &Stop, printer: &Printer) {
+    printer.never_wait();
     system::listen_for_ends(stop, None);
 }
 
 /// The same for a command with something on the screen, which can be suspended, and whose terminal may be closed.
-pub(super) fn listen_at(stop: &Stop, scene: Arc<dyn Scene>) {
+pub(super) fn listen_at(stop: &Stop, printer: &Printer, scene: Arc<dyn Scene>) {
+    printer.never_wait();
     system::listen_for_suspensions(stop, Arc::clone(&scene));
     system::listen_for_ends(stop, Some(scene));
 }

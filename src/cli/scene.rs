@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use super::arguments::Form;
 use super::desk::Desk;
@@ -9,6 +10,9 @@ use super::interrupt::Scene;
 use crate::engine::newest::NewestProgress;
 use crate::model::{Clock, EVENT_VERSION, Event, Happening, Progress, RunId};
 use crate::screen::{Appearance, KeySwitch, Printer, Stage, Tone, wrap};
+
+/// How long a suspension waits until it has been told: whoever does not read must not keep it off.
+const BEFORE_SUSPENDED: Duration = Duration::from_secs(1);
 
 /// The screen of the process that drives a run.
 pub(super) struct RunScene {
@@ -52,6 +56,7 @@ impl Scene for RunScene {
         self.curtain.say_command(&format!("hcops stop {}", self.run));
         self.curtain.say_command(&format!("hcops resume {}", self.run));
         self.tell(true);
+        self.curtain.printer.flush_within(BEFORE_SUSPENDED);
     }
 
     fn go_on(&self) {
@@ -82,6 +87,7 @@ impl Scene for WatchScene {
         self.curtain.lower();
         self.keys.off();
         self.curtain.say("The watching is suspended, the run is not; `fg` goes on watching.");
+        self.curtain.printer.flush_within(BEFORE_SUSPENDED);
     }
 
     fn go_on(&self) {

@@ -12,7 +12,9 @@ pub(super) fn to_standard_error(desk: &Desk) {
     if desk.verbose == 0 {
         return;
     }
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter(desk)).with_writer(std::io::stderr).finish();
+    let printer = desk.printer.clone();
+    let lines = move || printer.lines();
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter(desk)).with_writer(lines).finish();
     // A second subscriber in the same process is refused; the first goes on.
     let _ = tracing::subscriber::set_global_default(subscriber);
 }

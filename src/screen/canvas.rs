@@ -4,13 +4,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use console::Term;
 use indicatif::TermLike;
 
+use super::Printer;
+
 /// Where the live area is painted: only the lines that have changed, in one write, so that nothing flickers; and over
 /// what a terminal makes of the old lines when it is resized.
 ///
 /// The drawing above it asks to clear and write everything; what it wrote last is known here.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Canvas {
     term: Term,
+    printer: Printer,
     state: Arc<Mutex<State>>,
 }
 
@@ -24,6 +27,8 @@ struct State {
     written: Vec<String>,
     /// Whether the next write is only the blanks that fill a line.
     filler: bool,
+    /// What the printer had lost when this was painted.
+    lost: u64,
 }
 
 /// What is to be done to the terminal.
@@ -40,34 +45,36 @@ struct Change {
 }
 
 impl Canvas {
-    /// On standard error.
-    pub(super) fn new() -> Self {
-        Self { term: Term::buffered_stderr(), state: Arc::default() }
+    /// On standard error, through this printer.
+    pub(super) fn new(printer: Printer) -> Self {
+        Self { term: Term::stderr(), printer, state: Arc::default() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
-    fn carry_out(&self, change: &Change) -> io::Result<()> {
-        self.term.move_cursor_up(change.up)?;
-        if change.clear {
-            self.term.clear_line()?;
-            self.term.clear_to_end_of_screen()?;
+impl Change {
+    /// As a terminal understands it, in one write (ECMA-48: CUU, EL, ED).
+    fn drawn(&self) -> String {
+        let mut drawn = if self.up > 0 { format!("\u{1b}[{}A", self.up) } else { String::new() };
+        if self.clear {
+            drawn.push_str("\r\u{1b}[2K\r\u{1b}[0J");
         }
-        for (index, line) in change.lines.iter().enumerate() {
+        for (index, line) in self.lines.iter().enumerate() {
             if index > 0 {
-                self.term.write_line("")?;
+                drawn.push('\n');
             }
             if let Some(line) = line {
-                self.term.clear_line()?;
-                self.term.write_str(line)?;
+                drawn.push_str("\r\u{1b}[2K");
+                drawn.push_str(line);
             }
         }
-        if change.surplus {
-            self.term.clear_to_end_of_screen()?;
+        if self.surplus {
+            drawn.push_str("\r\u{1b}[0J");
         }
-        self.term.flush()
+        drawn
     }
 }
 
@@ -83,6 +90,12 @@ impl State {
             lines: lines.iter().enumerate().map(|(index, line)| (!same(index, line)).then(|| line.clone())).collect(),
             surplus: !lines.is_empty() && lines.len() < painted_rows,
         }
+    }
+}
+
+impl std::fmt::Debug for Canvas {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Canvas").finish_non_exhaustive()
     }
 }
 
@@ -134,10 +147,26 @@ impl TermLike for Canvas {
         let mut state = self.state();
         state.filler = false;
         let lines = std::mem::take(&mut state.written);
+        if !lines.is_empty() && self.printer.has_picture() {
+            // A reader that is slow misses this picture; the next one is drawn over what was painted last.
+            return Ok(());
+        }
+        let lost = self.printer.drawings_lost();
+        if lost != state.lost {
+            // Whatever is on the screen now, it is not what was painted last.
+            (state.painted, state.lost) = (Vec::new(), lost);
+        }
         let columns = usize::from(self.width());
-        let change = state.change_to(&lines, columns);
+        let drawn = state.change_to(&lines, columns).drawn();
+        if drawn.is_empty() {
+            // Nothing has changed.
+        } else if lines.is_empty() {
+            self.printer.drawing(drawn);
+        } else {
+            self.printer.picture(drawn);
+        }
         (state.painted, state.columns) = (lines, columns);
-        self.carry_out(&change)
+        Ok(())
     }
 }
 

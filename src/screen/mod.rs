@@ -19,6 +19,7 @@ mod live;
 mod measure;
 mod menu;
 mod needs;
+mod outlet;
 mod plain;
 mod plan;
 mod plan_page;

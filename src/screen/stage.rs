@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::canvas::Canvas;
 use super::live::{Moment, WIDEST, live_lines};
-use super::{Appearance, Board, Phase};
+use super::{Appearance, Board, Phase, Printer};
 use crate::model::{Clock, StepId};
 
 /// The live area at the bottom of a terminal, shared by the renderer that fills it and the prompts that need it out of
@@ -15,10 +15,9 @@ use crate::model::{Clock, StepId};
 #[derive(Clone)]
 pub struct Stage {
     board: Arc<Mutex<Board>>,
-    picture: Option<Arc<Picture>>,
+    picture: Option<(Arc<Picture>, Canvas)>,
     /// Absent while the live area is down.
     bar: Arc<Mutex<Option<ProgressBar>>>,
-    canvas: Canvas,
 }
 
 /// What the live area is drawn with.
@@ -52,23 +51,23 @@ const KEYS: &str = "Ctrl-C stops at a safe point  Ctrl-Z pauses";
 impl Stage {
     /// A live area on standard error, redrawn several times a second by the run's clock.
     #[must_use]
-    pub fn new(appearance: Appearance, clock: Arc<dyn Clock>) -> Self {
-        Self::with_keys(appearance, clock, KEYS)
+    pub fn new(printer: Printer, appearance: Appearance, clock: Arc<dyn Clock>) -> Self {
+        Self::with_keys(printer, appearance, clock, KEYS)
     }
 
     /// The same with another sentence on what the person may press.
     #[must_use]
-    pub fn with_keys(appearance: Appearance, clock: Arc<dyn Clock>, keys: &'static str) -> Self {
+    pub fn with_keys(printer: Printer, appearance: Appearance, clock: Arc<dyn Clock>, keys: &'static str) -> Self {
         let board = Arc::new(Mutex::new(Board::default()));
         let (turn, steady) = (AtomicUsize::new(0), Mutex::default());
         let picture = Picture { board: Arc::clone(&board), appearance, clock, keys, turn, steady };
-        Self { board, picture: Some(Arc::new(picture)), bar: Arc::default(), canvas: Canvas::new() }
+        Self { board, picture: Some((Arc::new(picture), Canvas::new(printer))), bar: Arc::default() }
     }
 
     /// A stage that draws nothing: prompts then simply follow the lines before them.
     #[must_use]
     pub fn absent() -> Self {
-        Self { board: Arc::default(), picture: None, bar: Arc::default(), canvas: Canvas::new() }
+        Self { board: Arc::default(), picture: None, bar: Arc::default() }
     }
 
     /// Whether it draws at all.
@@ -78,7 +77,7 @@ impl Stage {
 
     /// The run's time, where the stage draws; else the moment of the last event.
     pub(super) fn now(&self) -> Option<Timestamp> {
-        self.picture.as_ref().map(|picture| picture.clock.now()).or_else(|| self.with_board(|board| board.heard()))
+        self.picture.as_ref().map(|(picture, _)| picture.clock.now()).or_else(|| self.with_board(|board| board.heard()))
     }
 
     /// `appearance` as wide as the terminal is now, up to what reads well; as it is where nothing is drawn.
@@ -108,9 +107,9 @@ impl Stage {
 
     /// Shows the live area.
     pub fn raise(&self) {
-        let (Some(picture), mut bar) = (&self.picture, self.bar()) else { return };
+        let (Some((picture, canvas)), mut bar) = (&self.picture, self.bar()) else { return };
         if bar.is_none() {
-            let target = ProgressDrawTarget::term_like_with_hz(Box::new(self.canvas.clone()), MOST_A_SECOND);
+            let target = ProgressDrawTarget::term_like_with_hz(Box::new(canvas.clone()), MOST_A_SECOND);
             let new = ProgressBar::with_draw_target(None, target).with_style(style(Arc::clone(picture)));
             new.enable_steady_tick(TICK);
             *bar = Some(new);

@@ -42,7 +42,7 @@ impl Typing {
         let prompt = if fits { super::clean(&told) } else { short.into_owned() };
         let theme = self.theme();
         let confirm = Confirm::with_theme(&*theme).with_prompt(prompt).default(false).wait_for_newline(true);
-        confirm.interact_on(&Term::stderr()).map_err(of_terminal)
+        confirm.interact_on(&self.terminal()).map_err(of_terminal)
     }
 
     /// Asks for words: `question` says what for, `label` stands before what is typed. Empty where nothing was typed.
@@ -58,7 +58,7 @@ impl Typing {
         let label = self.appearance.tell(label).into_owned();
         let theme = self.theme();
         let input = Input::<String>::with_theme(&*theme).with_prompt(label).allow_empty(true);
-        let typed = input.interact_text_on(&Term::stderr()).map_err(of_terminal)?;
+        let typed = input.interact_text_on(&self.terminal()).map_err(of_terminal)?;
         Ok(typed.trim().to_owned())
     }
 
@@ -70,7 +70,7 @@ impl Typing {
         if !self.by_keys {
             return self.choose_by_line(question, menu);
         }
-        let chosen = Drawn { term: Term::stderr(), lines: 0 }.choose(question, menu, &self.appearance)?;
+        let chosen = Drawn { term: self.terminal(), lines: 0 }.choose(question, menu, &self.appearance)?;
         let words =
             chosen.map_or_else(|| self.appearance.tell("none of them").into_owned(), |at| menu.words(at).into());
         let head = format!("{} ", self.appearance.tell(question));
@@ -93,9 +93,17 @@ impl Typing {
 
     /// One typed line; nothing where the input has ended.
     fn line(&self, prompt: &str) -> io::Result<Option<String>> {
-        Term::stderr().write_str(&format!("{} ", super::clean(prompt)))?;
+        self.terminal().write_str(&format!("{} ", super::clean(prompt)))?;
         let mut line = String::new();
         Ok((io::stdin().read_line(&mut line)? > 0).then_some(line))
+    }
+
+    /// Where it is typed, once the question can be seen. What was typed while it could not, answers nothing.
+    fn terminal(&self) -> Term {
+        if self.printer.wait_until_shown() {
+            forget_typed();
+        }
+        self.printer.terminal()
     }
 
     /// A sentence, wrapped.

@@ -69,7 +69,7 @@ fn directory(house: &House) -> PathBuf {
     house.path("state/runs").join(house.only_run())
 }
 
-fn journal(house: &House) -> Vec<Value> {
+pub(crate) fn journal(house: &House) -> Vec<Value> {
     let text = std::fs::read_to_string(directory(house).join("journal.jsonl")).unwrap();
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }

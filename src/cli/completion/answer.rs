@@ -43,7 +43,7 @@ fn offer(shell: &dyn EnvCompleter, line: Vec<OsString>, environment: Environment
     if shell.write_complete(&mut command, line, here.as_deref(), &mut told).is_ok() {
         let told = String::from_utf8_lossy(&told);
         let told = if wants_options { told.into_owned() } else { without_options(&told) };
-        Printer::standard().data(told.trim_end_matches('\n'));
+        Printer::standard().as_it_is(told.trim_end_matches('\n'));
     }
 }
 

@@ -65,7 +65,7 @@ pub(in crate::cli) async fn run(arguments: Arguments, desk: &Desk) -> Result<Exi
     let address = listener.local_addr().map_err(|error| taken(arguments.port, &error))?;
     tell(address.port(), &arguments, &servers, desk);
     let stop = Stop::new();
-    interrupt::listen(&stop);
+    interrupt::listen(&stop, &desk.printer);
     let stopped = async move { stop.requested().await };
     simulator.serve(listener, stopped).await.map_err(|error| taken(arguments.port, &error))?;
     Ok(Exit::Done)

@@ -63,7 +63,7 @@ pub(in crate::cli) async fn run(arguments: Arguments, desk: &Desk) -> Result<Exi
 async fn in_effect(run: RunId, holder: &Holder, desk: &Desk) -> bool {
     let directory = desk.store().directory(run);
     let stop = Stop::new();
-    interrupt::listen(&stop);
+    interrupt::listen(&stop, &desk.printer);
     let mut looks = 0;
     while is_held(&directory) {
         tokio::select! {

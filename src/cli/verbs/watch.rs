@@ -44,7 +44,8 @@ pub(in crate::cli) async fn run(arguments: Arguments, desk: &Desk) -> Result<Exi
     let (clock, heard) = clock_of(&open)?;
     let audience = Audience::watching(desk, clock);
     let stop = Stop::new();
-    interrupt::listen_at(&stop, Arc::new(WatchScene::new(desk, audience.stage.clone(), keys.switch())));
+    let scene = WatchScene::new(desk, audience.stage.clone(), keys.switch());
+    interrupt::listen_at(&stop, &desk.printer, Arc::new(scene));
     let watcher = Watcher { desk, run: open.run, audience, keys, stop, heard, lines: Vec::new(), asking: false };
     watcher.follow(Watch::new(desk.store().directory(open.run))).await
 }
