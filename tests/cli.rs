@@ -45,4 +45,5 @@ mod cli {
     mod versions;
     mod watching;
     mod windows;
+    mod working_folder;
 }

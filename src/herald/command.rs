@@ -152,7 +152,7 @@ mod tests {
             std::thread::spawn(move || std::fs::read(pipe).unwrap())
         };
         let command = format!("sleep 1000 >{} & sleep 1000", pipe.display());
-        let why = run_within(Duration::from_millis(300), &command, "done", "{}").await.unwrap_err();
+        let why = run_within(Duration::from_secs(2), &command, "done", "{}").await.unwrap_err();
         assert!(why.contains("took longer than"), "{why}");
         assert_eq!(reading.join().unwrap(), b"");
     }
