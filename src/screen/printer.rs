@@ -33,7 +33,7 @@ enum Stream {
 /// How long the process stays at its end for a reader that does not keep up, where it does not wait for one.
 const LAST_WORDS: Duration = Duration::from_secs(5);
 /// How long nothing may be read of a question before its reader counts as one that does not see it.
-const NOT_SEEN: Duration = Duration::from_secs(1);
+const NOT_SEEN: Duration = Duration::from_secs(5);
 
 impl Printer {
     /// Data on standard output, notes on standard error.
