@@ -350,7 +350,7 @@ async fn on_real_servers_the_copy_is_proved_and_nothing_is_lost() {
     assert!(signs.iter().all(|sign| sign["standing"] != "not-checked"), "{signs:#?}");
     let audit = rehearsal.simulator.audit().expect("an audit");
     assert!(audit.is_whole(), "{audit}");
-    let report = hcops::report::markdown(rehearsal.journal.lines()).expect("a report");
+    let report = hcops::report::markdown(rehearsal.journal.lines(), &hcops::report::Kept::new()).expect("a report");
     assert!(report.contains("| Compared | full: no difference found in"), "{report}");
 }
 
