@@ -1,6 +1,6 @@
 use serde::Deserialize;
 
-use crate::database::Session;
+use crate::database::{Session, inventory};
 use crate::model::Fault;
 
 use super::catalog::{self, Table};
@@ -20,6 +20,8 @@ pub async fn beforehand(session: &Session, origin: Origin) -> Result<Vec<NotComp
     for table in catalog::read(session).await? {
         found.extend(of_table(session, &table, &filtered, origin).await?);
     }
+    let read = inventory::read(session).await?;
+    found.extend(inventory::left_out(&read, &read).into_iter().map(|(what, why)| NotCompared::unseen(what, why)));
     let hidden = sequences::hidden(session).await?;
     found.extend(hidden.into_iter().map(|title| NotCompared::unseen(format!("sequence {title}"), HIDDEN)));
     if session.row::<Counted>(OBJECTS).await?.rows > 0 {

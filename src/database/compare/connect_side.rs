@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::database::Session;
 use crate::database::connect::literal;
-use crate::database::inventory::{Difference, Inventory, Item, Weight};
+use crate::database::inventory::{self, Difference, Inventory, Item, Weight};
 use crate::model::{Fault, FaultKind};
 
 use super::canonical::quoted;
@@ -148,12 +148,12 @@ fn nobody_names(expected: &str, schemas: &[ConnectResult]) -> Option<String> {
     nobody.then(|| format!("_hcmeta names the org {}, and the connection's is {expected}", named.join(", ")))
 }
 
-fn schemas(inventory: &Inventory) -> BTreeSet<String> {
+fn schemas(read: &Inventory) -> BTreeSet<String> {
     let schema = |item: &Item| {
         let (schema, name) = item.name.rsplit_once('.')?;
-        SIGNS.contains(&name).then(|| schema.to_owned())
+        SIGNS.contains(&name).then(|| inventory::unquoted(schema))
     };
-    inventory.of_kind("table").filter_map(schema).collect()
+    read.of_kind("table").filter_map(schema).collect()
 }
 
 /// One side of one schema.
@@ -321,15 +321,15 @@ fn together(table: &str, old: &MappedState, new: &State) -> Option<MappedTable> 
 }
 
 /// Connect's own objects, by kind and name.
-fn own_objects(inventory: &Inventory, schema: &str) -> BTreeSet<(String, String)> {
-    let inside = format!("{schema}.");
+fn own_objects(read: &Inventory, schema: &str) -> BTreeSet<(String, String)> {
+    let inside = format!("{}.", inventory::quoted(schema));
     let own = |item: &&Item| match (item.kind.as_str(), item.name.strip_prefix(&inside)) {
         ("table", Some(name)) => OWN_TABLES.contains(&name),
         ("trigger" | "function", Some(_)) => true,
         (kind, None) => OUTSIDE.contains(&(kind, item.name.as_str())),
         _ => false,
     };
-    inventory.items.iter().filter(own).map(|item| (item.kind.clone(), item.name.clone())).collect()
+    read.items.iter().filter(own).map(|item| (item.kind.clone(), item.name.clone())).collect()
 }
 
 fn differing_objects(

@@ -112,6 +112,8 @@ impl<'a> Work<'a> {
         let (old_tables, new_tables) = tokio::try_join!(catalog::read(old), catalog::read(new))?;
         let oldest = old.major().min(new.major());
         let Pairs { mut pairs, mut not_compared } = pair(old_tables, new_tables, oldest, self.options);
+        let left_out = inventory::left_out(&old_inventory, &new_inventory);
+        not_compared.extend(left_out.into_iter().map(|(what, why)| NotCompared::unseen(what, why)));
         let questions: Vec<Question> = pairs.iter().map(Pair::tally).collect();
         let kept = self.kept(&questions).await;
         let (tables, bytes) = self.contents(&mut pairs, questions, kept.as_ref(), &mut not_compared).await?;

@@ -131,7 +131,17 @@ impl Session {
     /// # Errors
     /// As the server refuses; [`FaultKind::Unreadable`] when a row does not have the expected fields.
     pub async fn rows<T: DeserializeOwned>(&self, select: &str) -> Result<Vec<T>, Fault> {
-        let lines = self.lines(&format!("select row_to_json(hcops_row)::text from ({select}) hcops_row")).await?;
+        self.rows_under("", select).await
+    }
+
+    /// As [`Session::rows`], under settings that hold for this question only: `set local … = …;`.
+    ///
+    /// # Errors
+    /// As [`Session::rows`].
+    pub async fn rows_under<T: DeserializeOwned>(&self, settings: &str, select: &str) -> Result<Vec<T>, Fault> {
+        // What is sent at once is one transaction, so that the settings end with it.
+        let question = format!("{settings} select row_to_json(hcops_row)::text from ({select}) hcops_row");
+        let lines = self.lines(&question).await?;
         let texts = lines.into_iter().filter_map(|mut line| line.pop().flatten());
         texts.map(|text| serde_json::from_str(&text).map_err(|fault| self.unreadable(&fault.to_string()))).collect()
     }

@@ -12,6 +12,6 @@ mod read;
 mod tests;
 
 pub use dependants::{Dependant, Part, dependants};
-pub use difference::{Difference, Weight, differences, leave_roles};
-pub use item::{Inventory, Item};
+pub use difference::{Difference, Weight, differences, leave_roles, left_out};
+pub use item::{Inventory, Item, quoted, unquoted};
 pub use read::read;

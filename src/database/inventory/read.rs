@@ -22,7 +22,7 @@ struct Line {
 pub async fn read(session: &Session) -> Result<Inventory, Fault> {
     let mut items = Vec::new();
     for query in queries::all(session.major()) {
-        items.extend(session.rows::<Line>(&query).await?.into_iter().map(Item::from));
+        items.extend(session.rows_under::<Line>(queries::PINS, &query).await?.into_iter().map(Item::from));
     }
     Ok(Inventory { major: session.major(), items })
 }

@@ -13,6 +13,20 @@ impl Cluster {
         target.restore(name, name, "postgres")
     }
 
+    /// As [`Cluster::copy_into`], with owners and grants.
+    ///
+    /// # Errors
+    /// With what `pg_dump` or `pg_restore` said.
+    #[cfg(test)]
+    pub(crate) fn copy_whole_into(&self, database: &str, target: &Self, name: &str) -> Result<(), ServerFault> {
+        target.run("postgres", &format!("create database \"{name}\""))?;
+        self.dump_for(database, target, name)?;
+        let mut restore = target.client("pg_restore");
+        restore.args(["--exit-on-error", "--dbname", name]).arg(target.dump(name));
+        finish(restore)?;
+        target.forget_dump(name)
+    }
+
     /// Dumps `database`, as it is at this moment, with the programs of `target` into a file of that server. A dump of the
     /// same name is replaced.
     ///

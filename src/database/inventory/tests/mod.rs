@@ -1,6 +1,9 @@
-use super::{Part, dependants, differences, read};
-use crate::database::testing::{old_and_copy, shared_old_and_copy};
+mod planted;
+
+use super::{Part, Weight, dependants, differences, read};
+use crate::database::testing::{majors, old_and_copy, server, server_of, shared_old_and_copy};
 use crate::database::{Manner, Session};
+use crate::simulator::postgres::Cluster;
 
 #[tokio::test]
 async fn what_is_built_on_mapped_tables_is_named() {
@@ -79,4 +82,41 @@ async fn an_inventory_does_not_differ_from_itself() {
     ] {
         assert!(inventory.of_kind(kind).next().is_some(), "no {kind}");
     }
+}
+
+/// One of everything that a dump can write.
+const STRUCTURE: &str = include_str!("structure.sql");
+
+/// A server of the newest major with that in a database.
+fn structured(database: &str) -> Option<Cluster> {
+    let server = server()?;
+    fill(&server, database);
+    Some(server)
+}
+
+fn fill(server: &Cluster, database: &str) {
+    server.run("postgres", &format!("create database {database}")).unwrap();
+    server.run(database, STRUCTURE).unwrap();
+}
+
+#[tokio::test]
+async fn a_true_copy_of_everything_has_no_difference_on_any_pair_of_majors() {
+    let servers: Vec<Cluster> = majors().into_iter().filter_map(server_of).collect();
+    servers.iter().for_each(|server| fill(server, "everything"));
+    let mut trouble = Vec::new();
+    for (place, old) in servers.iter().enumerate() {
+        let before = inventory(old, "everything").await;
+        for new in &servers[place..] {
+            let name = format!("from_{}", old.major());
+            old.copy_whole_into("everything", new, &name).unwrap();
+            let found = differences(&before, &inventory(new, &name).await);
+            let told = found.iter().filter(|it| it.weight == Weight::Matters).map(|it| format!("{it:?}"));
+            trouble.extend(told.map(|it| format!("{} to {}: {it}", old.major(), new.major())));
+        }
+    }
+    assert!(trouble.is_empty(), "{}", trouble.join("\n"));
+}
+
+async fn inventory(server: &Cluster, database: &str) -> super::Inventory {
+    read(&Session::open(&server.url(database), Manner::QUESTION).await.unwrap()).await.unwrap()
 }
