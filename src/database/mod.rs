@@ -6,6 +6,7 @@
 
 pub mod backlog;
 pub mod census;
+pub mod collations;
 pub mod column;
 pub mod compare;
 pub mod connect;

@@ -36,6 +36,12 @@ fn remedy(comparison: &Comparison) -> String {
         Origin::Follower => (" --follower", "a new follower"),
         Origin::Copy => ("", "a new copy"),
     };
+    let by_hand = ["setting", "grant", "default privileges", "comment"];
+    let by_hand = if comparison.differing_structure().any(|it| by_hand.contains(&it.kind.as_str())) {
+        "Settings (ALTER DATABASE … SET), grants and comments can be made in the new database by hand; then retry. "
+    } else {
+        ""
+    };
     let views: Vec<&str> = comparison
         .differing_tables()
         .filter(|it| it.sort == Sort::MaterialisedView)
@@ -50,7 +56,7 @@ fn remedy(comparison: &Comparison) -> String {
         )
     };
     format!(
-        "Look at the differences with `hcops postgres compare OLD NEW{follower}` (--show-values shows values). {refresh}Where \
+        "Look at the differences with `hcops postgres compare OLD NEW{follower}` (--show-values shows values). {refresh}{by_hand}Where \
          somebody still writes, stop them; what is missing in the new database does not come by itself, so turn back with \
          `hcops abort` and begin anew with {anew}."
     )

@@ -7,12 +7,13 @@ use super::subject::Subject;
 use crate::actions::reach::Databases;
 use crate::actions::sight::{blocked, satisfied};
 use crate::actions::{Action, Context};
-use crate::database::extensions;
+use crate::database::{extensions, inventory};
 use crate::model::{Effect, Fault, Prior, Seen};
 
 /// Checks that a database can have every extension of another one, in the same schema: a copy between databases that hold
-/// them in different places has failed, and Connect's functions name `public.hstore`
-/// (`reference/procedures.md` section 3.2, extensions).
+/// them in different places has failed, and Connect's functions name `public.hstore` (Dev Center: Heroku Postgres
+/// extensions). Checks as well what else a copy will not have: roles that policies name, grants, another encoding or
+/// collation. All of it is found here, while nothing is off, and not by a copy that fails or differs.
 pub(in crate::actions) struct Extensions(pub(in crate::actions) Arc<Databases>);
 
 /// Which databases.
@@ -25,6 +26,9 @@ pub(in crate::actions) struct Params {
     source: String,
     /// The one that it will be copied into, by its add-on's name.
     target: String,
+    /// Roles that are left out on purpose; `public` stands for grants to everybody.
+    #[serde(default)]
+    left_roles: Vec<String>,
 }
 
 /// What was seen.
@@ -32,6 +36,9 @@ pub(in crate::actions) struct Params {
 pub(in crate::actions) struct Output {
     /// The extensions of the source, as `hstore in public`.
     extensions: Vec<String>,
+    /// What a copy does not take, and is to be made in the new database by hand.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    by_hand: Vec<String>,
     /// All of it in a sentence.
     seen: String,
 }
@@ -44,26 +51,70 @@ impl Action for Extensions {
     type Output = Output;
 
     async fn observe(&self, context: &Context, params: &Params, _prior: &Prior) -> Result<Seen<Output>, Fault> {
-        let Params { app, source, target } = params;
-        let of = async |database: &str| {
-            let session = self.0.session(context, Subject { app, database }).await?;
-            extensions::read(&session).await
-        };
-        let (old, new) = (of(source).await?, of(target).await?);
+        let Params { app, source, target, left_roles } = params;
+        let source_session = self.0.session(context, Subject { app, database: source }).await?;
+        let target_session = self.0.session(context, Subject { app, database: target }).await?;
+        let (old, new) = (extensions::read(&source_session).await?, extensions::read(&target_session).await?);
         let obstacles = extensions::obstacles(&old, &new);
         if !obstacles.is_empty() {
             return Ok(in_the_way(params, &obstacles));
         }
+        let uncopied = inventory::uncopied(&source_session, &target_session, left_roles).await?;
+        if !uncopied.obstacles.is_empty() {
+            return Ok(not_restorable(params, &uncopied.obstacles));
+        }
+        if !uncopied.grants.is_empty() {
+            return Ok(without_grants(params, &uncopied.grants));
+        }
         let extensions: Vec<String> =
             old.installed.iter().map(|(name, schema)| format!("{name} in {schema}")).collect();
         let all = if extensions.is_empty() { "none".to_owned() } else { extensions.join(", ") };
-        let seen = format!("extensions of {source}: {all}; {target} can have all of them there");
-        Ok(satisfied(Output { extensions, seen }))
+        let by_hand = uncopied.by_hand;
+        let also = if by_hand.is_empty() {
+            String::new()
+        } else {
+            format!("; a copy does not take {}: make it in {target} by hand before the comparison", by_hand.join(", "))
+        };
+        let seen = format!("extensions of {source}: {all}; {target} can have all of them there{also}");
+        Ok(satisfied(Output { extensions, by_hand, seen }))
     }
 }
 
+/// Things of a sort that are named; a message is no place for a thousand grants.
+const NAMED: usize = 10;
+
+fn some(things: &[String]) -> String {
+    let shown = things.iter().take(NAMED).cloned().collect::<Vec<_>>().join("; ");
+    if things.len() > NAMED { format!("{shown}; and {} more", things.len() - NAMED) } else { shown }
+}
+
+fn not_restorable(params: &Params, obstacles: &[String]) -> Seen<Output> {
+    let Params { app, source, target, .. } = params;
+    blocked(
+        format!("A copy of {source} into {target} would fail, or never be equal: {}.", some(obstacles)),
+        format!(
+            "A policy of {source} may be made for PUBLIC, or for a credential that {target} has too (`heroku \
+             pg:credentials:create {target} --name NAME -a {app}`); a role of the default credential is called otherwise in \
+             every database. Change the policy (`heroku pg:psql {source} -a {app}`, ALTER POLICY … TO …), then retry. For another \
+             encoding or collation turn back (`hcops abort`) and use another method."
+        ),
+    )
+}
+
+fn without_grants(params: &Params, grants: &[String]) -> Seen<Output> {
+    let Params { app, source, .. } = params;
+    blocked(
+        format!("A copy of {source} takes no grants, and so it will differ: {}.", some(grants)),
+        format!(
+            "Revoke what nobody needs (`heroku pg:psql {source} -a {app}`) and retry; or turn back with `hcops abort` and plan again \
+             with --leave-credentials naming those roles, `public` for everybody, and grant anew in the new database once the \
+             run is over."
+        ),
+    )
+}
+
 fn in_the_way(params: &Params, obstacles: &[String]) -> Seen<Output> {
-    let Params { app, source, target } = params;
+    let Params { app, source, target, .. } = params;
     blocked(
         format!("{source} cannot be copied into {target} as it is: {}.", obstacles.join("; ")),
         format!(

@@ -3,16 +3,19 @@ use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::subject::Subject;
 use crate::actions::reach::Databases;
 use crate::actions::sight::{counted, satisfied};
 use crate::actions::{Action, Context};
+use crate::database::collations::{self, Collations};
 use crate::database::inventory::{self, Difference, Inventory as Read, Weight};
 use crate::model::{Digest, Effect, Fault, FaultKind, Prior, Seen};
 
 /// Reads what a database consists of, apart from its rows, and keeps that as evidence; with a second database, also in
-/// what the two differ.
+/// what the two differ. With what was read before, it verifies that nothing else is there after an upgrade in place (exit 15
+/// otherwise), and names indexes that another version of the collation library may have made wrong.
 pub(in crate::actions) struct Inventory(pub(in crate::actions) Arc<Databases>);
 
 /// Which database.
@@ -26,6 +29,20 @@ pub(in crate::actions) struct Params {
     /// Another add-on of the same app, by name, that should consist of the same.
     #[serde(default)]
     beside: Option<String>,
+    /// What was read of this database before, as the document of that step.
+    #[serde(default)]
+    before: Option<Kept>,
+}
+
+/// What is kept of a database.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+struct Kept {
+    /// All that it consists of.
+    #[schemars(with = "Value")]
+    inventory: Read,
+    /// The versions of its collations, and the indexes that are sorted by them.
+    #[schemars(with = "Value")]
+    collations: Collations,
 }
 
 /// What it consists of.
@@ -39,6 +56,13 @@ pub(in crate::actions) struct Output {
     digest: String,
     /// What differs and should not; absent when no second database was named.
     differences: Option<Vec<String>>,
+    /// Indexes that are to be built again, because the collation library is of another version than before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    rebuild: Vec<String>,
+    /// The name of the file in the run's evidence.
+    keep_as: String,
+    /// All that was read.
+    document: Value,
     /// All of that in a sentence.
     seen: String,
 }
@@ -52,6 +76,14 @@ impl Action for Inventory {
 
     async fn observe(&self, context: &Context, params: &Params, _prior: &Prior) -> Result<Seen<Output>, Fault> {
         let own = self.read(context, params, &params.database).await?;
+        let session = self.0.session(context, Subject { app: &params.app, database: &params.database }).await?;
+        let kept = Kept { inventory: own.clone(), collations: collations::read(&session).await? };
+        let changed = params.before.as_ref().map(|before| differences(&before.inventory, &own)).unwrap_or_default();
+        if !changed.is_empty() {
+            return Err(not_the_same(params, &changed));
+        }
+        let before = params.before.as_ref().map(|before| &before.collations);
+        let rebuild = collations::to_rebuild(&kept.collations, before);
         let differences = match &params.beside {
             Some(other) => Some(differences(&own, &self.read(context, params, other).await?)),
             None => None,
@@ -61,7 +93,10 @@ impl Action for Inventory {
         Ok(satisfied(Output {
             version: own.version().to_owned(),
             digest: Digest::of_value(&digest).0,
-            seen: seen(params, &own, &counts, differences.as_deref()),
+            seen: seen(params, &own, &counts, differences.as_deref(), collations::spoken(&rebuild)),
+            rebuild: rebuild.into_iter().map(|it| it.index).collect(),
+            keep_as: format!("inventory-of-{}{}.json", params.database, if before.is_some() { "-after" } else { "" }),
+            document: serde_json::to_value(&kept).map_err(|error| unwritable(&error))?,
             counts,
             differences,
         }))
@@ -91,18 +126,44 @@ fn spoken(difference: &Difference) -> String {
     let fact = difference.fact.as_ref().map_or_else(String::new, |fact| format!(", {fact}"));
     let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
     let (one, other) = (value(&difference.old), value(&difference.new));
-    format!("{} {}{fact}: {one} here, {other} beside it", difference.kind, difference.name)
+    format!("{} {}{fact}: {one}, and then {other}", difference.kind, difference.name)
 }
 
-fn seen(params: &Params, own: &Read, counts: &BTreeMap<String, u64>, differences: Option<&[String]>) -> String {
+fn seen(
+    params: &Params,
+    own: &Read,
+    counts: &BTreeMap<String, u64>,
+    differences: Option<&[String]>,
+    rebuild: Option<String>,
+) -> String {
     let some = ["table", "index", "trigger", "function", "sequence", "extension"];
     let told: Vec<String> = some.iter().filter_map(|kind| Some(counted(*counts.get(*kind)?, kind))).collect();
     let beside = match (differences, &params.beside) {
         (Some([]), Some(other)) => format!("; {other} consists of the same"),
         (Some(some), Some(other)) => format!("; {} to {other}", counted(some.len() as u64, "difference")),
+        _ if params.before.is_some() => "; nothing else than before".to_owned(),
         _ => String::new(),
     };
-    format!("{} is PostgreSQL {} with {}{beside}", params.database, own.version(), told.join(", "))
+    let rebuild = rebuild.map_or_else(String::new, |rebuild| format!(". {rebuild}"));
+    format!("{} is PostgreSQL {} with {}{beside}{rebuild}", params.database, own.version(), told.join(", "))
+}
+
+/// Differences that a message names.
+const NAMED: usize = 10;
+
+fn not_the_same(params: &Params, changed: &[String]) -> Fault {
+    let more = if changed.len() > NAMED { format!("; and {} more", changed.len() - NAMED) } else { String::new() };
+    let shown = changed.iter().take(NAMED).cloned().collect::<Vec<_>>().join("; ");
+    Fault::new(
+        FaultKind::Verification,
+        format!("{} does not consist of what it consisted of before: {shown}{more}.", params.database),
+        "Nobody should have changed it meanwhile: something got lost, or somebody still works in it.",
+        format!(
+            "Look at it (`heroku pg:psql {} -a {}`) and make what is missing again, then retry; or skip this step, if you know \
+             who changed it.",
+            params.database, params.app
+        ),
+    )
 }
 
 fn unwritable(error: &serde_json::Error) -> Fault {

@@ -148,6 +148,30 @@ async fn an_extension_that_lies_elsewhere_or_is_missing_is_found_before_a_copy()
     assert!(remedy.contains("DROP EXTENSION"), "{remedy}");
 }
 
+#[tokio::test]
+async fn roles_and_grants_that_a_copy_will_not_have_are_found_before_it() {
+    let Some((old, new)) = old_and_copy() else { return };
+    let world = over(&old, &new);
+    let with = |left: &[&str]| json!({"app": "crm", "source": "old", "target": "new", "left_roles": left});
+    old.run("app", "create role analyst; create policy few on two_keys to analyst using (true)").unwrap();
+    let (saw, remedy) = why(world.look("postgres.extensions", &with(&[])).await);
+    assert!(saw.contains("the policy few on public.two_keys names the role analyst"), "{saw}");
+    assert!(remedy.contains("ALTER POLICY"), "{remedy}");
+    old.run(
+        "app",
+        "drop policy few on two_keys; grant select on two_keys to analyst; grant select on no_key to public",
+    )
+    .unwrap();
+    let (saw, remedy) = why(world.look("postgres.extensions", &with(&["analyst"])).await);
+    assert!(saw.contains("grant table public.no_key to public") && !saw.contains("analyst"), "{saw}");
+    assert!(remedy.contains("--leave-credentials"), "{remedy}");
+    let seen = output(world.look("postgres.extensions", &with(&["analyst", "public"])).await);
+    assert!(seen["by_hand"].is_null(), "{seen}");
+    old.run("app", "alter database app set timezone = 'Asia/Tokyo'").unwrap();
+    let seen = output(world.look("postgres.extensions", &with(&["analyst", "public"])).await);
+    assert_eq!(seen["by_hand"], json!(["the setting TimeZone"]));
+}
+
 fn follower_of(behind: &str) -> Value {
     json!({
         "addon_id": "new-id", "name": "new", "following": "postgres://u:p@old.example:5432/d", "waiting?": false,

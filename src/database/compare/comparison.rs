@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use crate::database::collations::Rebuild;
 use crate::database::inventory::{Difference, Weight};
 
 use super::canonical::Method;
@@ -37,6 +38,10 @@ pub struct Comparison {
     /// Tables of the new database of which its planner knows nothing: they need ANALYZE before the app goes live. No
     /// difference, because a true copy may lack it.
     pub without_statistics: Vec<String>,
+    /// Indexes of the new database that were built under another version of the system's collation library: they may be
+    /// wrong, though every row is equal. No difference, because a true copy has them too.
+    #[serde(default)]
+    pub rebuild: Vec<Rebuild>,
     /// What was not compared, and why.
     pub not_compared: Vec<NotCompared>,
     /// What else the reader should know.

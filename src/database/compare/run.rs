@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use crate::database::collations::{self, Rebuild};
 use crate::database::inventory::{self, Difference, Inventory};
 use crate::database::{Session, statistics};
 use crate::model::{Clock, DatabaseUrl, Fault, FaultKind};
@@ -11,7 +12,7 @@ use super::connect_side::{self, ConnectResult, Known};
 use super::crew::{Crew, Question};
 use super::ledger::Finding;
 use super::locate::locate;
-use super::options::Options;
+use super::options::{Options, Origin};
 use super::pace::Pace;
 use super::pairing::{Pair, Pairs, pair};
 use super::progress::{Meter, Phase, Watch};
@@ -138,6 +139,7 @@ impl<'a> Work<'a> {
         };
         let connect = connect_side::compare(sides, &known, &mut not_compared).await?;
         let without_statistics = without_statistics(&new).await?;
+        let rebuild = rebuild(&old, &new, self.options.origin).await?;
         let old = seen(&self.sides[0], &old, &old_inventory).await?;
         let new = seen(&self.sides[1], &new, &new_inventory).await?;
         let resumption = kept.map(|kept| kept.finish());
@@ -149,6 +151,7 @@ impl<'a> Work<'a> {
             large_objects,
             connect,
             without_statistics,
+            rebuild,
             not_compared,
             old,
             new,
@@ -243,6 +246,12 @@ async fn without_statistics(session: &Session) -> Result<Vec<String>, Fault> {
     Ok(statistics.unknown().map(|table| format!("{}.{}", table.schema, table.name)).collect())
 }
 
+/// The indexes of a copy were built where they are; those of a follower came as files.
+async fn rebuild(old: &Session, new: &Session, origin: Origin) -> Result<Vec<Rebuild>, Fault> {
+    let (before, now) = tokio::try_join!(collations::read(old), collations::read(new))?;
+    Ok(collations::to_rebuild(&now, (origin == Origin::Follower).then_some(&before)))
+}
+
 const UPGRADABLE: &str = "select concat(name, ' ', installed_version, ', newer is ', default_version)
     from pg_available_extensions where installed_version <> default_version order by name";
 
@@ -284,6 +293,7 @@ fn conclude(options: &Options, meter: &Meter, parts: Parts) -> Comparison {
         large_objects: parts.large_objects,
         connect: parts.connect,
         without_statistics: parts.without_statistics,
+        rebuild: parts.rebuild,
         not_compared: parts.not_compared,
         bytes: parts.bytes,
         seconds: meter.seconds(),
@@ -302,6 +312,7 @@ struct Parts {
     large_objects: Option<LargeObjects>,
     connect: Vec<ConnectResult>,
     without_statistics: Vec<String>,
+    rebuild: Vec<Rebuild>,
     not_compared: Vec<NotCompared>,
     old: ServerSeen,
     new: ServerSeen,
@@ -310,6 +321,7 @@ struct Parts {
 
 fn remarks(parts: &Parts) -> Vec<String> {
     let mut remarks: Vec<String> = parts.sequences.iter().filter_map(|sequence| sequence.remark.clone()).collect();
+    remarks.extend(collations::spoken(&parts.rebuild));
     let refreshed = parts.tables.iter().filter_map(|table| Some((table, table.expected.as_ref()?)));
     remarks.extend(refreshed.map(|(table, why)| {
         format!("The {} {} holds other rows than in old, as expected: {why}.", table.sort.word(), table.table)

@@ -71,6 +71,8 @@ fn goes_with(role: &str, difference: &Difference) -> bool {
     let name = difference.name.as_str();
     let is_gone = difference.new.is_none();
     match difference.kind.as_str() {
+        // The owner needs no grant on what was another's.
+        "grant" if name.ends_with(" to (owner)") => is_gone,
         "grant" | "default privileges" if name.ends_with(&format!(" to {role}")) => is_gone || role == "public",
         "default privileges" => is_gone && name.starts_with(&format!("of {role} on ")),
         "setting" | "user mapping" => is_gone && name.contains(&format!(" for {role}")),
@@ -122,7 +124,7 @@ fn by_name(inventory: &Inventory, majors: Majors) -> BTreeMap<(&str, String), &I
 
 /// Whether it is one of the helpers that Heroku puts into databases and changes on its own: the schema `_heroku`, which no
 /// app may use, and event triggers that call it (as dumps of Heroku databases since 2022 have them).
-fn is_herokus(item: &Item) -> bool {
+pub(super) fn is_herokus(item: &Item) -> bool {
     let inside = |text: &str| text.starts_with("_heroku.") || text.contains(" _heroku.");
     let schema = ["_heroku", "schema _heroku"]
         .iter()
@@ -143,7 +145,7 @@ fn is_servers_grant(item: &Item) -> bool {
         return false;
     }
     let Some((object, role)) = item.name.rsplit_once(" to ") else { return false };
-    let is_prepared = object.starts_with("built-in ") || object == "database";
+    let is_prepared = object.starts_with("built-in ") || matches!(object, "database" | "language plpgsql");
     is_servers_role(role) || (is_prepared && matches!(role, "(owner)" | "public"))
 }
 
@@ -215,7 +217,7 @@ fn weight_of((old, new): (&Item, &Item), fact: &str, majors: Majors) -> Weight {
 }
 
 /// What matters of the database itself: it decides how text is stored, sorted and told apart.
-const SERVER_FACTS: [&str; 7] =
+pub(super) const SERVER_FACTS: [&str; 7] =
     ["encoding", "collation", "character type", "collation provider", "locale", "collation rules", "large objects"];
 
 /// A list of names, in an order that does not depend on how they are quoted.

@@ -7,6 +7,7 @@ mod difference;
 mod item;
 mod queries;
 mod read;
+mod uncopied;
 
 #[cfg(test)]
 mod tests;
@@ -15,3 +16,4 @@ pub use dependants::{Dependant, Part, dependants};
 pub use difference::{Difference, Weight, differences, leave_roles, left_out};
 pub use item::{Inventory, Item, quoted, unquoted};
 pub use read::read;
+pub use uncopied::{Uncopied, uncopied};

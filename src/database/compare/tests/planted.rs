@@ -234,6 +234,7 @@ async fn structure_that_differs() {
         "schema heroku_ext missing or added",
         "index public.two_keys_pkey missing or added",
         "table public.two_keys row security",
+        "not null constraint salesforce.account: account_name_not_null missing or added",
     ];
     let known = |it: &String| cases.iter().any(|(_, expected)| it == expected) || followed.contains(&it.as_str());
     assert!(found.iter().all(known), "{found:#?}");
