@@ -391,6 +391,29 @@ async fn a_write_after_the_comparison_stops_the_run_at_the_crossing_for_good() {
 }
 
 #[tokio::test]
+async fn whoever_writes_to_the_old_database_after_the_apps_are_back_fails_the_verification() {
+    let by_numbers = Rehearsal::open("standard", "acme-crm", &[("to", "17")]).await;
+    for rehearsal in [Some(by_numbers), Rehearsal::on_servers().await] {
+        let Some(mut rehearsal) = rehearsal else { continue };
+        let when_the_app_is_back = FaultRule {
+            method: Some("PATCH".to_owned()),
+            path: Some("^/apps/acme-crm$".to_owned()),
+            nth: Some(2),
+            kind: Some("outside-writer".to_owned()),
+            ..FaultRule::named("drift")
+        };
+        rehearsal.simulator.add_fault(when_the_app_is_back).expect("a fault");
+        let ended = rehearsal.go_on(Willing::ALWAYS).await;
+        assert_eq!(ended.exit, Exit::VerificationFailed, "{ended:#?}");
+        let said = format!("{ended:?}");
+        assert!(said.contains("is written to still") && said.contains("heroku pg:ps"), "{said}");
+        assert!(rehearsal.output("compare").is_none() || said.contains("etl"), "by SQL the writer is named: {said}");
+        assert!(rehearsal.simulator.world().apps.iter().all(|app| !app.maintenance), "the apps are back meanwhile");
+        assert!(rehearsal.output("old-leader").is_none(), "no hint to destroy what is written to");
+    }
+}
+
+#[tokio::test]
 async fn a_lag_that_heroku_does_not_show_stops_the_run_before_the_upgrade() {
     let Some(mut rehearsal) = Rehearsal::on_servers().await else { return };
     rehearsal.simulator.add_fault(FaultRule::named("replay-disagrees")).expect("a fault");

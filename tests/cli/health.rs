@@ -117,7 +117,7 @@ fn the_doctor_says_what_to_do_about_an_old_version() {
       remedy    hcops silences and moves them with the others; whoever owns them has
                 to know of it.
       rule      other-apps (the heroku command, pg:promote)
-    ok          22 things were looked at and are well (--all tells them).
+    ok          23 things were looked at and are well (--all tells them).
     acme-crm: something wants attention.
     not shown   No look from here tells the result of an upgrade's dry run: it comes
                 by e-mail only; writers outside Heroku, Scheduler jobs and
