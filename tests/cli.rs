@@ -16,6 +16,7 @@ mod cli {
     mod help;
     mod heroku_command;
     mod heroku_plugin;
+    mod holding;
     mod house;
     mod in_place;
     mod japanese;

@@ -4,10 +4,12 @@ use super::app_name;
 use super::arguments::{AppsChoice, LookChoice, Threshold};
 use super::desk::Desk;
 use super::failure::Failure;
+use super::in_the_way;
 use super::pauses::{self, Whose};
 use super::reach::Reach;
+use crate::engine::claims::Claims;
 use crate::engine::journal::Listing;
-use crate::health::{Case, FailOn, Finding, Grade, Horizon, KeptPause, Local, OpenRun, Verdict, judge};
+use crate::health::{Case, FailOn, Finding, Grade, Horizon, KeptPause, Local, OpenRun, UnreadableRun, Verdict, judge};
 use crate::model::Fault;
 use crate::survey::Target;
 use crate::survey::checkup::{Checkup, Depth, Notices, checkup};
@@ -119,7 +121,7 @@ pub(super) const fn fail_on(choice: Option<Threshold>) -> FailOn {
 /// What the journals of this machine know of the app.
 fn local(checkup: &Checkup, origin: &str, desk: &Desk) -> Result<Local, Failure> {
     let open_runs = unfinished(&checkup.app, origin, desk)?.iter().filter_map(open_run).collect();
-    let mut local = Local { open_runs, ..Local::default() };
+    let mut local = Local { open_runs, unreadable: unreadable(&checkup.app, origin, desk)?, ..Local::default() };
     for connection in checkup.connections.iter().filter(|connection| connection.is_paused()) {
         let id = &connection.connection.id;
         let whose = Whose { app: &checkup.app, connection: id, origin };
@@ -147,8 +149,27 @@ pub(super) fn unfinished(app: &str, origin: &str, desk: &Desk) -> Result<Vec<Lis
     Ok(desk.store().list()?.into_iter().filter(about_it).collect())
 }
 
+/// The runs that cannot be read, may be going on, and may be about the app.
+fn unreadable(app: &str, origin: &str, desk: &Desk) -> Result<Vec<UnreadableRun>, Failure> {
+    let claims = Claims::of_app(app);
+    let told = |listing: Listing| {
+        let broken = listing.summary.as_ref().err()?;
+        if !in_the_way::may_hold(&listing, broken, Some((&claims, origin))) {
+            return None;
+        }
+        let (remedy, command) = in_the_way::repair(&listing, broken, desk);
+        Some(UnreadableRun {
+            run: listing.run.to_string(),
+            saw: in_the_way::not_read(&listing, broken),
+            remedy,
+            command,
+        })
+    };
+    Ok(desk.store().list()?.into_iter().filter_map(told).collect())
+}
+
 fn open_run(listing: &Listing) -> Option<OpenRun> {
-    let summary = listing.summary.as_ref().ok()?;
+    let summary = listing.summary.as_ref().ok().filter(|summary| !summary.only_looks)?;
     Some(OpenRun {
         run: listing.run.to_string(),
         procedure: summary.procedure.clone(),

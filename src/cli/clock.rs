@@ -169,8 +169,17 @@ impl Clock for FollowingClock {
         };
         match told {
             Some(told) => self.with_last(|last| *last = told.into()),
-            // The simulator is gone: wait a moment, so that whoever retries does not spin.
-            None => machine_sleep(Duration::from_millis(200)).await,
+            // The simulator is gone. Its time goes on here, so that a wait for something that is gone with it has an end;
+            // a moment of the machine's, so that whoever retries does not spin.
+            None => {
+                machine_sleep(Duration::from_millis(200)).await;
+                self.with_last(|last| {
+                    last.theirs = last
+                        .theirs
+                        .checked_add(SignedDuration::from_secs(seconds.cast_signed()))
+                        .unwrap_or(last.theirs);
+                });
+            }
         }
     }
 }
@@ -210,6 +219,24 @@ mod tests {
         let clock = following(true).await;
         clock.sleep(Duration::from_millis(89_500)).await;
         assert_eq!(clock.now().as_second(), 90);
+    }
+
+    /// A simulator that has ended.
+    struct Gone;
+
+    #[async_trait]
+    impl Wire for Gone {
+        async fn send(&self, _: WireRequest) -> Result<WireResponse, WireFault> {
+            Err(WireFault::NotSent("connection refused".into()))
+        }
+    }
+
+    #[tokio::test]
+    async fn a_wait_for_a_simulator_that_is_gone_has_an_end() {
+        let last = Mutex::new(Told { now: Timestamp::UNIX_EPOCH, speed: 0.0, paused: true }.into());
+        let clock = FollowingClock { wire: Arc::new(Gone), origin: "http://127.0.0.1:1/".parse().unwrap(), last };
+        clock.sleep(Duration::from_secs(3600)).await;
+        assert_eq!(clock.now().as_second(), 3600);
     }
 
     #[tokio::test]

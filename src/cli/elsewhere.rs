@@ -12,7 +12,7 @@ use crate::engine::Ended;
 use crate::engine::journal::WriteJournal;
 use crate::herald::{BadRecipient, Herald, Notice, NoticeKind, Recipient, Subject};
 use crate::heroku::transport::HttpWire;
-use crate::model::{Entry, Event, Exit, Journal, Listener, Plan, Verdict};
+use crate::model::{Entry, Event, Exit, Fault, Journal, JournalFault, Listener, Plan, RunId, Verdict};
 use crate::screen::clean;
 
 /// The people and programs elsewhere; nobody, where none were named.
@@ -40,6 +40,29 @@ impl Elsewhere {
         Ok(Self(Some(Named { herald, subject: Subject::of(open.run, &plan, rehearsal), plan })))
     }
 
+    /// Tells whoever is named that a run could not be begun, as far as it is known.
+    ///
+    /// # Errors
+    /// When an address is none.
+    pub(super) async fn not_begun(
+        desk: &Desk,
+        telling: &Telling,
+        about: (RunId, &Plan, bool),
+        fault: &Fault,
+        at: Timestamp,
+    ) -> Result<(), Failure> {
+        let (run, plan, rehearsal) = about;
+        let recipients = recipients(desk, telling, rehearsal)?;
+        if recipients.is_empty() {
+            return Ok(());
+        }
+        let notice =
+            Subject::of(run, plan, rehearsal).notice(NoticeKind::Failed, at, format!("{fault}. {}", fault.remedy));
+        let last = Notice { exit: Some(Exit::Failed.code()), ..notice };
+        tell_last(desk, Herald::new(recipients, Arc::new(HttpWire::new()?)), Some(last)).await;
+        Ok(())
+    }
+
     /// A listener that passes everything on, and tells what matters.
     pub(super) fn beside(&self, listener: Box<dyn Listener>) -> Box<dyn Listener> {
         match &self.0 {
@@ -48,13 +71,29 @@ impl Elsewhere {
         }
     }
 
+    /// Tells that the journal cannot be read or written any more, so that the run stands still.
+    pub(super) async fn broken_off(self, desk: &Desk, fault: &JournalFault, at: Timestamp) {
+        let Some(named) = self.0 else { return };
+        let run = named.subject.run;
+        let commands = vec![format!("hcops resume {run}"), format!("hcops show {run}")];
+        let text = format!("{}. {}", fault.saw, fault.remedy);
+        let notice = named.subject.notice(NoticeKind::Failed, at, text);
+        let last = Notice { commands, exit: Some(fault.exit.code()), ..notice };
+        tell_last(desk, named.herald, Some(last)).await;
+    }
+
     /// Tells how the process ends, waits for what is not delivered yet, and says what could not be.
     pub(super) async fn finish(self, desk: &Desk, ended: &Ended, at: Timestamp, writes_off: &str) {
         let Some(named) = self.0 else { return };
         let last = last_words(&named.subject, ended, at, writes_off);
-        for complaint in named.herald.finish(last).await {
-            desk.remark(&desk.appearance.tell(&format!("note: {}", clean(&complaint))));
-        }
+        tell_last(desk, named.herald, last).await;
+    }
+}
+
+/// Says what could not be delivered.
+async fn tell_last(desk: &Desk, herald: Herald, last: Option<Notice>) {
+    for complaint in herald.finish(last).await {
+        desk.remark(&desk.appearance.tell(&format!("note: {}", clean(&complaint))));
     }
 }
 
@@ -109,6 +148,10 @@ fn last_words(subject: &Subject, ended: &Ended, at: Timestamp, writes_off: &str)
         }
         (Some(Verdict::Aborted), ..) => {
             let text = "Turned back, but not everything is restored.".to_owned();
+            (NoticeKind::Failed, text, vec![format!("hcops report {run}")])
+        }
+        (Some(Verdict::Failed), _, fault) => {
+            let text = fault.as_ref().map_or_else(|| "A look failed.".to_owned(), ToString::to_string);
             (NoticeKind::Failed, text, vec![format!("hcops report {run}")])
         }
         (None, Some(needs), None) => (NoticeKind::Parked, needs.question.text.clone(), needs.commands.clone()),

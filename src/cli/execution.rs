@@ -15,17 +15,23 @@ use super::clock::SystemClock;
 use super::desk::Desk;
 use super::elsewhere::Elsewhere;
 use super::failure::Failure;
+use super::in_the_way::{self, InTheWay};
 use super::reach::Reach;
+use super::run_choice::TakeOver;
 use super::scene::RunScene;
 use super::{interrupt, rehearsal, trace};
 use crate::engine::abort::turn_back;
-use crate::engine::journal::{Opening, StoreFault, WriteJournal};
+use crate::engine::answer::is_denial;
+use crate::engine::journal::{Listing, Opening, StoreFault, WriteJournal};
 use crate::engine::lease::Holder;
 use crate::engine::newest::NewestProgress;
 use crate::engine::stop_request::{Letterbox, StopRequest};
 use crate::engine::{Drive, Ended, Stop, drive};
-use crate::model::{Clock as _, Entry, Exit, Journal, Line, Plan, RunId, Verdict};
-use crate::screen::{duration, fault_lines};
+use crate::model::{
+    Clock as _, Entry, Exit, Journal, JournalFault, Line, Person as _, Plan, Question, QuestionKind, Reply, RunId,
+    Verdict,
+};
+use crate::screen::{Stage, Terminal, duration, fault_lines};
 
 /// Which way a run is driven.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,26 +42,82 @@ pub(super) enum Direction {
     Back,
 }
 
-/// Opens a run of this plan.
+/// Opens a run of this plan, unless another one is in its way; `beside` are the runs that the operator said may go on at
+/// the same time.
 ///
 /// # Errors
-/// When the journal cannot be written.
-pub(super) fn open(desk: &Desk, reach: &Reach, run: RunId, plan: Plan) -> Result<WriteJournal, Failure> {
-    for listing in unfinished(&plan.app, &reach.origin, desk)? {
-        let command = desk.appearance.typed(&format!("hcops show {}", listing.run));
-        let unfinished = format!("note: a run of {} is not finished: {command}", plan.app);
-        desk.remark(&desk.appearance.tell(&unfinished));
-    }
+/// When another run is in the way, or the journal cannot be written.
+pub(super) fn open(
+    desk: &Desk,
+    reach: &Reach,
+    run: RunId,
+    plan: Plan,
+    beside: &[RunId],
+) -> Result<WriteJournal, Failure> {
+    let store = desk.store();
+    // Looked for and written down in one go, so that of two runs that begin at once one sees the other.
+    let beginning = store.beginning().map_err(|fault| not_begun(fault, desk))?;
+    let others = in_the_way::let_pass(desk, reach, &plan, beside)?;
+    note_unfinished(&plan.app, &reach.origin, &others, desk)?;
+    let said = others.iter().flat_map(|other| other.said(&reach.by)).collect();
     let opening = Opening { run, tool: env!("CARGO_PKG_VERSION").to_owned(), plan, origin: reach.origin.clone() };
-    Ok(desk.store().create(opening, holder(desk, reach), reach.clock.now())?)
+    let open = store
+        .create_with(opening, said, holder(desk, reach), reach.clock.now())
+        .map_err(|fault| not_begun(fault, desk))?;
+    drop(beginning);
+    Ok(open)
+}
+
+/// What cannot be written down from the first is not begun.
+fn not_begun(fault: StoreFault, desk: &Desk) -> Failure {
+    let mut failure = Failure::from(fault);
+    failure.fault.remedy =
+        "Nothing was begun and nothing was changed. Free space there, or see to its permissions, or name \
+                            another place with --state-dir; then begin again."
+            .to_owned();
+    failure.with_command(format!("df -h {}", desk.settings.journal.value.display()))
+}
+
+/// One line, however many there are: a note is no list. Those that only look are left out: they are in nobody's way.
+fn note_unfinished(app: &str, origin: &str, named: &[InTheWay], desk: &Desk) -> Result<(), Failure> {
+    let is_news = |listing: &Listing| {
+        let changes = listing.summary.as_ref().is_ok_and(|summary| !summary.only_looks);
+        changes && named.iter().all(|other| other.run != listing.run)
+    };
+    let unfinished: Vec<Listing> = unfinished(app, origin, desk)?.into_iter().filter(is_news).collect();
+    let note = match unfinished.as_slice() {
+        [] => return Ok(()),
+        [one] => {
+            let command = desk.appearance.typed(&format!("hcops show {}", one.run));
+            format!("note: a run of {app} is not finished: {command}")
+        }
+        several => {
+            let command = desk.appearance.typed("hcops runs --unfinished");
+            format!("note: {} runs of {app} are not finished: {command}", several.len())
+        }
+    };
+    desk.remark(&desk.appearance.tell(&note));
+    Ok(())
 }
 
 /// Takes a run that was opened before.
 ///
 /// # Errors
 /// When there is no such run, another process holds it, or its journal cannot be read.
-pub(super) fn take(desk: &Desk, reach: &Reach, name: &str) -> Result<WriteJournal, Failure> {
-    let open = desk.store().open_write(name, holder(desk, reach), reach.clock.now());
+pub(super) async fn take(
+    desk: &Desk,
+    reach: &Reach,
+    name: &str,
+    take_over: &TakeOver,
+) -> Result<WriteJournal, Failure> {
+    let open = |why: Option<&str>| desk.store().open_write_with(name, holder(desk, reach), why, reach.clock.now());
+    let open = match open(take_over.take_over.as_deref()) {
+        Err(StoreFault::Copied { saw, remedy }) => match why_taken_over(desk, reach, &saw).await {
+            Some(why) => open(Some(&why)),
+            None => Err(StoreFault::Copied { saw, remedy }),
+        },
+        other => other,
+    };
     let open = open.map_err(|fault| held_by_another(fault, name))?;
     for note in &open.notes {
         desk.remark(&desk.appearance.tell(&format!("note: {note}")));
@@ -63,11 +125,43 @@ pub(super) fn take(desk: &Desk, reach: &Reach, name: &str) -> Result<WriteJourna
     Ok(open)
 }
 
+/// Why a copy is to be gone on with, in the words of whoever sits at the terminal.
+async fn why_taken_over(desk: &Desk, reach: &Reach, saw: &str) -> Option<String> {
+    if !desk.interactive {
+        return None;
+    }
+    let text = "Only one of the two may be gone on with. Why does nobody go on with the other one?".to_owned();
+    let sort =
+        QuestionKind::Attest { statements: vec!["No process works on the other one, and none will.".to_owned()] };
+    let question = Question {
+        id: "take-over".to_owned(),
+        step: None,
+        sort,
+        text,
+        shown: vec![saw.to_owned()],
+        picture: None,
+        in_words: true,
+    };
+    let (printer, appearance) = (desk.printer.clone(), desk.appearance_now());
+    let mut person = Terminal::new(reach.by.clone(), printer, appearance, Stage::absent());
+    match person.ask(&question).await {
+        Reply::Said { answer, .. } if !is_denial(&answer) && !answer.trim().is_empty() => Some(answer),
+        _ => None,
+    }
+}
+
 /// Whoever wants to take a run that is being driven wants it to stop there first.
 pub(super) fn held_by_another(fault: StoreFault, name: &str) -> Failure {
-    let is_held = matches!(fault, StoreFault::LeasedElsewhere { .. });
+    let command = match &fault {
+        StoreFault::LeasedElsewhere { .. } => Some(format!("hcops stop {name}")),
+        StoreFault::Copied { .. } => Some(format!("hcops show {name}")),
+        _ => None,
+    };
     let failure = Failure::from(fault);
-    if is_held { failure.with_command(format!("hcops stop {name}")) } else { failure }
+    match command {
+        Some(command) => failure.with_command(command),
+        None => failure,
+    }
 }
 
 fn holder(desk: &Desk, reach: &Reach) -> Holder {
@@ -105,18 +199,30 @@ pub(super) async fn carry_out(
         stop: &stop,
         run: open.run,
     };
-    let ended = match direction {
-        Direction::Onward => drive(parts).await?,
-        Direction::Back => turn_back(parts).await??,
+    let driven = match direction {
+        Direction::Onward => drive(parts).await.map(Ok),
+        Direction::Back => turn_back(parts).await,
     };
     drop(audience);
     drop(door);
+    let ended = match driven {
+        Ok(ended) => ended?,
+        Err(fault) => {
+            told.broken_off(desk, &fault, reach.clock.now()).await;
+            return Err(unwritten(fault, open.run));
+        }
+    };
     told.finish(desk, &ended, reach.clock.now(), &writes_off(&open)).await;
     tell_end(desk, &ended, &open);
     match &reach.rehearsal {
         Some(simulator) => rehearsal::concluded(desk, simulator, &ended),
         None => Ok(ended.exit),
     }
+}
+
+/// Nothing is done that is not in the journal: once it can be written again, the run is gone on with.
+fn unwritten(fault: JournalFault, run: RunId) -> Failure {
+    Failure::from(fault).with_command(format!("hcops resume {run}"))
 }
 
 /// Where other processes see what this one waits for, and ask it to stop. Closed when dropped.
@@ -204,6 +310,9 @@ fn tell_end(desk: &Desk, ended: &Ended, open: &WriteJournal) {
         (Some(Verdict::Done), _) => format!("Done{}.", writes_off(open)),
         (Some(Verdict::Aborted), Exit::Aborted) => {
             format!("Aborted, and what was before is restored{}.", writes_off(open))
+        }
+        (Some(Verdict::Failed), exit) => {
+            format!("Over: a look failed, and nothing was changed (exit {}).", exit.code())
         }
         (Some(Verdict::Aborted), _) => "Aborted, but not everything is restored.".to_owned(),
         (None, exit) => {

@@ -73,6 +73,7 @@ impl From<StoreFault> for Failure {
     fn from(fault: StoreFault) -> Self {
         let (why, command) = match &fault {
             StoreFault::LeasedElsewhere { .. } => ("Two processes must never work on one run.", Some("hcops watch")),
+            StoreFault::Copied { .. } => (COPIED, None),
             StoreFault::NotFound { .. } => ("The command is about one run.", Some("hcops runs")),
             StoreFault::Journal(_) => (JOURNAL_MATTERS, None),
         };
@@ -81,6 +82,9 @@ impl From<StoreFault> for Failure {
         Self::new(fault.exit(), said)
     }
 }
+
+const COPIED: &str =
+    "Two folders of one run know nothing of each other: what one has finished the other would do again.";
 
 const JOURNAL_MATTERS: &str = "The journal is the record of the run: what is not in it is not known to have happened.";
 

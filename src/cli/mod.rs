@@ -20,6 +20,7 @@ mod flags;
 mod git_remote;
 mod help;
 mod heroku_plugin;
+mod in_the_way;
 mod inputs;
 mod interrupt;
 mod methods;

@@ -8,6 +8,7 @@ use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand};
 
 use super::arguments::{AppChoice, Conduct};
+use super::in_the_way::Beside;
 use super::inputs::{self, Inputs};
 use crate::runbook::{self, Runbook};
 
@@ -46,6 +47,8 @@ pub(super) struct Operation {
     pub(super) inputs: Inputs,
     /// Answers, and who is told.
     pub(super) conduct: Conduct,
+    /// The runs beside which it may begin.
+    pub(super) beside: Beside,
     /// Where to write what was exported.
     pub(super) out: Option<PathBuf>,
 }
@@ -83,6 +86,7 @@ impl<R: Room> FromArgMatches for OperationOf<R> {
             app: AppChoice::from_arg_matches(matches)?,
             inputs: inputs::among(matches),
             conduct: Conduct::from_arg_matches(matches)?,
+            beside: Beside::from_arg_matches(matches)?,
             out: matches.try_get_one::<PathBuf>("out").ok().flatten().cloned(),
         };
         Ok(Self(operation, PhantomData))
@@ -111,6 +115,7 @@ fn as_command(word: &str, book: &Runbook) -> Command {
     let summary = book.summary.as_deref().unwrap_or_default().trim().replace('\n', " ");
     let first = summary.split_once(". ").map_or(summary.as_str(), |(first, _)| first).trim_end_matches('.').to_owned();
     let command = Conduct::augment_args(AppChoice::augment_args(Command::new(word.to_owned())));
+    let command = Beside::augment_args(command);
     let command = if exports(book) { Out::augment_args(command) } else { command };
     let command = command.about(first).long_about(summary).after_help(afterwards(book));
     book.inputs.iter().fold(command, |command, input| {

@@ -8,8 +8,7 @@ use serde::Serialize;
 use super::desk::Desk;
 use super::failure::Failure;
 use crate::engine::journal::Listing;
-use crate::model::{Entry, Exit, Fault, FaultKind, Line, Plan, RunId, Settlement, StepId};
-use crate::screen::moment;
+use crate::model::{Entry, Line, Plan, RunId, Settlement, StepId};
 
 /// The newest pause of a connection that a run of this machine made, where no later run resumed it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -56,35 +55,9 @@ pub(super) fn newest(whose: Whose<'_>, desk: &Desk) -> Result<Option<Pause>, Fai
     }))
 }
 
-impl Pause {
-    /// In one sentence, for people.
-    pub(super) fn spoken(&self, desk: &Desk) -> String {
-        let at = moment(self.at, &desk.appearance.zone);
-        format!("paused by {} at {at}, run {}: {}", self.by, self.run, self.reason)
-    }
-}
-
 /// What is said of a paused connection that no run of this machine paused.
 pub(super) const BY_SOMEBODY_ELSE: &str = "no run of this machine paused it, so somebody did it in the dashboard, with \
     another command or on another machine, or Heroku did it (a demo plan without new data for 31 days)";
-
-/// Refuses to begin a procedure while another run that is not finished keeps the connection paused: to resume sync or to
-/// begin another procedure in the middle of it would spoil it.
-///
-/// # Errors
-/// With exit 11 and the command that finishes the other run.
-pub(super) fn none_of_another_run(plan: &Plan, origin: &str, desk: &Desk) -> Result<(), Failure> {
-    let Some(connection) = plan.facts["connection"]["id"].as_str() else { return Ok(()) };
-    let pause = newest(Whose { app: &plan.app, connection, origin }, desk)?;
-    let Some(pause) = pause.filter(|pause| pause.unfinished) else { return Ok(()) };
-    let fault = Fault::new(
-        FaultKind::Refused,
-        format!("run {} is not finished and keeps this connection paused ({})", pause.run, pause.spoken(desk)),
-        "What that run does is safe only while sync is paused, and it resumes sync itself.",
-        "Finish it, or turn it back.",
-    );
-    Err(Failure::new(Exit::Blocked, fault).with_command(format!("hcops show {}", pause.run)))
-}
 
 /// A connection's way into or out of `PAUSED` by a run.
 enum Turn {

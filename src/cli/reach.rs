@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::clock::{FollowingClock, SystemClock};
 use super::desk::Desk;
 use super::environment::{self, Environment};
-use super::execution::same_origin;
+use super::execution::{Direction, same_origin};
 use super::failure::Failure;
 use super::rehearsal;
 use crate::actions::registry;
@@ -54,11 +54,15 @@ impl Reach {
     ///
     /// # Errors
     /// When there is no such run, or it cannot be reached from here.
-    pub(super) async fn of_run(desk: &Desk, name: &str) -> Result<Self, Failure> {
+    pub(super) async fn of_run(desk: &Desk, name: &str, direction: Direction) -> Result<Self, Failure> {
         let open = desk.store().open_read(name)?;
         let state = State::fold(&open.lines)?;
         if rehearsal::is_one(&state.origin) {
-            return rehearsal::taken_up(desk, &open.directory, &state.origin);
+            let has_world = rehearsal::has_world(&open.directory);
+            return match direction {
+                Direction::Back if !has_world && !state.has_acted() => rehearsal::left_behind(desk, &state.origin),
+                _ => rehearsal::taken_up(desk, &open.directory, &state.origin, state.main_plan()),
+            };
         }
         let reach = Self::online(desk).await?;
         same_origin(&state.origin, &reach.origin)?;

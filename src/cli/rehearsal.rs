@@ -10,10 +10,11 @@ use super::failure::Failure;
 use super::reach::Reach;
 use super::servers;
 use crate::engine::Ended;
+use crate::engine::lease::is_held;
 use crate::heroku::{Clients, Origins};
-use crate::model::{Exit, Secret, Verdict};
+use crate::model::{Exit, Plan, Secret, Verdict};
 use crate::screen::wrap;
-use crate::simulator::{ClockMode, DatabasesWanted, Simulator};
+use crate::simulator::{ClockMode, DatabasesWanted, Simulator, clear_orphans};
 
 /// How the origin of a rehearsal begins in the journal.
 const ORIGIN: &str = "rehearsal of scenario ";
@@ -29,6 +30,11 @@ pub(super) fn is_one(origin: &str) -> bool {
     origin.starts_with(ORIGIN)
 }
 
+/// Whether a simulated world is kept in the directory of this run: then it is a rehearsal.
+pub(super) fn has_world(directory: &Path) -> bool {
+    directory.join(WORLD).is_file()
+}
+
 /// The way to a simulator of this scenario.
 ///
 /// # Errors
@@ -41,7 +47,10 @@ pub(super) fn begun(desk: &Desk, simulator: &Simulator, scenario: &str) -> Resul
 ///
 /// # Errors
 /// When its world cannot be read.
-pub(super) fn taken_up(desk: &Desk, directory: &Path, origin: &str) -> Result<Reach, Failure> {
+pub(super) fn taken_up(desk: &Desk, directory: &Path, origin: &str, plan: &Plan) -> Result<Reach, Failure> {
+    if !has_world(directory) {
+        return Err(not_begun(plan));
+    }
     let simulator = Simulator::restore(&directory.join(WORLD), mode(desk, None)).map_err(|error| {
         Failure::usage(
             format!("the rehearsal's world cannot be read: {error}"),
@@ -60,22 +69,64 @@ pub(super) fn taken_up(desk: &Desk, directory: &Path, origin: &str) -> Result<Re
     over(desk, &simulator, origin.to_owned())
 }
 
+/// The way to a rehearsal in which nothing was done yet: it need not be its own world that is left as it is.
+///
+/// # Errors
+/// When its scenario is not known here.
+pub(super) fn left_behind(desk: &Desk, origin: &str) -> Result<Reach, Failure> {
+    let scenario = origin.strip_prefix(ORIGIN).unwrap_or(origin);
+    let simulator = Simulator::from_scenario(scenario, mode(desk, None), 1).map_err(|error| {
+        Failure::usage(error.to_string(), "A rehearsal ends in the world of its scenario.", "See the runs.")
+            .with_command("hcops runs")
+    })?;
+    over(desk, &simulator, origin.to_owned())
+}
+
+/// A process that is killed in its first second leaves a run without a world.
+fn not_begun(plan: &Plan) -> Failure {
+    Failure::usage(
+        "this rehearsal had not begun: its process ended before its world was there",
+        "Nothing was rehearsed and nothing is lost. There is no world in which it could go on.",
+        "Begin it again; `hcops abort` puts this one away.",
+    )
+    .with_command(format!("hcops rehearse {} --method {}", plan.procedure, plan.method))
+}
+
 /// Puts the databases and the world beside the run's journal: the servers are kept there until the run is over, and the
 /// world is saved after each request, before it is answered.
 ///
 /// # Errors
 /// When the servers do not start or the world cannot be written.
 pub(super) fn furnish(
+    desk: &Desk,
     simulator: &Simulator,
     servers: Option<DatabasesWanted>,
     directory: &Path,
 ) -> Result<(), Failure> {
     if let Some(wanted) = servers {
+        clear_away(desk);
         let wanted = DatabasesWanted { keep_in: Some(directory.join(DATABASES)), ..wanted };
         simulator.with_databases(wanted).map_err(|fault| servers::failed(&fault))?;
     }
     let path = directory.join(WORLD);
     simulator.save_to(&path).map_err(|error| Failure::file("write", &path, &error))
+}
+
+/// Clears away the databases of rehearsals that can't be gone on with: those whose run is gone, or which were killed before
+/// their world was there. Nobody would ever remove them otherwise.
+fn clear_away(desk: &Desk) {
+    let is_needed = |databases: &Path| databases.parent().is_some_and(|run| has_world(run) || is_held(run));
+    let elsewhere = clear_orphans(is_needed);
+    let store = desk.store();
+    let runs = store.ids().unwrap_or_default().into_iter().map(|run| store.directory(run));
+    let beside = runs.map(|run| run.join(DATABASES)).filter(|databases| databases.is_dir() && !is_needed(databases));
+    let cleared = elsewhere + beside.filter(|databases| std::fs::remove_dir_all(databases).is_ok()).count();
+    if cleared > 0 {
+        let what = if cleared == 1 { "The databases of a rehearsal" } else { "The databases of rehearsals" };
+        desk.remark(
+            &desk.appearance.tell(&format!("note: {what} that can't be gone on with were cleared away ({cleared}).")),
+        );
+    }
 }
 
 /// The app that the scenario's first connection is of; else its first app.

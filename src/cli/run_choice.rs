@@ -17,6 +17,15 @@ pub(super) struct RunChoice {
     pub(super) run: Option<String>,
 }
 
+/// The word with which a copy of a run's folder is gone on with.
+#[derive(Args, Clone, Default)]
+pub(super) struct TakeOver {
+    /// Go on here although the run's folder is a copy of another one (another machine, a backup): why nobody goes on there.
+    /// It is written into the journal
+    #[arg(long, value_name = "WHY", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub(super) take_over: Option<String>,
+}
+
 impl RunChoice {
     /// The id of an unfinished run.
     ///

@@ -18,6 +18,7 @@ pub(super) const fn word(standing: &Standing) -> &'static str {
         Standing::Interrupted => "interrupted",
         Standing::Closed(Verdict::Done) => "done",
         Standing::Closed(Verdict::Aborted) => "aborted",
+        Standing::Closed(Verdict::Failed) => "failed",
     }
 }
 

@@ -30,8 +30,19 @@ pub(super) fn lines(health: &AppHealth, notices: &Notices, desk: &Desk) -> Vec<S
         page.say("unfinished", &format!("run {}: {begun}", run.run));
         page.lines.push(told::command(desk, &format!("hcops resume {}", run.run)));
     }
+    for run in &health.local.unreadable {
+        page.say("unreadable", &run.saw);
+        page.lines.push(told::command(desk, &run.command));
+    }
     findings(&mut page, health);
     page.lines
+}
+
+fn by_whom(health: &AppHealth) -> String {
+    match health.local.unreadable.first() {
+        None => super::pauses::BY_SOMEBODY_ELSE.to_owned(),
+        Some(run) => format!("whether a run of this machine paused it is not known: run {} cannot be read", run.run),
+    }
 }
 
 struct Page<'a> {
@@ -69,7 +80,7 @@ fn connection(page: &mut Page<'_>, one: &ConnectionCheckup, health: &AppHealth) 
     page.say("connection", &format!("{} is {}, {plan}{version}", one.name, connection.state));
     if one.is_paused() {
         let by = health.local.pauses.get(&connection.id).map_or_else(
-            || super::pauses::BY_SOMEBODY_ELSE.to_owned(),
+            || by_whom(health),
             |pause| format!("paused by {} at {}, run {}: {}", pause.by, both(pause.at), pause.run, pause.reason),
         );
         page.say("", &by);

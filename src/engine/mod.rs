@@ -6,6 +6,7 @@
 
 pub mod abort;
 pub mod answer;
+pub mod claims;
 pub mod decide;
 pub mod drive;
 pub mod journal;

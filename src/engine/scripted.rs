@@ -774,7 +774,7 @@ impl Rehearsal {
     /// What a process does before it drives.
     fn lease(&mut self) -> Result<(), JournalFault> {
         let fence = State::fold(self.journal.lines())?.lease.map_or(1, |lease| lease.fence + 1);
-        let entry = Entry::Leased { by: "ann@example.com".to_owned(), holder: "here".to_owned(), fence };
+        let entry = Entry::Leased { by: "ann@example.com".to_owned(), holder: "here".to_owned(), fence, folder: None };
         self.journal.append(self.world.clock.now(), entry).map(|_| ())
     }
 

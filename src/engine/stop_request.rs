@@ -173,10 +173,11 @@ mod tests {
         assert_eq!(ask(), Asked::StandsStill);
         assert_eq!(StopRequest::lying_in(directory.path()), None);
         let holder = Holder::this_process("ann", "night-shift", Timestamp::UNIX_EPOCH);
-        let mut lease = Lease::take(directory.path(), holder.clone()).unwrap();
+        let mut lease = Lease::take(directory.path(), holder).unwrap();
         assert_eq!(ask(), Asked::NotYet);
         lease.set_fence(3).unwrap();
-        assert_eq!(ask(), Asked::Requested(Holder { fence: 3, ..holder }));
+        let held = lease.holder().clone();
+        assert_eq!((ask(), held.fence), (Asked::Requested(held), 3));
         assert_eq!(pending_request(directory.path()).unwrap().fence, 3);
         drop(lease);
         assert_eq!(pending_request(directory.path()), None, "whoever was asked is gone");

@@ -17,7 +17,7 @@ mod versions;
 pub use case::{Case, Horizon};
 pub use finding::{Finding, Rule};
 pub use grade::{FailOn, Grade};
-pub use local::{KeptPause, Local, OpenRun};
+pub use local::{KeptPause, Local, OpenRun, UnreadableRun};
 pub use rules::{BLIND_SPOTS, ONLY_BY_SQL, RULES, judge, of_procedure};
 pub use verdict::Verdict;
 pub use versions::{Standing, standing};

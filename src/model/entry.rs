@@ -51,6 +51,9 @@ pub enum Entry {
         holder: String,
         /// Grows with every lease; an older holder must not write any more.
         fence: u64,
+        /// The machine and the run's folder there. Since format 1.2.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        folder: Option<Box<Folder>>,
     },
     /// A person was asked.
     Asked {
@@ -185,6 +188,32 @@ pub enum Entry {
     },
 }
 
+/// A run's folder on a machine: what tells it from a copy of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Folder {
+    /// The machine: a digest of its id, or its name where it has none.
+    pub machine: String,
+    /// The machine's start (`/proc/sys/kernel/random/boot_id`): a process of an earlier one is gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub boot: Option<String>,
+    /// Its path, without links.
+    pub path: String,
+    /// Its inode number; a copy has another.
+    pub inode: u64,
+    /// Why it was taken over, where it was a copy of another folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_over: Option<TakenOver>,
+}
+
+/// The word with which a copy of a run's folder was taken up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TakenOver {
+    /// Whose folder it is a copy of: person, machine, path.
+    pub from: String,
+    /// Why nobody goes on with that one, in the words of the person.
+    pub why: String,
+}
+
 /// How a step came to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -207,4 +236,6 @@ pub enum Verdict {
     Done,
     /// Turned back, and what was before is restored.
     Aborted,
+    /// A run that only looks, and a look that failed: there is nothing to go on with. Since format 1.2.
+    Failed,
 }

@@ -15,7 +15,7 @@ pub enum Exit {
     Blocked,
     /// 12: it can't be told from here: an act was interrupted and left no trace, or a comparison could not reach everything.
     Unclear,
-    /// 13: another process holds this run.
+    /// 13: another process holds this run, or another run the same database, connection or app.
     LeasedElsewhere,
     /// 14: a standing condition is broken.
     HoldBroken,
@@ -45,7 +45,7 @@ impl Exit {
             Self::Unclear,
             "it can't be told from here: an interrupted change left no trace, or a part was not compared; a person must decide",
         ),
-        (Self::LeasedElsewhere, "another process holds this run"),
+        (Self::LeasedElsewhere, "another process holds this run, or another run the same database, connection or app"),
         (Self::HoldBroken, "a standing condition is broken"),
         (Self::VerificationFailed, "a verification found a difference"),
         (Self::Aborted, "aborted, and what was before is restored"),

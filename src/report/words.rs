@@ -13,6 +13,7 @@ pub(super) fn ending(account: &Account) -> String {
             "turned back; what was skipped is not restored".to_owned()
         }
         (Some(Verdict::Aborted), _) => "turned back, and what was before is restored".to_owned(),
+        (Some(Verdict::Failed), _) => "a look failed; nothing was changed".to_owned(),
         (None, Some(needs)) => format!("not ended: it waits for a person. {}", needs.question.text),
         (None, None) => "not ended: it can be resumed".to_owned(),
     }

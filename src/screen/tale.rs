@@ -85,6 +85,7 @@ pub(super) fn of_fact(entry: &Entry, board: &Board) -> Option<Tale> {
         Entry::Closed { verdict: Verdict::Aborted } => {
             Tale::new(None, Good, closed("aborted, and what was before is restored", board))
         }
+        Entry::Closed { verdict: Verdict::Failed } => Tale::new(None, Warning, closed("over: a look failed", board)),
     })
 }
 

@@ -21,7 +21,7 @@ mod tests;
 pub use clock::{ClockMode, SimulatedClock};
 pub use fault::{FAULTS, FaultKind, FaultRule, NamedFault, When};
 pub use latency::Latency;
-pub use plane::{DatabasesWanted, PlaneFault};
+pub use plane::{DatabasesWanted, PlaneFault, clear_orphans};
 pub use request_log::{RequestEffect, RequestEntry};
 pub use saved::SavedError;
 pub use scenario::{Scenario, ScenarioError};

@@ -73,7 +73,7 @@ fn sync_is_not_resumed_in_the_middle_of_another_run() {
         reviewed(&house, &["version-upgrade", "--method", "follower", "--to", "17", "--compare", "none"], &[]);
     assert_eq!(upgrade.exit, 10, "it waits at its crossing with sync paused: {upgrade}");
     let refused = reviewed(&house, &["sync-resume"], &[]);
-    assert_eq!(refused.exit, 11, "{refused}");
+    assert_eq!(refused.exit, 13, "{refused}");
     assert!(refused.stderr.contains("hcops show RUN"), "the command that leads on: {refused}");
 }
 

@@ -1,6 +1,6 @@
 //! Every request met by every fault: it ends done, parked or stopped with a named reason; never wrong, never hung.
 
-use hcops::model::{Entry, Exit};
+use hcops::model::{Entry, Exit, Verdict};
 use hcops::simulator::FaultRule;
 
 use crate::cases::{self, Case};
@@ -148,7 +148,7 @@ async fn one(prepared: &Prepared, struck: &Struck<'_>) {
         other => panic!("it ends with {other:?}: {ended:#?}"),
     }
     assert!(one_shots(&trial.simulator) <= prepared.one_shots, "done twice");
-    let closed = trial.journal_ends_with(|entry| matches!(entry, Entry::Closed { .. }));
+    let closed = trial.journal_ends_with(|entry| matches!(entry, Entry::Closed { verdict: Verdict::Done }));
     assert_eq!(closed, ended.exit == Exit::Done, "the journal and the exit code disagree");
 }
 

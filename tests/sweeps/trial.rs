@@ -136,6 +136,7 @@ fn lease(journal: &mut MemoryJournal, now: Timestamp) -> Result<(), JournalFault
         by: "sweeper@example.com".to_owned(),
         holder: "sweep".to_owned(),
         fence: u64::try_from(before).unwrap() + 1,
+        folder: None,
     };
     journal.append(now, entry).map(|_| ())
 }

@@ -96,6 +96,9 @@ impl Order<'_> {
     /// The attachment through which the app reaches the database: the one that was ordered with it, else another one, since
     /// people may rename it. Where the app has none: what the step says to that.
     ///
+    /// A database with the attachment that was chosen for this order, though nothing was ordered yet, is another run's of
+    /// the same plan. It is not taken over: that run would destroy it on its way back.
+    ///
     /// # Errors
     /// As Heroku cannot be asked.
     pub(super) async fn reached<T>(
@@ -108,6 +111,9 @@ impl Order<'_> {
         own.retain(|attachment| attachment.addon.id == addon.id);
         own.sort_by_key(|attachment| attachment.name != self.alias);
         Ok(match own.first() {
+            Some(found) if found.name == self.alias && prior.intended_at.is_none() => {
+                Err(self.foreign(&format!("another run, perhaps of another machine, made it as {}", self.alias)))
+            }
             Some(found) => Ok(Reached { alias: found.name.clone(), config_var: found.url_var() }),
             None => Err(self.unattached(context, prior)),
         })

@@ -103,7 +103,9 @@ fn created(attached_as: &[&str]) -> World {
 async fn a_new_database_is_reached_by_the_attachment_that_it_has() {
     let look = "postgres.create";
     let var = |seen| output(seen)["config_var"].as_str().unwrap().to_owned();
-    assert_eq!(var(created(&["DATABASE", "HCOPS_1"]).look(look, &create()).await), "HCOPS_1_URL");
+    let ours = created(&["DATABASE", "HCOPS_1"]);
+    assert_eq!(var(ours.look_after(look, &create(), &interrupted(5)).await), "HCOPS_1_URL");
+    assert!(why(ours.look(look, &create()).await).0.contains("another run"), "not ordered by this one");
     assert_eq!(var(created(&["NEXT"]).look(look, &create()).await), "NEXT_URL", "a person has renamed it");
     let (said, remedy) = why(created(&[]).look(look, &create()).await);
     assert!(said.contains("not attached") && remedy.contains("addons:attach new --as HCOPS_1 -a crm"), "{said}");

@@ -90,7 +90,7 @@ async fn a_provisioned_add_on_is_not_yet_a_database() {
         }
         other => panic!("{other:?}"),
     }
-    let found = output(ready_world(follower("7 commits")).look(FOLLOW, &follow_with()).await);
+    let found = output(ready_world(follower("7 commits")).look_after(FOLLOW, &follow_with(), &interrupted(5)).await);
     assert_eq!(found, json!({"name": "new", "id": "new-id", "alias": "HCOPS_1", "config_var": "HCOPS_1_URL"}));
 }
 
@@ -110,6 +110,13 @@ async fn a_foreign_add_on_of_that_name_is_neither_taken_nor_created_again() {
         let (saw, remedy) = why(world.look(FOLLOW, &follow_with()).await);
         assert!(saw.contains("exists already") && remedy.contains("--follower-name"), "{saw}");
     }
+}
+
+#[tokio::test]
+async fn what_another_run_of_the_same_plan_made_is_not_taken_over() {
+    let (saw, remedy) = why(ready_world(follower("0 commits")).look(FOLLOW, &follow_with()).await);
+    assert!(saw.contains("another run") && saw.contains("HCOPS_1") && remedy.contains("--follower-name"), "{saw}");
+    output(ready_world(follower("0 commits")).look_after(FOLLOW, &follow_with(), &interrupted(5)).await);
 }
 
 #[tokio::test]
@@ -147,7 +154,7 @@ async fn the_leader_is_known_by_its_address_where_it_has_no_name() {
     nameless["leader"] = Value::Null;
     let world =
         ready_world(nameless).with("GET /client/v11/databases/old", json!({"resource_url": LEADER, "following": null}));
-    output(world.look(FOLLOW, &follow_with()).await);
+    output(world.look_after(FOLLOW, &follow_with(), &interrupted(5)).await);
 }
 
 // --- lag ---

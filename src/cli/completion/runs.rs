@@ -55,6 +55,7 @@ fn about(summary: &RunSummary) -> String {
         Standing::Interrupted => "interrupted".to_owned(),
         Standing::Closed(Verdict::Done) => "done".to_owned(),
         Standing::Closed(Verdict::Aborted) => "aborted".to_owned(),
+        Standing::Closed(Verdict::Failed) => "failed".to_owned(),
     };
     format!("{} {}, {standing}", clean(&summary.app), summary.procedure)
 }

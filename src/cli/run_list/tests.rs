@@ -3,6 +3,8 @@ use std::path::PathBuf;
 use console::measure_text_width;
 
 use super::*;
+use crate::engine::claims::Claims;
+use crate::engine::journal::{Remains, Unreadable};
 use crate::engine::lease::Holder;
 use crate::engine::state::Stopped;
 use crate::engine::stop_request::StopRequest;
@@ -26,16 +28,23 @@ fn summary(app: &str, standing: Standing) -> RunSummary {
         newest_at: at("2026-11-22T20:20:00Z"),
         stopped: None,
         stop_requested: None,
+        claims: Claims::default(),
+        only_looks: false,
+        has_acted: true,
+        writes_off: false,
+        has_crossed: false,
+        step: None,
+        lease: None,
     }
 }
 
-fn listing(run: &str, summary: Result<RunSummary, JournalFault>) -> Listing {
+fn listing(run: &str, summary: Result<RunSummary, Unreadable>) -> Listing {
     Listing { run: RunId(run.parse().unwrap()), directory: PathBuf::new(), summary }
 }
 
 fn holder() -> Box<Holder> {
     let (by, machine) = ("ada@example.com".into(), "engine-room".into());
-    Box::new(Holder { by, machine, pid: 7, since: Timestamp::UNIX_EPOCH, fence: 1 })
+    Box::new(Holder { by, machine, pid: 7, since: Timestamp::UNIX_EPOCH, fence: 1, folder: None })
 }
 
 fn parked() -> Standing {
@@ -48,7 +57,8 @@ const THIRD: &str = "019aad23-3333-7222-8333-444455556666";
 
 fn runs() -> Vec<Listing> {
     let rehearsed = RunSummary { origin: "rehearsal of scenario standard".into(), ..summary("acme-crm", parked()) };
-    let broken = JournalFault::new("line 3 is broken", "Keep it as evidence.");
+    let fault = JournalFault::new("line 3 is broken", "Keep it as evidence.");
+    let broken = Unreadable { fault, remains: Remains::Unknown { opened: None, forbidden: false } };
     vec![
         listing(FIRST, Ok(summary("顧客管理システム", Standing::Running(holder())))),
         listing(SECOND, Ok(rehearsed)),

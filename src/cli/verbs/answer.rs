@@ -7,7 +7,7 @@ use crate::cli::desk::Desk;
 use crate::cli::execution::held_by_another;
 use crate::cli::failure::Failure;
 use crate::cli::reach::{has_its_own_time, simulated_now};
-use crate::cli::run_choice::named_run;
+use crate::cli::run_choice::{TakeOver, named_run};
 use crate::engine::State;
 use crate::engine::answer::{Given, give};
 use crate::engine::lease::Holder;
@@ -30,6 +30,8 @@ pub(in crate::cli) struct Arguments {
     /// Why, when the answer is `skip`
     #[arg(long)]
     reason: Option<String>,
+    #[command(flatten)]
+    take_over: TakeOver,
 }
 
 /// Records the answer.
@@ -42,7 +44,9 @@ pub(in crate::cli) async fn run(arguments: &Arguments, desk: &Desk) -> Result<Ex
     let run = named_run(&arguments.run, desk)?.to_string();
     let now = time_of_run(&run, desk).await?;
     let holder = Holder::this_process(by.clone(), desk.environment.machine(), now);
-    let mut open = desk.store().open_write(&run, holder, now).map_err(|fault| held_by_another(fault, &run))?;
+    let why = arguments.take_over.take_over.as_deref();
+    let mut open =
+        desk.store().open_write_with(&run, holder, why, now).map_err(|fault| held_by_another(fault, &run))?;
     let given =
         Given { answer: arguments.value.clone(), reason: arguments.reason.clone(), by, how: "answer".to_owned() };
     let line = give(&mut open.journal, &arguments.id, &given, now)?;

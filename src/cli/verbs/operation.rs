@@ -20,7 +20,7 @@ pub(in crate::cli) async fn run(operation: Operation, desk: &Desk) -> Result<Exi
     let app = app_name::chosen(&operation.app, desk)?;
     let choice = ProcedureChoice::default();
     let wish = Wish::new(&operation.name, &choice, operation.inputs, app, operation.app.resource.clone());
-    let (exit, run) = super::run::begin(&wish, None, &operation.conduct, desk).await?;
+    let (exit, run) = super::run::begin(&wish, None, &operation.conduct, &operation.beside, desk).await?;
     if exit != Exit::Done {
         return Ok(exit);
     }

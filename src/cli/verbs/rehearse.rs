@@ -81,8 +81,8 @@ pub(in crate::cli) async fn run(arguments: Arguments, inputs: Inputs, desk: &Des
     if desk.form == Form::Text {
         desk.remark(&desk.appearance.tell(&servers::remark(&servers)));
     }
-    let open = execution::open(desk, &reach, RunId(uuid::Uuid::now_v7()), plan)?;
-    rehearsal::furnish(&simulator, servers.ok(), open.journal.directory())?;
+    let open = execution::open(desk, &reach, RunId(uuid::Uuid::now_v7()), plan, &[])?;
+    rehearsal::furnish(desk, &simulator, servers.ok(), open.journal.directory())?;
     execution::carry_out(desk, &reach, open, &arguments.conduct, Direction::Onward).await
 }
 

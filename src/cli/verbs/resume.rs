@@ -5,7 +5,7 @@ use crate::cli::desk::Desk;
 use crate::cli::execution::{self, Direction};
 use crate::cli::failure::Failure;
 use crate::cli::reach::Reach;
-use crate::cli::run_choice::RunChoice;
+use crate::cli::run_choice::{RunChoice, TakeOver};
 use crate::model::Exit;
 
 /// Go on with a run: after a crash, an interrupt, an answer
@@ -16,6 +16,8 @@ pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     run: RunChoice,
     #[command(flatten)]
+    take_over: TakeOver,
+    #[command(flatten)]
     conduct: Conduct,
 }
 
@@ -25,7 +27,7 @@ pub(in crate::cli) struct Arguments {
 /// When there is no such run, another process holds it, or it cannot be gone on with from here.
 pub(in crate::cli) async fn run(arguments: Arguments, desk: &Desk) -> Result<Exit, Failure> {
     let name = arguments.run.unfinished(desk)?;
-    let reach = Reach::of_run(desk, &name).await?;
-    let open = execution::take(desk, &reach, &name)?;
+    let reach = Reach::of_run(desk, &name, Direction::Onward).await?;
+    let open = execution::take(desk, &reach, &name, &arguments.take_over).await?;
     execution::carry_out(desk, &reach, open, &arguments.conduct, Direction::Onward).await
 }

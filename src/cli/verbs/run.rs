@@ -5,10 +5,11 @@ use clap::Args;
 use crate::cli::app_name;
 use crate::cli::arguments::{AnswersBeforehand, AppChoice, Conduct, ProcedureChoice};
 use crate::cli::desk::Desk;
+use crate::cli::elsewhere::Elsewhere;
 use crate::cli::execution::{self, Direction};
 use crate::cli::failure::Failure;
+use crate::cli::in_the_way::{self, Beside};
 use crate::cli::inputs::Inputs;
-use crate::cli::pauses;
 use crate::cli::planning::{self, Wish};
 use crate::cli::reach::Reach;
 use crate::model::{Exit, Fault, FaultKind, Plan, RunId};
@@ -32,6 +33,8 @@ pub(in crate::cli) struct Arguments {
     choice: ProcedureChoice,
     #[command(flatten)]
     conduct: Conduct,
+    #[command(flatten)]
+    beside: Beside,
 }
 
 /// Plans and carries out.
@@ -47,7 +50,7 @@ pub(in crate::cli) async fn run(arguments: Arguments, inputs: Inputs, desk: &Des
             Wish::new(&arguments.what, &arguments.choice, inputs, app, arguments.app.resource.clone())
         }
     };
-    begin(&wish, approved.as_ref(), &arguments.conduct, desk).await.map(|(exit, _)| exit)
+    begin(&wish, approved.as_ref(), &arguments.conduct, &arguments.beside, desk).await.map(|(exit, _)| exit)
 }
 
 /// Plans what is wished for, where `approved` is given exactly that, and carries it out. Returns the run as well.
@@ -58,18 +61,27 @@ pub(super) async fn begin(
     wish: &Wish,
     approved: Option<&Plan>,
     conduct: &Conduct,
+    beside: &Beside,
     desk: &Desk,
 ) -> Result<(Exit, RunId), Failure> {
+    let beside = beside.runs(desk)?;
     let reach = Reach::online(desk).await?;
     let plan = planning::plan(&reach, wish).await?;
     if let Some(approved) = approved {
         planning::unchanged(approved, &plan)?;
     }
     approved_digest(&plan, &conduct.answers)?;
-    pauses::none_of_another_run(&plan, &reach.origin, desk)?;
+    in_the_way::let_pass(desk, &reach, &plan, &beside)?;
     desk.patiently("making the plan's own checks", planning::check(&reach, &plan)).await?;
     let run = RunId(uuid::Uuid::now_v7());
-    let open = execution::open(desk, &reach, run, plan)?;
+    let open = match execution::open(desk, &reach, run, plan.clone(), &beside) {
+        Err(failure) if failure.exit == Exit::Failed => {
+            let about = (run, &plan, false);
+            Elsewhere::not_begun(desk, &conduct.telling, about, &failure.fault, reach.clock.now()).await?;
+            return Err(failure);
+        }
+        other => other?,
+    };
     let exit = execution::carry_out(desk, &reach, open, conduct, Direction::Onward).await?;
     Ok((exit, run))
 }

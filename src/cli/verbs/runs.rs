@@ -5,9 +5,10 @@ use crate::cli::arguments::Form;
 use crate::cli::clock::SystemClock;
 use crate::cli::desk::Desk;
 use crate::cli::failure::Failure;
+use crate::cli::in_the_way::{may_hold, repair};
 use crate::cli::rehearsal;
 use crate::cli::run_list::{most_pressing, next_step, table, word};
-use crate::engine::journal::Listing;
+use crate::engine::journal::{Listing, Remains, Unreadable};
 use crate::model::{Clock as _, Exit};
 use crate::screen::{Tone, wrap};
 
@@ -52,9 +53,8 @@ fn tell(listed: &[Listing], desk: &Desk) {
         desk.remark(&appearance.tell("* a rehearsal: no real account was touched"));
     }
     for listing in listed {
-        if let Err(fault) = &listing.summary {
-            let text = format!("{} cannot be read: {}", appearance.runs.short(listing.run), fault.saw);
-            desk.printer.note_lines(&wrap(&appearance.tell(&text), appearance.columns, "", "  "));
+        if let Err(broken) = &listing.summary {
+            tell_unreadable(listing, broken, desk);
         }
     }
     if let Some(next) = most_pressing(listed).and_then(|listing| next_step(listing, desk)) {
@@ -62,6 +62,22 @@ fn tell(listed: &[Listing], desk: &Desk) {
         desk.printer.note_lines(&wrap(&appearance.tell(&next.sentence), appearance.columns, "", "  "));
         for command in &next.commands {
             desk.remark(&format!("  {}", appearance.dress(Tone::Command, command)));
+        }
+    }
+}
+
+/// What is broken and, where it may stand in the way of others, what to do about it.
+fn tell_unreadable(listing: &Listing, broken: &Unreadable, desk: &Desk) {
+    let appearance = &desk.appearance;
+    let said = |text: &str| desk.printer.note_lines(&wrap(&appearance.tell(text), appearance.columns, "", "  "));
+    said(&format!("{} cannot be read: {}", appearance.runs.short(listing.run), broken.fault.saw));
+    match &broken.remains {
+        Remains::NeverBegan => said("  It never began: nothing was done, and it is in nobody's way."),
+        Remains::Over => said("  Its last line says that it is over: it is in nobody's way."),
+        Remains::Unknown { .. } => {
+            let (remedy, command) = repair(listing, broken, desk);
+            said(&format!("  {remedy}"));
+            desk.remark(&format!("  {}", appearance.dress(Tone::Command, &command)));
         }
     }
 }
@@ -79,6 +95,12 @@ fn tell_json(listing: &Listing, desk: &Desk) {
                 "stopped": summary.stopped.as_ref().map(|stopped| json!({ "at": stopped.at, "wish": stopped.wish })),
             }),
         ),
-        Err(fault) => desk.say_json("run", json!({ "run": listing.run, "standing": "unreadable", "saw": fault.saw })),
+        Err(broken) => {
+            let may_hold = may_hold(listing, broken, None);
+            desk.say_json(
+                "run",
+                json!({ "run": listing.run, "standing": "unreadable", "saw": broken.fault.saw, "in_the_way": may_hold }),
+            );
+        }
     }
 }

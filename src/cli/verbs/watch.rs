@@ -172,6 +172,7 @@ fn exit_of(state: &State) -> Exit {
         Some(Verdict::Aborted) => Exit::Aborted,
         Some(Verdict::Done) if !state.attested_against_sight().is_empty() => Exit::VerificationFailed,
         Some(Verdict::Done) => Exit::Done,
+        Some(Verdict::Failed) => Exit::Failed,
         None => Exit::Interrupted,
     }
 }

@@ -2,16 +2,17 @@
 
 use serde_json::Value;
 
-use super::driver::Driver;
+use super::driver::{Driver, FAILED_SINCE};
 use super::ended::{Ended, Halt};
 use super::looking::BrokenHold;
 use super::questions;
 use crate::engine::answer::{self, Given, Misfit, choice_named};
+use crate::engine::claims::only_looks;
 use crate::engine::decide::Trouble;
 use crate::engine::references;
 use crate::engine::state::Confirmation;
 use crate::model::{
-    Alternative, Choice, Entry, Exit, Fault, Needs, PlannedStep, Progress, Question, QuestionKind, Reply, Seen,
+    Alternative, Choice, Entry, Exit, Fault, Needs, PlannedStep, Progress, Question, QuestionKind, Reply, Seen, Verdict,
 };
 
 /// Answers at a terminal that do not fit before the run parks.
@@ -32,7 +33,7 @@ impl Need {
 }
 
 /// Who would approve a plan that changes nothing has nothing to weigh.
-fn approved_unasked(digest: String) -> Entry {
+pub(super) fn approved_unasked(digest: String) -> Entry {
     Entry::Confirmed {
         step: None,
         by: "hcops".to_owned(),
@@ -271,11 +272,23 @@ impl Driver<'_> {
 
     /// Writes what the run needs, and ends this process's work on it.
     pub(super) fn park(&mut self, need: Need) -> Result<Halt, Halt> {
+        if self.is_a_failed_look(&need) {
+            self.record(Entry::Closed { verdict: Verdict::Failed })?;
+            return Ok(Ended { exit: need.exit, needs: None, fault: need.fault, verdict: Some(Verdict::Failed) }.into());
+        }
         let commands = questions::commands(self.state.run, &need.question, need.fault.as_ref());
         let needs = Needs { question: need.question, commands, exit: need.exit.code() };
         self.record(Entry::Parked { needs: needs.clone() })?;
         self.progress(Progress::Needs { needs: needs.clone() });
         Ok(Ended { exit: need.exit, needs: Some(needs), fault: need.fault, verdict: None }.into())
+    }
+
+    /// Whether nothing is left to go on with: the run only looks, nobody has answered anything, and looking again is as good
+    /// as going on.
+    fn is_a_failed_look(&self, need: &Need) -> bool {
+        let may_say_so = self.state.format.minor >= FAILED_SINCE && !self.state.turned_back();
+        let answered = self.state.steps.values().any(|step| step.answer.is_some());
+        may_say_so && !answered && need.fault.is_some() && only_looks(&self.state.plan)
     }
 
     /// Stops for something that no answer helps against: nobody is asked.

@@ -60,6 +60,9 @@ pub(super) struct Memory {
 /// The minor format since which a journal may say why a process left.
 const STOPPED_SINCE: u32 = 1;
 
+/// The minor format since which a run that only looks may be over without having seen what it looked for.
+pub(super) const FAILED_SINCE: u32 = 2;
+
 /// What came of one visit to a step.
 pub(super) enum Visit {
     Finished,
@@ -163,7 +166,7 @@ impl<'a> Driver<'a> {
             (Verdict::Done, _) if !self.state.attested_against_sight().is_empty() => Exit::VerificationFailed,
             (Verdict::Done, _) => Exit::Done,
             (Verdict::Aborted, None) => Exit::Aborted,
-            (Verdict::Aborted, Some(_)) => Exit::Failed,
+            (Verdict::Aborted, Some(_)) | (Verdict::Failed, _) => Exit::Failed,
         }
     }
 

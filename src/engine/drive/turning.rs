@@ -1,5 +1,6 @@
 //! Turning back while a run is driven.
 
+use super::asking::approved_unasked;
 use super::driver::{Drive, Driver};
 use super::ended::{Ended, Halt};
 use super::questions;
@@ -45,7 +46,13 @@ impl Driver<'_> {
             Ok(plan) => plan,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        match self.approval_of(&plan).await? {
+        // Who would approve a way back along which nothing was done has nothing to weigh.
+        let approval = if self.state.has_acted() {
+            self.approval_of(&plan).await?
+        } else {
+            Approval::Given(approved_unasked(plan.digest().to_string()))
+        };
+        match approval {
             Approval::Given(confirmation) => {
                 let by = self.parts.person.name();
                 self.record(Entry::Aborted { by, digest: plan.digest(), plan: Box::new(plan) })?;

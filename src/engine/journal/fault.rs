@@ -14,6 +14,14 @@ pub enum StoreFault {
         /// The holder, where it could be read.
         holder: Option<Holder>,
     },
+    /// The run's folder is a copy of another one, and nobody said that it is to be gone on with here (exit 13).
+    #[error("{saw}")]
+    Copied {
+        /// Of which folder, and who had it.
+        saw: String,
+        /// What to do about it.
+        remedy: String,
+    },
     /// No run of this name, or more than one (exit 2).
     #[error("{saw}")]
     NotFound {
@@ -32,7 +40,9 @@ impl StoreFault {
     #[must_use]
     pub fn remedy(&self) -> &str {
         match self {
-            Self::LeasedElsewhere { remedy, .. } | Self::NotFound { remedy, .. } => remedy,
+            Self::LeasedElsewhere { remedy, .. } | Self::Copied { remedy, .. } | Self::NotFound { remedy, .. } => {
+                remedy
+            }
             Self::Journal(fault) => &fault.remedy,
         }
     }
@@ -41,7 +51,7 @@ impl StoreFault {
     #[must_use]
     pub const fn exit(&self) -> Exit {
         match self {
-            Self::LeasedElsewhere { .. } => Exit::LeasedElsewhere,
+            Self::LeasedElsewhere { .. } | Self::Copied { .. } => Exit::LeasedElsewhere,
             Self::NotFound { .. } => Exit::Usage,
             Self::Journal(fault) => fault.exit,
         }

@@ -10,11 +10,11 @@ use super::fault::StoreFault;
 use super::files::{io_fault, private_directory, private_file, sync_directory};
 use super::reading::{Reading, read};
 use crate::engine::lease::{Holder, Lease};
-use crate::model::{Entry, EvidenceMark, FORMAT, Journal, JournalFault, Line};
+use crate::model::{Entry, EvidenceMark, FORMAT, Folder, Journal, JournalFault, Line};
 
 /// File name of the journal in a run's directory.
 pub(in crate::engine) const JOURNAL: &str = "journal.jsonl";
-const EVIDENCE: &str = "evidence";
+pub(super) const EVIDENCE: &str = "evidence";
 
 /// A run's journal in a file, held by this process alone.
 ///
@@ -63,8 +63,8 @@ impl FileJournal {
     /// # Errors
     /// [`StoreFault::LeasedElsewhere`] when another process holds it; [`StoreFault::Journal`] when it is broken, of a
     /// newer format, or cannot be read.
-    pub(super) fn open(directory: &Path, holder: Holder) -> Result<(Self, Vec<String>), StoreFault> {
-        let lease = Lease::take(directory, holder)?;
+    pub(super) fn open(directory: &Path, holder: Holder, why: Option<&str>) -> Result<(Self, Vec<String>), StoreFault> {
+        let lease = Lease::take_with(directory, holder, why)?;
         let path = directory.join(JOURNAL);
         let text = read_whole(&path)?;
         let reading = read(&text).map_err(|fault| with_path(fault, &path))?;
@@ -85,6 +85,11 @@ impl FileJournal {
     #[must_use]
     pub fn directory(&self) -> &Path {
         &self.directory
+    }
+
+    /// The run's folder, as the lease tells it.
+    pub(super) fn folder(&self) -> Option<Box<Folder>> {
+        self.lease.holder().folder.clone()
     }
 
     /// Sets the fence that this process writes under.

@@ -7,6 +7,7 @@ mod file;
 pub(crate) mod files;
 mod memory;
 mod reading;
+mod remains;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -17,4 +18,5 @@ pub use file::FileJournal;
 pub(super) use file::JOURNAL;
 pub use memory::{MemoryJournal, Tear};
 pub use reading::{Reading, read};
-pub use store::{Listing, Opening, ReadJournal, RunStore, RunSummary, Standing, WriteJournal};
+pub use remains::{Opened, Remains};
+pub use store::{Beginning, Listing, Opening, ReadJournal, RunStore, RunSummary, Standing, Unreadable, WriteJournal};

@@ -5,10 +5,12 @@ use jiff::Timestamp;
 
 use super::fault::StoreFault;
 use super::file::{FileJournal, JOURNAL, read_whole, with_path};
-use super::files::io_fault;
+use super::files::{io_fault, private_directory, private_file};
 use super::reading::{Reading, read};
+use super::remains::Remains;
+use crate::engine::claims::{Claims, only_looks};
 use crate::engine::lease::{self, Holder};
-use crate::engine::state::{State, Stopped};
+use crate::engine::state::{Lease, State, Stopped};
 use crate::engine::stop_request::{StopRequest, pending_request};
 use crate::model::{Entry, Journal, JournalFault, Line, Plan, RunId, Verdict};
 
@@ -17,6 +19,15 @@ use crate::model::{Entry, Journal, JournalFault, Line, Plan, RunId, Verdict};
 pub struct RunStore {
     root: PathBuf,
 }
+
+/// The right to begin a run among all runs of a store; given back when dropped.
+#[derive(Debug)]
+pub struct Beginning {
+    _lock: fs::File,
+}
+
+/// What the file is called, beside the folder of the runs, whose lock is that right.
+const BEGINNING: &str = "lock";
 
 /// What the first line of a run says.
 #[derive(Debug, Clone)]
@@ -63,7 +74,16 @@ pub struct Listing {
     /// Its directory.
     pub directory: PathBuf,
     /// What its journal says, or why it can't be read.
-    pub summary: Result<RunSummary, JournalFault>,
+    pub summary: Result<RunSummary, Unreadable>,
+}
+
+/// A run whose journal cannot be read: nobody knows what it does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Why.
+    pub fault: JournalFault,
+    /// What can be told all the same.
+    pub remains: Remains,
 }
 
 /// What a list says about a run.
@@ -93,6 +113,20 @@ pub struct RunSummary {
     pub stopped: Option<Stopped>,
     /// The request to stop that its process has not followed yet.
     pub stop_requested: Option<StopRequest>,
+    /// What it changes.
+    pub claims: Claims,
+    /// Whether its plan only looks.
+    pub only_looks: bool,
+    /// Whether it may have changed anything so far.
+    pub has_acted: bool,
+    /// Whether it has turned writes off and not back on.
+    pub writes_off: bool,
+    /// Whether it is past a point of no return.
+    pub has_crossed: bool,
+    /// The title of the step whose turn it is.
+    pub step: Option<String>,
+    /// Who took it last, and where.
+    pub lease: Option<Lease>,
 }
 
 /// Where a run stands.
@@ -138,14 +172,45 @@ impl RunStore {
         self.directory(run).join(JOURNAL)
     }
 
+    /// Waits until no other process is beginning a run here, and keeps others from it until what is returned is dropped:
+    /// between looking for runs that are in the way and writing the own one down nobody else may do the same.
+    ///
+    /// # Errors
+    /// When the directory of the runs cannot be made or written.
+    pub fn beginning(&self) -> Result<Beginning, StoreFault> {
+        private_directory().recursive(true).create(&self.root).map_err(|error| io_fault("make", &self.root, &error))?;
+        let path = self.root.with_extension(BEGINNING);
+        let lock = private_file().write(true).create(true).truncate(false).open(&path);
+        let lock = lock.map_err(|error| io_fault("open", &path, &error))?;
+        lock.lock().map_err(|error| io_fault("lock", &path, &error))?;
+        Ok(Beginning { _lock: lock })
+    }
+
     /// Begins a run: makes its directory (mode 0700, files 0600), takes its lease, and writes its first two lines.
     ///
     /// # Errors
     /// [`StoreFault::Journal`] when the directory exists or cannot be written.
     pub fn create(&self, opening: Opening, holder: Holder, now: Timestamp) -> Result<WriteJournal, StoreFault> {
+        self.create_with(opening, Vec::new(), holder, now)
+    }
+
+    /// The same with what was said so that it may begin, written behind the first line.
+    ///
+    /// # Errors
+    /// As [`RunStore::create`].
+    pub fn create_with(
+        &self,
+        opening: Opening,
+        said: Vec<Entry>,
+        holder: Holder,
+        now: Timestamp,
+    ) -> Result<WriteJournal, StoreFault> {
         let run = opening.run;
         let mut journal = FileJournal::create(&self.directory(run), holder.clone())?;
         journal.append(now, opening.entry(&holder.by))?;
+        for entry in said {
+            journal.append(now, entry)?;
+        }
         take_lease(&mut journal, &holder, 1, now)?;
         Ok(WriteJournal { run, journal, notes: Vec::new() })
     }
@@ -156,8 +221,22 @@ impl RunStore {
     /// [`StoreFault::NotFound`], [`StoreFault::LeasedElsewhere`], or [`StoreFault::Journal`] when the journal is broken
     /// or of a newer format.
     pub fn open_write(&self, name: &str, holder: Holder, now: Timestamp) -> Result<WriteJournal, StoreFault> {
+        self.open_write_with(name, holder, None, now)
+    }
+
+    /// The same where `why` says that the run may be gone on with in this folder even if it is a copy of another one.
+    ///
+    /// # Errors
+    /// As [`RunStore::open_write`]; [`StoreFault::Copied`] where it is a copy and nothing was said.
+    pub fn open_write_with(
+        &self,
+        name: &str,
+        holder: Holder,
+        why: Option<&str>,
+        now: Timestamp,
+    ) -> Result<WriteJournal, StoreFault> {
         let run = self.resolve(name)?;
-        let (mut journal, notes) = FileJournal::open(&self.directory(run), holder.clone())?;
+        let (mut journal, notes) = FileJournal::open(&self.directory(run), holder.clone(), why)?;
         let state = State::fold(journal.lines())?;
         if state.closed.is_none() {
             take_lease(&mut journal, &holder, state.lease.map_or(1, |lease| lease.fence + 1), now)?;
@@ -211,7 +290,8 @@ impl RunStore {
         let directory = self.directory(run);
         let summary = read_journal(&directory)
             .and_then(|reading| State::fold(&reading.lines))
-            .map(|state| summarise(&state, &directory));
+            .map(|state| summarise(&state, &directory))
+            .map_err(|fault| Unreadable { fault, remains: Remains::of(&directory) });
         Listing { run, directory, summary }
     }
 
@@ -277,7 +357,8 @@ impl Opening {
 
 fn take_lease(journal: &mut FileJournal, holder: &Holder, fence: u64, now: Timestamp) -> Result<(), JournalFault> {
     journal.fence(fence)?;
-    journal.append(now, Entry::Leased { by: holder.by.clone(), holder: holder.place(), fence }).map(|_| ())
+    let folder = journal.folder();
+    journal.append(now, Entry::Leased { by: holder.by.clone(), holder: holder.place(), fence, folder }).map(|_| ())
 }
 
 fn read_journal(directory: &Path) -> Result<Reading, JournalFault> {
@@ -318,6 +399,13 @@ fn summarise(state: &State, directory: &Path) -> RunSummary {
         newest_at: state.at,
         stopped: state.stopped.clone(),
         stop_requested: pending_request(directory),
+        claims: Claims::of_plan(state.main_plan()),
+        only_looks: only_looks(state.main_plan()),
+        has_acted: state.has_acted(),
+        writes_off: state.downtime.from.is_some() && state.downtime.until.is_none(),
+        has_crossed: !state.crossed.is_empty(),
+        step: state.front().first().map(|step| step.title.clone()),
+        lease: state.lease.clone(),
     }
 }
 

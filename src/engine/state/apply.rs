@@ -13,7 +13,7 @@ impl State {
         self.crossings.take(&line.entry);
         match &line.entry {
             Entry::Opened { .. } => {}
-            Entry::Leased { by, holder, fence } => {
+            Entry::Leased { by, holder, fence, .. } => {
                 self.unresumed = *fence > 1;
                 self.stopped = None;
                 self.end_confirmations_of_others(by);

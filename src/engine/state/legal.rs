@@ -1,4 +1,5 @@
 use super::{Act, State};
+use crate::engine::claims::only_looks;
 use crate::model::{Digest, Effect, Entry, Intent, Line, PlannedStep, Question, QuestionKind, StepId, Verdict};
 
 /// The minor format since which a confirmation is about one step.
@@ -85,6 +86,10 @@ impl State {
     }
 
     fn objection_to_end(&self, verdict: Verdict) -> Option<String> {
+        if verdict == Verdict::Failed {
+            let may = only_looks(&self.plan) && !self.turned_back();
+            return (!may).then(|| "the run changes something, so it can be gone on with".to_owned());
+        }
         if let Some(step) = self.plan.steps.iter().find(|step| !self.is_over(step)) {
             return Some(format!("step {} is not finished", step.id));
         }

@@ -234,6 +234,18 @@ impl State {
         self.left_behind.is_some()
     }
 
+    /// The plan that the run was opened with.
+    #[must_use]
+    pub fn main_plan(&self) -> &Plan {
+        self.left_behind.as_deref().unwrap_or(&self.plan)
+    }
+
+    /// Whether this run may have changed anything.
+    #[must_use]
+    pub fn has_acted(&self) -> bool {
+        self.steps.values().any(StepState::may_have_acted)
+    }
+
     /// Whether a person skipped a step of the active plan.
     #[must_use]
     pub fn has_skipped(&self) -> bool {

@@ -201,7 +201,7 @@ fn a_parked_run_does_nothing_until_it_is_taken_up() {
 #[test]
 fn fences_grow_and_verdicts_fit() {
     let mut writer = approved(plan(vec![step("a").sets("a", true)]));
-    let leased = |fence| Entry::Leased { by: String::new(), holder: String::new(), fence };
+    let leased = |fence| Entry::Leased { by: String::new(), holder: String::new(), fence, folder: None };
     writer.write(leased(1));
     writer.write(leased(2));
     writer.refuses(leased(2), "fence");

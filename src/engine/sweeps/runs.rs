@@ -442,7 +442,8 @@ async fn an_accepted_one_shot_act_without_effect_is_never_offered_again() {
 async fn waiting_on_begins_a_new_limit_and_resuming_does_too() {
     let world = World::new();
     world.put("late", false);
-    let mut rehearsal = Rehearsal::of(plan(vec![step("late").waits_for("late").within(600)]), &world);
+    let steps = vec![step("late").waits_for("late").within(600), step("a").sets("a", true)];
+    let mut rehearsal = Rehearsal::of(plan(steps), &world);
     let (inner, mut waits) = (world.clone(), 0);
     let mut person = Operator::who(move |question| match question.sort {
         QuestionKind::Trouble { .. } if waits < 2 => {
@@ -458,6 +459,38 @@ async fn waiting_on_begins_a_new_limit_and_resuming_does_too() {
     let began = world.clock.now();
     assert_eq!(rehearsal.end(&mut Operator::willing(&world)).await.exit, Exit::Blocked);
     assert!(world.clock.now().duration_since(began).as_secs() > 600);
+}
+
+#[tokio::test]
+async fn a_run_that_only_looks_is_over_when_a_look_fails() {
+    let looks = || {
+        let world = World::new();
+        world.put("late", false);
+        Rehearsal::of(plan(vec![step("late").waits_for("late").within(600)]), &world)
+    };
+    let mut rehearsal = looks();
+    let ended = rehearsal.end(&mut Operator::absent()).await;
+    assert_eq!((ended.exit, ended.verdict, &ended.needs), (Exit::Blocked, Some(Verdict::Failed), &None));
+    assert!(ended.fault.is_some());
+    assert_eq!(rehearsal.state().closed, Some(Verdict::Failed));
+    let again = rehearsal.end(&mut Operator::absent()).await;
+    assert_eq!((again.exit, again.verdict), (Exit::Failed, Some(Verdict::Failed)));
+    let mut changing = Rehearsal::of(upgrade(), &World::new());
+    changing.end(&mut Operator::absent()).await;
+    let closed = Entry::Closed { verdict: Verdict::Failed };
+    assert!(changing.state().objection_to_entry(&closed).is_some(), "what changes something is gone on with");
+}
+
+#[tokio::test]
+async fn a_run_that_has_changed_nothing_is_turned_back_without_a_question() {
+    let world = World::new();
+    let mut rehearsal = Rehearsal::of(upgrade(), &world);
+    assert_eq!(rehearsal.end(&mut Operator::absent()).await.exit, Exit::NeedsPerson);
+    rehearsal.restart();
+    let mut nobody = Operator::absent();
+    let ended = rehearsal.turn_back(&mut nobody).await.unwrap().unwrap();
+    assert_eq!((ended.exit, ended.verdict), (Exit::Aborted, Some(Verdict::Aborted)));
+    assert!(nobody.asked.is_empty(), "{:?}", nobody.asked);
 }
 
 #[tokio::test]
@@ -818,7 +851,7 @@ async fn a_confirmation_ends_when_the_run_parks_or_is_stopped_or_taken_by_somebo
         assert!(matches!(rehearsal.drive(&mut Operator::willing(&world)).await, Process::Died));
         assert!(rehearsal.state().confirmed.contains_key(&StepId::from("promote")));
         rehearsal.journal = rehearsal.journal.reopened().unwrap();
-        let leased = Entry::Leased { by: by.to_owned(), holder: "there".to_owned(), fence: 2 };
+        let leased = Entry::Leased { by: by.to_owned(), holder: "there".to_owned(), fence: 2, folder: None };
         rehearsal.journal.append(world.clock.now(), leased).unwrap();
         let mut person = Operator::absent();
         let ended = rehearsal.end(&mut person).await;

@@ -62,6 +62,7 @@ pub const RULES: &[Rule] = &[
     announced::WINDOWS,
     announced::INCIDENTS,
     runs::RULE,
+    runs::UNREADABLE,
     procedures::RULE,
 ];
 

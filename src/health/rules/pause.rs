@@ -24,13 +24,19 @@ fn of(case: &Case<'_>, connection: &ConnectionCheckup) -> Finding {
         None => {
             let demo =
                 if connection.is_demo() { ", or Heroku did it: a demo plan without new data for 31 days" } else { "" };
-            RULE.found(
-                Grade::Attention,
-                name,
-                format!("{name} is PAUSED; no run of this machine paused it, so somebody else did{demo}"),
-            )
-            .remedy("Find out who paused it and why before you resume it.")
-            .command(format!("hcops plan sync-resume {}", case.on(Some(connection))))
+            RULE.found(Grade::Attention, name, format!("{name} is PAUSED; {}{demo}", by_whom(case)))
+                .remedy("Find out who paused it and why before you resume it.")
+                .command(format!("hcops plan sync-resume {}", case.on(Some(connection))))
+        }
+    }
+}
+
+/// Who paused it is only known to be somebody else where every run of this machine can be read.
+fn by_whom(case: &Case<'_>) -> String {
+    match case.local.unreadable.first() {
+        None => "no run of this machine paused it, so somebody else did".to_owned(),
+        Some(run) => {
+            format!("whether a run of this machine paused it is not known, since run {} cannot be read", run.run)
         }
     }
 }

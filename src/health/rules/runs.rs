@@ -10,9 +10,26 @@ pub(super) const RULE: Rule = Rule {
     source: "the journals of this machine",
 };
 
+pub(super) const UNREADABLE: Rule = Rule {
+    id: "run-unreadable",
+    looks_at: "whether a run of this machine cannot be read",
+    why: "It is not known to be over: it may have paused sync or turned writes off, and nothing else is begun meanwhile.",
+    source: "the journals of this machine",
+};
+
+fn unreadable(case: &Case<'_>, findings: &mut Vec<Finding>) {
+    findings.extend(case.local.unreadable.iter().map(|run| {
+        UNREADABLE
+            .found(Grade::Attention, &case.checkup.app, run.saw.clone())
+            .remedy(run.remedy.clone())
+            .command(run.command.clone())
+    }));
+}
+
 pub(super) fn judge(case: &Case<'_>, findings: &mut Vec<Finding>) {
     let app = &case.checkup.app;
-    if case.local.open_runs.is_empty() {
+    unreadable(case, findings);
+    if case.local.open_runs.is_empty() && case.local.unreadable.is_empty() {
         findings.push(RULE.well(app, format!("no run of this machine about {app} is unfinished")));
     }
     findings.extend(case.local.open_runs.iter().map(|run| {

@@ -19,6 +19,7 @@ pub(super) fn verdict(account: &Account) -> Said {
     let (word, class) = match (account.verdict, &account.parked) {
         (Some(Verdict::Done), _) => ("Done", "done"),
         (Some(Verdict::Aborted), _) => ("Turned back", "turned"),
+        (Some(Verdict::Failed), _) => ("Failed", "waits"),
         (None, Some(_)) => ("Waits for a person", "waits"),
         (None, None) => ("Not ended", "open"),
     };
@@ -35,6 +36,7 @@ fn sentence_of(account: &Account) -> String {
             "What was skipped is not restored; everything else is as it was before.".to_owned()
         }
         (Some(Verdict::Aborted), _) => "What was before is restored.".to_owned(),
+        (Some(Verdict::Failed), _) => "It only looked, and a look failed; nothing was changed.".to_owned(),
     }
 }
 

@@ -8,7 +8,7 @@ use super::counters::Counters;
 use super::register::Register;
 use super::server::Server;
 use super::sessions::Sessions;
-use super::{Correction, DatabasesWanted, PlaneFault};
+use super::{Correction, DatabasesWanted, PlaneFault, orphans};
 use crate::simulator::postgres::{Cluster, Encryption, Workshop};
 use crate::simulator::traffic::Traffic;
 use crate::simulator::world::World;
@@ -34,7 +34,7 @@ const LEDGERS: &str = "traffic";
 const SERVERS: &str = "servers";
 
 /// Where the servers are otherwise: root's own folders are closed to the account that it lends to servers.
-const ELSEWHERE: &str = "/var/tmp";
+pub(super) const ELSEWHERE: &str = "/var/tmp";
 
 impl Inside {
     /// Makes the place for servers, or finds it again. No server is started yet.
@@ -49,7 +49,9 @@ impl Inside {
                 fs::create_dir_all(folder).map_err(|error| PlaneFault::register(folder, error))?;
                 let mut register = Register::in_folder(folder, wanted.rows)?;
                 let servers = register.folder.get_or_insert_with(|| place_for_servers(folder)).clone();
-                (Workshop::kept(wanted.installations.clone(), &servers).map_err(making)?, register)
+                let workshop = Workshop::kept(wanted.installations.clone(), &servers).map_err(making)?;
+                orphans::note(&servers, folder).map_err(|error| PlaneFault::register(folder, error))?;
+                (workshop, register)
             }
         };
         if register.databases.is_empty() {
@@ -162,5 +164,5 @@ fn place_for_servers(folder: &Path) -> PathBuf {
     }
     // An empty folder that is of no use.
     let _ = fs::remove_dir(&beside);
-    Path::new(ELSEWHERE).join(format!("hcops-{}", uuid::Uuid::new_v4().simple()))
+    Path::new(ELSEWHERE).join(format!("{}{}", orphans::PREFIX, uuid::Uuid::new_v4().simple()))
 }

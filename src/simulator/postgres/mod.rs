@@ -22,4 +22,5 @@ pub use binaries::{Binaries, Installations};
 pub(in crate::simulator) use cluster::free_port;
 pub use cluster::{Cluster, Stop};
 pub use server_fault::ServerFault;
+pub use watchdog::is_guarded;
 pub use workshop::{Encryption, Workshop};

@@ -31,6 +31,16 @@ pub(super) enum Afterwards {
 /// Holds the watchdog's process id while it is on guard over a folder that is kept.
 const GUARDED: &str = "guarded";
 
+/// Whether a process is on guard over a folder of servers, so that another one works in it or has just ended.
+#[must_use]
+pub fn is_guarded(folder: &Path) -> bool {
+    let process = fs::read_to_string(folder.join(GUARDED)).ok().and_then(|text| text.trim().parse().ok());
+    let process = process.and_then(rustix::process::Pid::from_raw);
+    // One of another account is there as well, though it may not be asked.
+    let gone = |process| matches!(rustix::process::test_kill_process(process), Err(rustix::io::Errno::SRCH));
+    process.is_some_and(|process| !gone(process))
+}
+
 /// Arguments: the folder, the folder of the sockets, what becomes of it.
 const SCRIPT: &str = r#"
 trap '' INT TERM HUP

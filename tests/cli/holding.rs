@@ -1,0 +1,331 @@
+//! One run at a time for each database, connection and app; and runs whose journal cannot be read.
+
+use serde_json::Value;
+
+use super::house::{House, Told};
+use super::pausing::reviewed;
+use super::simulated::{Simulator, planned};
+
+/// A house in which an upgrade waits at its crossing: sync is paused, the apps are off.
+fn in_the_middle(simulator: &Simulator) -> (House, String) {
+    let house = simulator.house();
+    let (digest, _) = planned(&house);
+    let parked = house.hcops(&["run", "plan.json", "--approve", &digest, "--non-interactive"]);
+    assert_eq!(parked.exit, 10, "{parked}");
+    let run = house.only_run();
+    (house, run)
+}
+
+/// Every single step that changes something, and whole procedures.
+const CHANGING: [&[&str]; 15] = [
+    &["connect", "pause"],
+    &["connect", "resume"],
+    &["connect", "reload", "Account"],
+    &["connect", "repoint", "--db-key", "DATABASE_URL", "--database", "postgresql-flat-11007"],
+    &["app", "maintenance-on"],
+    &["app", "maintenance-off"],
+    &["app", "scale-down"],
+    &["app", "formation", "--type", "web", "--quantity", "2", "--size", "Standard-2X"],
+    &["postgres", "follow", "--follower-name", "another-pg"],
+    &["postgres", "upgrade", "another-pg", "--to", "17"],
+    &["postgres", "unfollow", "another-pg"],
+    &["postgres", "promote", "another-pg"],
+    &["run", "sync-resume"],
+    &["run", "sync-pause", "--reason", "why not"],
+    &["run", "version-upgrade", "--method", "in-place", "--to", "17"],
+];
+
+fn tried(house: &House, words: &[&str], further: &[&str]) -> Told {
+    house.hcops(&[words, &["-a", "acme-crm", "--non-interactive"], further].concat())
+}
+
+fn words(told: &Told) -> String {
+    told.stderr.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn nothing_else_is_changed_in_the_middle_of_an_upgrade() {
+    let simulator = Simulator::start("standard");
+    let (house, run) = in_the_middle(&simulator);
+    let before = simulator.get("/simulator/essence");
+    for step in CHANGING {
+        for further in [&[][..], &["--beside", &run]] {
+            let told = tried(&house, step, further);
+            assert_eq!(told.exit, 13, "{step:?}: {told}");
+            let said = words(&told);
+            for part in ["version-upgrade by follower", "parked", "engine-room", "turned writes off", "hcops show RUN"]
+            {
+                assert!(said.contains(part), "{step:?}: {part}: {told}");
+            }
+            assert_eq!(house.only_run(), run, "{step:?}");
+        }
+    }
+    assert_eq!(simulator.get("/simulator/essence"), before);
+    for look in [["connect", "state"], ["connect", "errors"], ["connect", "validate"]] {
+        assert_ne!(tried(&house, &look, &[]).exit, 13, "a look is in nobody's way");
+    }
+}
+
+#[test]
+fn a_run_in_which_nothing_was_done_is_put_away_in_one_word() {
+    let simulator = Simulator::start("standard");
+    let house = simulator.house();
+    assert_eq!(tried(&house, &["connect", "pause"], &[]).exit, 10, "it waits for its approval");
+    let run = house.only_run();
+    let refused = tried(&house, &["app", "maintenance-on"], &[]);
+    assert_eq!(refused.exit, 13, "{refused}");
+    assert!(words(&refused).contains("It has changed nothing: put it away"), "{refused}");
+    assert!(refused.stderr.contains("hcops abort RUN"), "{refused}");
+    let aborted = house.hcops(&["abort", &run, "--non-interactive"]);
+    assert_eq!(aborted.exit, 20, "{aborted}");
+    assert_eq!(tried(&house, &["app", "maintenance-on"], &[]).exit, 10, "nothing is in the way any more");
+}
+
+#[test]
+fn the_operators_word_that_both_may_go_on_is_written_down() {
+    let simulator = Simulator::start("standard");
+    let house = simulator.house();
+    assert_eq!(tried(&house, &["connect", "pause"], &[]).exit, 10);
+    let first = house.only_run();
+    let mut told =
+        house.command(&["app", "maintenance-on", "-a", "acme-crm", "--non-interactive", "--json", "--beside", &first]);
+    let told = String::from_utf8(told.output().unwrap().stdout).unwrap();
+    let events: Vec<Value> = told.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let answered = events.iter().find(|event| event["kind"] == "answered").expect("the word is in the journal");
+    assert_eq!(answered["how"], format!("--beside {first}"), "{told}");
+    assert_eq!(answered["by"], "ops@acme.example", "{told}");
+    let second = events[0]["run"].as_str().unwrap();
+    let report = house.hcops(&["report", second]);
+    assert!(report.stdout.contains("--beside"), "{report}");
+}
+
+#[test]
+fn of_two_that_begin_at_once_one_is_refused() {
+    let simulator = Simulator::start("standard");
+    for _ in 0..3 {
+        let house = simulator.house();
+        let begin = || {
+            let mut command = house.command(&["connect", "pause", "-a", "acme-crm", "--non-interactive"]);
+            command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap()
+        };
+        let mut both = [begin(), begin()];
+        let mut exits = both.each_mut().map(|process| process.wait().unwrap().code());
+        exits.sort_unstable();
+        assert_eq!(exits, [Some(10), Some(13)]);
+    }
+}
+
+#[test]
+fn a_rehearsal_is_in_nobodys_way_and_nobody_in_its() {
+    let simulator = Simulator::start("standard");
+    let (house, _) = in_the_middle(&simulator);
+    let rehearse = ["rehearse", "version-upgrade", "--databases", "none", "--non-interactive"];
+    assert_eq!(house.hcops(&rehearse).exit, 10);
+    assert_eq!(house.hcops(&rehearse).exit, 10);
+}
+
+/// One bit of the file is another.
+fn flip(path: &std::path::Path, at: usize) {
+    let mut bytes = std::fs::read(path).unwrap();
+    bytes[at] ^= 1;
+    std::fs::write(path, bytes).unwrap();
+}
+
+#[test]
+fn a_journal_that_cannot_be_read_is_no_proof_that_nobody_is_at_work() {
+    let simulator = Simulator::start("standard");
+    let (house, run) = in_the_middle(&simulator);
+    let journal = house.path(&format!("state/runs/{run}/journal.jsonl"));
+    let whole = std::fs::read(&journal).unwrap();
+    for at in [100, whole.len() / 2] {
+        std::fs::write(&journal, &whole).unwrap();
+        flip(&journal, at);
+        for step in CHANGING {
+            let told = tried(&house, step, &[]);
+            assert_eq!(told.exit, 12, "{step:?}: {told}");
+            for part in ["cannot be read", "mv HOUSE/state/runs/RUN HOUSE/state/put-away-RUN", "--beside RUN"] {
+                assert!(words(&told).contains(part), "{step:?}: {part}: {told}");
+            }
+        }
+        let status = house.hcops(&["status", "-a", "acme-crm"]);
+        let status = format!("{status}").split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(status.contains("cannot be read") && !status.contains("no run of this machine paused it"), "{status}");
+        let doctor = house.hcops(&["doctor", "-a", "acme-crm"]);
+        assert!(doctor.stdout.contains("cannot be read") && doctor.exit != 0, "{doctor}");
+        let runs = house.hcops(&["runs"]);
+        assert!(words(&runs).contains("mv HOUSE/state/runs/RUN"), "{runs}");
+    }
+    assert_eq!(tried(&house, &["connect", "resume"], &["--beside", &run]).exit, 10, "the operator knows better");
+    std::fs::rename(house.path(&format!("state/runs/{run}")), house.path("state/put-away")).unwrap();
+    let second = house.only_run();
+    assert_eq!(house.hcops(&["abort", &second, "--non-interactive"]).exit, 20);
+    assert_eq!(tried(&house, &["connect", "resume"], &[]).exit, 10, "put away, it is in nobody's way");
+}
+
+#[test]
+fn a_damaged_journal_of_a_run_that_is_over_is_in_nobodys_way() {
+    let simulator = Simulator::start("standard");
+    let house = simulator.house();
+    assert_eq!(reviewed(&house, &["sync-pause", "--reason", "Sunday"], &[]).exit, 0);
+    let run = house.only_run();
+    flip(&house.path(&format!("state/runs/{run}/journal.jsonl")), 3000);
+    assert_eq!(reviewed(&house, &["sync-resume"], &[]).exit, 0);
+    let runs = house.hcops(&["runs"]);
+    assert!(words(&runs).contains("says that it is over"), "{runs}");
+}
+
+#[test]
+fn a_run_that_never_began_is_in_nobodys_way() {
+    let simulator = Simulator::start("standard");
+    let house = simulator.house();
+    let run = house.path("state/runs/01987000-0000-7000-8000-000000000001");
+    std::fs::create_dir_all(run.join("evidence")).unwrap();
+    assert_eq!(reviewed(&house, &["sync-pause", "--reason", "Sunday"], &[]).exit, 0);
+    std::fs::write(run.join("journal.jsonl"), b"{\"seq\":1,\"at\"").unwrap();
+    assert_eq!(reviewed(&house, &["sync-resume"], &[]).exit, 0);
+    std::fs::write(run.join("evidence/0001-a.json"), b"{}").unwrap();
+    assert_eq!(
+        reviewed(&house, &["sync-pause", "--reason", "Sunday"], &[]).exit,
+        12,
+        "something was kept, so it began"
+    );
+}
+
+/// The places in a journal behind which a step had just settled, in bytes.
+fn boundaries(journal: &[u8]) -> Vec<usize> {
+    let (mut at, mut found) = (0, Vec::new());
+    for line in journal.split_inclusive(|byte| *byte == b'\n') {
+        at += line.len();
+        let line: Value = serde_json::from_slice(line).unwrap();
+        if ["opened", "confirmed", "settled", "crossed"].contains(&line["kind"].as_str().unwrap()) {
+            found.push(at);
+        }
+    }
+    found
+}
+
+#[test]
+fn at_each_boundary_of_an_upgrade_another_procedure_is_refused_and_changes_nothing() {
+    let simulator = Simulator::start("standard");
+    let house = simulator.house();
+    let (digest, name) = planned(&house);
+    let done = house.hcops(&["run", "plan.json", "--approve", &digest, "--confirm", &name, "--non-interactive"]);
+    assert_eq!(done.exit, 0, "{done}");
+    let run = house.only_run();
+    let journal = house.path(&format!("state/runs/{run}/journal.jsonl"));
+    let whole = std::fs::read(&journal).unwrap();
+    let before = simulator.get("/simulator/essence");
+    let boundaries = boundaries(&whole);
+    assert!(boundaries.len() > 30, "{boundaries:?}");
+    let others = [["connect", "resume"], ["app", "maintenance-off"], ["connect", "pause"], ["app", "scale-down"]];
+    for (boundary, other) in boundaries.iter().zip(others.iter().cycle()) {
+        std::fs::write(&journal, &whole[..*boundary]).unwrap();
+        let told = tried(&house, other, &[]);
+        assert_eq!(told.exit, 13, "{boundary} {other:?}: {told}");
+        flip(&journal, boundary / 2);
+        let told = tried(&house, other, &[]);
+        assert_eq!(told.exit, 12, "unreadable, {boundary} {other:?}: {told}");
+        assert_eq!(house.only_run(), run);
+    }
+    assert_eq!(simulator.get("/simulator/essence"), before);
+}
+
+#[test]
+fn a_look_that_fails_is_over_and_unfinished_runs_take_one_line() {
+    let simulator = Simulator::start("standard");
+    let house = simulator.house();
+    assert_eq!(reviewed(&house, &["sync-pause", "--reason", "Sunday"], &[]).exit, 0);
+    for _ in 0..3 {
+        let told = tried(&house, &["connect", "state"], &[]);
+        assert_eq!(told.exit, 11, "{told}");
+        assert!(!told.stderr.contains("note:") && told.stderr.contains("PAUSED"), "{told}");
+        assert!(told.stdout.contains("a look failed"), "{told}");
+    }
+    let runs = house.hcops(&["runs", "--unfinished"]);
+    assert_eq!(runs.stdout, "", "{runs}");
+}
+
+#[test]
+fn a_copied_state_folder_is_gone_on_with_only_by_a_word() {
+    let simulator = Simulator::start("standard");
+    let (house, run) = in_the_middle(&simulator);
+    let copy = house.path("copy");
+    let copied = std::process::Command::new("cp").arg("-r").arg(house.path("state")).arg(&copy).status().unwrap();
+    assert!(copied.success());
+    let there =
+        |words: &[&str]| house.hcops(&[words, &["--state-dir", copy.to_str().unwrap(), "--non-interactive"]].concat());
+    for verb in ["resume", "abort"] {
+        let refused = there(&[verb, &run]);
+        assert_eq!(refused.exit, 13, "{verb}: {refused}");
+        assert!(
+            words(&refused).contains("this folder is a copy") && refused.stderr.contains("--take-over"),
+            "{refused}"
+        );
+    }
+    assert_eq!(there(&["answer", &run, "promote", "x"]).exit, 13);
+    let parked = there(&["resume", &run, "--take-over", "the laptop was lost"]);
+    assert_eq!(parked.exit, 10, "{parked}");
+    let journal = std::fs::read_to_string(copy.join(format!("runs/{run}/journal.jsonl"))).unwrap();
+    assert!(journal.contains("the laptop was lost"));
+    let back = house.hcops(&["resume", &run, "--non-interactive"]);
+    assert_eq!(back.exit, 13, "the original knows that it was taken over: {back}");
+    assert_eq!(there(&["resume", &run]).exit, 10, "once is enough");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_journal_that_cannot_be_written_is_told_and_the_run_is_gone_on_with_afterwards() {
+    let undisturbed = {
+        let simulator = Simulator::start("standard");
+        let house = simulator.house();
+        let (digest, name) = planned(&house);
+        let told = house.hcops(&["run", "plan.json", "--approve", &digest, "--confirm", &name, "--non-interactive"]);
+        assert_eq!(told.exit, 0, "{told}");
+        let length = house.path(&format!("state/runs/{}/journal.jsonl", house.only_run())).metadata().unwrap().len();
+        (simulator.get("/simulator/essence"), length / 512)
+    };
+    let blocks = undisturbed.1;
+    for limit in [8, blocks / 2, blocks * 3 / 4, blocks * 9 / 10] {
+        let simulator = Simulator::start("standard");
+        let house = simulator.house();
+        let (digest, name) = planned(&house);
+        let program = assert_cmd::cargo::cargo_bin("hcops");
+        let script = format!(
+            "trap '' XFSZ; ulimit -f {limit}; exec {} run plan.json --approve {digest} --confirm {name} \
+             --non-interactive --on-event 'cat >> told.jsonl'",
+            program.display()
+        );
+        let told = house.told(&house.command_of(std::path::Path::new("/bin/sh"), &["-c", &script]).output().unwrap());
+        assert_eq!(told.exit, 1, "{limit}: {told}");
+        assert_eq!(words(&told).matches("cannot write").count(), 1, "{limit}: {told}");
+        let notices = std::fs::read_to_string(house.path("told.jsonl")).unwrap_or_default();
+        assert_eq!(notices.matches("\"failed\"").count(), 1, "{limit}: {notices}");
+        if limit == 8 {
+            assert!(words(&told).contains("Nothing was begun"), "{told}");
+            continue;
+        }
+        assert!(told.stderr.contains("hcops resume RUN") && words(&told).contains("free space"), "{limit}: {told}");
+        let run = house.only_run();
+        let ended = house.hcops(&["resume", &run, "--approve", &digest, "--confirm", &name, "--non-interactive"]);
+        assert_eq!(ended.exit, 0, "{limit}: {ended}");
+        assert_eq!(simulator.get("/simulator/essence"), undisturbed.0, "{limit}");
+    }
+}
+
+#[test]
+fn a_rehearsal_that_was_killed_before_it_began_says_so_and_can_be_put_away() {
+    let house = House::new();
+    assert_eq!(house.hcops(&["rehearse", "version-upgrade", "--databases", "none", "--non-interactive"]).exit, 10);
+    let run = house.only_run();
+    let journal = house.path(&format!("state/runs/{run}/journal.jsonl"));
+    let text = std::fs::read_to_string(&journal).unwrap();
+    let begun: String = text.split_inclusive('\n').take(2).collect();
+    std::fs::write(&journal, begun).unwrap();
+    std::fs::remove_file(house.path(&format!("state/runs/{run}/simulator.json"))).unwrap();
+    let told = house.hcops(&["resume", &run, "--non-interactive"]);
+    assert_eq!(told.exit, 2, "{told}");
+    for part in ["had not begun", "hcops rehearse version-upgrade --method follower", "hcops abort"] {
+        assert!(words(&told).contains(part), "{told}");
+    }
+    assert_eq!(house.hcops(&["abort", &run, "--non-interactive"]).exit, 20);
+}
