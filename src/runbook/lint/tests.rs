@@ -290,3 +290,17 @@ fn the_embedded_runbooks_hold_without_looking_at_their_actions() {
         assert_eq!(own, Vec::<&str>::new(), "{}", embedded.file_name);
     }
 }
+
+#[test]
+fn a_break_is_final_from_an_act_that_looks_at_the_hold() {
+    let why = "why    = \"What is written to the old database now is lost.\"";
+    let with = |finality: &str| format!("{why}\nfinal  = {finality}");
+    let fits = with(r#"{ from = "upgrade", lost = "What ${database.name} has.", proves = true }"#);
+    assert!(found_after(&[(why, &fits)]).is_empty());
+    for (finality, message) in [
+        (r#"{ from = "upgarde", lost = "All." }"#, "no step is called `upgarde`"),
+        (r#"{ from = "keep-alias", lost = "All." }"#, "the step `keep-alias` does not name the hold `apps-silent`"),
+    ] {
+        error_after(why, &with(finality), message);
+    }
+}
