@@ -44,6 +44,8 @@ pub(in crate::actions) struct Output {
     version: u32,
     /// The followers that were upgraded with it: each was seen on the new version.
     followers: Vec<String>,
+    /// Followers of which only the address is known, because their add-ons belong to other apps: nobody looked at them.
+    not_looked_at: Vec<String>,
 }
 
 impl Action for UpgradeInPlace {
@@ -107,7 +109,9 @@ fn judge_version(context: &Context, params: &Params, prior: &Prior, database: &D
 /// The upgrade of a leader is not over before its followers are there again, on the same version.
 async fn followers(context: &Context, params: &Params, version: u32) -> Result<Seen<Output>, Fault> {
     let mut late = Vec::new();
-    for follower in &params.followers {
+    let (not_looked_at, followers): (Vec<String>, Vec<String>) =
+        params.followers.iter().cloned().partition(|follower| is_address(follower));
+    for follower in &followers {
         let subject = Subject { app: &params.app, database: follower };
         let Some(database) = if_found(context.clients.data.database(follower).await)? else {
             return Ok(unseen(params, subject, "Heroku does not know it any more"));
@@ -127,12 +131,18 @@ async fn followers(context: &Context, params: &Params, version: u32) -> Result<S
     }
     if late.is_empty() {
         let database = params.database.clone();
-        return Ok(satisfied(Output { database, version, followers: params.followers.clone() }));
+        return Ok(satisfied(Output { database, version, followers, not_looked_at }));
     }
     Ok(underway(
         format!("{} is on Postgres {version}; waiting for its followers: {}", params.database, late.join(", ")),
         LOOK_AGAIN,
     ))
+}
+
+/// Whether a follower is known only by host, port and database: the add-on of another app, which cannot be asked for by
+/// its address.
+fn is_address(follower: &str) -> bool {
+    follower.contains('/') || follower.contains(':')
 }
 
 fn subject(params: &Params) -> Subject<'_> {

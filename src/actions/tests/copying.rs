@@ -73,6 +73,13 @@ async fn a_copy_that_was_cut_off_is_found_again_and_a_strangers_copy_is_not_take
     why(running.look("postgres.copy", &copy()).await);
     let older = world(&[transfer(&json!({"created_at": "2026-11-21 00:00:00 +0000"}))]);
     why(older.look_after("postgres.copy", &copy(), &interrupted(5)).await);
+    let by_id = |id: &str| {
+        let mut prior = accepted(5);
+        prior.receipt.as_mut().expect("a receipt").marks = json!({"transfer": id});
+        prior
+    };
+    note(older.look_after("postgres.copy", &copy(), &by_id("t1")).await);
+    why(running.look_after("postgres.copy", &copy(), &by_id("another")).await);
     let elsewhere = world(&[transfer(&json!({"to_url": "postgres://u:p@other.example:5432/d"}))]);
     assert!(will(elsewhere.look("postgres.copy", &copy()).await)[0].contains("erased first"));
     let lost = world(&[]);

@@ -126,6 +126,7 @@ async fn an_upgrade_is_over_when_each_follower_shows_the_version() {
     let upgrade = "postgres.upgrade-in-place";
     let done = output(with_follower("17.6").look_after(upgrade, &in_place(), &accepted(600)).await);
     assert_eq!(done["followers"], json!(["db-2"]));
+    assert_eq!(done["not_looked_at"], json!([]));
     let old = with_follower("16.9").look_after(upgrade, &in_place(), &accepted(600)).await;
     assert!(note(old).contains("db-2 is on Postgres 16"));
     let mut busy = database("17.6", json!("postgres://u:p@host/d"));

@@ -155,7 +155,7 @@ impl Driver<'_> {
 
     pub(super) fn need_for_holds(&self, step: &PlannedStep, broken: &[BrokenHold]) -> Need {
         let (text, shown, fault) = questions::broken_holds(step, broken, &self.state);
-        let question = questions::trouble(step, text, shown, questions::choices_for_holds(&self.state));
+        let question = questions::trouble(step, text, shown, questions::choices_for_holds(step, broken, &self.state));
         let evidence = questions::evidence(&self.state.step(&step.id));
         Need { question, exit: Exit::HoldBroken, fault: Some(fault), evidence }
     }
@@ -298,7 +298,15 @@ impl Driver<'_> {
 
     fn stop_with(&mut self, step: &PlannedStep, exit: Exit, fault: Fault) -> Result<Halt, Halt> {
         let text = format!("{}: stopped.", step.title);
-        let choices = vec![Choice::Retry, Choice::Leave];
+        // Somebody who has only this version must get the apps back up.
+        let attestable = fault.kind == crate::model::FaultKind::Bug && self.state.may_be_attested(step);
+        let may = [
+            (Choice::Retry, true),
+            (Choice::Skip, attestable),
+            (Choice::Abort, questions::may_turn_back(&self.state)),
+            (Choice::Leave, true),
+        ];
+        let choices = may.into_iter().filter_map(|(choice, allowed)| allowed.then_some(choice)).collect();
         let question = questions::trouble(step, text, questions::describe_fault(&fault), choices);
         self.park(Need { question, exit, fault: Some(fault), evidence: Vec::new() })
     }

@@ -217,9 +217,15 @@ pub(super) fn attesting(cause: Cause, step: &PlannedStep, state: &State) -> Opti
     })
 }
 
-/// What may be chosen where a standing condition is broken: it cannot be skipped, and the act is not made.
-pub(super) fn choices_for_holds(state: &State) -> Vec<Choice> {
+/// What may be chosen where a standing condition is broken: it cannot be skipped, and the act is not made. Behind the
+/// point of no return a person may do by hand what the step would have done, and attest that; but not where what is broken
+/// has cost writes.
+pub(super) fn choices_for_holds(step: &PlannedStep, broken: &[BrokenHold], state: &State) -> Vec<Choice> {
     let mut choices = vec![Choice::Retry, Choice::ShowEvidence];
+    let for_good = broken.iter().any(|hold| hold.lost.is_some());
+    if !for_good && state.may_be_attested(step) {
+        choices.push(Choice::Skip);
+    }
     if may_turn_back(state) {
         choices.push(Choice::Abort);
     }
@@ -227,7 +233,7 @@ pub(super) fn choices_for_holds(state: &State) -> Vec<Choice> {
     choices
 }
 
-fn may_turn_back(state: &State) -> bool {
+pub(super) fn may_turn_back(state: &State) -> bool {
     !state.turned_back() && state.crossed.is_empty()
 }
 
@@ -284,7 +290,14 @@ pub(super) fn broken_holds(step: &PlannedStep, broken: &[BrokenHold], state: &St
         broken_for_good(state, saw)
     } else {
         let why = "The act is safe only while these conditions hold.";
-        let remedy = "Find out who changed it, bring it back, then take the run up again.";
+        let remedy = if may_turn_back(state) {
+            "Find out who changed it, bring it back, then take the run up again; or turn back with `hcops abort`."
+        } else if state.may_be_attested(step) {
+            "Find out who changed it, bring it back, then take the run up again. Where it cannot be brought back, do by hand \
+             what this step would do, and attest that with `skip` and a reason."
+        } else {
+            "Find out who changed it, bring it back, then take the run up again."
+        };
         Fault::new(FaultKind::Refused, saw, why, remedy).with_command(resume(state.run))
     };
     (text, shown, fault.with_happened(Happened::No))

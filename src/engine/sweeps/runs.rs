@@ -973,3 +973,30 @@ async fn no_step_is_a_dead_end() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_condition_that_nobody_can_see_behind_the_point_of_no_return_is_no_dead_end() {
+    let steps = vec![
+        step("pause").sets("sync", false),
+        step("promote").sets("promoted", true).crossing("db"),
+        step("after").sets("after", true).while_holding(&["paused"]),
+    ];
+    let world = World::new();
+    let mut rehearsal = Rehearsal::of(plan(steps), &world);
+    let inner = world.clone();
+    let mut person = Operator::who(move |question| match &question.sort {
+        QuestionKind::Cross { .. } => {
+            let unclear = Seen::Unclear { why: "It says \"idling\".".to_owned(), ask: Vec::new() };
+            inner.inside().sights.insert("sync".to_owned(), unclear);
+            willing_answer(&inner, question)
+        }
+        QuestionKind::Trouble { choices } => {
+            assert!(choices.contains(&Choice::Skip) && !choices.contains(&Choice::Abort), "{choices:?}");
+            Reply::Chose { choice: Choice::Skip, reason: Some("I did it by hand".to_owned()) }
+        }
+        _ => willing_answer(&inner, question),
+    });
+    let ended = rehearsal.end(&mut person).await;
+    assert_eq!((ended.exit, ended.verdict), (Exit::Done, Some(Verdict::Done)));
+    assert!(!world.is("after"), "the act was not made without its condition");
+}

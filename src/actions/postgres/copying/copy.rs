@@ -67,7 +67,9 @@ impl Action for Copy {
                 None => ready_unless_accepted(context, prior, vec![will(params)]),
             }),
             (Some(transfer), None) => Ok(not_ours(params, &transfer)),
-            (Some(transfer), Some(since)) if !is_ours(&transfer, &source, since) => Ok(not_ours(params, &transfer)),
+            (Some(transfer), Some(since)) if !is_ours(&transfer, prior, &source, since) => {
+                Ok(not_ours(params, &transfer))
+            }
             (Some(transfer), Some(_)) => judge(context, params, &transfer).await,
         }
     }
@@ -86,7 +88,13 @@ impl Action for Copy {
     }
 }
 
-fn is_ours(transfer: &Transfer, source: &DatabaseUrl, since: Timestamp) -> bool {
+/// The receipt holds the id of the copy that this run began. Only where it was cut off before there was one, the source
+/// and the time have to tell.
+fn is_ours(transfer: &Transfer, prior: &Prior, source: &DatabaseUrl, since: Timestamp) -> bool {
+    let begun = prior.receipt.as_ref().and_then(|receipt| receipt.marks["transfer"].as_str());
+    if let Some(begun) = begun {
+        return begun == transfer.uuid;
+    }
     let from_there = transfer.from_url.as_ref().is_some_and(|url| url.place() == source.place());
     let created = transfer.created_at.as_ref().and_then(|moment| moment.at);
     from_there && created.is_some_and(|created| created.duration_since(since) > -SKEW)
