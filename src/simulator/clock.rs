@@ -201,6 +201,10 @@ impl Clock for SimulatedClock {
         Moment { wall, awake: all.awake.saturating_sub(state.slept), ..all }
     }
 
+    fn pace(&self) -> f64 {
+        self.speed().max(1.0)
+    }
+
     async fn sleep(&self, duration: Duration) {
         match self.mode {
             ClockMode::Paused => self.sleep_paused(duration).await,
