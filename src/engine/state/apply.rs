@@ -46,6 +46,8 @@ impl State {
                 self.known(step, line.at);
                 self.take_hold(step, hold, sight, line.at);
                 if !sight.is_satisfied() {
+                    let seen_broken = !matches!(sight, crate::model::Seen::Unclear { .. });
+                    self.known(step, line.at).condition_broken |= seen_broken;
                     self.end_confirmation(step, &format!("{hold} was seen broken"));
                 }
             }

@@ -322,7 +322,7 @@ impl State {
             matches!(known.outcome, Outcome::Waived { .. })
                 && !step.may_skip
                 && self.left_out(step).is_none()
-                && (seen || differed)
+                && (seen || differed || known.condition_broken)
         };
         self.plan.steps.iter().filter(against).collect()
     }

@@ -36,6 +36,8 @@ pub struct StepState {
     pub asked: Option<Vec<String>>,
     /// When a person said that they did it by hand.
     pub by_hand_at: Option<Timestamp>,
+    /// Whether one of its standing conditions was ever seen broken.
+    pub condition_broken: bool,
     /// Whether the step's own point of no return is behind us.
     pub crossed: bool,
     /// What was seen last, and when that was written.
