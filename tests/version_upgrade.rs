@@ -14,12 +14,12 @@ use hcops::engine::drive::turn_back;
 use hcops::engine::{Drive, Ended, MemoryJournal, Stop, drive};
 use hcops::heroku::{Clients, Origins};
 use hcops::model::{
-    Actions, Clock, Entry, Event, Exit, FORMAT, Journal, Listener, Person, Prior, Question, QuestionKind, Reply, RunId,
-    Secret, Seen,
+    Actions, Choice, Clock, Entry, Event, Exit, FORMAT, Journal, Listener, Person, Prior, Question, QuestionKind,
+    Reply, RunId, Secret, Seen,
 };
 use hcops::runbook::{find, plan};
 use hcops::simulator::postgres::Installations;
-use hcops::simulator::world::{AttachmentOrder, Behaviour};
+use hcops::simulator::world::{AttachmentOrder, Behaviour, Process};
 use hcops::simulator::{ClockMode, DatabasesWanted, FaultRule, Simulator};
 use hcops::survey::{Target, survey};
 
@@ -39,7 +39,14 @@ impl Rehearsal {
     async fn open(scenario: &str, app: &str, inputs: &[(&str, &str)]) -> Self {
         let simulator = Simulator::from_scenario(scenario, ClockMode::Paused, 7).expect("a scenario");
         let inputs: Vec<_> = WITHOUT_SERVERS.iter().chain(inputs).copied().collect();
-        Self::over(simulator, scenario, app, &inputs).await
+        Self::over(simulator, "follower", scenario, app, &inputs).await
+    }
+
+    /// The same by a copy.
+    async fn by_copy(scenario: &str, inputs: &[(&str, &str)]) -> Self {
+        let simulator = Simulator::from_scenario(scenario, ClockMode::Paused, 7).expect("a scenario");
+        let inputs: Vec<_> = WITHOUT_SERVERS.iter().chain(inputs).copied().collect();
+        Self::over(simulator, "copy", scenario, "acme-crm", &inputs).await
     }
 
     /// The standard scenario with real servers under its databases and every check by SQL; nothing, with the reason printed,
@@ -53,17 +60,17 @@ impl Rehearsal {
         }
         let simulator = Simulator::from_scenario("standard", ClockMode::Paused, 7).expect("a scenario");
         simulator.with_databases(wanted).expect("servers");
-        Some(Self::over(simulator, "standard", "acme-crm", &[("to", "17")]).await)
+        Some(Self::over(simulator, "follower", "standard", "acme-crm", &[("to", "17")]).await)
     }
 
-    async fn over(simulator: Simulator, scenario: &str, app: &str, inputs: &[(&str, &str)]) -> Self {
+    async fn over(simulator: Simulator, method: &str, scenario: &str, app: &str, inputs: &[(&str, &str)]) -> Self {
         let clock: Arc<dyn Clock> = simulator.clock();
         let origins = Origins::all_at("http://127.0.0.1:5999").expect("an origin");
         let clients = Clients::new(simulator.wire(), origins, Secret::new("token"), Arc::clone(&clock));
         let target = Target { app: app.to_owned(), resource: None };
         let found = survey(&clients, clock.as_ref(), &target).await.expect("a survey");
         let actions = registry(clients, Arc::clone(&clock));
-        let book = find("version-upgrade", Some("follower")).unwrap_or_else(|problems| panic!("{problems}"));
+        let book = find("version-upgrade", Some(method)).unwrap_or_else(|problems| panic!("{problems}"));
         let given: BTreeMap<String, String> =
             inputs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let plan = plan(&book, &given, &found.facts, &found.noted, found.notices, &actions, "test", clock.now())
@@ -170,10 +177,11 @@ impl Rehearsal {
 struct Willing {
     attests: bool,
     crosses: bool,
+    skips: bool,
 }
 
 impl Willing {
-    const ALWAYS: Self = Self { attests: true, crosses: true };
+    const ALWAYS: Self = Self { attests: true, crosses: true, skips: false };
 }
 
 #[async_trait]
@@ -187,6 +195,9 @@ impl Person for Willing {
             QuestionKind::Approve { digest } => digest.clone(),
             QuestionKind::Cross { name, .. } if self.crosses => name.clone(),
             QuestionKind::Attest { .. } if self.attests => "yes".to_owned(),
+            QuestionKind::Trouble { choices } if self.skips && choices.contains(&Choice::Skip) => {
+                return Reply::Chose { choice: Choice::Skip, reason: Some("its users can wait".to_owned()) };
+            }
             _ => return Reply::NobodyThere,
         };
         Reply::Said { answer, how: "rehearsal".to_owned() }
@@ -221,6 +232,123 @@ async fn the_standard_upgrade_ends_on_the_new_database_with_everything_as_before
     }
     for (was, is) in before["apps"].as_array().unwrap().iter().zip(after["apps"].as_array().unwrap()) {
         assert_eq!((&was["formation"], &was["maintenance"]), (&is["formation"], &is["maintenance"]));
+    }
+}
+
+/// Who has written to a database since, and by how much.
+fn written_to(rehearsal: &Rehearsal, database: &str) -> BTreeMap<String, u64> {
+    let world = rehearsal.simulator.world();
+    let found = world.database(database).expect("a database");
+    found.writes.iter().map(|(writer, writes)| (writer.clone(), writes.commits)).collect()
+}
+
+const OLD: &str = "postgresql-flat-11007";
+
+#[tokio::test]
+async fn an_app_with_a_credential_of_its_own_goes_with_the_others() {
+    let mut rehearsal = Rehearsal::open("credentials", "acme-crm", &[("to", "17")]).await;
+    let ended = rehearsal.go_on(Willing::ALWAYS).await;
+    assert_eq!(ended.exit, Exit::Done, "{ended:?}");
+    let after = rehearsal.essence();
+    let new = leads_to(&after, "acme-crm", "DATABASE");
+    for attachment in ["REPORTS_DB", "REPORTS_DB_POOL"] {
+        assert_eq!(leads_to(&after, "acme-reports", attachment), new, "{attachment}");
+    }
+    let world = rehearsal.simulator.world();
+    let namespaces: Vec<_> =
+        world.attachments.iter().filter(|one| one.app == "acme-reports").map(|one| one.namespace.as_deref()).collect();
+    assert_eq!(namespaces, [Some("credential:reports"), Some("connection-pooling:reports")]);
+    let before = written_to(&rehearsal, OLD);
+    rehearsal.simulator.advance(600);
+    assert_eq!(written_to(&rehearsal, OLD), before, "nobody writes to the old database any more");
+}
+
+#[tokio::test]
+async fn a_copy_asks_for_the_credential_before_anything_is_silenced_and_then_moves_its_app() {
+    let inputs = [("to", "17"), ("new_name", "fresh-pg"), ("leave_credentials", "reports")];
+    let mut rehearsal = Rehearsal::by_copy("credentials", &inputs).await;
+    let blocked = rehearsal.go_on(Willing::ALWAYS).await;
+    assert_eq!(blocked.exit, Exit::Blocked, "{blocked:?}");
+    let said = format!("{blocked:?}");
+    assert!(said.contains("heroku pg:credentials:create fresh-pg --name reports -a acme-crm"), "{said}");
+    assert!(rehearsal.simulator.world().apps.iter().all(|app| !app.maintenance), "nothing is off yet");
+    rehearsal.simulator.change(|world| world.create_credential("fresh-pg", "reports")).expect("a credential");
+    let ended = rehearsal.go_on(Willing::ALWAYS).await;
+    assert_eq!(ended.exit, Exit::Done, "{ended:?}");
+    assert_eq!(leads_to(&rehearsal.essence(), "acme-reports", "REPORTS_DB").as_deref(), Some("fresh-pg"));
+}
+
+#[tokio::test]
+async fn an_app_whose_credential_is_missing_in_the_copy_stays_silent_and_the_run_is_not_done() {
+    let inputs = [("to", "17"), ("new_name", "fresh-pg"), ("leave_credentials", "reports")];
+    let mut rehearsal = Rehearsal::by_copy("credentials", &inputs).await;
+    let skips = Willing { skips: true, ..Willing::ALWAYS };
+    let waiting = rehearsal.go_on(skips).await;
+    assert_eq!(waiting.exit, Exit::Blocked, "{waiting:?}");
+    let said = format!("{waiting:?}");
+    assert!(said.contains("addons:attach fresh-pg --credential reports --as REPORTS_DB -a acme-reports"), "{said}");
+    let world = rehearsal.simulator.world();
+    let silent = |name: &str| world.app(name).map(|app| app.writes_per_second() == 0).expect("an app");
+    assert!(silent("acme-reports") && !silent("acme-crm") && !silent("acme-jobs"), "the others are back");
+    let before = written_to(&rehearsal, OLD);
+    rehearsal.simulator.advance(600);
+    assert_eq!(written_to(&rehearsal, OLD), before, "nobody writes to the old database");
+    rehearsal.simulator.change(|world| {
+        world.create_credential("fresh-pg", "reports").expect("a credential");
+        for (name, kind) in [("REPORTS_DB", "credential"), ("REPORTS_DB_POOL", "connection-pooling")] {
+            let order = AttachmentOrder {
+                addon: "fresh-pg".to_owned(),
+                app: "acme-reports".to_owned(),
+                name: Some(name.to_owned()),
+                namespace: Some(format!("{kind}:reports")),
+                confirm: Some("acme-reports".to_owned()),
+            };
+            world.attach(&order).expect("attached");
+        }
+    });
+    let ended = rehearsal.go_on(Willing::ALWAYS).await;
+    assert_eq!(ended.exit, Exit::Done, "{ended:?}");
+    assert!(!rehearsal.simulator.world().app("acme-reports").expect("an app").maintenance);
+}
+
+/// What somebody does to the world while a follower is made.
+fn scaled(rehearsal: &Rehearsal, app: &str, kind: &str) -> u64 {
+    let world = rehearsal.simulator.world();
+    let app = world.app(app).expect("an app");
+    app.formation.iter().find(|process| process.kind == kind).expect("a process type").quantity
+}
+
+/// The formation changes between the plan and the silence: one type grows, and a deploy adds another one.
+fn change_formations(rehearsal: &Rehearsal) {
+    rehearsal.simulator.change(|world| {
+        world.scale("acme-crm", "worker", Some("6"), None).expect("scaled");
+        world.set_maintenance("acme-jobs", true).expect("an app");
+        let jobs = world.apps.iter_mut().find(|app| app.name == "acme-jobs").expect("an app");
+        let indexer = Process { kind: "indexer".to_owned(), quantity: 2, ..jobs.formation[0].clone() };
+        jobs.formation.push(indexer);
+    });
+}
+
+fn formations(essence: &Value) -> Vec<(Value, Value)> {
+    let apps = essence["apps"].as_array().expect("apps");
+    apps.iter().map(|app| (app["formation"].clone(), app["maintenance"].clone())).collect()
+}
+
+#[tokio::test]
+async fn what_was_changed_since_the_plan_was_made_comes_back_as_it_was_when_it_was_taken_away() {
+    for crosses in [true, false] {
+        let mut rehearsal = Rehearsal::open("standard", "acme-crm", &[("to", "17")]).await;
+        change_formations(&rehearsal);
+        let before = formations(&rehearsal.essence());
+        let ended = rehearsal.go_on(Willing { crosses, ..Willing::ALWAYS }).await;
+        if crosses {
+            assert_eq!(ended.exit, Exit::Done, "{ended:?}");
+        } else {
+            assert_eq!(ended.exit, Exit::NeedsPerson, "{ended:?}");
+            assert_eq!(scaled(&rehearsal, "acme-crm", "worker"), 0);
+            assert_eq!(rehearsal.turn_back().await.exit, Exit::Aborted);
+        }
+        assert_eq!(formations(&rehearsal.essence()), before, "crosses: {crosses}");
     }
 }
 
@@ -294,8 +422,8 @@ async fn a_variable_that_follows_its_release_and_a_setting_that_follows_late_are
 
 #[tokio::test]
 async fn turning_back_before_the_crossing_restores_what_was() {
-    let silenced = Willing { attests: false, crosses: true };
-    let upgraded = Willing { attests: true, crosses: false };
+    let silenced = Willing { attests: false, ..Willing::ALWAYS };
+    let upgraded = Willing { crosses: false, ..Willing::ALWAYS };
     for scenario in ["standard", "custom-url", "release-phase"] {
         for (absent, waits_for) in [(silenced, "outside-writers"), (upgraded, "crossing")] {
             let mut rehearsal = Rehearsal::open(scenario, "acme-crm", &[("to", "17")]).await;
@@ -313,7 +441,7 @@ async fn turning_back_before_the_crossing_restores_what_was() {
 #[tokio::test]
 async fn somebody_who_resumes_sync_in_the_middle_stops_the_run_before_the_crossing() {
     let mut rehearsal = Rehearsal::open("standard", "acme-crm", &[("to", "17")]).await;
-    let parked = rehearsal.go_on(Willing { attests: true, crosses: false }).await;
+    let parked = rehearsal.go_on(Willing { crosses: false, ..Willing::ALWAYS }).await;
     assert_eq!(parked.exit, Exit::NeedsPerson, "{parked:?}");
     let connection = rehearsal.simulator.world().connections[0].id.clone();
     rehearsal.simulator.change(|world| world.resume(&connection)).expect("a paused connection");
@@ -372,7 +500,7 @@ async fn a_writer_that_nobody_stopped_is_named_and_the_run_waits_for_its_end() {
 #[tokio::test]
 async fn a_write_after_the_comparison_stops_the_run_at_the_crossing_for_good() {
     let Some(mut rehearsal) = Rehearsal::on_servers().await else { return };
-    let parked = rehearsal.go_on(Willing { attests: true, crosses: false }).await;
+    let parked = rehearsal.go_on(Willing { crosses: false, ..Willing::ALWAYS }).await;
     assert_eq!(parked.exit, Exit::NeedsPerson, "{parked:#?}");
     rehearsal.let_outsider_write(true);
     let stopped = rehearsal.go_on(Willing::ALWAYS).await;

@@ -112,6 +112,7 @@ fn put_postgres(shelf: &mut Shelf, databases: &Arc<Databases>) {
     shelf.put(postgres::CopyExact(own()));
     shelf.put(postgres::Copyable);
     shelf.put(postgres::Create);
+    shelf.put(postgres::CredentialThere);
     shelf.put(postgres::Destroy);
     shelf.put(postgres::DropAlias);
     shelf.put(postgres::DryRunUpgrade);

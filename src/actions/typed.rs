@@ -26,6 +26,8 @@ pub trait Action: Send + Sync + 'static {
     const STEADINESS: Steadiness = Steadiness::ONCE;
     /// Whether its question wants to know something, so that neither a yes nor a no answers it.
     const ASKS_FOR_WORDS: bool = false;
+    /// Whether every look that shows an act notes how the thing is before it ([`Context::note_before`]).
+    const NOTES_BEFORE: bool = false;
     /// What a runbook passes in. Must refuse unknown fields.
     type Params: DeserializeOwned + JsonSchema + Send + Sync;
     /// What later steps may refer to.
@@ -70,18 +72,28 @@ pub struct Context {
     /// The run's clock.
     pub clock: Arc<dyn Clock>,
     memo: Mutex<Option<Value>>,
+    before: Mutex<Option<Value>>,
 }
 
 impl Context {
     /// A context over these clients and this clock.
     #[must_use]
     pub fn new(clients: Clients, clock: Arc<dyn Clock>) -> Self {
-        Self { clients, clock, memo: Mutex::new(None) }
+        Self { clients, clock, memo: Mutex::new(None), before: Mutex::new(None) }
     }
 
     /// Notes a value for the next look of the same step in this process ([`Prior::memo`]).
     pub fn remember(&self, value: Value) {
         *self.memo.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+    }
+
+    /// Notes how the thing is that an act would change, in the shape of the action's output. The intent keeps it.
+    pub fn note_before(&self, value: Value) {
+        *self.before.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+    }
+
+    fn take_before(&self) -> Option<Value> {
+        self.before.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     fn take_memo(&self) -> Option<Value> {
@@ -149,6 +161,10 @@ impl<A: Action> AnyAction for Erased<A> {
         schemars::schema_for!(A::Output).to_value()
     }
 
+    fn notes_before(&self) -> bool {
+        A::NOTES_BEFORE
+    }
+
     fn check(&self, with: &Value) -> Result<(), String> {
         let filled = sample::fill_references(with, &self.parameters());
         serde_json::from_value::<A::Params>(filled).map(|_| ()).map_err(|error| error.to_string())
@@ -172,7 +188,8 @@ impl<A: Action> AnyAction for Erased<A> {
             },
             other => other.map(|_| Value::Null),
         };
-        Ok(Look { seen, requests: self.clients.take_requests(), memo: context.take_memo() })
+        let (memo, before) = (context.take_memo(), context.take_before());
+        Ok(Look { seen, requests: self.clients.take_requests(), memo, before })
     }
 
     async fn act(&self, with: &Value, permit: Permit) -> Result<Receipt, Fault> {
@@ -212,6 +229,7 @@ mod sample {
     }
 
     fn resolve<'a>(schema: &'a Value, root: &'a Value) -> &'a Value {
+        let schema = schema["anyOf"].as_array().and_then(|either| either.first()).unwrap_or(schema);
         match schema["$ref"].as_str().and_then(|reference| reference.strip_prefix('#')) {
             Some(pointer) => root.pointer(pointer).unwrap_or(schema),
             None => schema,

@@ -32,10 +32,9 @@ pub fn way_back(state: &State, actions: &dyn Actions, now: Timestamp) -> Result<
     if let Some(refusal) = refusal(state) {
         return Err(refusal);
     }
-    let outputs = state.outputs();
-    let acted = state.plan.steps.iter().rev().filter(|step| state.step(&step.id).may_have_acted());
+    let outputs = state.outputs_and_before();
     let mut steps = Vec::new();
-    for step in acted {
+    for step in state.plan.steps.iter().rev().filter(|step| is_reversed(state, &step.id)) {
         if let Some(undo) = &step.undo {
             steps.push(reversal(step, undo, actions, &outputs)?);
         }
@@ -124,7 +123,18 @@ fn reversal(
 }
 
 fn is_reversed(state: &State, id: &StepId) -> bool {
-    state.plan.step(id).is_some_and(|step| step.undo.is_some()) && state.step(id).may_have_acted()
+    let undo = state.plan.step(id).and_then(|step| step.undo.as_ref());
+    undo.is_some_and(|undo| state.step(id).may_have_acted() && !only_by_hand(state, id, undo))
+}
+
+/// Whether a person did it by hand, so that no look of ours noted how it was before, and the reversal needs that.
+fn only_by_hand(state: &State, id: &StepId, undo: &PlannedUndo) -> bool {
+    let known = state.step(id);
+    let needed = format!("${{steps.{id}");
+    known.output().is_none()
+        && known.before.is_none()
+        && known.intent.is_none()
+        && undo.with.to_string().contains(&needed)
 }
 
 /// What the way back does not reverse by a step of its own, and why.
@@ -137,6 +147,9 @@ fn notice(state: &State, step: &PlannedStep) -> Option<String> {
     let acted = known.may_have_acted();
     let already_so = matches!(known.outcome, Outcome::Settled { how: Settlement::AlreadyTrue, .. });
     match (&step.undo, &step.undone_by) {
+        (Some(undo), _) if acted && only_by_hand(state, &step.id, undo) => {
+            Some(format!("Not taken back, because it was done by hand: {} ({})", step.title, step.way_back))
+        }
         (Some(_), _) if !acted && already_so => Some(format!("Was so before the run and stays so: {}", step.title)),
         (None, Some(other)) if acted && is_reversed(state, other) => {
             Some(format!("Taken back together with {other}: {}", step.title))

@@ -115,7 +115,8 @@ pub(crate) fn clients(wire: &Arc<ScriptedWire>, clock: &Arc<JumpingClock>) -> Cl
 
 /// A permit, with its intent in a journal that forgets.
 pub(crate) fn permit() -> Permit {
-    let intent = Intent { step: StepId::from("test"), action: "test".to_owned(), attempt: 1, will: Vec::new() };
+    let intent =
+        Intent { step: StepId::from("test"), action: "test".to_owned(), attempt: 1, will: Vec::new(), before: None };
     Permit::by_writing(&mut Forgetful, Timestamp::UNIX_EPOCH, intent).unwrap().0
 }
 

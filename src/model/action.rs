@@ -35,6 +35,11 @@ pub trait AnyAction: Send + Sync {
     /// JSON Schema of the output that later steps may refer to.
     fn output(&self) -> Value;
 
+    /// Whether its looks note how the thing was before ([`Look::before`]), so that an undo may refer to it.
+    fn notes_before(&self) -> bool {
+        false
+    }
+
     /// Checks parameters without looking at the world. Strings that are still `${steps.…}` references count as fitting.
     ///
     /// # Errors
@@ -94,6 +99,8 @@ pub struct Prior {
     pub baseline: Option<Value>,
     /// What the action noted at its last look in this process, for rates and comparisons.
     pub memo: Option<Value>,
+    /// How what the step changes was before this run changed it ([`Look::before`] of the look before the act).
+    pub before: Option<Value>,
 }
 
 impl Prior {
@@ -152,6 +159,9 @@ pub struct Look {
     pub requests: Vec<RequestMark>,
     /// Handed back as [`Prior::memo`] at the next look.
     pub memo: Option<Value>,
+    /// How what an act would change is now, in the shape of the output. It goes into the intent, so that no crash can lose
+    /// it, and comes back as [`Prior::before`].
+    pub before: Option<Value>,
 }
 
 /// What an act returned: enough to follow what it started.

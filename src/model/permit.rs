@@ -3,6 +3,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{Entry, Journal, JournalFault, Line, Moment, StepId};
 
@@ -20,6 +21,10 @@ pub struct Intent {
     pub attempt: u32,
     /// What the act will do, as it was shown.
     pub will: Vec<String>,
+    /// How what it changes was before, in the shape of the step's output: what the way back and later steps restore. Since
+    /// format 1.2, and only of actions that note it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Value>,
 }
 
 /// The right to change the world once.

@@ -70,6 +70,7 @@ pub(super) static FACTS: Shape = Fields(&[
     ),
     ("attachments", List(&ATTACHMENT)),
     ("further", List(&ATTACHMENT)),
+    ("by_credential", List(&BY_CREDENTIAL)),
     ("apps", List(&APP)),
     ("needs_alias", Plain),
     ("follower_name", Plain),
@@ -87,6 +88,18 @@ static ATTACHMENT: Shape = Fields(&[
     ("role", Plain),
     ("fate", Plain),
     ("because", Plain),
+]);
+
+static BY_CREDENTIAL: Shape = Fields(&[
+    ("app", Plain),
+    ("name", Plain),
+    ("namespace", Plain),
+    ("config_var", Plain),
+    ("database", Plain),
+    ("role", Plain),
+    ("fate", Plain),
+    ("because", Plain),
+    ("credential", Plain),
 ]);
 
 static APP: Shape = Fields(&[

@@ -472,7 +472,7 @@ mod tests {
 
     fn intended(step: &str) -> Entry {
         Entry::Intended {
-            intent: Intent { step: StepId::from(step), action: "a".into(), attempt: 1, will: Vec::new() },
+            intent: Intent { step: StepId::from(step), action: "a".into(), attempt: 1, will: Vec::new(), before: None },
         }
     }
 
@@ -518,7 +518,7 @@ mod tests {
         let mut board = Board::default();
         board.hear(&progress(0, Progress::PlanShown { plan: Box::new(plan()), digest: String::new() }));
         let step = StepId::from("promote");
-        let intent = Intent { step: step.clone(), action: "a".into(), attempt: 1, will: Vec::new() };
+        let intent = Intent { step: step.clone(), action: "a".into(), attempt: 1, will: Vec::new(), before: None };
         board.hear(&fact(1, Entry::Intended { intent }));
         board.hear(&fact(1, Entry::Crossed { step: step.clone(), name: "db".into(), lost: String::new() }));
         assert!(board.crossed(), "until it is known not to have taken place");

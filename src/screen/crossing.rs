@@ -149,7 +149,7 @@ mod tests {
         let mut board = Board::default();
         board.hear(&progress(0, Progress::PlanShown { plan: Box::new(plan()), digest: String::new() }));
         let step = StepId::from("maintenance-on@acme-crm");
-        let intent = Intent { step: step.clone(), action: "a".into(), attempt: 1, will: Vec::new() };
+        let intent = Intent { step: step.clone(), action: "a".into(), attempt: 1, will: Vec::new(), before: None };
         board.hear(&fact(10, Entry::Intended { intent }));
         let (how, output) = (Settlement::Acted, serde_json::Value::Null);
         board.hear(&fact(14, Entry::Settled { step, how, output, evidence: None, requests: Vec::new() }));

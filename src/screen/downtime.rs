@@ -115,7 +115,8 @@ mod tests {
     }
 
     fn intend(board: &mut Board, second: i64, step: &str) {
-        let intent = Intent { step: StepId::from(step), action: "a".into(), attempt: 1, will: Vec::new() };
+        let intent =
+            Intent { step: StepId::from(step), action: "a".into(), attempt: 1, will: Vec::new(), before: None };
         board.hear(&fact(second, Entry::Intended { intent }));
     }
 

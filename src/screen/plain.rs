@@ -209,6 +209,7 @@ mod tests {
                     action: "app.maintenance".into(),
                     attempt: 1,
                     will: vec!["switch maintenance on for acme-crm\u{1b}[2J".into()],
+                    before: None,
                 },
             },
         ));

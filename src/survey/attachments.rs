@@ -3,9 +3,10 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::database::Resolved;
-use crate::heroku::platform::Attachment;
+use crate::heroku::platform::{Attachment, credential_of};
 
 /// One attachment of the database.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,10 +57,15 @@ pub enum Fate {
     Switched,
     /// The name is given to the new database as well.
     Moved,
-    /// It stays with the old database and needs a person's care.
-    Left,
     /// It stays with the old database, as that one's own name.
     Kept,
+}
+
+impl AttachmentFacts {
+    /// The name of the credential that it gives.
+    pub(super) fn credential(&self) -> &str {
+        credential_of(self.namespace.as_deref().unwrap_or_default())
+    }
 }
 
 impl fmt::Display for AttachmentFacts {
@@ -74,6 +80,23 @@ pub(super) fn judge(everywhere: &[Attachment], resolved: &Resolved, app: &str) -
     let mut judged: Vec<AttachmentFacts> = everywhere.iter().map(|one| facts(one, resolved, app)).collect();
     judged.sort_by(|one, other| (&one.app, &one.name).cmp(&(&other.app, &other.name)));
     judged
+}
+
+/// Those that are moved and give another credential than the default one, each with its credential's name.
+pub(super) fn by_credential(attachments: &[AttachmentFacts]) -> Vec<Value> {
+    let moved = attachments.iter().filter(|one| one.fate == Fate::Moved && one.credential() != "default");
+    moved
+        .map(|one| {
+            let mut shown = json!(one);
+            shown["credential"] = json!(one.credential());
+            shown
+        })
+        .collect()
+}
+
+/// Those that are moved and give the default credential.
+pub(super) fn further(attachments: &[AttachmentFacts]) -> Vec<&AttachmentFacts> {
+    attachments.iter().filter(|one| one.fate == Fate::Moved && one.credential() == "default").collect()
 }
 
 /// Whether the old database would be left without a name of its own on the app that owns it.
@@ -117,13 +140,21 @@ fn judgement(one: &Attachment, place: &Place) -> (Role, Fate, &'static str) {
             "The connection uses it, so the connection is switched to the new database.",
         );
     }
-    if one.is_pooler() {
-        return pooler(one);
+    if one.credential() != "default" {
+        let role = if one.is_pooler() { Role::Pooler } else { Role::Credential };
+        return (
+            role,
+            Fate::Moved,
+            "Its users write through a credential of their own. A follower has that credential; on any other new database it \
+             has to be created before this name is given to it.",
+        );
     }
-    if !one.is_default_credential() {
-        let because = "Credentials are not copied under their names by a promotion; create it anew on the new database if it \
-                       is still needed.";
-        return (Role::Credential, Fate::Left, because);
+    if one.is_pooler() {
+        return (
+            Role::Pooler,
+            Fate::Moved,
+            "The pooler must lead to the new database, or its users would stay on the old one.",
+        );
     }
     match (place.on_connections_app, place.on_owning_app) {
         (true, _) if is_database => (Role::Default, Fate::Promoted, "Promotion gives this name to the new database."),
@@ -136,13 +167,5 @@ fn judgement(one: &Attachment, place: &Place) -> (Role, Fate, &'static str) {
             (Role::Alias, Fate::Moved, "Code on the app may read this name, so it goes to the new database as well.")
         }
         _ => (Role::OtherApp, Fate::Moved, "This app uses the database too and would otherwise stay on the old one."),
-    }
-}
-
-fn pooler(one: &Attachment) -> (Role, Fate, &'static str) {
-    if one.namespace.as_deref() == Some("connection-pooling:default") {
-        (Role::Pooler, Fate::Moved, "The pooler must lead to the new database, or its users would stay on the old one.")
-    } else {
-        (Role::Pooler, Fate::Left, "It pools another credential than the default one, which a promotion does not copy.")
     }
 }

@@ -15,7 +15,8 @@
 //!   `db_key`, `is_default` whether the connection's app has the database as `DATABASE`
 //! - `attachments`: every attachment of the database in every app: `{app, name, namespace, config_var, database, role,
 //!   fate, because}`; see [`Role`] and [`Fate`]
-//! - `further`: those of them whose fate is `moved`
+//! - `further`: those of them whose fate is `moved` and that give the default credential
+//! - `by_credential`: those whose fate is `moved` and that give another credential, each with its name as `credential`
 //! - `apps`: every app that has the database, the connection's first: `{name, maintenance, formation: [{type, quantity,
 //!   size}], has_release_phase, nonweb: [{type, quantity}]}`
 //! - `needs_alias`: whether the old leader would be left without an attachment on its own app

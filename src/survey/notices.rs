@@ -71,7 +71,11 @@ fn shown(state: &MappingState) -> String {
 fn attachments(findings: &Findings, notices: &mut Vec<String>) {
     for one in &findings.attachments {
         match (one.fate, one.role) {
-            (Fate::Left, _) => notices.push(format!("{one} stays with the old database. {}", one.because)),
+            (Fate::Moved, _) if one.credential() != "default" => notices.push(format!(
+                "{one} gives the credential {} and is moved to the new database. {}",
+                one.credential(),
+                one.because
+            )),
             (Fate::Moved, Role::Pooler) => {
                 notices.push(format!("{one} is a connection pooler and is moved with the database."))
             }

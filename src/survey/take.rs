@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::apps::{AppFacts, formation_snapshot};
-use super::attachments::{self, AttachmentFacts, Fate};
+use super::attachments::{self, AttachmentFacts};
 use super::by_hand::{self, HeldByHand};
 use super::connection::{self, Chosen};
 use super::database::{self, Resolved};
@@ -123,7 +123,6 @@ async fn apps_with_the_database(
 
 fn facts(findings: &Findings) -> Value {
     let Findings { app, chosen, resolved, attachments, apps, addons, .. } = findings;
-    let further: Vec<_> = attachments.iter().filter(|attachment| attachment.fate == Fate::Moved).collect();
     let addon_ids: Vec<String> = addons.iter().map(|addon| addon.id.clone()).collect();
     let mark = names::mark(&resolved.addon.id, &addon_ids);
     json!({
@@ -131,7 +130,8 @@ fn facts(findings: &Findings) -> Value {
         "connection": chosen.facts(addons, resolved.connection_attachment.as_deref()),
         "database": resolved.facts(attachments, &app.name),
         "attachments": attachments,
-        "further": further,
+        "further": attachments::further(attachments),
+        "by_credential": attachments::by_credential(attachments),
         "apps": apps,
         "needs_alias": attachments::needs_alias(attachments, &resolved.addon.app.name),
         "follower_name": names::follower(&app.name, &mark),

@@ -192,7 +192,7 @@ async fn each_attachment_has_its_role_and_fate() {
         ("acme-crm", "DATABASE", "default", "promoted"),
         ("acme-crm", "HEROKU_POSTGRESQL_COBALT", "alias", "kept"),
         ("acme-crm", "DATABASE_CONNECTION_POOL", "pooler", "moved"),
-        ("acme-crm", "REPORTS", "credential", "left"),
+        ("acme-crm", "REPORTS", "credential", "moved"),
         ("acme-jobs", "DATABASE", "other-app", "moved"),
     ] {
         let one = of(&survey, app, name);
@@ -203,6 +203,22 @@ async fn each_attachment_has_its_role_and_fate() {
     }
     let further: Vec<_> = survey.facts["further"].as_array().unwrap().iter().map(|one| &one["name"]).collect();
     assert_eq!(further, ["DATABASE_CONNECTION_POOL", "DATABASE"]);
+    let by_credential = survey.facts["by_credential"].as_array().unwrap();
+    assert_eq!(by_credential.len(), 1);
+    assert_eq!((&by_credential[0]["name"], &by_credential[0]["credential"]), (&json!("REPORTS"), &json!("analyst")));
+}
+
+#[tokio::test]
+async fn a_pooler_of_another_credential_is_moved_with_that_credential() {
+    let account = Account::standard();
+    account.attachments(&[
+        attachment("acme-crm", "DATABASE", None),
+        attachment("acme-jobs", "POOL", Some("connection-pooling:analyst")),
+    ]);
+    let survey = account.survey().await.unwrap();
+    let pool = &survey.facts["by_credential"][0];
+    assert_eq!((&pool["app"], &pool["role"]), (&json!("acme-jobs"), &json!("pooler")));
+    assert_eq!((&pool["credential"], &pool["namespace"]), (&json!("analyst"), &json!("connection-pooling:analyst")));
 }
 
 #[tokio::test]
@@ -243,7 +259,7 @@ async fn the_operator_reads_what_matters() {
     for what in [
         "PONDERING, a state that this version does not know",
         "1 refused write(s)",
-        "REPORTS on acme-crm stays with the old database",
+        "REPORTS on acme-crm gives the credential analyst and is moved",
         "HEROKU_POSTGRESQL_COBALT on acme-crm stays",
         "credentials beyond the default one (analyst)",
         "acme-crm has a release phase",
@@ -411,7 +427,7 @@ async fn a_database_of_another_app_is_promoted_here_and_moved_there() {
     for (app, name, role, fate) in [
         ("acme-crm", "DATABASE", "default", "promoted"),
         ("acme-crm", "REPORTING", "alias", "moved"),
-        ("acme-crm", "ANALYST_POOL", "pooler", "left"),
+        ("acme-crm", "ANALYST_POOL", "pooler", "moved"),
         ("acme-jobs", "DATABASE", "other-app", "moved"),
         ("acme-jobs", "HEROKU_POSTGRESQL_AQUA", "alias", "kept"),
     ] {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 /// A permit, written into a journal that is then thrown away.
 pub(crate) fn permit() -> Permit {
-    let intent = Intent { step: "test".into(), action: "test".to_owned(), attempt: 1, will: Vec::new() };
+    let intent = Intent { step: "test".into(), action: "test".to_owned(), attempt: 1, will: Vec::new(), before: None };
     Permit::by_writing(&mut Forgetful::default(), Timestamp::UNIX_EPOCH, intent).unwrap().0
 }
 

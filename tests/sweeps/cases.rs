@@ -77,6 +77,7 @@ pub(crate) const ALL: &[Case] = &[
         ("repoint", None),
         ("destroy-follower", None),
     ]),
+    Case::of("version-upgrade-follower.toml", "credentials").with(&[("to", "17"), ("compare", "none")]),
     Case::of("version-upgrade-follower.toml", "custom-url").with(&[
         ("to", "17"),
         ("compare", "none"),

@@ -1,7 +1,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::left_behind::LeftBehind;
 use crate::actions::acceptance::{ready_unless_accepted, receipt};
 use crate::actions::sight::satisfied;
 use crate::actions::{Action, Context};
@@ -20,6 +21,9 @@ pub(in crate::actions) struct Params {
     app: String,
     /// Whether maintenance mode should be on.
     on: bool,
+    /// What must not be left on an old database before the app is woken.
+    #[serde(default)]
+    unless: Option<LeftBehind>,
 }
 
 /// How the app is.
@@ -29,19 +33,30 @@ pub(in crate::actions) struct Output {
     app: String,
     /// Whether maintenance mode is on.
     maintenance: bool,
+    /// Whether it was on before this step: what a later step brings back.
+    was: bool,
 }
 
 impl Action for Maintenance {
     const NAME: &'static str = "app.maintenance";
     const SUMMARY: &'static str = "Turn maintenance mode of an app on or off.";
     const EFFECT: Effect = Effect::Idempotent;
+    const NOTES_BEFORE: bool = true;
     type Params = Params;
     type Output = Output;
 
     async fn observe(&self, context: &Context, params: &Params, prior: &Prior) -> Result<Seen<Output>, Fault> {
         let app = context.clients.platform.app(&params.app).await?;
+        let was = prior.before.as_ref().and_then(|before| before["was"].as_bool()).unwrap_or(app.maintenance);
+        let output = Output { app: params.app.clone(), maintenance: app.maintenance, was };
         if app.maintenance == params.on {
-            return Ok(satisfied(Output { app: params.app.clone(), maintenance: app.maintenance }));
+            return Ok(satisfied(output));
+        }
+        context.note_before(json!(output));
+        if let Some(unless) = params.unless.as_ref().filter(|_| !params.on)
+            && let Some(refusal) = unless.of(context, &params.app).await?
+        {
+            return Ok(refusal);
         }
         Ok(ready_unless_accepted(context, prior, vec![will(params)]))
     }

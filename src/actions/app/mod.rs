@@ -2,6 +2,7 @@
 
 mod activity;
 mod formation;
+mod left_behind;
 mod maintenance;
 mod release_succeeded;
 mod restore_formation;

@@ -28,6 +28,9 @@ pub(in crate::actions) struct Params {
     /// The name of the add-on that it led to before.
     #[serde(default)]
     from: Option<String>,
+    /// The add-on that it may have been left on, by name: then there is no release to wait for.
+    #[serde(default)]
+    or_left_on: Option<String>,
 }
 
 /// Which release carries the attachment.
@@ -53,6 +56,10 @@ impl Action for ReleaseSucceeded {
         let Some(attachment) = attachments.into_iter().find(|attachment| attachment.name == params.attachment) else {
             return Ok(underway(format!("{} has no attachment {} yet", params.app, params.attachment), 5));
         };
+        if params.or_left_on.as_deref() == Some(attachment.addon.name.as_str()) {
+            let seen = format!("{} stays with {}", params.attachment, attachment.addon.name);
+            return Ok(satisfied(output(params, None, seen)));
+        }
         if attachment.addon.name != params.database {
             return Ok(led_elsewhere(params, &attachment));
         }

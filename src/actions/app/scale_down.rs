@@ -1,6 +1,6 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::activity::{Activity, Running};
 use super::formation::ProcessType;
@@ -12,24 +12,25 @@ use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen};
 
 /// Scales everything but web of an app to 0 and waits until no such dyno is left.
 ///
-/// The formation of before comes in as a parameter from the survey, so that a crash between the act and its record
-/// cannot lose it.
+/// What it takes away is what the look right before the act showed, not what a plan of hours ago says. It goes into the
+/// intent, so that a crash between the act and its record cannot lose it.
 pub(in crate::actions) struct ScaleDown;
 
-/// Which app, and how it was before.
+/// Which app.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::actions) struct Params {
     /// The app's name.
     app: String,
-    /// The formation as it was surveyed: what restores it later.
+    /// The formation as it was surveyed. Plans of before version 0.2 have it; it counts where an intent of theirs notes none.
+    #[serde(default)]
     snapshot: Vec<ProcessType>,
 }
 
 /// What restores the formation.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(in crate::actions) struct Output {
-    /// The formation before anything was scaled.
+    /// The process types that were scaled down, with the quantity and size that each had.
     formation: Vec<ProcessType>,
 }
 
@@ -37,6 +38,7 @@ impl Action for ScaleDown {
     const NAME: &'static str = "app.scale-down";
     const SUMMARY: &'static str = "Scale everything but web of an app to 0 and wait until it has stopped.";
     const EFFECT: Effect = Effect::Idempotent;
+    const NOTES_BEFORE: bool = true;
     type Params = Params;
     type Output = Output;
 
@@ -44,11 +46,12 @@ impl Action for ScaleDown {
         let activity = Activity::of(context, &params.app).await?;
         if !activity.scaled.is_empty() {
             let will = activity.scaled.iter().map(|kind| will(&params.app, kind)).collect();
+            context.note_before(json!(Output { formation: merged(taken_before(prior), &activity.scaled) }));
             return Ok(ready_unless_accepted(context, prior, will));
         }
         let left: Vec<&Running> = activity.dynos.iter().chain(&activity.releases).collect();
         if left.is_empty() {
-            return Ok(satisfied(Output { formation: params.snapshot.clone() }));
+            return Ok(satisfied(Output { formation: taken(params, prior) }));
         }
         Ok(underway(still_running(&params.app, &left), 5))
     }
@@ -62,6 +65,31 @@ impl Action for ScaleDown {
         let answer = context.clients.platform.scale(&permit, &params.app, &updates).await?;
         Ok(receipt(&answer, format!("scaled to 0: {}", names(&updates)), Value::Null))
     }
+}
+
+/// What was taken away before this look, as the intents have it.
+fn taken_before(prior: &Prior) -> Vec<ProcessType> {
+    let noted = prior.before.as_ref().map(|before| before["formation"].clone());
+    noted.and_then(|formation| serde_json::from_value(formation).ok()).unwrap_or_default()
+}
+
+/// The same, for a step that an older version began: its intent notes nothing, and its plan has the survey's formation.
+fn taken(params: &Params, prior: &Prior) -> Vec<ProcessType> {
+    if prior.before.is_none() && prior.intended_at.is_some() {
+        return params.snapshot.clone();
+    }
+    taken_before(prior)
+}
+
+/// Something may be scaled up again before everything has stopped: then it is scaled down once more, and what it had at
+/// first is what it gets back.
+fn merged(mut taken: Vec<ProcessType>, scaled: &[ProcessType]) -> Vec<ProcessType> {
+    for kind in scaled {
+        if !taken.iter().any(|other| other.name == kind.name) {
+            taken.push(kind.clone());
+        }
+    }
+    taken
 }
 
 fn to_zero(kind: &ProcessType) -> Scale {

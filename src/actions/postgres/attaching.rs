@@ -57,6 +57,16 @@ pub(super) async fn observe(context: &Context, wanted: &Wanted<'_>, prior: &Prio
     }
 }
 
+/// What is put out for an attachment that stays with the old database, because the new one lacks its credential.
+pub(super) fn left_on(wanted: &Wanted<'_>, old: &str) -> Output {
+    Output {
+        app: wanted.app.to_owned(),
+        name: wanted.name.to_owned(),
+        config_var: format!("{}_URL", wanted.name),
+        database: old.to_owned(),
+    }
+}
+
 /// Attaches the database under the wanted name, taking the name from the old database.
 pub(super) async fn act(context: &Context, wanted: &Wanted<'_>, permit: &Permit) -> Result<Receipt, Fault> {
     let new = NewAttachment {

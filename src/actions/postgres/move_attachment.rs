@@ -2,7 +2,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::attaching::{self, Output, Wanted};
+use super::credential::{self, Known};
+use crate::actions::sight::{blocked, satisfied};
 use crate::actions::{Action, Context};
+use crate::heroku::platform::credential_of;
 use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen};
 
 /// Makes an attachment of an app lead to another database: a pooler, an attachment under another name, an attachment of
@@ -25,6 +28,9 @@ pub(in crate::actions) struct Params {
     /// The add-on that it may be taken from, by name. Without one a name that is taken is left alone.
     #[serde(default)]
     from: Option<String>,
+    /// Whether an attachment whose credential the new database lacks stays where it is. Otherwise that blocks.
+    #[serde(default)]
+    or_leave: bool,
 }
 
 impl Action for MoveAttachment {
@@ -35,12 +41,33 @@ impl Action for MoveAttachment {
     type Output = Output;
 
     async fn observe(&self, context: &Context, params: &Params, prior: &Prior) -> Result<Seen<Output>, Fault> {
-        attaching::observe(context, &wanted(params), prior).await
+        let seen = attaching::observe(context, &wanted(params), prior).await?;
+        if matches!(seen, Seen::Ready { .. })
+            && let Some(instead) = without_credential(context, params).await?
+        {
+            return Ok(instead);
+        }
+        Ok(seen)
     }
 
     async fn act(&self, context: &Context, params: &Params, permit: Permit) -> Result<Receipt, Fault> {
         attaching::act(context, &wanted(params), &permit).await
     }
+}
+
+/// What is seen where the new database lacks the attachment's credential: Heroku would refuse the move.
+async fn without_credential(context: &Context, params: &Params) -> Result<Option<Seen<Output>>, Fault> {
+    let name = credential_of(params.namespace.as_deref().unwrap_or_default());
+    if !matches!(credential::known(context, &params.database, name).await?, Known::Missing) {
+        return Ok(None);
+    }
+    if let Some(old) = params.from.as_deref().filter(|_| params.or_leave) {
+        return Ok(Some(satisfied(attaching::left_on(&wanted(params), old))));
+    }
+    Ok(Some(blocked(
+        format!("{} has no credential {name}, which {} of {} gives.", params.database, params.name, params.app),
+        credential::creation(&params.app, &params.database, name),
+    )))
 }
 
 fn wanted(params: &Params) -> Wanted<'_> {

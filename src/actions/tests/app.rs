@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use super::world::{World, accepted, interrupted, note, output, unclear, why, will};
 use crate::heroku::OwnDyno;
-use crate::model::{Happened, Seen};
+use crate::model::{Happened, Prior, Seen};
 
 fn app(maintenance: bool) -> Value {
     json!({"id": "a", "name": "crm", "maintenance": maintenance})
@@ -61,7 +61,7 @@ async fn a_missing_app_and_a_read_only_act_are_faults() {
 
 #[tokio::test]
 async fn scaling_down_names_each_type_and_leaves_web_alone() {
-    let with = json!({"app": "crm", "snapshot": [{"type": "worker", "quantity": 3, "size": "Standard-2X"}]});
+    let with = json!({"app": "crm"});
     let world = World::new()
         .with("GET /apps/crm/formation", formation(3))
         .with("GET /apps/crm/dynos", json!([dyno("web.1", "web"), dyno("worker.1", "worker")]))
@@ -74,15 +74,99 @@ async fn scaling_down_names_each_type_and_leaves_web_alone() {
 
 #[tokio::test]
 async fn scaled_down_is_not_yet_stopped() {
-    let with = json!({"app": "crm", "snapshot": [{"type": "worker", "quantity": 3, "size": null}]});
+    let with = json!({"app": "crm"});
     let world =
         silent_world(json!([dyno("worker.2", "worker"), dyno("run.77", "run"), dyno("scheduler.9", "scheduler")]));
     let waiting = note(world.look("app.scale-down", &with).await);
     assert!(waiting.contains("worker.2 (up)"), "{waiting}");
     assert!(waiting.contains("heroku ps:stop run.77 -a crm") && waiting.contains("scheduler.9 -a crm"), "{waiting}");
     world.set("GET /apps/crm/dynos", 200, json!([dyno("web.1", "web")]));
-    let kept = output(world.look("app.scale-down", &with).await);
-    assert_eq!(kept["formation"][0]["quantity"], 3, "the formation of before, not of now");
+    assert_eq!(output(world.look("app.scale-down", &with).await)["formation"], json!([]), "nothing was taken away");
+}
+
+fn with_before(before: Value) -> Prior {
+    Prior { before: Some(before), ..accepted(1_000) }
+}
+
+#[tokio::test]
+async fn what_is_taken_away_is_what_the_look_right_before_the_act_shows() {
+    let with = json!({"app": "crm", "snapshot": [{"type": "worker", "quantity": 3}]});
+    let world = World::new()
+        .with("GET /apps/crm/formation", formation(6))
+        .with("GET /apps/crm/dynos", json!([dyno("worker.1", "worker")]));
+    let look = world.try_look("app.scale-down", &with, &Prior::default()).await.expect("a look");
+    let before = look.before.expect("noted for the intent");
+    assert_eq!(before, json!({"formation": [{"type": "worker", "quantity": 6, "size": "Standard-2X"}]}));
+
+    // Interrupted before the receipt: the intent alone knows it.
+    let world = silent_world(json!([]));
+    let settled = output(world.look_after("app.scale-down", &with, &with_before(before.clone())).await);
+    assert_eq!(settled, before);
+    // An older version noted nothing in its intent; its plan has the formation.
+    let old = output(world.look_after("app.scale-down", &with, &interrupted(1_000)).await);
+    assert_eq!(old["formation"][0]["quantity"], 3);
+}
+
+#[tokio::test]
+async fn scaling_down_again_does_not_forget_what_was_there_at_first() {
+    let with = json!({"app": "crm"});
+    let kind = |name: &str, quantity: u32| json!({"type": name, "quantity": quantity, "size": null});
+    let now = json!([kind("worker", 1), kind("clock", 2), kind("mail", 0), kind("web", 4)]);
+    let world = World::new().with("GET /apps/crm/formation", now).with("GET /apps/crm/dynos", json!([]));
+    let prior = with_before(json!({"formation": [kind("worker", 6)]}));
+    let look = world.try_look("app.scale-down", &with, &prior).await.expect("a look");
+    assert_eq!(look.before, Some(json!({"formation": [kind("worker", 6), kind("clock", 2)]})));
+}
+
+#[tokio::test]
+async fn maintenance_mode_that_somebody_else_turned_on_is_no_change_of_ours() {
+    let (on, off) = (json!({"app": "crm", "on": true}), json!({"app": "crm", "on": false}));
+    let theirs = World::new().with("GET /apps/crm", app(true));
+    assert_eq!(output(theirs.look("app.maintenance", &on).await)["was"], true);
+    let world = World::new().with("GET /apps/crm", app(false));
+    let look = world.try_look("app.maintenance", &on, &Prior::default()).await.expect("a look");
+    let before = look.before.expect("noted for the intent");
+    assert_eq!(output(theirs.look_after("app.maintenance", &on, &with_before(before)).await)["was"], false);
+    assert_eq!(output(world.look("app.maintenance", &off).await)["was"], false);
+}
+
+#[tokio::test]
+async fn a_dyno_size_that_differs_is_restored_even_where_the_quantity_fits() {
+    let with = |size: &str| json!({"app": "crm", "formation": [{"type": "worker", "quantity": 3, "size": size}]});
+    let world =
+        World::new().with("GET /apps/crm/formation", formation(3)).with("PATCH /apps/crm/formation", formation(3));
+    output(world.look("app.restore-formation", &with("standard-2x")).await);
+    let shown = will(world.look("app.restore-formation", &with("performance-m")).await);
+    assert_eq!(shown, ["scale worker of crm from 3 of Standard-2X to 3 of performance-m"]);
+    world.act("app.restore-formation", &with("performance-m")).await.expect("a receipt");
+    assert_eq!(world.changes()[0].1["updates"][0]["dyno_size"]["name"], "performance-m");
+}
+
+#[tokio::test]
+async fn an_app_that_is_still_on_the_old_database_is_not_woken() {
+    let unless = json!({"old": "old", "new": "new", "attachments": [
+        {"app": "crm", "name": "REPORTS", "credential": "reports"},
+        {"app": "jobs", "name": "DATABASE", "credential": "jobs"},
+    ]});
+    let attached = |addon: &str| {
+        json!([{"id": "1", "name": "REPORTS", "namespace": "credential:reports", "app": {"id": "a", "name": "crm"},
+                "addon": {"id": addon, "name": addon}, "config_vars": []}])
+    };
+    let world = World::new()
+        .with("GET /apps/crm", app(true))
+        .with("GET /apps/crm/formation", formation(0))
+        .with("GET /apps/crm/addon-attachments", attached("old"));
+    let maintenance = json!({"app": "crm", "on": false, "unless": unless});
+    let formation = json!({"app": "crm", "formation": [{"type": "worker", "quantity": 3}], "unless": unless});
+    for (action, with) in [("app.maintenance", &maintenance), ("app.restore-formation", &formation)] {
+        let (saw, remedy) = why(world.look(action, with).await);
+        assert!(saw.contains("REPORTS of crm still leads to old"), "{saw}");
+        let command = "heroku addons:attach new --credential reports --as REPORTS -a crm --confirm crm";
+        assert!(remedy.contains(command) && remedy.contains("pg:credentials:create new --name reports"), "{remedy}");
+    }
+    world.set("GET /apps/crm/addon-attachments", 200, attached("new"));
+    will(world.look("app.maintenance", &maintenance).await);
+    will(world.look("app.restore-formation", &formation).await);
 }
 
 #[tokio::test]
@@ -110,6 +194,12 @@ async fn a_process_type_that_is_gone_blocks_only_when_it_had_dynos() {
     let (saw, remedy) = why(world.look("app.restore-formation", &with(1)).await);
     assert!(saw.contains("clock") && remedy.contains("heroku releases -a crm"));
     output(world.look("app.restore-formation", &with(0)).await);
+    let both =
+        json!({"app": "crm", "formation": [{"type": "clock", "quantity": 1}, {"type": "worker", "quantity": 3}]});
+    assert_eq!(will(world.look("app.restore-formation", &both).await).len(), 1, "what there is comes back first");
+    world.set("GET /apps/crm/formation", 200, formation(3));
+    let (_, remedy) = why(world.look("app.restore-formation", &both).await);
+    assert!(remedy.contains("heroku ps:scale TYPE=QUANTITY -a crm"), "{remedy}");
 }
 
 #[tokio::test]

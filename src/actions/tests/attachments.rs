@@ -89,6 +89,51 @@ async fn a_pooler_moves_with_its_namespace() {
     why(world.look("postgres.move-attachment", &with).await);
 }
 
+const CREDENTIALS: &str = "GET /postgres/v0/databases/new/credentials";
+
+#[tokio::test]
+async fn an_attachment_with_a_credential_moves_only_where_the_new_database_has_it() {
+    let with = json!({
+        "app": "crm", "name": "REPORTS", "namespace": "credential:reports", "database": "new", "from": "old",
+    });
+    let on = |addon: &str| json!([attachment("1", "REPORTS", "crm", addon, json!("credential:reports"))]);
+    let world = world(on("old")).with(CREDENTIALS, json!([{"name": "default"}]));
+    let (saw, remedy) = why(world.look("postgres.move-attachment", &with).await);
+    assert!(saw.contains("no credential reports"), "{saw}");
+    assert!(remedy.contains("heroku pg:credentials:create new --name reports -a crm"), "{remedy}");
+    let mut or_leave = with.clone();
+    or_leave["or_leave"] = json!(true);
+    assert_eq!(output(world.look("postgres.move-attachment", &or_leave).await)["database"], "old");
+    world.set(CREDENTIALS, 200, json!([{"name": "default"}, {"name": "reports", "state": "active"}]));
+    for with in [&with, &or_leave] {
+        assert!(will(world.look("postgres.move-attachment", with).await)[0].contains("credential:reports"));
+    }
+    world.act("postgres.move-attachment", &with).await.expect("a receipt");
+    assert_eq!(world.changes()[0].1["namespace"], "credential:reports");
+}
+
+#[tokio::test]
+async fn the_credential_that_an_app_uses_is_looked_for_beforehand() {
+    let with = json!({"app": "crm", "database": "new", "credential": "reports", "used_by": "DB of reports"});
+    let look = async |status: u16, listed: Value| {
+        let world = World::new();
+        world.set(CREDENTIALS, status, listed);
+        world.look("postgres.credential-there", &with).await
+    };
+    let active = json!([{"name": "default"}, {"name": "reports", "state": "active"}]);
+    assert_eq!(output(look(200, active).await)["credential"], "reports");
+    output(look(200, json!([{"name": "reports"}])).await);
+    assert!(note(look(200, json!([{"name": "reports", "state": "provisioning"}])).await).contains("provisioning"));
+    let (saw, remedy) = why(look(200, json!([{"name": "reports", "state": "archived"}])).await);
+    assert!(saw.contains("DB of reports"), "{saw}");
+    assert!(remedy.contains("heroku pg:credentials:create new --name reports -a crm"), "{remedy}");
+    why(look(200, json!([{"name": "default"}])).await);
+    for refused in [403, 404, 422] {
+        let seen = look(refused, json!({"id": "no", "message": "no"})).await;
+        assert!(unclear(seen).1.iter().any(|ask| ask.contains("heroku pg:credentials new")), "{refused}");
+    }
+}
+
 #[tokio::test]
 async fn an_attachment_is_believed_only_with_the_value_of_its_variable() {
     let at = |value: Value| world(default_of("new")).with("GET /apps/crm/config-vars", json!({"DATABASE_URL": value}));

@@ -59,7 +59,7 @@ fn facts(db_key: &str, attachment: &str, is_default: bool) -> Value {
             "owner_app": "crm", "attachment": attachment, "is_default": is_default, "gigabytes": 5, "monthly_cents": 5000,
             "credentials": ["default"], "followers": [],
         },
-        "attachments": further, "further": further,
+        "attachments": further, "further": further, "by_credential": [],
         "apps": [app("crm", false), app("jobs", true)],
         "needs_alias": true, "follower_name": "crm-pg-abc123", "follower_alias": "HCOPS_ABC123",
         "leader_alias": "HCOPS_OLD_ABC123",
@@ -119,9 +119,18 @@ fn an_app_that_was_in_maintenance_stays_there() {
     let facts = facts("DATABASE_URL", "DATABASE", true);
     let plan = plan(&book, &given, &facts, &Value::Null, Vec::new(), &actions, "test", now)
         .unwrap_or_else(|problems| panic!("{problems}"));
-    let taken = |id: &str| plan.steps.iter().any(|step| step.id.as_str() == id && step.omitted.is_none());
-    assert!(taken("maintenance-on@crm") && taken("maintenance-off@crm") && taken("scale-down@jobs"));
-    assert!(!taken("maintenance-on@jobs") && !taken("maintenance-off@jobs"));
+    for app in ["crm", "jobs"] {
+        let step = |id: &str| plan.step(&format!("{id}@{app}").as_str().into()).expect("a step for each app").clone();
+        assert_eq!(
+            step("maintenance-on").with["on"],
+            true,
+            "whatever the plan saw, it is on while the database changes"
+        );
+        assert_eq!(step("maintenance-off").with["on"], format!("${{steps.maintenance-on@{app}.was}}"));
+        let restored = format!("${{steps.scale-down@{app}.formation}}");
+        assert_eq!(step("restore-formation").with["formation"], restored);
+        assert_eq!(step("scale-down").undo.expect("a way back").with["formation"], restored);
+    }
 }
 
 /// Acts between the beginning of the downtime and its end that rest on no condition, and why.

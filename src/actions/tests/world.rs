@@ -140,7 +140,13 @@ impl World {
     }
 
     pub(super) async fn act(&self, action: &str, with: &Value) -> Result<Receipt, Fault> {
-        let intent = Intent { step: StepId::from("step"), action: action.to_owned(), attempt: 1, will: Vec::new() };
+        let intent = Intent {
+            step: StepId::from("step"),
+            action: action.to_owned(),
+            attempt: 1,
+            will: Vec::new(),
+            before: None,
+        };
         let (permit, _) = Permit::by_writing(&mut Paper, NOW.parse().unwrap(), intent).expect("a permit");
         self.actions.find(action).expect("an action of this name").act(with, permit).await
     }

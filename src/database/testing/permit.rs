@@ -4,7 +4,8 @@ use crate::model::{Digest, Entry, EvidenceMark, Intent, Journal, JournalFault, L
 
 /// A permit, with its intent in a journal that forgets.
 pub(in crate::database) fn permit() -> Permit {
-    let intent = Intent { step: StepId::from("test"), action: "test".to_owned(), attempt: 1, will: Vec::new() };
+    let intent =
+        Intent { step: StepId::from("test"), action: "test".to_owned(), attempt: 1, will: Vec::new(), before: None };
     Permit::by_writing(&mut Forgetful, Timestamp::UNIX_EPOCH, intent).unwrap().0
 }
 

@@ -7,22 +7,18 @@ use super::driver::{Driver, Visit};
 use super::ended::Halt;
 use crate::engine::decide::Trying;
 use crate::engine::{decide, references};
-use crate::model::{Entry, Fault, Intent, Permit, PlannedStep, Receipt, Seen};
+use crate::model::{Entry, Fault, Intent, Look, Permit, PlannedStep, Receipt, Seen};
 
 impl Driver<'_> {
-    pub(super) async fn act(
-        &mut self,
-        step: &PlannedStep,
-        seen: &Seen<serde_json::Value>,
-        since: &Since,
-    ) -> Result<Visit, Halt> {
+    pub(super) async fn act(&mut self, step: &PlannedStep, look: &Look, since: &Since) -> Result<Visit, Halt> {
         self.check_stop()?;
         let attempt = self.state.step(&step.id).attempts() + 1;
-        let will = match seen {
+        let will = match &look.seen {
             Seen::Ready { will } => will.clone(),
             _ => Vec::new(),
         };
-        let intent = Intent { step: step.id.clone(), action: step.action.clone(), attempt, will };
+        let intent =
+            Intent { step: step.id.clone(), action: step.action.clone(), attempt, will, before: look.before.clone() };
         self.check_legal(&Entry::Intended { intent: intent.clone() })?;
         let (permit, line) = Permit::by_writing(self.parts.journal, self.parts.clock.now(), intent)?;
         self.take(line)?;

@@ -108,7 +108,7 @@ impl<'a> Driver<'a> {
                 self.tell_waiting(step, &look.seen);
                 Ok(Visit::Again(after))
             }
-            Next::Act => self.act(step, &look.seen, since).await,
+            Next::Act => self.act(step, look, since).await,
             Next::AskCrossing => self.need_for_crossing(step, &look.seen).map(Visit::needs),
             Next::AskWhatHappened => Ok(Visit::needs(self.need_what_happened(step, &look.seen))),
             Next::Ask => Ok(Visit::needs(self.need_statements(step, &look.seen))),
@@ -289,6 +289,7 @@ impl<'a> Driver<'a> {
             asked: known.asked,
             baseline: None,
             memo,
+            before: known.before,
         }
     }
 

@@ -110,6 +110,7 @@ impl State {
         let known = self.known(&intent.step, at);
         known.act = Act::Intended;
         known.intent = Some(intent.clone());
+        known.before = intent.before.clone().or_else(|| known.before.take());
         known.intended_at = Some(at);
         known.receipt = None;
         known.touched_before = known.touched;
@@ -121,7 +122,7 @@ impl State {
         let known = self.known(step, at);
         if acting && fault.happened == Happened::No {
             known.act = Act::Cleared;
-            known.touched = known.touched_before;
+            known.did_not_happen();
         }
         match (acting, fault.kind, fault.happened) {
             (true, FaultKind::Transient, Happened::No) => known.put_off(at),
@@ -183,7 +184,7 @@ impl State {
             (QuestionKind::WhatHappened, "happened") => known.act = Act::SaidHappened,
             (QuestionKind::WhatHappened, _) => {
                 known.act = Act::SaidDidNotHappen;
-                known.touched = known.touched_before;
+                known.did_not_happen();
             }
             (QuestionKind::Trouble { .. }, "done-by-hand") => known.by_hand_at = Some(at),
             (QuestionKind::Trouble { .. }, "retry") => known.retry(effect),
@@ -247,6 +248,14 @@ impl State {
 }
 
 impl StepState {
+    /// The newest act changed nothing. Where none before it did either, what was before is what the next look shows.
+    fn did_not_happen(&mut self) {
+        self.touched = self.touched_before;
+        if !self.touched {
+            self.before = None;
+        }
+    }
+
     const fn be_patient_from(&mut self, at: Timestamp) {
         self.patience_from = Some(at);
         self.tries = 0;

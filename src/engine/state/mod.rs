@@ -333,6 +333,13 @@ impl State {
         self.steps.iter().filter_map(|(id, step)| Some((id.clone(), step.output()?.clone()))).collect()
     }
 
+    /// The outputs of all settled steps, and of each step that was begun and has not settled what it noted before its act.
+    #[must_use]
+    pub fn outputs_and_before(&self) -> Outputs {
+        let noted = |step: &StepState| step.output().or(step.before.as_ref()).cloned();
+        self.steps.iter().filter_map(|(id, step)| Some((id.clone(), noted(step)?))).collect()
+    }
+
     /// The name that a step's point of no return goes by, its late references filled in.
     ///
     /// # Errors

@@ -18,6 +18,8 @@ pub struct StepState {
     pub intended_at: Option<Timestamp>,
     /// What the newest act returned.
     pub receipt: Option<Receipt>,
+    /// How what it changes was before this run changed it, where the action notes that.
+    pub before: Option<Value>,
     /// Whether an act of this run may have changed something here.
     pub touched: bool,
     /// The same, before the newest intent.

@@ -60,8 +60,14 @@ fn confirmed(step: Option<&str>, given: &str) -> Entry {
 }
 
 fn intended(step: &str, attempt: u32) -> Entry {
-    let intent = Intent { step: StepId::from(step), action: "fake.set".to_owned(), attempt, will: Vec::new() };
+    let intent =
+        Intent { step: StepId::from(step), action: "fake.set".to_owned(), attempt, will: Vec::new(), before: None };
     Entry::Intended { intent }
+}
+
+fn intended_from(step: &str, attempt: u32, quantity: u32) -> Entry {
+    let Entry::Intended { intent } = intended(step, attempt) else { unreachable!("an intent") };
+    Entry::Intended { intent: Intent { before: Some(json!({ "quantity": quantity })), ..intent } }
 }
 
 fn received(step: &str) -> Entry {
@@ -155,6 +161,27 @@ fn a_one_shot_act_is_intended_again_only_when_it_did_not_happen() {
     writer.write(asked("a", QuestionKind::Trouble { choices: vec![Choice::Retry] }));
     writer.write(answered("a", "retry"));
     writer.refuses(intended("a", 4), "already have taken place");
+}
+
+#[test]
+fn what_was_before_comes_from_the_intent_and_is_forgotten_only_where_nothing_was_changed() {
+    let id = StepId::from("a");
+    let mut writer = approved(plan(vec![step("a").sets("a", true)]));
+    let before = |writer: &Writer| writer.state().step(&id).before.map(|before| before["quantity"].clone());
+    writer.write(intended_from("a", 1, 3));
+    assert_eq!(before(&writer), Some(json!(3)), "an interrupted act has no receipt, and its intent is enough");
+    assert_eq!(writer.state().outputs().get(&id), None);
+    assert_eq!(writer.state().outputs_and_before()[&id]["quantity"], 3);
+    writer.write(faulted("a", Happened::No));
+    assert_eq!(before(&writer), None, "nothing was changed, so the next look tells");
+    writer.write(intended_from("a", 2, 6));
+    writer.write(faulted("a", Happened::Unknown));
+    writer.write(intended("a", 3));
+    assert_eq!(before(&writer), Some(json!(6)), "an intent that notes nothing takes nothing away");
+    writer.write(faulted("a", Happened::No));
+    assert_eq!(before(&writer), Some(json!(6)), "the act before it may have changed something");
+    writer.write(settled("a"));
+    assert_eq!(writer.state().outputs_and_before()[&id], json!({}), "what has settled speaks for itself");
 }
 
 #[test]

@@ -43,11 +43,24 @@ impl Attachment {
         self.namespace.as_deref().is_none_or(|namespace| namespace.is_empty() || namespace == "credential:default")
     }
 
+    /// The credential that it gives, directly or through the pooler: `default` for the default one.
+    #[must_use]
+    pub fn credential(&self) -> &str {
+        credential_of(self.namespace.as_deref().unwrap_or_default())
+    }
+
     /// Whether it goes through the connection pooler.
     #[must_use]
     pub fn is_pooler(&self) -> bool {
         self.namespace.as_deref().is_some_and(|namespace| namespace.starts_with("connection-pooling:"))
     }
+}
+
+/// The credential of a namespace: `reports` of `credential:reports` and `connection-pooling:reports`, else `default`.
+#[must_use]
+pub fn credential_of(namespace: &str) -> &str {
+    let named = namespace.strip_prefix("credential:").or_else(|| namespace.strip_prefix("connection-pooling:"));
+    named.filter(|name| !name.is_empty()).unwrap_or("default")
 }
 
 /// The add-on of an attachment.

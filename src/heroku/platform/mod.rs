@@ -16,7 +16,7 @@ use url::Url;
 pub use account::{Account, RateLimit};
 pub use addons::{Addon, AddonConfig, AddonState, NewAddon, Price};
 pub use apps::{App, Region, Space};
-pub use attachments::{AttachedAddon, Attachment, NewAttachment};
+pub use attachments::{AttachedAddon, Attachment, NewAttachment, credential_of};
 pub use config_vars::ConfigVars;
 pub use formation::{Dyno, ProcessType, Scale};
 pub use plans::Plan;

@@ -143,6 +143,7 @@ impl Linter<'_> {
             Outputs::Never(why) => {
                 Some(Diagnostic::error(format!("the output of `{id}` can't be used here")).because(why))
             }
+            Outputs::UndoOf(_, own) if own == id && self.notes_before(index) => None,
             Outputs::UndoOf(_, own) if own == id => {
                 let finding = Diagnostic::error("an undo can't use the output of its own step");
                 let finding = finding.because("a step that was interrupted has no output, and must be undone too");
@@ -153,6 +154,12 @@ impl Linter<'_> {
                     .because("it does not settle before this is needed")
             }),
         }
+    }
+
+    /// Whether the step's action notes how it was before in the intent: then that is known although it was interrupted.
+    fn notes_before(&self, index: usize) -> bool {
+        let action = self.actions.find(&self.book.steps[index].call.action.value);
+        action.is_none_or(crate::model::AnyAction::notes_before)
     }
 
     fn may_be_missing(&self, index: usize) -> Option<Diagnostic> {

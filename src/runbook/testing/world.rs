@@ -35,6 +35,7 @@ pub(in super::super) fn facts() -> Value {
         },
         "attachments": [attachment("acme-crm", "DATABASE"), attachment("acme-web", "DATABASE")],
         "further": [attachment("acme-web", "DATABASE"), attachment("acme-crm", "POOL")],
+        "by_credential": [],
         "apps": [
             {"name": "acme-crm", "maintenance": false, "has_release_phase": false,
              "formation": [{"type": "web", "quantity": 2, "size": "Standard-1X"}], "nonweb": []},

@@ -54,7 +54,7 @@ fn shown(plan: Plan) -> Event {
 }
 
 fn intended(second: i64, step: &str) -> Event {
-    let intent = Intent { step: step.into(), action: "a".into(), attempt: 1, will: Vec::new() };
+    let intent = Intent { step: step.into(), action: "a".into(), attempt: 1, will: Vec::new(), before: None };
     fact(second, Entry::Intended { intent })
 }
 

@@ -1,6 +1,6 @@
 //! What another operator may do in the middle of a run.
 
-use crate::simulator::world::{AttachmentOrder, OneOff, Refusal, World};
+use crate::simulator::world::{AttachmentOrder, OneOff, Process, Refusal, World};
 
 type Change = fn(&mut World, Option<&str>) -> Result<(), Refusal>;
 
@@ -8,6 +8,9 @@ const KINDS: &[(&str, Change)] = &[
     ("maintenance-off", |world, target| world.set_maintenance(&app(world, target), false)),
     ("maintenance-on", |world, target| world.set_maintenance(&app(world, target), true)),
     ("scale-up", scale_up),
+    ("new-process", new_process),
+    ("rename-process", rename_process),
+    ("new-app", new_app),
     ("one-off-dyno", one_off_dyno),
     ("outside-writer", outside_writer),
     ("resume-connection", |world, target| world.resume(&connection(world, target))),
@@ -74,6 +77,54 @@ fn scale_up(world: &mut World, target: Option<&str>) -> Result<(), Refusal> {
         world.app(&app)?.formation.iter().filter(|p| p.kind != "release").map(|p| p.kind.clone()).collect();
     let worker = kinds.iter().find(|kind| *kind != "web").or(kinds.first()).cloned().unwrap_or_default();
     world.scale(&app, &worker, Some("+1"), None)
+}
+
+/// A deploy brings a process type that writes, and somebody has scaled it up.
+fn new_process(world: &mut World, target: Option<&str>) -> Result<(), Refusal> {
+    let (id, name) = (world.ids.give(), app(world, target));
+    let app = world.app_mut(&name)?;
+    app.formation.push(Process {
+        id,
+        kind: "indexer".to_owned(),
+        quantity: 2,
+        size: "Standard-1X".to_owned(),
+        command: "bin/indexer".to_owned(),
+        writes_per_second: 2,
+    });
+    world.release(&name, "Deploy 5e6f7a8b".to_owned());
+    Ok(())
+}
+
+/// A deploy gives the first process type but web another name; the new one has no dynos yet.
+fn rename_process(world: &mut World, target: Option<&str>) -> Result<(), Refusal> {
+    let name = app(world, target);
+    let process = world.app_mut(&name)?.formation.iter_mut().find(|process| process.kind != "web");
+    if let Some(process) = process {
+        process.kind = "sidekiq".to_owned();
+        process.quantity = 0;
+    }
+    world.release(&name, "Deploy 9c0d1e2f".to_owned());
+    Ok(())
+}
+
+/// Another app gets the database.
+fn new_app(world: &mut World, target: Option<&str>) -> Result<(), Refusal> {
+    let (id, database) = (world.ids.give(), leader(world, target));
+    let Some(mut app) = world.apps.last().cloned() else { return Ok(()) };
+    app.id = id;
+    app.name = "acme-latecomer".to_owned();
+    app.config.clear();
+    app.writes_with = "DATABASE_URL".to_owned();
+    let name = app.name.clone();
+    world.apps.push(app);
+    let order = AttachmentOrder {
+        addon: database,
+        app: name,
+        name: Some("DATABASE".to_owned()),
+        namespace: None,
+        confirm: None,
+    };
+    world.attach(&order).map(|_| ())
 }
 
 fn one_off_dyno(world: &mut World, target: Option<&str>) -> Result<(), Refusal> {

@@ -101,6 +101,9 @@ impl World {
         if addon.state == "deprovisioning" {
             return Err(Refusal::not_found("add_on"));
         }
+        if is_postgres && let Some(namespace) = &order.namespace {
+            self.check_namespace(&addon_id, namespace)?;
+        }
         let name = match &order.name {
             Some(name) => name.clone(),
             None if is_postgres => self.free_colour(&app, "HEROKU_POSTGRESQL"),
@@ -115,6 +118,16 @@ impl World {
             return Err(self.confirmation_required(&app, message));
         }
         Ok(self.put_attachment(&app, &addon_id, &name, order.namespace.clone()))
+    }
+
+    /// A credential that the database does not have can't be attached, directly or through the pooler. The official client
+    /// asks for it first (`heroku addons:attach --credential`); the server's own words are not known.
+    fn check_namespace(&self, addon: &str, namespace: &str) -> Result<(), Refusal> {
+        let database = self.database(addon)?;
+        if database.has_namespace(namespace) {
+            return Ok(());
+        }
+        Err(Refusal::invalid(format!("Could not find {namespace} for that database.")))
     }
 
     /// Takes an attachment away, which makes a release. Returns it as it was.

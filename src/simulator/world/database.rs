@@ -186,13 +186,25 @@ impl Database {
     /// driver both know that parameter.
     #[must_use]
     pub fn url(&self, namespace: Option<&str>) -> String {
-        let (user, port) = match namespace {
-            Some(pool) if pool.starts_with("connection-pooling") => (self.user.as_str(), self.port + 1),
-            Some(other) => (other.strip_prefix("credential:").unwrap_or(other), self.port),
-            None => (self.user.as_str(), self.port),
+        let port = if namespace.is_some_and(|name| name.starts_with("connection-pooling:")) {
+            self.port + 1
+        } else {
+            self.port
+        };
+        let user = match namespace.map_or("default", credential_of) {
+            "default" => self.user.as_str(),
+            credential => credential,
         };
         let url = format!("postgres://{user}:{}@{}:{port}/{}", self.password, self.host, self.database);
         self.hostaddr.as_ref().map_or_else(|| url.clone(), |address| format!("{url}?hostaddr={address}"))
+    }
+
+    /// Whether it has the credential of a namespace: `credential:NAME`, `connection-pooling:NAME`.
+    #[must_use]
+    pub fn has_namespace(&self, namespace: &str) -> bool {
+        let known = namespace.starts_with("credential:") || namespace.starts_with("connection-pooling:");
+        let credential = credential_of(namespace);
+        known && (credential == "default" || self.credentials.iter().any(|name| name == credential))
     }
 
     /// Whether a URL leads to this database, whichever credential it has, directly or through its pooler.
@@ -262,6 +274,11 @@ impl Database {
     }
 }
 
+/// The credential that a namespace names.
+fn credential_of(namespace: &str) -> &str {
+    namespace.split_once(':').map_or(namespace, |(_, credential)| credential)
+}
+
 /// The newest minor version of a major one. The list of versions that Heroku offers is not established
 /// (`reference/platform-and-data-api.md` section 9, 2); these numbers are made up but plausible.
 pub(crate) fn minor_version(major: &str) -> String {
@@ -300,6 +317,27 @@ impl World {
         let database =
             self.database(key).map_err(|refusal| if self.behaviour.empty_not_found { empty() } else { refusal })?;
         if self.addon(&database.addon)?.state == "provisioning" { Err(empty()) } else { Ok(database) }
+    }
+
+    /// Gives a database one more credential.
+    ///
+    /// # Errors
+    /// 404 for an unknown database; 422 on the Essential tier, which has the default one only, on a follower, whose
+    /// credentials are its leader's, and for a name that is taken.
+    pub fn create_credential(&mut self, key: &str, name: &str) -> Result<(), Refusal> {
+        let essential = self.addon(key).is_ok_and(|addon| addon.plan.is_essential());
+        let database = self.database_mut(key)?;
+        if essential {
+            return Err(Refusal::unprocessable("You can't perform this operation on Essential-tier databases."));
+        }
+        if database.following.is_some() {
+            return Err(Refusal::unprocessable("You can't create a credential on a follower."));
+        }
+        if name.is_empty() || database.has_namespace(&format!("credential:{name}")) {
+            return Err(Refusal::unprocessable("Name is empty or has been taken."));
+        }
+        database.credentials.push(name.to_owned());
+        Ok(())
     }
 
     pub(crate) fn database_is_ready(&mut self, id: &str) {

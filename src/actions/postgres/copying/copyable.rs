@@ -141,7 +141,8 @@ fn without_credentials(params: &Params, left_out: &[&String]) -> Seen<Output> {
         format!("{} has credentials that a copy does not take: {}.", params.database, names.join(", ")),
         format!(
             "A copy takes what the default credential can see, and no credential. Make sure that it sees everything, then plan \
-             again with --leave-credentials {}; make them anew on the new database afterwards.",
+             again with --leave-credentials {}. Before any app is silenced, the run then waits for each of them that an app \
+             uses to be created on the new database (`heroku pg:credentials:create NEW_DATABASE --name NAME -a APP`).",
             names.join(",")
         ),
     )

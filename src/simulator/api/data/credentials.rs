@@ -2,20 +2,28 @@ use axum::Router;
 use serde_json::{Value, json};
 
 use crate::simulator::api::auth::Access;
-use crate::simulator::api::router::{Routes, get};
+use crate::simulator::api::router::{Routes, get, post};
 use crate::simulator::api::{Call, Reply};
 use crate::simulator::world::{Database, Refusal, World, id_of};
 
 pub(super) fn routes() -> Routes {
     let on = Access::Data;
     Router::new()
-        .route("/postgres/v0/databases/{db}/credentials", get(on, list))
+        .route("/postgres/v0/databases/{db}/credentials", get(on, list).merge(post(on, create)))
         .route("/postgres/v0/databases/{db}/credentials/{credential}", get(on, show))
 }
 
 fn list(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
     let database = world.provisioned_database(call.param("db"))?;
     Ok(Reply::ok(names(database).map(|name| shown(database, name)).collect()))
+}
+
+/// As `heroku pg:credentials:create` asks for it (heroku/cli src/commands/pg/credentials/create.ts).
+fn create(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
+    let id = world.provisioned_database(call.param("db"))?.addon.clone();
+    let name = call.text("name").unwrap_or_default().to_owned();
+    world.create_credential(&id, &name)?;
+    Ok(Reply::ok(shown(world.database(&id)?, &name)))
 }
 
 fn show(world: &mut World, call: &Call) -> Result<Reply, Refusal> {

@@ -103,10 +103,7 @@ fn remove(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
 /// Config of a namespace; an empty list means an unknown credential.
 fn settings(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
     let database = world.database(call.param("addon"))?;
-    let known = match call.param("namespace").split_once(':') {
-        Some(("credential", name)) => name == "default" || database.credentials.iter().any(|known| known == name),
-        other => other == Some(("connection-pooling", "default")),
-    };
+    let known = database.has_namespace(call.param("namespace"));
     let settings = if known { json!([{ "name": call.param("namespace"), "value": "active" }]) } else { json!([]) };
     Ok(Reply::ok(settings))
 }
