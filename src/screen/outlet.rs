@@ -257,23 +257,35 @@ mod tests {
 
     /// A reader that takes nothing until it is let go.
     #[derive(Clone, Default)]
-    struct Stalled(Arc<(Mutex<(bool, Vec<u8>)>, Condvar)>);
+    struct Stalled(Arc<Gate>);
+
+    #[derive(Default)]
+    struct Gate {
+        taken: Mutex<Taken>,
+        opened: Condvar,
+    }
+
+    #[derive(Default)]
+    struct Taken {
+        open: bool,
+        bytes: Vec<u8>,
+    }
 
     impl Stalled {
         fn let_go(&self) {
-            self.0.0.lock().unwrap().0 = true;
-            self.0.1.notify_all();
+            self.0.taken.lock().unwrap().open = true;
+            self.0.opened.notify_all();
         }
 
         fn read(&self) -> String {
-            String::from_utf8(self.0.0.lock().unwrap().1.clone()).unwrap()
+            String::from_utf8(self.0.taken.lock().unwrap().bytes.clone()).unwrap()
         }
     }
 
     impl Write for Stalled {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            let mut taken = self.0.1.wait_while(self.0.0.lock().unwrap(), |(free, _)| !*free).unwrap();
-            taken.1.extend_from_slice(bytes);
+            let mut taken = self.0.opened.wait_while(self.0.taken.lock().unwrap(), |taken| !taken.open).unwrap();
+            taken.bytes.extend_from_slice(bytes);
             Ok(bytes.len())
         }
 
@@ -378,12 +390,10 @@ mod tests {
         let reading = std::thread::spawn(move || {
             let mut read = vec![0; 64 << 10];
             let mut all = Vec::new();
-            while !String::from_utf8_lossy(&all).ends_with("3999 ".to_owned().as_str()) {
+            // The newest line is never left out.
+            while !(all.ends_with(b"\n") && String::from_utf8_lossy(&all).contains("\n3999 ")) {
                 let count = reader.read(&mut read).unwrap();
                 all.extend_from_slice(&read[..count]);
-                if String::from_utf8_lossy(&all).contains("\n3999 ") && all.ends_with(b"\n") {
-                    break;
-                }
             }
             String::from_utf8(all).unwrap()
         });
