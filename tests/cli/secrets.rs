@@ -164,6 +164,6 @@ fn a_token_that_is_repeated_in_every_answer_is_kept_and_told_nowhere() {
     );
     for (place, text) in &told {
         let found: Vec<String> = spellings().into_iter().filter(|spelling| text.contains(spelling.as_str())).collect();
-        assert_eq!(found, [String::new(); 0], "{place}");
+        assert!(found.is_empty(), "{place}: {found:?}");
     }
 }
