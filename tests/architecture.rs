@@ -53,7 +53,7 @@ const ROOMS: [Room; 14] = [
     ),
     room(
         "actions",
-        &["model", "heroku", "database"],
+        &["model", "heroku", "database", "survey"],
         &["simulator", "runbook"],
         "an action looks and acts; it does not know who runs it, from which file, or who watches",
     ),

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use hcops::actions::{Registry, registry};
 use hcops::engine::drive::turn_back;
@@ -19,7 +19,7 @@ use hcops::model::{
 };
 use hcops::runbook::{find, plan};
 use hcops::simulator::postgres::Installations;
-use hcops::simulator::world::{AttachmentOrder, Behaviour, Process};
+use hcops::simulator::world::{AddonOrder, App, AttachmentOrder, Behaviour, Process};
 use hcops::simulator::{ClockMode, DatabasesWanted, FaultRule, Simulator};
 use hcops::survey::{Target, survey};
 
@@ -113,6 +113,11 @@ impl Rehearsal {
             Entry::Settled { step, output, .. } if step.as_str() == id => Some(output),
             _ => None,
         })
+    }
+
+    fn settled_at(&self, id: &str) -> Option<jiff::Timestamp> {
+        let mut lines = self.journal.lines().iter();
+        lines.find(|line| matches!(&line.entry, Entry::Settled { step, .. } if step.as_str() == id)).map(|line| line.at)
     }
 
     fn is_crossed(&self) -> bool {
@@ -334,6 +339,67 @@ fn formations(essence: &Value) -> Vec<(Value, Value)> {
     apps.iter().map(|app| (app["formation"].clone(), app["maintenance"].clone())).collect()
 }
 
+/// Another app gets the old database.
+fn attach_a_newcomer(rehearsal: &Rehearsal) {
+    rehearsal.simulator.change(|world| {
+        let newcomer = App { id: "newcomer".to_owned(), name: "acme-bi".to_owned(), ..world.apps[1].clone() };
+        world.apps.push(newcomer);
+        let order = AttachmentOrder {
+            addon: OLD.to_owned(),
+            app: "acme-bi".to_owned(),
+            name: Some("DATABASE".to_owned()),
+            ..AttachmentOrder::default()
+        };
+        world.attach(&order).expect("attached");
+    });
+}
+
+#[tokio::test]
+async fn an_app_that_came_after_the_plan_stops_the_run_before_anything_is_silenced() {
+    let mut rehearsal = Rehearsal::open("standard", "acme-crm", &[("to", "17")]).await;
+    attach_a_newcomer(&rehearsal);
+    let blocked = rehearsal.go_on(Willing::ALWAYS).await;
+    assert_eq!(blocked.exit, Exit::Blocked, "{blocked:?}");
+    let said = format!("{blocked:?}");
+    assert!(said.contains("DATABASE on acme-bi is attached now") && said.contains("`hcops abort`"), "{said}");
+    assert!(said.contains("hcops plan version-upgrade -a acme-crm --method follower --to 17"), "{said}");
+    assert!(rehearsal.simulator.world().apps.iter().all(|app| !app.maintenance), "nothing is off yet");
+    rehearsal.simulator.change(|world| {
+        let id = world.attachment_on("acme-bi", "DATABASE").expect("an attachment").id.clone();
+        world.detach(&id).expect("detached");
+    });
+    assert_eq!(rehearsal.go_on(Willing::ALWAYS).await.exit, Exit::Done);
+}
+
+#[tokio::test]
+async fn an_app_that_comes_while_writes_are_off_stops_the_run_before_the_crossing() {
+    let mut rehearsal = Rehearsal::open("standard", "acme-crm", &[("to", "17")]).await;
+    let parked = rehearsal.go_on(Willing { crosses: false, ..Willing::ALWAYS }).await;
+    assert_eq!(parked.exit, Exit::NeedsPerson, "{parked:?}");
+    attach_a_newcomer(&rehearsal);
+    let stopped = rehearsal.go_on(Willing::ALWAYS).await;
+    assert_eq!(stopped.exit, Exit::HoldBroken, "{stopped:?}");
+    assert!(format!("{stopped:?}").contains("acme-bi") && !rehearsal.is_crossed());
+    assert_eq!(rehearsal.turn_back().await.exit, Exit::Aborted);
+}
+
+#[tokio::test]
+async fn a_follower_that_came_after_the_plan_stops_the_run() {
+    let mut rehearsal = Rehearsal::open("standard", "acme-crm", &[("to", "17")]).await;
+    let order = AddonOrder {
+        plan: "heroku-postgresql:standard-0".to_owned(),
+        name: Some("reporting-pg".to_owned()),
+        attachment: None,
+        confirm: None,
+        config: Map::from_iter([("follow".to_owned(), json!("DATABASE_URL"))]),
+    };
+    rehearsal.simulator.change(|world| world.order_addon("acme-crm", &order)).expect("ordered");
+    rehearsal.simulator.advance(7_200);
+    let blocked = rehearsal.go_on(Willing::ALWAYS).await;
+    assert_eq!(blocked.exit, Exit::Blocked, "{blocked:?}");
+    assert!(format!("{blocked:?}").contains("reporting-pg follows postgresql-flat-11007 and did not"), "{blocked:?}");
+}
+
 #[tokio::test]
 async fn what_was_changed_since_the_plan_was_made_comes_back_as_it_was_when_it_was_taken_away() {
     for crosses in [true, false] {
@@ -349,6 +415,26 @@ async fn what_was_changed_since_the_plan_was_made_comes_back_as_it_was_when_it_w
             assert_eq!(rehearsal.turn_back().await.exit, Exit::Aborted);
         }
         assert_eq!(formations(&rehearsal.essence()), before, "crosses: {crosses}");
+        let told = rehearsal.output("still-as-planned").expect("it was compared")["changed"].to_string();
+        assert!(told.contains("acme-crm runs") && told.contains("6 worker (Standard-2X)"), "{told}");
+        assert!(told.contains("2 indexer") && told.contains("maintenance mode of acme-jobs is on now"), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn dynos_that_preboot_keeps_write_nothing_to_the_old_database() {
+    for hides_outgoing_dynos in [false, true] {
+        let mut rehearsal = Rehearsal::open("standard", "acme-crm", &[("to", "17")]).await;
+        rehearsal.simulator.change(|world| {
+            world.apps[0].preboot = true;
+            world.behaviour.hides_outgoing_dynos = hides_outgoing_dynos;
+        });
+        let ended = rehearsal.go_on(Willing::ALWAYS).await;
+        assert_eq!(ended.exit, Exit::Done, "{ended:?}");
+        let world = rehearsal.simulator.world();
+        let released = world.apps[0].releases.last().expect("a release").updated_at;
+        let seen = rehearsal.settled_at("dynos-current@acme-crm").expect("it was looked at");
+        assert!(seen.duration_since(released).as_secs() >= 180, "{seen} is too soon after {released}");
     }
 }
 

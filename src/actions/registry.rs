@@ -36,11 +36,13 @@ pub fn registry(clients: Clients, clock: Arc<dyn Clock>) -> Registry {
 }
 
 fn put_app(shelf: &mut Shelf) {
+    shelf.put(app::DynosCurrent);
     shelf.put(app::Maintenance);
     shelf.put(app::ReleaseSucceeded);
     shelf.put(app::RestoreFormation);
     shelf.put(app::ScaleDown);
     shelf.put(app::Silent);
+    shelf.put(app::WorldAsPlanned);
 }
 
 fn put_connect(shelf: &mut Shelf, databases: &Arc<Databases>) {

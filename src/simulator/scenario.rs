@@ -90,6 +90,9 @@ struct AppFile {
     config: BTreeMap<String, String>,
     #[serde(default = "database_url")]
     writes_with: String,
+    /// Whether preboot is on.
+    #[serde(default)]
+    preboot: bool,
     #[serde(default)]
     formation: Vec<ProcessFile>,
     #[serde(default)]
@@ -410,6 +413,7 @@ impl AppFile {
             config: self.config.clone(),
             writes_with: self.writes_with.clone(),
             formation: self.formation.iter().map(|process| process.build(&self.name)).collect(),
+            preboot: self.preboot,
             one_offs: self.one_offs.iter().map(|dyno| dyno.build(&self.name)).collect(),
             releases: self.releases(created_at),
         }

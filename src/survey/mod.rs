@@ -29,6 +29,7 @@
 
 mod apps;
 mod attachments;
+mod belongings;
 mod by_hand;
 pub mod checkup;
 mod connection;
@@ -38,11 +39,14 @@ mod noted;
 mod notices;
 mod take;
 mod windows;
+mod world;
 
 pub use apps::{AppFacts, FormationEntry, formation_snapshot};
 pub use attachments::{AttachmentFacts, Fate, Role};
+pub use belongings::{Belongings, Places, belongings};
 pub use take::{Survey, Target, survey};
 pub use windows::{Announced, Ongoing, Window, announcements};
+pub use world::{World, world};
 
 #[cfg(test)]
 mod tests;

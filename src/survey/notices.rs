@@ -1,6 +1,7 @@
 //! What the operator should read before approving.
 
 use super::attachments::{AttachmentFacts, Fate, Role};
+use super::belongings::Places;
 use super::by_hand::HeldByHand;
 use super::take::Findings;
 use crate::heroku::connect::{MappingClass, MappingState};
@@ -16,6 +17,7 @@ pub(super) fn notices(findings: &Findings) -> Vec<String> {
     apps(findings, &mut notices);
     database(findings, &mut notices);
     second_database(findings, &mut notices);
+    belongings(findings, &mut notices);
     maintenance(findings, &mut notices);
     notices.extend(findings.noted.missing.iter().cloned());
     notices
@@ -29,6 +31,7 @@ pub(super) fn of_replacement(findings: &Findings) -> Vec<String> {
     credentials(findings, &mut notices);
     release_phases(findings, &mut notices);
     second_database(findings, &mut notices);
+    belongings(findings, &mut notices);
     notices
 }
 
@@ -186,6 +189,13 @@ fn second_database(findings: &Findings, notices: &mut Vec<String>) {
             resolved.followers.join(", ")
         ));
     }
+}
+
+/// What stays with the old add-on and is carried over by hand.
+fn belongings(findings: &Findings, notices: &mut Vec<String>) {
+    let addon = &findings.resolved.addon;
+    let places = Places { old: &addon.name, new: "NEW_DATABASE", app: &addon.app.name };
+    notices.extend(findings.belongings.sentences(places));
 }
 
 /// `$50` or `$50.25`.

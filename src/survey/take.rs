@@ -2,12 +2,14 @@ use serde_json::{Value, json};
 
 use super::apps::{AppFacts, formation_snapshot};
 use super::attachments::{self, AttachmentFacts};
+use super::belongings::{Belongings, belongings};
 use super::by_hand::{self, HeldByHand};
 use super::connection::{self, Chosen};
 use super::database::{self, Resolved};
 use super::names;
 use super::noted::{self, Noted};
 use super::notices;
+use super::world::attached;
 use crate::heroku::Clients;
 use crate::heroku::platform::{Addon, App, Attachment};
 use crate::model::{Clock, DatabaseUrl, Fault, FaultKind};
@@ -43,6 +45,7 @@ pub(super) struct Findings {
     pub(super) apps: Vec<AppFacts>,
     pub(super) addons: Vec<Addon>,
     pub(super) noted: Noted,
+    pub(super) belongings: Belongings,
     /// Config vars with the database's address that no attachment supplies.
     pub(super) by_hand: Vec<HeldByHand>,
     /// Apps whose config vars this account may not read.
@@ -59,13 +62,12 @@ pub async fn survey(clients: &Clients, clock: &dyn Clock, target: &Target) -> Re
     let app = clients.platform.app(&target.app).await.map_err(|fault| unknown_app(&target.app, fault))?;
     let chosen = connection::choose(clients, &app.name, target.resource.as_deref()).await?;
     let resolved = database::resolve(clients, &app.name, &chosen).await?;
-    let everywhere = clients.platform.addon_attachments(&resolved.addon.id).await?;
-    let attachments = attachments::judge(&everywhere, &resolved, &app.name);
-    let apps = apps_with_the_database(clients, &app, &attachments).await?;
+    let (everywhere, attachments, apps) = attached(clients, &app, &resolved).await?;
     let addons = clients.platform.addons(&app.name).await?;
     let noted = noted::note(clients, clock, &chosen, &resolved).await?;
     let (by_hand, unread) = held_by_hand(clients, &apps, &resolved, &everywhere).await?;
-    let findings = Findings { app, chosen, resolved, attachments, apps, addons, noted, by_hand, unread };
+    let belongings = belongings(clients, &resolved.addon.id).await;
+    let findings = Findings { app, chosen, resolved, attachments, apps, addons, noted, belongings, by_hand, unread };
     let mut notices = notices::notices(&findings);
     let of_replacement = notices::of_replacement(&findings);
     notices.extend(clients.take_warnings().into_iter().map(|warning| format!("Heroku warns: {warning}")));
@@ -105,7 +107,7 @@ async fn held_by_hand(
 }
 
 /// The connection's app first, then the others by name.
-async fn apps_with_the_database(
+pub(super) async fn apps_with_the_database(
     clients: &Clients,
     app: &App,
     attachments: &[AttachmentFacts],

@@ -71,6 +71,13 @@ impl Account {
             "/postgres/v0/databases/postgresql-flat-11007/credentials",
             &json!([{"name": "default"}, {"name": "analyst"}]),
         );
+        let schedule = json!({"uuid": "s1", "name": "DATABASE_URL", "hour": "2", "timezone": "Europe/Berlin"});
+        self.get(&format!("/client/v11/databases/{LEADER}/transfer-schedules"), &json!([schedule]));
+        self.get(&format!("/client/v11/databases/{LEADER}/links"), &json!([{"id": "l1", "name": "green_summer"}]));
+        self.get(
+            &format!("/postgres/v0/databases/{LEADER}/config"),
+            &json!({"log_statement": {"value": "all", "default": "ddl"}, "log_lock_waits": {"value": true, "default": true}}),
+        );
         self.get(
             &format!("/data/maintenances/v1/{LEADER}"),
             &json!({"status": "pending", "scheduled_for": "2026-12-03 22:00:00 +0000", "window": "Thursdays"}),
@@ -271,6 +278,38 @@ async fn the_operator_reads_what_matters() {
     ] {
         assert_eq!(notices_about(&survey, what), 1, "{what}: {:#?}", survey.notices);
     }
+}
+
+#[tokio::test]
+async fn what_stays_with_the_old_add_on_is_named_with_the_command_that_carries_it_over() {
+    let account = Account::standard();
+    let survey = account.survey().await.unwrap();
+    for what in [
+        "heroku pg:backups:schedule NEW_DATABASE --at '02:00 Europe/Berlin' -a acme-crm",
+        "heroku pg:settings:log-statement all NEW_DATABASE -a acme-crm",
+        "heroku pg:maintenance:window NEW_DATABASE",
+        "heroku pg:links:create REMOTE NEW_DATABASE --as green_summer",
+        "dataclips",
+    ] {
+        assert_eq!(notices_about(&survey, what), 1, "{what}: {:#?}", survey.notices);
+        let of_replacement = survey.of_replacement.iter().filter(|notice| notice.contains(what)).count();
+        assert_eq!(of_replacement, 1, "{what} matters only where the database is replaced");
+    }
+    assert_eq!(notices_about(&survey, "log_lock_waits"), 0, "a setting as on a new database");
+}
+
+#[tokio::test]
+async fn what_can_not_be_read_is_not_taken_for_nothing() {
+    let account = Account::standard();
+    account.refuses(&format!("/client/v11/databases/{LEADER}/transfer-schedules"), 403);
+    account.refuses(&format!("/client/v11/databases/{LEADER}/links"), 404);
+    account.refuses(&format!("/postgres/v0/databases/{LEADER}/config"), 422);
+    let survey = account.survey().await.unwrap();
+    for what in ["The backup schedules of", "The links of", "The settings of"] {
+        assert_eq!(notices_about(&survey, &format!("{what} postgresql-flat-11007 could not be read")), 1, "{what}");
+    }
+    account.get(&format!("/client/v11/databases/{LEADER}/transfer-schedules"), &json!([]));
+    assert_eq!(notices_about(&account.survey().await.unwrap(), "backup"), 0, "none is none");
 }
 
 #[tokio::test]

@@ -13,6 +13,16 @@ pub(crate) fn is_kept(hold: &str, plan: &Plan, world: &World) -> bool {
     match hold {
         "connection-paused" => world.connections.iter().all(|connection| connection.state == "PAUSED"),
         "apps-silent" | "apps-silent-but-releases" => apps_are_silent(plan, world),
+        "as-planned" => {
+            let old = &database(plan, world).addon;
+            let alias = plan.facts["leader_alias"].as_str();
+            let planned = plan.facts["attachments"].as_array().unwrap();
+            let is_planned = |one: &Attachment| {
+                planned.iter().any(|planned| planned["app"] == one.app.as_str() && planned["name"] == one.name.as_str())
+            };
+            let mut attached = world.attachments.iter().filter(|one| &one.addon == old);
+            attached.all(|one| is_planned(one) || Some(one.name.as_str()) == alias)
+        }
         "follower-follows" => new_database(plan, world).following.is_some(),
         "follower-caught-up" => new_database(plan, world).lag == 0,
         "new-database-writable" => {

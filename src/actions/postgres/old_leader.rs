@@ -6,6 +6,7 @@ use crate::actions::sight::satisfied;
 use crate::actions::{Action, Context};
 use crate::heroku::if_found;
 use crate::model::{Effect, Fault, Prior, Seen};
+use crate::survey::{Places, belongings};
 
 /// Says what is left of the database that was replaced: its attachments, what it costs, how to remove it.
 pub(in crate::actions) struct OldLeader;
@@ -55,6 +56,8 @@ pub(in crate::actions) struct Output {
     leading: Vec<String>,
     /// Its followers, which are to be made anew of the new database.
     followers: Vec<String>,
+    /// What belongs to its add-on and is carried over by hand, each with the command.
+    carried_over_by: Vec<String>,
     /// All of that in a sentence.
     seen: String,
 }
@@ -72,7 +75,10 @@ impl Action for OldLeader {
         };
         let apps: Vec<String> = params.apps.iter().map(|app| app.name.clone()).collect();
         let leading = Leading::to(context, &params.database, &apps).await?;
-        Ok(satisfied(output(params, &leading, addon.monthly_cents().or(params.monthly_cents))))
+        let new = params.successor.as_deref().unwrap_or("NEW_DATABASE");
+        let places = Places { old: &params.database, new, app: &params.app };
+        let carried = belongings(&context.clients, &addon.id).await.sentences(places);
+        Ok(satisfied(output(params, &leading, addon.monthly_cents().or(params.monthly_cents), carried)))
     }
 }
 
@@ -84,11 +90,12 @@ fn without(params: &Params) -> Output {
         removed_by: None,
         leading: Vec::new(),
         followers: params.followers.clone(),
+        carried_over_by: Vec::new(),
         seen: format!("{} does not exist any more.", params.database),
     }
 }
 
-fn output(params: &Params, leading: &Leading, monthly_cents: Option<i64>) -> Output {
+fn output(params: &Params, leading: &Leading, monthly_cents: Option<i64>, carried_over_by: Vec<String>) -> Output {
     let attachments: Vec<String> =
         leading.attachments.iter().map(|each| format!("{} of {}", each.name, each.app.name)).collect();
     let leads = leading.spoken(&params.app, params.successor.as_deref().unwrap_or("NEW_DATABASE"));
@@ -104,13 +111,14 @@ fn output(params: &Params, leading: &Leading, monthly_cents: Option<i64>) -> Out
         format!("It must not be removed yet, because this leads to it still: {}.", leads.join("; "))
     };
     let seen = format!(
-        "{} still exists, attached as {attached}; {cost}. It holds the data as it was before the switch. {removal}{}",
+        "{} still exists, attached as {attached}; {cost}. It holds the data as it was before the switch. {removal}{} What stays with it: {}",
         params.database,
-        left_behind(params)
+        left_behind(params),
+        carried_over_by.join(" ")
     );
     let followers = params.followers.clone();
     let removed_by = leads.is_empty().then_some(command);
-    Output { exists: true, attachments, monthly_cents, removed_by, leading: leads, followers, seen }
+    Output { exists: true, attachments, monthly_cents, removed_by, leading: leads, followers, carried_over_by, seen }
 }
 
 /// Followers do not go with a switch: they are made anew by hand (`reference/procedures.md`, P2, numbers).

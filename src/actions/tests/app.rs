@@ -142,6 +142,64 @@ async fn a_dyno_size_that_differs_is_restored_even_where_the_quantity_fits() {
     assert_eq!(world.changes()[0].1["updates"][0]["dyno_size"]["name"], "performance-m");
 }
 
+const DYNOS: &str = "app.dynos-current";
+
+/// An app whose newest release was made so many seconds before now.
+fn released_ago(seconds_ago: i64, dynos: Value) -> World {
+    let at = super::world::NOW.parse::<jiff::Timestamp>().unwrap() - jiff::SignedDuration::from_secs(seconds_ago);
+    let release = |version: u64, status: &str| json!({"id": format!("r{version}"), "version": version, "description": "", "status": status, "created_at": at.to_string()});
+    World::new()
+        .with("GET /apps/crm/releases", json!([release(9, "failed"), release(8, "succeeded"), release(7, "succeeded")]))
+        .with("GET /apps/crm/dynos", dynos)
+        .with("GET /apps/crm/features/preboot", json!({"name": "preboot", "enabled": false}))
+}
+
+fn of_release(name: &str, kind: &str, state: &str, release: Value) -> Value {
+    json!({"id": name, "name": name, "type": kind, "state": state, "release": release})
+}
+
+#[tokio::test]
+async fn no_dyno_of_an_older_release_may_run() {
+    let with = json!({"app": "crm"});
+    let (old, new) = (json!({"id": "r7", "version": 7}), json!({"id": "r8", "version": 8}));
+    let rolling = json!([of_release("web.1", "web", "up", new.clone()), of_release("web.2", "web", "up", old.clone())]);
+    let waiting = note(released_ago(10, rolling).look(DYNOS, &with).await);
+    assert!(waiting.contains("web.2 (up)") && !waiting.contains("web.1"), "{waiting}");
+    assert!(waiting.contains("heroku ps:restart -a crm"), "{waiting}");
+    let done = json!([
+        of_release("web.1", "web", "up", new),
+        of_release("web.2", "web", "crashed", old.clone()),
+        of_release("release.1", "release", "up", old),
+    ]);
+    assert_eq!(output(released_ago(10, done).look(DYNOS, &with).await)["version"], 8);
+    let silent = json!([of_release("web.1", "web", "up", Value::Null)]);
+    unclear(released_ago(10, silent).look(DYNOS, &with).await);
+    let by_time = |at: &str| {
+        let mut dyno = of_release("web.1", "web", "up", Value::Null);
+        dyno["created_at"] = json!(at);
+        json!([dyno])
+    };
+    note(released_ago(10, by_time("2026-11-22T00:00:00Z")).look(DYNOS, &with).await);
+    output(released_ago(10, by_time("2026-11-22T00:59:55Z")).look(DYNOS, &with).await);
+}
+
+#[tokio::test]
+async fn with_preboot_the_time_is_waited_out_in_which_old_dynos_live_on() {
+    let with = json!({"app": "crm"});
+    let feature = "GET /apps/crm/features/preboot";
+    let current = || json!([of_release("web.1", "web", "up", json!({"id": "r8", "version": 8}))]);
+    let on = json!({"name": "preboot", "enabled": true});
+    let fresh = released_ago(10, current()).with(feature, on.clone());
+    assert!(note(fresh.look(DYNOS, &with).await).contains("preboot is on for crm"));
+    output(released_ago(301, current()).with(feature, on).look(DYNOS, &with).await);
+    let absent = released_ago(10, current());
+    absent.set(feature, 404, json!({"id": "not_found", "message": "no such feature"}));
+    output(absent.look(DYNOS, &with).await);
+    let refused = released_ago(10, current());
+    refused.set(feature, 403, json!({"id": "forbidden", "message": "no"}));
+    assert!(note(refused.look(DYNOS, &with).await).contains("could not be read"));
+}
+
 #[tokio::test]
 async fn an_app_that_is_still_on_the_old_database_is_not_woken() {
     let unless = json!({"old": "old", "new": "new", "attachments": [

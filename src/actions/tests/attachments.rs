@@ -302,6 +302,15 @@ async fn the_report_says_what_is_left_and_what_it_costs() {
     let seen = left["seen"].as_str().expect("a sentence");
     assert!(seen.contains("50.00 US dollars a month") && seen.contains("heroku addons:destroy old -a crm"), "{seen}");
     assert!(!seen.contains("followers"), "{seen}");
+    let unread = left["carried_over_by"].to_string();
+    assert!(unread.contains("backup schedules of old could not be read"), "{unread}");
+    world.set(
+        "GET /client/v11/databases/o/transfer-schedules",
+        200,
+        json!([{"name": "DATABASE_URL", "hour": 4, "timezone": "UTC"}]),
+    );
+    let carried = output(world.look("postgres.old-leader", &with).await)["carried_over_by"].to_string();
+    assert!(carried.contains("heroku pg:backups:schedule NEW_DATABASE --at '04:00 UTC' -a crm"), "{carried}");
     assert_eq!(output(World::new().look("postgres.old-leader", &with).await)["exists"], false);
     let mut with_followers = with;
     with_followers["followers"] = json!(["read-1", "read-2"]);

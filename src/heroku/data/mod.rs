@@ -1,6 +1,7 @@
 //! The Data API: databases, readiness, version upgrades, copies, credentials, connection pooling, Postgres maintenance
 //! (`reference/platform-and-data-api.md` section 3). Databases are named by the add-on's id or name.
 
+mod belongings;
 mod credentials;
 mod database;
 mod maintenance;
@@ -14,6 +15,7 @@ mod wait_status;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+pub use belongings::{BackupSchedule, DatabaseLink, Setting};
 pub use credentials::{Credential, CredentialRole, CredentialState};
 pub use database::{Database, InfoItem, Leader, Role};
 pub use maintenance::{Maintenance, MaintenanceStatus, MaintenanceWindow};

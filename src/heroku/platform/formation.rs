@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Platform, plain};
-use crate::heroku::lenient::{self, Named};
+use crate::heroku::lenient::{self, Moment, Named};
 use crate::heroku::transport::{Answer, Body, Call, Method, json_body};
 use crate::model::{Fault, Permit};
 
@@ -95,6 +95,27 @@ pub struct Dyno {
     /// What it runs.
     #[serde(default)]
     pub command: Option<String>,
+    /// The release that it runs.
+    #[serde(default)]
+    pub release: Option<DynoRelease>,
+    /// When it was made.
+    #[serde(default)]
+    pub created_at: Option<Moment>,
+}
+
+/// The release of a dyno.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DynoRelease {
+    /// Counts from 1.
+    #[serde(default, deserialize_with = "lenient::maybe_whole")]
+    pub version: Option<i64>,
+}
+
+/// A feature of an app that can be switched.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+struct Feature {
+    #[serde(default)]
+    enabled: bool,
 }
 
 impl Platform {
@@ -123,6 +144,15 @@ impl Platform {
     /// As every look.
     pub async fn dynos(&self, app: &str) -> Result<Vec<Dyno>, Fault> {
         self.transport.list(self.get(&["apps", app, "dynos"])?).await
+    }
+
+    /// Whether a feature of an app is on, for example `preboot`.
+    ///
+    /// # Errors
+    /// As every look; [`crate::model::FaultKind::NotFound`] where the app can't have it.
+    pub async fn app_feature(&self, app: &str, feature: &str) -> Result<bool, Fault> {
+        let found: Feature = self.transport.read(self.get(&["apps", app, "features", feature])?).await?;
+        Ok(found.enabled)
     }
 
     /// Restarts one dyno, or all of an app.

@@ -41,6 +41,9 @@ pub struct Release {
     /// When it was made.
     #[serde(default)]
     pub created_at: Option<Moment>,
+    /// When its status changed.
+    #[serde(default)]
+    pub updated_at: Option<Moment>,
 }
 
 impl Platform {

@@ -36,6 +36,9 @@ pub struct App {
     pub writes_with: String,
     /// Process types with their quantity.
     pub formation: Vec<Process>,
+    /// Whether preboot is on: at a release the web dynos of the release before live on beside the new ones.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub preboot: bool,
     /// One-off dynos: `heroku run`, Heroku Scheduler.
     pub one_offs: Vec<OneOff>,
     /// Releases, oldest first.
@@ -75,6 +78,9 @@ pub struct OneOff {
     pub writes_per_second: u64,
 }
 
+/// Seconds for which web dynos of the release before live on with preboot (Dev Center: Preboot: about three minutes).
+pub(crate) const PREBOOT_OVERLAP: u64 = 180;
+
 impl App {
     /// The process type under which the platform runs a command at each release.
     const RELEASE_PHASE: &'static str = "release";
@@ -108,6 +114,21 @@ impl App {
         let last =
             self.releases.iter().enumerate().rev().find(|(at, release)| release.status == "succeeded" && !moved(*at));
         last.map(|(_, release)| release)
+    }
+
+    /// The release whose web dynos live on beside those of the newest one, where preboot keeps them.
+    #[must_use]
+    pub fn outgoing_release(&self, now: Timestamp) -> Option<&Release> {
+        let over = |release: &&Release| super::after(release.updated_at, PREBOOT_OVERLAP) <= now;
+        let before = self.releases.iter().rev().filter(over).find(|release| release.status == "succeeded")?;
+        let newest = self.releases.iter().rev().find(|release| release.status == "succeeded")?;
+        (self.preboot && before.version < newest.version).then_some(before)
+    }
+
+    /// Rows that its web writes each second.
+    pub(crate) fn web_writes_per_second(&self) -> u64 {
+        let web = self.formation.iter().filter(|process| process.kind == "web" && process.quantity > 0);
+        if self.maintenance { 0 } else { web.map(|process| process.writes_per_second).sum() }
     }
 
     /// Rows that the app writes each second as it is now. Maintenance mode stops web traffic only

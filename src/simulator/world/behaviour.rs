@@ -57,6 +57,9 @@ pub struct Behaviour {
     pub replay_disagrees: bool,
     /// What a reload of a mapping does while its connection is paused. Not established for the real Connect.
     pub reload_while_paused: ReloadWhilePaused,
+    /// The list of dynos leaves out those of the release before that preboot keeps (unknown).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub hides_outgoing_dynos: bool,
     /// Heroku Connect's own maintenance: it answers 503 within this window.
     pub connect_maintenance: Option<Window>,
 }
@@ -98,6 +101,7 @@ impl Default for Behaviour {
             failing_upgrades: 0,
             absent_person: false,
             replay_disagrees: false,
+            hides_outgoing_dynos: false,
             reload_while_paused: ReloadWhilePaused::Loads,
             connect_maintenance: None,
         }

@@ -66,6 +66,9 @@ pub struct Database {
     pub tables: u64,
     /// Credentials beside the default one.
     pub credentials: Vec<String>,
+    /// When it is backed up.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub schedules: Vec<Schedule>,
     /// The upgrade under way or planned.
     pub upgrade: Option<Upgrade>,
     /// Set when it ceased to follow.
@@ -86,6 +89,17 @@ pub struct Database {
     /// Lines of its description that show something else than the world would, by name.
     #[serde(default)]
     pub info: BTreeMap<String, String>,
+}
+
+/// When a database is backed up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Schedule {
+    /// The config var that it was made for.
+    pub name: String,
+    /// The hour, two digits.
+    pub hour: String,
+    /// The zone of the hour.
+    pub timezone: String,
 }
 
 /// Why a database is not ready.
@@ -149,6 +163,7 @@ impl Database {
             bytes: 8_000_000,
             tables: 0,
             credentials: Vec::new(),
+            schedules: Vec::new(),
             upgrade: None,
             unfollowed: None,
             copied: None,

@@ -38,6 +38,13 @@ impl World {
             let writer = app.name.clone();
             Some(Stream { writer, database: database.addon.clone(), per_second: app.writes_per_second() })
         });
+        // Both the old and the new web dynos are at work: requests are shared between them.
+        let outgoing = self.apps.iter().filter_map(|app| {
+            let address = app.outgoing_release(self.settled_at)?.config.as_ref()?.get(&app.writes_with)?;
+            let database = self.databases.iter().find(|database| database.is_at(address))?;
+            let (writer, per_second) = (app.name.clone(), app.web_writes_per_second());
+            Some(Stream { writer, database: database.addon.clone(), per_second })
+        });
         let connections = self.connections.iter().filter(|connection| connection.is_syncing()).filter_map(|c| {
             let database = self.database_behind(&c.app, c.db_key.as_deref()?)?;
             let per_second = c.salesforce_writes_per_second;
@@ -53,7 +60,7 @@ impl World {
         let writable = |stream: &Stream| {
             stream.per_second > 0 && self.database(&stream.database).is_ok_and(super::Database::is_writable)
         };
-        apps.chain(connections).chain(outside).filter(writable).collect()
+        apps.chain(outgoing).chain(connections).chain(outside).filter(writable).collect()
     }
 
     fn flow_into_databases(&mut self, streams: &[Stream], milliseconds: u64, until: Timestamp) {

@@ -36,7 +36,7 @@ pub use attachment::{Attachment, AttachmentOrder};
 pub use behaviour::{Behaviour, ReloadWhilePaused, Window};
 pub use connection::{Connection, NEWEST_API, Notification, SalesforceInfo, TriggerLog, Validation, WriteError};
 pub use copy::{Copied, Transfer, TransferLog, TransferOrder};
-pub use database::{Database, Unfollowed, Waiting, Writes};
+pub use database::{Database, Schedule, Unfollowed, Waiting, Writes};
 pub use ids::Ids;
 pub(crate) use ids::of as id_of;
 pub use maintenance::{MaintenanceTimes, PastMaintenance};

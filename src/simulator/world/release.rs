@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::app::PREBOOT_OVERLAP;
 use super::{Due, World};
 
 /// A release of an app.
@@ -68,12 +69,17 @@ impl World {
             attachment,
             config,
         });
+        if app.preboot {
+            let app = app.name.clone();
+            self.schedule(PREBOOT_OVERLAP, Due::OutgoingDynosStop { app });
+        }
         version
     }
 
     /// Ends a release phase. When it fails the dynos keep the release before, and the attachment's config var is missing from
     /// the app, or stays the old one (Dev Center: Release Phase; the official client warns of the former).
     pub(crate) fn end_release_phase(&mut self, app: &str, version: u64) {
+        let name = app;
         let moved = self.app(app).is_ok_and(|app| moves_an_attachment(&app.releases, version));
         let fails = moved && self.behaviour.failing_release_phases > 0;
         self.behaviour.failing_release_phases -= u64::from(fails);
@@ -82,6 +88,12 @@ impl World {
         let Some(release) = app.releases.iter_mut().find(|release| release.version == version) else { return };
         if fails { "failed" } else { "succeeded" }.clone_into(&mut release.status);
         release.updated_at = now;
+        if app.preboot {
+            let app = app.name.clone();
+            self.schedule(PREBOOT_OVERLAP, Due::OutgoingDynosStop { app });
+        }
+        let Ok(app) = self.app_mut(name) else { return };
+        let Some(release) = app.releases.iter_mut().find(|release| release.version == version) else { return };
         let withheld = release.attachment.clone().filter(|_| fails);
         if let Some(attachment) = self.attachments.iter_mut().find(|a| withheld.as_ref() == Some(&a.id)) {
             attachment.withheld = true;

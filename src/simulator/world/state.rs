@@ -91,6 +91,8 @@ impl World {
             Due::MaintenanceEnds { addon } => self.end_maintenance(addon),
             Due::CopyEnds { transfer } => self.end_copy(transfer),
             Due::ReleasePhaseEnds { app, version } => self.end_release_phase(app, *version),
+            // Who is at work follows from the time; the timer makes the flows change at that moment.
+            Due::OutgoingDynosStop { .. } => {}
             Due::PollBegins { connection } => self.begin_poll(connection),
             Due::PollEnds { connection } => self.end_poll(connection),
             Due::Paused { connection } => self.become_paused(connection),

@@ -41,6 +41,8 @@ pub enum Due {
     CopyEnds { transfer: String },
     /// A release phase ends.
     ReleasePhaseEnds { app: String, version: u64 },
+    /// Web dynos of the release before stop, which preboot kept.
+    OutgoingDynosStop { app: String },
     /// A connection begins to poll the trigger log.
     PollBegins { connection: String },
     /// A connection has finished polling the trigger log.
@@ -93,7 +95,7 @@ impl Due {
             | Self::MaintenanceBegins { addon }
             | Self::MaintenanceEnds { addon } => addon,
             Self::CopyEnds { transfer } => transfer,
-            Self::ReleasePhaseEnds { app, .. } => app,
+            Self::ReleasePhaseEnds { app, .. } | Self::OutgoingDynosStop { app } => app,
             Self::PollBegins { connection }
             | Self::PollEnds { connection }
             | Self::Paused { connection }

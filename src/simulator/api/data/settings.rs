@@ -4,9 +4,9 @@ use axum::Router;
 use serde_json::{Value, json};
 
 use crate::simulator::api::auth::Access;
-use crate::simulator::api::router::{Routes, get, put};
+use crate::simulator::api::router::{Routes, delete, get, post, put};
 use crate::simulator::api::{Call, Reply};
-use crate::simulator::world::{PlanName, Refusal, World};
+use crate::simulator::world::{PlanName, Refusal, Schedule, World, id_of};
 
 pub(super) fn routes() -> Routes {
     let on = Access::Data;
@@ -14,7 +14,8 @@ pub(super) fn routes() -> Routes {
     Router::new()
         .route("/postgres/v0/databases/{db}/config", get(on, settings))
         .route(&path("/links"), get(on, nothing))
-        .route(&path("/transfer-schedules"), get(on, nothing))
+        .route(&path("/transfer-schedules"), get(on, schedules).merge(post(on, schedule)))
+        .route(&path("/transfer-schedules/{schedule}"), delete(on, unschedule))
         .route(&path("/stats_reset"), put(on, reset_statistics))
 }
 
@@ -34,6 +35,42 @@ fn settings(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
         "log_statement": statement,
         "track_functions": setting(json!("none"), "Whether calls of functions are counted."),
     })))
+}
+
+fn schedules(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
+    let database = world.provisioned_database(call.param("db"))?;
+    Ok(Reply::ok(database.schedules.iter().map(shown).collect()))
+}
+
+/// A second schedule for the same config var takes the place of the first one.
+fn schedule(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
+    let id = world.provisioned_database(call.param("db"))?.addon.clone();
+    let text = |name: &str| call.text(name).unwrap_or_default().to_owned();
+    let made = Schedule { name: text("schedule_name"), hour: text("hour"), timezone: text("timezone") };
+    let database = world.database_mut(&id)?;
+    database.schedules.retain(|other| other.name != made.name);
+    database.schedules.push(made.clone());
+    Ok(Reply::json(201, shown(&made)))
+}
+
+fn unschedule(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
+    let id = world.provisioned_database(call.param("db"))?.addon.clone();
+    let database = world.database_mut(&id)?;
+    let place = database.schedules.iter().position(|one| uuid(one) == call.param("schedule"));
+    let place = place.ok_or_else(|| Refusal::not_found("schedule"))?;
+    Ok(Reply::ok(shown(&database.schedules.remove(place))))
+}
+
+fn uuid(schedule: &Schedule) -> String {
+    id_of(&format!("schedule {} {}", schedule.name, schedule.hour))
+}
+
+fn shown(schedule: &Schedule) -> Value {
+    json!({
+        "uuid": uuid(schedule), "name": schedule.name, "hour": schedule.hour.parse::<u64>().unwrap_or_default(),
+        "timezone": schedule.timezone, "days": ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"], "callback_url": null,
+        "retain_weeks": 1, "retain_months": 0,
+    })
 }
 
 fn nothing(world: &mut World, call: &Call) -> Result<Reply, Refusal> {

@@ -19,6 +19,7 @@ pub(super) fn routes() -> Routes {
         .route("/apps/{app}/dynos/{dyno}", delete(on, restart))
         .route("/apps/{app}/dynos/{dyno}/actions/stop", post(on, stop))
         .route("/apps/{app}/config-vars", get(on, config).merge(patch(on, set_config)))
+        .route("/apps/{app}/features/{feature}", get(on, feature).merge(patch(on, set_feature)))
         .route("/apps/{app}/collaborators", get(on, collaborators))
         .route("/apps/{app}/pipeline-couplings", get(on, pipeline))
 }
@@ -93,7 +94,42 @@ fn dynos(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
         .filter(|process| process.kind != "release")
         .flat_map(|process| (1..=process.quantity).map(|number| shown_dyno(world, app, process, number)));
     let one_offs = app.one_offs.iter().map(|dyno| shown_one_off(world, app, dyno));
-    page(call, of_formation.chain(one_offs).collect(), "id")
+    let shown: Vec<Value> = of_formation.chain(one_offs).chain(outgoing_dynos(world, app)).collect();
+    page(call, shown, "id")
+}
+
+/// Web dynos of the release before, which preboot keeps for a while. Whether Heroku lists them is not known.
+fn outgoing_dynos(world: &World, app: &App) -> Vec<Value> {
+    let Some(release) = app.outgoing_release(world.settled_at) else { return Vec::new() };
+    let web = app.formation.iter().filter(|process| process.kind == "web" && !world.behaviour.hides_outgoing_dynos);
+    web.flat_map(|process| (1..=process.quantity).map(move |number| (process, number)))
+        .map(|(process, number)| {
+            let mut shown = shown_dyno(world, app, process, number);
+            shown["id"] = json!(id_of(&format!("dyno {} {number} of {}", app.name, release.id)));
+            shown["release"] = json!({ "id": release.id, "version": release.version });
+            shown
+        })
+        .collect()
+}
+
+fn feature(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
+    let app = world.app(call.param("app"))?;
+    if call.param("feature") != "preboot" {
+        return Err(Refusal::not_found("app feature"));
+    }
+    let since = app.created_at.to_string();
+    Ok(Reply::ok(json!({
+        "created_at": since, "description": "Bring new dynos up before the old ones are shut down.", "display_name": null,
+        "doc_url": "https://devcenter.heroku.com/articles/preboot", "enabled": app.preboot, "feedback_email": null,
+        "id": id_of(&format!("preboot {}", app.name)), "name": "preboot", "state": "general", "updated_at": since,
+    })))
+}
+
+fn set_feature(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
+    if let Some(on) = call.body["enabled"].as_bool().filter(|_| call.param("feature") == "preboot") {
+        world.app_mut(call.param("app"))?.preboot = on;
+    }
+    feature(world, call)
 }
 
 fn restart(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
