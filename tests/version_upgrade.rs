@@ -289,8 +289,8 @@ async fn an_app_whose_credential_is_missing_in_the_copy_stays_silent_and_the_run
     let mut rehearsal = Rehearsal::by_copy("credentials", &inputs).await;
     let skips = Willing { skips: true, ..Willing::ALWAYS };
     let waiting = rehearsal.go_on(skips).await;
-    assert_eq!(waiting.exit, Exit::Blocked, "{waiting:?}");
-    let said = format!("{waiting:?}");
+    assert_eq!(waiting.exit, Exit::VerificationFailed, "a person went on without it: {waiting:?}");
+    let said = format!("{:?}", rehearsal.journal.lines());
     assert!(said.contains("addons:attach fresh-pg --credential reports --as REPORTS_DB -a acme-reports"), "{said}");
     let world = rehearsal.simulator.world();
     let silent = |name: &str| world.app(name).map(|app| app.writes_per_second() == 0).expect("an app");

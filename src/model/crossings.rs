@@ -30,10 +30,10 @@ impl Crossings {
             Entry::Crossed { step, .. } => {
                 self.0.entry(step.clone()).or_insert(Since::NewestAct);
             }
-            Entry::Faulted { step, acting: true, fault } if fault.happened == Happened::No => {
-                if self.0.get(step) == Some(&Since::NewestAct) {
-                    self.0.remove(step);
-                }
+            Entry::Faulted { step, acting: true, fault }
+                if fault.happened == Happened::No && self.0.get(step) == Some(&Since::NewestAct) =>
+            {
+                self.0.remove(step);
             }
             _ => {}
         }

@@ -73,7 +73,7 @@ pub enum Progress {
         /// The step.
         step: StepId,
         /// Why.
-        fault: Fault,
+        fault: Box<Fault>,
         /// In how many seconds.
         after: u64,
     },
@@ -92,7 +92,7 @@ pub enum Progress {
     /// The run ends here for now; how to go on.
     Needs {
         /// What it needs.
-        needs: Needs,
+        needs: Box<Needs>,
     },
     /// The process ends before the run does; how to go on.
     Left {

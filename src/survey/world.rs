@@ -42,7 +42,7 @@ pub async fn world(clients: &Clients, target: &Target, made: Option<&str>) -> Re
     if let Some(made) = made {
         let own = if_found(clients.data.database(made).await)?;
         let place = own.and_then(|own| own.resource_url.map(|url| url.place()));
-        let is_own = |told: &String| told == made || place.as_deref().is_some_and(|place| told.ends_with(place));
+        let is_own = |told: &String| told == made || place.as_deref().is_some_and(|place| told.contains(place));
         resolved.followers.retain(|told| !is_own(told));
     }
     Ok(World {

@@ -47,6 +47,9 @@ no-api-shows-them-they-have-to-be-fc8d = No API shows them. They have to be set 
 who-are-the-collaborators-of-and-which-notifications-3bb8 = Who are the collaborators of { $connection_name }, and which notifications does each of them get? They are on its page: `heroku addons:open { $connection_name } -a { $app_name }`, Settings.
 list-what-is-built-by-sql-on-the-563c = List what is built by SQL on the mapped tables
 an-import-brings-back-the-indexes-that-were-30ca = An import brings back the indexes that were made through Connect, and none that were made by SQL; views and foreign keys can make a load fail.
+check-that-apps-attachments-and-followers-of-are-b37d = Check that apps, attachments and followers of { $database_name } are those of the plan
+nothing-is-changed-yet-that-hcops-abort-does-8305 = Nothing is changed yet that `hcops abort` does not take back.
+hours-may-have-passed-since-the-plan-was-9aa5 = Hours may have passed since the plan was made. An app that has the database only since then would not be silenced, and an attachment would stay behind.
 starts-89ae = starts
 turn-maintenance-mode-of-on-5457 = Turn maintenance mode of { $app_name } on
 turn-maintenance-mode-of-off-7197 = Turn maintenance mode of { $app_name } off
@@ -55,7 +58,7 @@ web-requests-must-not-write-to-mapped-tables-b067 = Web requests must not write 
 scale-everything-but-web-of-to-0-7200 = Scale everything but web of { $app_name } to 0
 restore-the-formation-of-c4f2 = Restore the formation of { $app_name }
 the-formation-of-before-is-restored-nothing-is-0a3b = The formation of before is restored; nothing is lost.
-workers-one-off-dynos-and-scheduled-jobs-keep-401c = Workers, one-off dynos and scheduled jobs keep writing in maintenance mode. The formation of before is in the plan, so no crash can lose it.
+workers-one-off-dynos-and-scheduled-jobs-keep-bd52 = Workers, one-off dynos and scheduled jobs keep writing in maintenance mode. What each had is written down before it is taken away.
 attest-that-nobody-writes-to-the-mapped-tables-f0e0 = Attest that nobody writes to the mapped tables
 hcops-sees-dynos-and-the-connection-not-what-e2a2 = hcops sees dynos and the connection, not what connects from elsewhere. Between the removal and the import no change is captured.
 from-now-until-the-new-connection-syncs-nobody-87c0 = From now until the new connection syncs, nobody writes to the mapped tables of { $database_name }: no app, no ETL or BI tool, no script, no database console.
@@ -67,14 +70,14 @@ pause-sync-on-5e68 = Pause sync on { $connection_name }
 resume-sync-on-9539 = Resume sync on { $connection_name }
 sync-is-resumed-what-collected-meanwhile-is-synced-67b2 = Sync is resumed; what collected meanwhile is synced then.
 from-here-on-nothing-moves-any-more-so-1aa4 = From here on nothing moves any more, so that what is looked at next stays so.
-look-for-open-and-refused-writes-of-be3a = Look for open and refused writes of { $connection_name }
-what-has-not-reached-salesforce-never-will-after-e398 = What has not reached Salesforce never will after the removal. It is kept as evidence, and somebody has to acknowledge it.
-they-are-lost-with-the-connection-but-for-582c = They are lost with the connection, but for what is kept in the run's evidence and in the tables themselves.
-note-by-sql-what-has-captured-and-not-c225 = Note by SQL what { $connection_name } has captured and not sent
-the-api-shows-numbers-the-trigger-log-shows-4e10 = The API shows numbers; the trigger log shows each table and state. Its open rows are not read by anybody after the removal.
 see-that-nothing-writes-to-68a6 = See that nothing writes to { $database_name }
 nothing-is-changed-everything-so-far-is-restored-d15e = Nothing is changed; everything so far is restored by `hcops abort`.
 dynos-and-the-connection-are-not-all-that-db0f = Dynos and the connection are not all that can write: whoever still does is named here, with the way to stop them.
+look-for-open-and-refused-writes-of-be3a = Look for open and refused writes of { $connection_name }
+what-has-not-reached-salesforce-never-will-after-9596 = What has not reached Salesforce never will after the removal. Nothing writes any more, so the figures stand still: they are kept as evidence, and somebody has to acknowledge them.
+they-are-lost-with-the-connection-but-for-582c = They are lost with the connection, but for what is kept in the run's evidence and in the tables themselves.
+note-by-sql-what-has-captured-and-not-c225 = Note by SQL what { $connection_name } has captured and not sent
+the-api-shows-numbers-the-trigger-log-shows-4e10 = The API shows numbers; the trigger log shows each table and state. Its open rows are not read by anybody after the removal.
 count-the-rows-of-each-mapped-table-6baf = Count the rows of each mapped table
 beside-them-the-rows-after-the-import-show-86f5 = Beside them the rows after the import show whether the new connection has loaded what the old one had.
 the-connection-is-gone-for-good-its-state-21f4 = The connection is gone for good: its state, its collaborators and their notifications, its audit trail, and the trigger log's open rows. Only a new connection can take its place.
@@ -121,10 +124,11 @@ everything-is-as-it-was-sync-may-go-39a7 = Everything is as it was: sync may go 
 see-by-its-signs-that-really-syncs-fd20 = See by its signs that { $inputs_new_name } really syncs
 an-accepted-resume-is-not-a-sync-that-14f8 = An accepted resume is not a sync that works.
 it-can-be-scaled-at-any-time-c0eb = It can be scaled at any time.
-each-process-type-gets-exactly-the-quantity-and-59ed = Each process type gets exactly the quantity and size that it had before.
+each-process-type-gets-exactly-the-quantity-and-5a40 = Each process type gets exactly the quantity and size that it had when it was scaled down.
 ends-b7a7 = ends
+bring-maintenance-mode-of-back-as-it-was-a61d = Bring maintenance mode of { $app_name } back as it was
 it-can-be-turned-on-at-any-time-a33e = It can be turned on at any time.
-it-was-off-before-536e = It was off before.
+it-was-off-before-or-somebody-else-had-1826 = It was off before, or somebody else had turned it on: then it stays on.
 set-the-collaborators-of-and-their-notifications-b644 = Set the collaborators of { $inputs_new_name } and their notifications
 they-are-set-on-the-connections-page-heroku-eb0b = They are set on the connection's page: `heroku addons:open { $inputs_new_name } -a { $app_name }`, Settings. Nobody is notified of sync errors until then.
 the-collaborators-of-and-their-notifications-are-set-b6ac = The collaborators of { $inputs_new_name } and their notifications are set as they were noted: { $steps_collaborators_answer }
@@ -134,13 +138,16 @@ recreate-as-from-its-exported-configuration-da2d = Recreate { $connection_name }
 ## runbooks/essential-copy-copy.toml
 
 a-copy-holds-what-was-there-when-it-5b29 = A copy holds what was there when it began: every later commit would be missing in the new database.
+what-is-written-to-from-then-on-is-5cc4 = What is written to { $database_name } from then on is missing in { $inputs_new_name }; `hcops postgres compare { $database_name } { $inputs_new_name } -a { $database_owner_app }` shows what.
 what-an-app-still-wrote-to-the-old-d9e7 = What an app still wrote to the old database would be missing in the new one. Release phases may run: the switch itself starts them.
+an-app-or-attachment-that-came-after-the-196f = An app or attachment that came after the plan was made is in none of its steps: it would go on writing to the old database.
 a-connection-that-resumes-on-the-old-database-83db = A connection that resumes on the old database would sync with data that nobody uses any more.
 connect-must-not-write-while-the-database-under-3a95 = Connect must not write while the database under it is copied and replaced: what it wrote to the old one would be missing in the new one.
 the-comparison-found-no-difference-it-holds-for-ae29 = The comparison found no difference. It holds for as long as nothing is written on either side.
 connect-will-not-fill-a-database-that-is-5c58 = Connect will not fill a database that is not a copy of the old one.
 apps-and-sync-are-about-to-write-to-e244 = Apps and sync are about to write to it.
 whatever-still-writes-to-the-old-database-from-9110 = Whatever still writes to the old database, from wherever it is connected, writes what would be missing in the new one.
+without-a-look-into-the-databases-transactions-tables-cb8d = Without a look into the databases, transactions, tables and size as Heroku shows them tell that something wrote to the old one.
 a-copy-holds-what-was-there-when-it-1b67 = A copy holds what was there when it began. Whatever was written since the silence was seen may be missing in it.
 a-copy-erases-its-target-first-only-a-270a = A copy erases its target first: only a database that holds nothing loses nothing.
 what-proves-the-copy-full-compares-every-value-5b80 = What proves the copy: full compares every value of every row, counts only the number of rows; none makes no connection to the databases: no comparison, no check of silence, backlog or statistics by SQL
@@ -155,13 +162,19 @@ a-connection-that-is-broken-before-cannot-show-a5fa = A connection that is broke
 the-switch-moves-the-attachment-behind-a-variable-2959 = The switch moves the attachment behind { $connection_db_key }. A variable that was set by hand would not move with it.
 while-connect-is-under-maintenance-it-can-be-5224 = While Connect is under maintenance it can be neither paused nor resumed, for up to 45 minutes.
 that-nothing-writes-that-nothing-is-missing-and-cbcc = That nothing writes, that nothing is missing and that the copy is exact is seen in the databases themselves.
+see-what-of-no-comparison-will-reach-5bcb = See what of { $database_name } no comparison will reach
+what-the-credential-may-not-read-nobody-can-1ea5 = What the credential may not read nobody can compare. That has to be known, and accepted, before writes go off.
+attest-to-what-no-comparison-will-reach-7a3d = Attest to what no comparison will reach
+nobody-sees-whether-it-is-in-the-new-8941 = Nobody sees whether it is in the new database. Each is named; without any this asks nothing.
 create-empty-on-plan-9ef3 = Create { $inputs_new_name }, empty, on plan { $inputs_to_plan }
 destroy-the-new-database-a1ae = Destroy the new database { $inputs_new_name }
 the-new-database-is-destroyed-never-notices-it-5af8 = The new database is destroyed; { $database_name } never notices it.
 it-becomes-the-new-database-its-name-is-2f8e = It becomes the new database. Its name is chosen beforehand, so that an interrupted creation is found again instead of repeated.
-check-that-can-have-every-extension-of-where-0b00 = Check that { $inputs_new_name } can have every extension of { $database_name } where that has it
+check-that-has-the-credential-of-of-c092 = Check that { $inputs_new_name } has the credential { $attachment_credential } of { $attachment_name } of { $attachment_app }
 nothing-is-changed-the-new-database-can-be-2275 = Nothing is changed; the new database can be destroyed.
-a-copy-fails-on-an-extension-that-is-f3d9 = A copy fails on an extension that is missing, and databases from before August 2022 hold extensions in another schema than newer ones. Connect's functions name public.hstore.
+a-copy-brings-no-credentials-without-this-one-537f = A copy brings no credentials. Without this one { $attachment_app } can't be moved: where this step is skipped, { $attachment_app } stays in maintenance mode and scaled down at the end, and the run waits for it.
+check-that-can-have-every-extension-role-and-9f00 = Check that { $inputs_new_name } can have every extension, role and grant of { $database_name }
+a-copy-fails-on-an-extension-or-a-43cd = A copy fails on an extension or a role that is missing, takes no grants, and databases from before August 2022 hold extensions in another schema than newer ones. Connect's functions name public.hstore.
 check-again-that-and-its-mappings-are-healthy-7a65 = Check again that { $connection_name } and its mappings are healthy
 hours-may-have-passed-since-the-first-check-6b34 = Hours may have passed since the first check, and here the downtime begins.
 check-again-that-no-announced-heroku-maintenance-falls-d7cf = Check again that no announced Heroku maintenance falls into the next hour
@@ -195,6 +208,8 @@ a-copy-leaves-no-statistics-and-the-first-e5ed = A copy leaves no statistics, an
 compare-with-c9d1 = Compare { $inputs_new_name } with { $database_name } ({ $inputs_compare })
 nothing-is-changed-the-copy-can-be-destroyed-1e91 = Nothing is changed; the copy can be destroyed.
 connect-neither-fills-nor-mends-an-empty-or-1b8d = Connect neither fills nor mends an empty or different database, and its functions name public.hstore: an extension that lies in another schema is a difference. The time is an estimate: ten seconds for each of about { $database_gigabytes } GB; it depends on what the servers can read.
+note-what-heroku-counts-of-while-it-is-4932 = Note what Heroku counts of { $database_name } while it is silent
+without-sql-the-count-of-its-transactions-is-200a = Without SQL the count of its transactions is all that tells later whether anybody still writes to it.
 attach-to-as-as-well-369d = Attach { $database_name } to { $database_owner_app } as { $leader_alias } as well
 remove-the-spare-attachment-6a48 = Remove the spare attachment { $leader_alias }
 the-spare-attachment-is-removed-8c90 = The spare attachment is removed.
@@ -212,11 +227,15 @@ repoint-to-71b8 = Repoint { $connection_name } to { $inputs_new_name }
 the-connections-database-setting-names-another-config-va-50bb = The connection's database setting names another config var from now on; { $connection_db_key } keeps meaning the old database.
 move-of-to-b084 = Move { $attachment_name } of { $attachment_app } to { $inputs_new_name }
 a-promotion-moves-database-of-one-app-only-711c = A promotion moves DATABASE of one app only: poolers and the attachments of other apps keep pointing at the old database.
+move-of-credential-to-c3a5 = Move { $attachment_name } of { $attachment_app } (credential { $attachment_credential }) to { $inputs_new_name }
+an-app-that-works-through-a-credential-of-294c = An app that works through a credential of its own would go on writing to the old database.
 watch-the-release-of-that-attaches-database-9ae0 = Watch the release of { $app_name } that attaches DATABASE
 when-a-release-phase-fails-the-app-may-a708 = When a release phase fails the app may run with the old DATABASE_URL, or without one.
 watch-the-release-of-that-attaches-2163 = Watch the release of { $app_name } that attaches { $database_attachment }
 when-a-release-phase-fails-the-app-may-2a89 = When a release phase fails the app may run with the old { $connection_db_key }, or without one.
 when-a-release-phase-fails-the-app-may-c43b = When a release phase fails the app may run with the old database, or without one.
+see-that-no-dyno-of-runs-an-older-68df = See that no dyno of { $app_name } runs an older release
+a-dyno-of-the-release-before-still-has-2413 = A dyno of the release before still has the old database's address, and with preboot it lives on for minutes: once maintenance mode is off it would write there.
 check-that-reads-a-config-var-that-means-00da = Check that { $connection_name } reads a config var that means { $inputs_new_name }
 sync-must-not-resume-on-the-old-database-39f0 = Sync must not resume on the old database.
 check-that-is-writable-and-follows-nothing-1549 = Check that { $inputs_new_name } is writable and follows nothing
@@ -226,6 +245,8 @@ none-from-here-the-run-only-goes-forward-3292 = None: from here the run only goe
 connect-goes-on-where-it-stopped-the-trigger-39d7 = Connect goes on where it stopped: the trigger log is sent to Salesforce, and changes there come in by polling. Where it does not come back to IDLE, the connection is made anew on the new database: `hcops run connection-recreate -a { $app_name } --before broken`.
 see-by-seven-signs-that-really-syncs-with-2e44 = See by seven signs that { $connection_name } really syncs with { $inputs_new_name }
 an-accepted-resume-is-not-a-sync-that-abcb = An accepted resume is not a sync that works: IDLE, each mapping DATA_SYNCED, the backlog sent, no new complaint, nothing on the old database, a diagnosis without red. Where it does not come back to IDLE, the connection is made anew on the new database: `hcops run connection-recreate -a { $app_name } --before broken`.
+see-for-some-minutes-that-nothing-writes-to-8fd3 = See for some minutes that nothing writes to { $database_name } any more
+the-apps-are-back-whatever-still-writes-to-0e1c = The apps are back. Whatever still writes to the old database, a program elsewhere, an app with its address in a config var of its own, writes what nobody will read; and what leads there is named.
 say-what-is-left-of-959f = Say what is left of { $database_name }
 the-old-database-is-kept-as-it-was-56fb = The old database is kept as it was before the switch. It costs money until somebody removes it, and nobody else will.
 a-database-of-the-essential-tier-cant-change-ac38 = A database of the Essential tier can't change to another tier and can't be followed: it is copied into a new database, and the apps and the connection are switched to that. A copy holds what was there when it began: that nothing was written since is seen in the old database itself, and both are compared before the switch (`--compare`). Writes are off for the whole copy, about three minutes for each gigabyte, and for as long as the comparison takes. Until the switch the old database is only read and `hcops abort` leads back; it is kept at the end. Where the connection does not come back on the new database, it is made anew with connection-recreate.
@@ -272,8 +293,8 @@ a-column-cant-be-given-another-type-connect-98e8 = A column can't be given anoth
 save-the-mapping-of-with-again-and-wait-86d2 = Save the mapping of { $inputs_object } with { $inputs_field } again, and wait until it is loaded
 it-can-be-taken-out-of-the-mapping-d6f8 = It can be taken out of the mapping again.
 connect-makes-the-column-with-its-new-type-91c1 = Connect makes the column with its new type and loads its values from Salesforce. On a very large table no other change is synced meanwhile.
-see-that-the-new-column-of-has-as-63ac = See that the new column of { $inputs_object }.{ $inputs_field } has as many values as the old one
-data-synced-says-that-the-load-has-ended-6f35 = DATA_SYNCED says that the load has ended; the values say that it was whole.
+see-that-the-new-column-of-has-its-c957 = See that the new column of { $inputs_object }.{ $inputs_field } has its new type, and as many values as the old one
+data-synced-says-that-the-load-has-ended-81cc = DATA_SYNCED says that the load has ended; the type says that the column was made anew, and the values say that the load was whole.
 see-that-what-was-built-on-the-column-e02c = See that what was built on the column is there again
 connect-brings-back-the-indexes-that-were-made-5cb3 = Connect brings back the indexes that were made through it, and nothing that was made by SQL. What is missing is named with the statement that makes it again.
 attest-that-what-was-built-on-the-column-8a22 = Attest that what was built on the column is there again
@@ -295,10 +316,14 @@ only-the-length-of-has-changed-in-salesforce-e30f = Only the length of { $inputs
 no-app-relies-on-the-former-length-of-fc85 = No app relies on the former length of the column: nothing writes values that are longer than it becomes.
 a-view-on-the-column-keeps-it-from-c199 = A view on the column keeps it from getting another length, and the save ends in an error. Definitions are kept in the run's evidence.
 what-is-saved-next-is-exactly-this-configuration-9aae = What is saved next is exactly this configuration; the revision tells whether somebody else has saved it meanwhile.
+read-the-length-of-the-column-of-and-aff7 = Read the length of the column of { $inputs_object }.{ $inputs_field }, and count its values
+the-length-of-before-shows-afterwards-that-it-0b79 = The length of before shows afterwards that it changed.
 the-column-takes-its-definition-in-salesforce-its-c4be = The column takes its definition in Salesforce. Its former length comes back only when the field is changed back in Salesforce and the mapping is saved again; a value that is too long for a shorter column does not come back.
 save-the-mapping-of-and-wait-until-its-c515 = Save the mapping of { $inputs_object }, and wait until its table is changed
 none-by-itself-change-the-field-back-in-39c1 = None by itself: change the field back in Salesforce, and carry this procedure out again.
 connect-never-alters-a-table-by-itself-somebody-16e0 = Connect never alters a table by itself: somebody has to save the mapping, and then the column takes its present length.
+see-that-the-column-of-has-its-new-3766 = See that the column of { $inputs_object }.{ $inputs_field } has its new length
+data-synced-is-the-state-of-before-as-5bf4 = DATA_SYNCED is the state of before as well; the column itself says that it changed.
 a-table-that-was-loaded-is-not-yet-fb9c = A table that was loaded is not yet a sync that works in both directions. Rows that are missing show here; the values of a column only SQL shows.
 for-a-field-whose-length-has-changed-in-fec0 = For a field whose length has changed in Salesforce. Connect does not alter a table by itself; saving the mapping makes it take over the field's present length. For a field whose type has changed use the method complex: saving alone leaves such a column as it is.
 save-the-mapping-of-because-the-length-of-8955 = Save the mapping of { $inputs_object }, because the length of { $inputs_field } has changed in Salesforce
@@ -327,7 +352,7 @@ turns-maintenance-mode-of-the-app-on-it-f6b5 = Turns maintenance mode of the app
 ## runbooks/operations/app-scale-down.toml
 
 workers-one-off-dynos-and-scheduled-jobs-keep-f9d8 = Workers, one-off dynos and scheduled jobs keep writing in maintenance mode.
-scales-every-process-type-but-web-to-0-5c4f = Scales every process type but web to 0 in every app that has the connection's database, and waits until nothing runs any more. The formation of before is in the plan; `hcops abort` restores it until the run is finished, `hcops app formation` afterwards.
+scales-every-process-type-but-web-to-0-0f29 = Scales every process type but web to 0 in every app that has the connection's database, and waits until nothing runs any more. What each had is written down; `hcops abort` restores it until the run is finished, `hcops app formation` afterwards.
 scale-everything-but-web-of-every-app-of-136b = Scale everything but web of every app of { $database_name } to 0
 
 ## runbooks/operations/connect-authorize.toml
@@ -500,10 +525,14 @@ check-that-fits-and-that-its-tier-can-15b8 = Check that { $database_name } fits 
 heroku-refuses-a-follower-on-a-plan-that-135b = Heroku refuses a follower on a plan that is too small. The plan that fits is named, and both prices are shown.
 check-that-no-maintenance-of-falls-into-the-654a = Check that no maintenance of { $database_name } falls into the next three hours
 a-maintenance-replaces-the-leader-in-the-middle-327c = A maintenance replaces the leader in the middle of the procedure.
+unlogged-tables-reach-a-follower-empty-and-what-62fd = Unlogged tables reach a follower empty, and what the credential may not read nobody can compare. That has to be known, and accepted, before writes go off.
 the-follower-becomes-the-new-database-its-name-3513 = The follower becomes the new database. Its name is chosen beforehand, so that an interrupted creation is found again instead of repeated.
 wait-until-is-at-most-commits-behind-217c = Wait until { $inputs_follower_name } is at most { $inputs_nearly } commits behind
 nothing-is-changed-the-follower-can-be-destroyed-850a = Nothing is changed; the follower can be destroyed.
 what-is-still-missing-when-the-silence-begins-ac46 = What is still missing when the silence begins is waited for with writes off: this wait makes that one short.
+a-follower-has-the-credentials-of-its-leader-3890 = A follower has the credentials of its leader. An app whose credential were missing could not be moved, and would go on writing to the old database.
+check-again-that-no-maintenance-of-falls-into-2c44 = Check again that no maintenance of { $database_name } falls into the next hour
+heroku-may-have-scheduled-one-since-the-first-93b6 = Heroku may have scheduled one since the first check, and here the downtime begins.
 web-requests-must-not-write-while-the-follower-7abe = Web requests must not write while the follower catches up and stops following. Maintenance mode stops web traffic only.
 readers-of-followers-of-know-that-their-database-7cc0 = Readers of followers of { $database_name } know that their database will not be the current one afterwards.
 wait-until-is-0-commits-behind-seen-twice-5bcf = Wait until { $inputs_follower_name } is 0 commits behind, seen twice
@@ -573,6 +602,9 @@ note-the-rows-of-each-mappings-table-before-2936 = Note the rows of each mapping
 afterwards-they-show-what-the-way-to-the-9a59 = Afterwards they show what the way to the past and the reload have changed.
 show-what-reloading-every-mapping-of-asks-of-a9e7 = Show what reloading every mapping of { $connection_name } asks of Salesforce
 a-reload-reads-every-record-where-the-organisation-212f = A reload reads every record. Where the organisation runs out of API calls it stops half-way, with writes off.
+accept-that-stays-silent-until-its-credential-exists-41b7 = Accept that { $attachment_app } stays silent until its credential exists on { $inputs_new_name }
+a-rollback-makes-a-new-database-with-the-c184 = A rollback makes a new database with the default credential only. Turned on, { $attachment_app } would go on writing to the old database.
+uses-the-credential-which-a-database-that-was-a515 = { $attachment_app } uses the credential { $attachment_credential } ({ $attachment_name }), which a database that was rolled back does not have. { $attachment_app } stays in maintenance mode and scaled down until somebody has created it on { $inputs_new_name } and moved the attachment: `heroku pg:credentials:create { $inputs_new_name } --name { $attachment_credential } -a { $database_owner_app }`.
 web-requests-must-not-write-while-the-database-fa14 = Web requests must not write while the database is replaced and its tables are loaded. Maintenance mode stops web traffic only.
 readers-of-know-that-another-database-with-other-f052 = Readers of { $database_name } know that another database, with other credentials, takes its place.
 create-as-it-was-at-7120 = Create { $inputs_new_name }: { $database_name } as it was at { $inputs_moment }
@@ -585,12 +617,16 @@ the-rollback-database-is-destroyed-and-everything-goes-52fc = The rollback datab
 a-new-database-can-be-busy-for-a-c070 = A new database can be busy for a while after it was restored; and only a database that follows nothing can be written.
 show-by-sql-what-is-lost-with-and-6b28 = Show by SQL what is lost with { $inputs_new_name }, and have it acknowledged
 changes-that-only-has-captured-and-rows-that-f4d6 = Changes that only { $database_name } has captured, and rows that Salesforce never had, which the reload clears: counted by table, with their ids in the run's evidence. It also shows whether the database is a past of { $database_name } at all.
+mark-in-what-has-sent-to-salesforce-since-c729 = Mark in { $inputs_new_name } what { $database_name } has sent to Salesforce since
+the-rollback-database-is-destroyed-in-an-existing-6218 = The rollback database is destroyed. In an existing one (--take existing) the marks stay.
+the-trigger-log-of-a-database-of-the-d5e1 = The trigger log of a database of the past shows changes as open that Salesforce has long had. Connect would send them once more when sync resumes, and make new records a second time. Marked IGNORE they are archived without being sent; their values come back with the reload.
 attest-that-what-is-lost-beside-connect-was-fb8c = Attest that what is lost beside Connect was looked at
 the-trigger-log-knows-mapped-tables-only-the-d3e3 = The trigger log knows mapped tables only. The old database is kept, so that the rest can be saved later too.
 changes-after-in-tables-that-connect-does-not-7a3a = Changes after { $inputs_moment }, in tables that Connect does not map, are given up or saved from { $database_name }.
 attest-that-what-is-lost-was-looked-at-dfdf = Attest that what is lost was looked at by hand
 without-a-connection-to-the-databases-hcops-has-b455 = Without a connection to the databases hcops has no look into these rows. The old database is kept, so that they can be saved later too; the tables of the new one are cleared.
 changes-after-that-had-not-reached-salesforce-were-f929 = Changes after { $inputs_moment } that had not reached Salesforce were looked at, and saved where they matter: SELECT * FROM { $connection_schema_name }._trigger_log WHERE created_at > '{ $inputs_moment }' AND state IN ('NEW', 'PENDING', 'FAILED') on { $database_name }.
+changes-that-has-sent-since-cant-be-sent-32ab = Changes that { $database_name } has sent since { $inputs_moment } can't be sent once more: each row of { $connection_schema_name }._trigger_log in { $inputs_new_name } with state NEW, PENDING or REQUEUE whose id is no longer in one of these states on { $database_name } was set to IGNORE (UPDATE { $connection_schema_name }._trigger_log SET state = 'IGNORE' WHERE id IN (…)).
 rows-without-a-salesforce-id-were-looked-at-2c9b = Rows without a Salesforce id were looked at, and saved where they matter: SELECT count(*) FROM { $connection_schema_name }.TABLE WHERE sfid IS NULL for each mapped table of { $inputs_new_name }; a reload clears them.
 statistics-do-no-harm-the-rollback-database-can-9905 = Statistics do no harm; the rollback database can be destroyed.
 the-first-queries-of-an-app-that-goes-7802 = The first queries of an app that goes live without statistics can take the database down.
@@ -599,12 +635,14 @@ beside-them-the-rows-after-the-reloads-show-5faf = Beside them the rows after th
 the-apps-and-the-connection-leave-everything-that-7a4f = The apps and the connection leave everything that was written to { $database_name } after { $inputs_moment }. Every mapped table is cleared next and loaded from Salesforce: rows that Salesforce never had are gone from the new database.
 the-rollback-database-is-destroyed-with-its-attachments-f786 = The rollback database is destroyed with its attachments, and everything goes on with { $database_name }.
 reload-and-wait-until-it-is-data-synced-e122 = Reload { $mapping_object_name }, and wait until it is DATA_SYNCED
-connects-marks-of-how-far-it-has-come-4ff9 = Connect's marks of how far it has come do not fit a database of the past. The table is cleared and loaded from Salesforce.
+connects-marks-of-how-far-it-has-come-beaf = Connect's marks of how far it has come do not fit a database of the past. The table is cleared and loaded from Salesforce. Whether Connect does so while it is paused is not documented: what has not begun after ten minutes follows right after sync is resumed.
+only-what-comes-afterwards-says-something-about-the-b9a8 = Only what comes afterwards says something about the new database: write errors and notifications.
+reload-now-where-connect-did-not-while-it-260d = Reload { $mapping_object_name } now, where Connect did not while it was paused
+until-its-table-is-loaded-again-the-apps-075e = Until its table is loaded again the apps would work with rows of the past. Where it was loaded before sync resumed, nothing is done.
 note-the-rows-of-each-mappings-table-beside-ad25 = Note the rows of each mapping's table beside those of before
 fewer-rows-than-salesforce-has-mean-a-load-c303 = Fewer rows than Salesforce has mean a load that is not whole.
 count-the-rows-of-each-mapped-table-of-fa6a = Count the rows of each mapped table of { $inputs_new_name } beside those of before
 connects-own-numbers-are-estimates-these-are-counted-7f2a = Connect's own numbers are estimates; these are counted.
-only-what-comes-afterwards-says-something-about-the-b9a8 = Only what comes afterwards says something about the new database: write errors and notifications.
 see-by-its-signs-that-really-syncs-with-980b = See by its signs that { $connection_name } really syncs with { $inputs_new_name }
 an-accepted-resume-is-not-a-sync-that-5e65 = An accepted resume is not a sync that works. Where it does not come back to IDLE, the connection is made anew on the new database: `hcops run connection-recreate -a { $app_name } --before broken`.
 a-rollback-never-touches-the-database-itself-it-2710 = A rollback never touches the database itself: it makes a new one as the old one was at a moment, with credentials of its own. The apps and the connection are switched to it. Connect keeps marks of how far it has come, which a database of the past does not fit: so every mapping is loaded again from Salesforce while the connection is still paused, which clears its table first. Writes go off before the rollback database is made: what would be written meanwhile would be given up too. Until the switch the present database is untouched and `hcops abort` leads back; it is kept at the end, with everything that was written after the moment. What is lost is shown by SQL before the switch, with the ids of the rows, and somebody has to acknowledge it; `--compare none` does without any look into the databases, and then somebody has to look by hand.
@@ -718,11 +756,15 @@ readers-of-followers-of-know-that-their-databases-5d30 = Readers of followers of
 a-backup-or-a-rollback-moment-of-is-aafb = A backup or a rollback moment of { $database_name } is there that you would go back to.
 count-the-rows-of-every-table-of-fffa = Count the rows of every table of { $database_name }
 there-is-only-one-database-what-it-holds-3ab3 = There is only one database: what it holds afterwards can only be compared with what it held before. The time is an estimate, two seconds for each of about { $database_gigabytes } GB.
+note-what-consists-of-now-that-nobody-changes-ba18 = Note what { $database_name } consists of, now that nobody changes it
+there-is-only-one-database-its-tables-indexes-1ab7 = There is only one database: its tables, indexes, triggers, functions and grants afterwards can only be compared with those of before.
 the-only-copy-of-the-data-is-upgraded-3d9b = The only copy of the data is upgraded, with its followers ({ $database_followers }): nothing leads back to Postgres { $database_version } but a rollback to a moment before (Standard tier and up) or a backup, and either loses what is written from then on.
 upgrade-to-postgres-in-place-d846 = Upgrade { $database_name } to Postgres { $inputs_to } in place
 apps-and-sync-are-silent-followers-are-upgraded-5f1a = Apps and sync are silent. Followers are upgraded by the same request: { $database_followers }.
 see-that-the-same-tables-of-hold-as-89eb = See that the same tables of { $database_name } hold as many rows as before
 apps-and-sync-are-still-silent-a-table-9f5d = Apps and sync are still silent: a table that is missing or has other rows now was not written to by anybody.
+see-that-consists-of-what-it-consisted-of-a082 = See that { $database_name } consists of what it consisted of before
+every-index-trigger-policy-and-grant-has-to-b011 = Every index, trigger, policy and grant has to be there still. An upgrade can also bring another collation library: indexes on text that it makes wrong are named, with the way to build them again.
 statistics-do-no-harm-b355 = Statistics do no harm.
 note-how-and-its-database-are-before-sync-5166 = Note how { $connection_name } and its database are before sync resumes
 only-what-comes-afterwards-says-something-about-the-6ff8 = Only what comes afterwards says something about the upgraded database: write errors, notifications, the trigger log, changes of Salesforce.
@@ -735,9 +777,27 @@ upgrade-from-postgres-to-in-place-1b3e = Upgrade { $database_name } from Postgre
 
 heroku-accepted-the-request-but-its-effect-is-f1cb = Heroku accepted the request ("{ $said }"), but its effect is not visible yet
 
+## src/actions/app/dynos_current.rs
+
+no-release-of-is-listed-b683 = no release of { $app } is listed
+of-run-release-v-bb71 = { $running } of { $app } run release v{ $version }
+dyno-8896 = { $count } dyno
+dynos-dadf = { $count } dynos
+of-still-run-an-older-release-than-v-100c = { $older } of { $app } still run an older release than v{ $version }, with the old database; `heroku ps:restart -a { $app }` replaces them at once
+heroku-does-not-show-which-release-of-run-690e = Heroku does not show which release { $unknown } of { $app } run.
+do-all-dynos-of-run-v-heroku-ps-ad50 = Do all dynos of { $app } run v{ $version }? (`heroku ps -a { $app }`; `heroku ps:restart -a { $app }`)
+preboot-is-on-1c8f = preboot is on
+whether-preboot-is-on-could-not-be-read-857d = whether preboot is on could not be read
+for-dynos-of-the-release-before-v-may-c70b = { $why } for { $app }: dynos of the release before v{ $version } may live on for { $as_secs } s more, with the old database
+
 ## src/actions/app/formation.rs
 
 of-56f5 = { $quantity } of { $size }
+
+## src/actions/app/left_behind.rs
+
+of-still-leads-to-if-were-turned-on-93fe = { $names } of { $app } still leads to { $old }: if { $app } were turned on, it would write to the old database, and that would be lost. It stays silent.
+give-the-credential-with-its-rights-and-the-5c53 = Give { $new } the credential with its rights, and the attachment to { $new }: { $commands }. Then take the run up again.
 
 ## src/actions/app/maintenance.rs
 
@@ -749,6 +809,7 @@ turn-maintenance-mode-of-off-its-visitors-reach-221a = turn maintenance mode of 
 ## src/actions/app/release_succeeded.rs
 
 has-no-attachment-yet-3f43 = { $app } has no attachment { $attachment } yet
+stays-with-2987 = { $attachment } stays with { $name }
 of-leads-to-not-to-9718 = { $attachment } of { $app } leads to { $name }, not to { $database }.
 somebody-has-moved-it-since-this-run-did-7a4a = Somebody has moved it since this run did. Find out why (`heroku releases -a { $app }`), then `heroku addons:attach { $database } --as { $attachment } -a { $app } --confirm { $app }`.
 release-v-succeeded-65a0 = release v{ $version } succeeded
@@ -756,21 +817,21 @@ release-v-of-is-pending-heroku-releases-output-c9b3 = release v{ $version } of {
 release-v-the-later-v-succeeded-b32f = release v{ $version } { $status }, the later v{ $version_2 } succeeded
 release-v-of-has-the-status-which-hcops-3be3 = Release v{ $version } of { $app } has the status "{ $status }", which hcops does not know.
 has-release-v-of-ended-well-heroku-releases-0cba = Has release v{ $version } of { $app } ended well? (`heroku releases:info v{ $version } -a { $app }`)
-is-there-but-the-apps-dynos-still-run-407a = { $variable } is there, but the app's dynos still run the release before, with the old database
-is-missing-the-app-runs-without-a-database-e6e6 = { $variable } is missing: the app runs without a database
+leads-to-but-the-apps-dynos-still-run-57ee = { $variable } leads to { $name }, but the app's dynos still run the release before
+the-app-must-not-run-like-that-6019 = { $wrong }: the app must not run like that
 the-release-phase-of-v-of-did-not-bb43 = The release phase of v{ $version } of { $app } did not succeed (status { $status }). { $meaning }.
-read-its-output-heroku-releases-output-v-a-4d12 = Read its output (`heroku releases:output v{ $version } -a { $app }`), mend the cause, and make a new release: deploy, or `heroku addons:attach { $database } --as { $attachment } -a { $app } --confirm { $app }`. A later release that succeeds settles this step.
+read-its-output-heroku-releases-output-v-a-ceba = Read its output (`heroku releases:output v{ $version } -a { $app }`) and mend the cause. { $put_right } Where the variable leads to { $name } already, a deploy that succeeds settles this step too.
 no-release-of-that-attaches-is-listed-yet-1bea = no release of { $app } that attaches { $attachment } is listed yet
 no-release-is-listed-has-no-release-phase-432c = no release is listed; { $app } has no release phase and { $attachment } leads to { $database }
 
 ## src/actions/app/restore_formation.rs
 
-has-no-process-type-any-more-it-cannot-f4c2 = { $app } has no process type { $gone } any more: it cannot be scaled back.
-another-release-has-changed-the-procfile-look-at-fc49 = Another release has changed the Procfile. Look at `heroku releases -a { $app }`, deploy a release that has these types, or scale by hand (`heroku ps:scale -a { $app }`) and skip.
 the-formation-was-as-before-already-c602 = the formation was as before already
 scaled-back-3bac = { $updates } scaled back
 process-type-8a93 = { $count } process type
 process-types-d916 = { $count } process types
+has-no-such-process-type-any-more-everything-e53b = { $app } has no such process type any more: { $names }. Everything else is as before.
+a-deploy-has-renamed-or-removed-it-heroku-ecbb = A deploy has renamed or removed it (`heroku releases -a { $app }`). If another type does its work, scale that one (`heroku ps:scale TYPE=QUANTITY -a { $app }`), then skip this step with that reason.
 scale-of-from-to-507d = scale { $name } of { $app } from { $amount } to { $amount_2 }
 
 ## src/actions/app/scale_down.rs
@@ -783,11 +844,40 @@ one-off-dynos-end-by-themselves-or-with-fa03 = { $waiting }; one-off dynos end b
 
 ## src/actions/app/silent.rs
 
+since-the-plan-was-made-nobody-has-silenced-7413 = { $strangers } since the plan was made: nobody has silenced what it serves.
 not-every-app-is-silent-dd9c = Not every app is silent: { $noises }.
+was-attached-to-as-9b44 = { $database } was attached to { $name } as { $name_2 }
+an-app-that-this-plan-does-not-know-2194 = An app that this plan does not know could write to { $database } to the end, and what it writes would be missing. See whose it is (`heroku addons:info { $database }`) and detach it (`heroku addons:detach NAME -a APP`), or turn back (`hcops abort`) and plan anew.
 maintenance-mode-of-is-off-8f3a = maintenance mode of { $app } is off
 is-scaled-to-30f5 = { $app } is scaled to { $spoken }
 runs-1b4a = { $app } runs { $dyno }
 another-operator-an-autoscaler-heroku-scheduler-or-a-6acd = Another operator, an autoscaler, Heroku Scheduler or a deploy may have changed it: `heroku releases -a { $first }` and `heroku ps -a { $first }` show what runs. Stop it at its source, then `heroku maintenance:on`, `heroku ps:scale TYPE=0` or `heroku ps:stop DYNO` for { $names }. Whatever was written meanwhile must reach the follower before the run goes on.
+
+## src/actions/app/world_as_planned.rs
+
+the-facts-of-the-plan-cant-be-read-a257 = the facts of the plan can't be read: { $error }
+they-were-probably-surveyed-by-another-version-of-ae53 = They were probably surveyed by another version of hcops.
+make-a-new-plan-1487 = Make a new plan.
+was-and-is-10bf = { $what } was { $planned } and is { $is }
+the-connections-database-1e50 = the connection's database
+the-config-var-that-the-connection-reads-cfa9 = the config var that the connection reads
+the-databases-plan-722a = the database's plan
+the-databases-postgres-version-c70e = the database's Postgres version
+follows-and-did-not-51fa = { $follower } follows { $database } and did not
+does-not-follow-any-more-e98e = { $follower } does not follow { $database } any more
+the-default-credential-6f6b = the default credential
+is-attached-now-f9b3 = { $name } is attached now ({ $through })
+goes-through-now-and-went-through-4436 = { $name } goes through { $through } now, and went through { $through_2 }
+is-not-attached-any-more-ec65 = { $name } is not attached any more
+on-b8d3 = on
+off-b4dc = off
+maintenance-mode-of-is-now-and-is-left-8626 = maintenance mode of { $name } is { $now } now, and is left so in the end
+runs-now-and-not-that-is-what-it-6607 = { $name } runs { $spoken } now, and not { $spoken_2 }: that is what it gets back
+has-a-release-phase-now-it-runs-at-2974 = { $name } has a release phase now: it runs at each attachment
+everything-is-as-it-was-when-the-plan-bd0a = everything is as it was when the plan was made
+changed-since-the-plan-was-made-81b7 = changed since the plan was made: { $taken }
+the-state-has-changed-since-this-plan-was-919d = The state has changed since this plan was made: { $all }. No step of the plan is made for that: such an app would not be silenced, or would stay on the old database.
+if-that-is-meant-to-stay-make-a-ced9 = If that is meant to stay, make a new plan: `hcops abort`, then `{ $again }`. If not, undo it and take the run up again.
 
 ## src/actions/catalogue.rs
 
@@ -888,6 +978,7 @@ only-herokus-support-can-bring-it-back-it-c4b6 = Only Heroku's support can bring
 
 ## src/actions/connect/db_is.rs
 
+is-but-still-shows-c397 = { $url_var } is { $database }, but { $name } still shows { $other }
 has-no-database-yet-f186 = { $name } has no database yet.
 set-one-heroku-connect-db-set-fbad = Set one: `heroku connect:db:set { $options }`.
 uses-when-the-plan-was-made-it-used-0abd = { $name } uses { $db_key }; when the plan was made it used { $wanted }.
@@ -933,6 +1024,11 @@ of-an-unknown-type-f516 = of an unknown type
 before-it-was-with-cc77 = { $now }; before it was { $kind_before } with { $before }
 values-are-missing-bd38 = Values are missing: { $told }.
 where-they-are-still-on-their-way-retry-e255 = Where they are still on their way, retry later. Otherwise compare with Salesforce, and load { $object } again; where Salesforce itself has fewer, skip this step with that reason.
+is-as-before-and-salesforce-has-as-3265 = { $place } is { $kind } as before, and Salesforce has { $object }.{ $field } as { $defined_as }
+the-type-is-the-one-of-before-and-dd7b = { $told }. The type is the one of before, and what Salesforce has the field as is not shown.
+the-column-should-be-after-the-change-9a86 = The column { $place } should be { $kind } after the change.
+salesforce-has-as-which-is-another-type-42ea = { $told }. Salesforce has { $object }.{ $field } as { $defined_as }, which is another type.
+the-mapping-was-saved-and-its-column-is-a7c6 = The mapping was saved, and its column is not what the field is. Look at the mapping's page and at the connection's log (`heroku logs -d herokuconnect`); save the mapping of { $object } again, or carry out the method `complex`.
 
 ## src/actions/connect/fields/field.rs
 
@@ -1254,12 +1350,22 @@ waits-for-its-turn-9c42 = { $object_name } waits for its turn: { $busy }
 reload-its-table-is-cleared-and-loaded-from-9118 = reload { $object_name }: its table is cleared and loaded from Salesforce again; rows without a Salesforce id are lost
 is-4e09 = { $object_name } is { $state }.
 a-foreign-key-or-view-on-the-table-facb = A foreign key or view on the table can keep it from being cleared, and Salesforce can refuse a load. The connection's log (`heroku logs -d herokuconnect`) says why; mend it, reload the mapping by hand, and answer that it was done by hand.
+was-loaded-again-a3c5 = { $object_name } was loaded again
+is-not-loaded-while-the-connection-is-paused-c69f = { $object_name } is not loaded while the connection is paused: that follows once sync is resumed
+
+## src/actions/connect/reload/mark_sent.rs
+
+no-change-that-was-sent-from-is-open-0664 = no change that was sent from { $old } is open in { $new } any more; { $marked } marked by this run
+change-8529 = { $count } change
+changes-a7e3 = { $count } changes
+marked-ignore-8d4d = { $marked } marked IGNORE
+mark-of-in-the-trigger-log-of-as-f75b = mark { $rows } of { $schema }.{ $table } ({ $action }) in the trigger log of { $new } as IGNORE: Salesforce has them from { $old }
 
 ## src/actions/connect/repoint.rs
 
 make-use-instead-of-f48d = make { $name } use { $db_key } ({ $database }) instead of { $from }
 the-database-setting-was-accepted-e9cf = the database setting { $db_key } was accepted ({ $status })
-uses-but-still-shows-the-host-39d1 = { $name } uses { $db_key }, but still shows the host { $shown }
+uses-but-still-shows-fe9c = { $name } uses { $db_key }, but still shows { $other }
 uses-when-the-plan-was-made-it-used-1620 = { $name } uses "{ $db_key }"; when the plan was made it used { $from }.
 somebody-has-changed-its-database-setting-find-out-aad6 = Somebody has changed its database setting. Find out why, then set it (`heroku connect:db:set --db { $db_key } { $options }`) and retry.
 of-does-not-mean-5f6d = { $db_key } of { $app } does not mean { $database }.
@@ -1330,6 +1436,12 @@ log-entry-daed = { $when }  { $or_unknown } { $or_unknown_2 }  { $message }  (lo
 a-write-error-cant-be-told-again-f53c = a write error can't be told again: { $error }
 what-connect-told-is-kept-with-the-run-f554 = What Connect told is kept with the run.
 please-report-this-as-a-defect-of-hcops-56da = Please report this as a defect of hcops.
+
+## src/actions/leads.rs
+
+leads-to-de61 = { $variable } leads to { $place }
+is-missing-c4ec = { $variable } is missing
+no-database-its-value-is-no-address-of-9743 = no database: its value is no address of one
 
 ## src/actions/person/attest.rs
 
@@ -1447,7 +1559,7 @@ name-a-newer-major-version-with-to-2c67 = Name a newer major version with --to.
 is-on-postgres-and-the-copy-would-be-c70e = { $database } is on Postgres { $version }, and the copy would be on { $version_2 }.
 a-copy-into-an-older-version-can-fail-2bff = A copy into an older version can fail on what is new. Name the same version or a newer one.
 has-credentials-that-a-copy-does-not-take-0faa = { $database } has credentials that a copy does not take: { $names }.
-a-copy-takes-what-the-default-credential-can-67bf = A copy takes what the default credential can see, and no credential. Make sure that it sees everything, then plan again with --leave-credentials { $names }; make them anew on the new database afterwards.
+a-copy-takes-what-the-default-credential-can-d106 = A copy takes what the default credential can see, and no credential. Make sure that it sees everything, then plan again with --leave-credentials { $names }. Before any app is silenced, the run then waits for each of them that an app uses to be created on the new database (`heroku pg:credentials:create NEW_DATABASE --name NAME -a APP`).
 heroku-does-not-show-the-size-of-93b6 = Heroku does not show the size of { $database }.
 is-smaller-than-10-gb-heroku-pg-info-3ba1 = Is { $database } smaller than 10 GB? (`heroku pg:info { $database }`)
 holds-gb-copies-are-made-for-less-than-d4b5 = { $name } holds { $size } GB; copies are made for less than 10 GB.
@@ -1475,6 +1587,13 @@ a-copy-would-erase-them-where-that-is-fd8e = A copy would erase them. Where that
 heroku-does-not-show-how-many-tables-has-e422 = Heroku does not show how many tables { $database } has.
 is-empty-3bdd = Is { $database } empty? (`{ $shown_by }`)
 
+## src/actions/postgres/copying/in_use.rs
+
+of-set-by-hand-13d4 = { $name } of { $app } (set by hand)
+is-in-use-as-a-copy-would-erase-3b96 = { $database } is in use as { $users }: a copy would erase what works with it.
+copy-into-a-database-that-nobody-uses-heroku-0a0e = Copy into a database that nobody uses (`heroku addons:create heroku-postgresql:PLAN -a { $owner }`); where this one is not used any more, detach it there first (`heroku addons:detach NAME -a APP`).
+the-database-of-06a5 = the database of { $name } ({ $url_var })
+
 ## src/actions/postgres/copying/same_tables.rs
 
 size-not-shown-494f = size not shown
@@ -1491,6 +1610,17 @@ herokus-answer-about-holds-no-address-a5d4 = Heroku's answer about { $database }
 without-it-no-copy-can-be-asked-for-48bd = Without it no copy can be asked for or found again.
 try-again-later-if-it-stays-so-ask-fc91 = Try again later; if it stays so, ask Heroku's support.
 
+## src/actions/postgres/credential.rs
+
+create-it-heroku-pg-credentials-create-name-a-1afc = Create it: `heroku pg:credentials:create { $database } --name { $name } -a { $app }`. A copy brings no rights for it: grant them in `heroku pg:psql { $database } -a { $app }`, before the copy with ALTER DEFAULT PRIVILEGES or after it with GRANT.
+
+## src/actions/postgres/credential_there.rs
+
+the-credential-of-is-aebb = the credential { $name } of { $database } is { $state }
+has-no-credential-which-gives-the-app-would-c43a = { $database } has no credential { $name }, which { $used_by } gives. The app would stay on the old database, and what it writes there would be lost.
+the-credentials-of-could-not-be-listed-dc7d = The credentials of { $database } could not be listed ({ $why }).
+has-the-credential-heroku-pg-credentials-a-37cd = Has { $database } the credential { $name }? (`heroku pg:credentials { $database } -a { $app }`)
+
 ## src/actions/postgres/destroy.rs
 
 it-has-no-attachment-1d0f = it has no attachment { $only_if_created_as }
@@ -1505,12 +1635,17 @@ large-objects-3e9d = large objects { $ids }
 meanwhile-something-was-written-2c92 = meanwhile something was written: { $spoken }
 the-new-database-is-not-an-exact-copy-3459 = The new database is not an exact copy of the old one: { $parts }.
 connect-neither-fills-nor-mends-an-empty-or-cf3b = Connect neither fills nor mends an empty or different database: what differs would be wrong for good, and would be synced to Salesforce as it is.
-look-at-the-differences-with-hcops-postgres-compare-87f3 = Look at the differences with `hcops postgres compare OLD NEW --follower` (--show-values shows values). Where somebody still writes, stop them; what is missing in the copy does not come by itself, so turn back with `hcops abort` and begin anew with a new copy.
+a-new-follower-6ade = a new follower
+a-new-copy-f929 = a new copy
+default-privileges-8e62 = default privileges
+settings-alter-database-set-grants-and-comments-can-17e9 = Settings (ALTER DATABASE … SET), grants and comments can be made in the new database by hand; then retry.{ " " }
+materialised-views-can-be-filled-anew-in-the-1154 = Materialised views can be filled anew in the new database (REFRESH MATERIALIZED VIEW { $views }).{ " " }
+look-at-the-differences-with-hcops-postgres-compare-9d6f = Look at the differences with `hcops postgres compare OLD NEW{ $follower }` (--show-values shows values). { $refresh }{ $by_hand }Where somebody still writes, stop them; what is missing in the new database does not come by itself, so turn back with `hcops abort` and begin anew with { $anew }.
 there-e244 = there
 missing-ffa6 = missing
 in-old-in-new-14ac = { $kind } { $name }: { $old } in old, { $new } in new
 is-not-the-same-2d74 = { $kind } { $name }{ $fact } is not the same
-table-rows-in-old-and-in-new-42ca = table { $table }, { $old } rows in old and { $new } in new{ $rows }
+rows-in-old-and-in-new-8671 = { $word } { $table }, { $old } rows in old and { $new } in new{ $rows }
 a-row-without-a-key-af26 = a row without a key
 is-missing-in-new-5b3b = { $which } is missing in new
 is-only-in-new-8008 = { $which } is only in new
@@ -1533,7 +1668,13 @@ have-heroku-try-the-upgrade-of-to-postgres-7be8 = have Heroku try the upgrade of
 ## src/actions/postgres/extensions.rs
 
 in-fae1 = { $name } in { $schema }
-extensions-of-can-have-all-of-them-there-0160 = extensions of { $source }: { $all }; { $target } can have all of them there
+a-copy-does-not-take-make-it-in-9930 = ; a copy does not take { $by_hand }: make it in { $target } by hand before the comparison
+extensions-of-can-have-all-of-them-there-ece3 = extensions of { $source }: { $all }; { $target } can have all of them there{ $also }
+and-more-7692 = { $shown }; and { $things } more
+a-copy-of-into-would-fail-or-never-fb2c = A copy of { $source } into { $target } would fail, or never be equal: { $some }.
+a-policy-of-may-be-made-for-public-9bf0 = A policy of { $source } may be made for PUBLIC, or for a credential that { $target } has too (`heroku pg:credentials:create { $target } --name NAME -a { $app }`); a role of the default credential is called otherwise in every database. Change the policy (`heroku pg:psql { $source } -a { $app }`, ALTER POLICY … TO …), then retry. For another encoding or collation turn back (`hcops abort`) and use another method.
+a-copy-of-takes-no-grants-and-so-aa09 = A copy of { $source } takes no grants, and so it will differ: { $some }.
+revoke-what-nobody-needs-heroku-pg-psql-a-4cdf = Revoke what nobody needs (`heroku pg:psql { $source } -a { $app }`) and retry; or turn back with `hcops abort` and plan again with --leave-credentials naming those roles, `public` for everybody, and grant anew in the new database once the run is over.
 cannot-be-copied-into-as-it-is-d3ad = { $source } cannot be copied into { $target } as it is: { $obstacles }.
 an-extension-that-lies-elsewhere-in-the-new-79b3 = An extension that lies elsewhere in the new database and is used by nothing there can be dropped (`heroku pg:psql { $target } -a { $app }`, DROP EXTENSION), so that the copy puts it where it was; then retry. One that is missing has to be given up in { $source } first. Or turn back and use another method.
 
@@ -1576,12 +1717,17 @@ status-b420 = { $name }: { $or_not_shown }, { $or_not_shown_2 }, status { $or_no
 
 ## src/actions/postgres/inventory.rs
 
-here-beside-it-6032 = { $kind } { $name }{ $fact }: { $one } here, { $other } beside it
+and-then-660b = { $kind } { $name }{ $fact }: { $one }, and then { $other }
 consists-of-the-same-b43f = ; { $other } consists of the same
 to-5527 = ; { $some } to { $other }
 difference-e0c9 = { $count } difference
 differences-39f0 = { $count } differences
-is-postgresql-with-34aa = { $database } is PostgreSQL { $version } with { $told }{ $beside }
+nothing-else-than-before-b2c5 = ; nothing else than before
+is-postgresql-with-a7cb = { $database } is PostgreSQL { $version } with { $told }{ $beside }{ $rebuild }
+and-more-714f = ; and { $changed } more
+does-not-consist-of-what-it-consisted-of-10bc = { $database } does not consist of what it consisted of before: { $shown }{ $more }.
+nobody-should-have-changed-it-meanwhile-something-got-d474 = Nobody should have changed it meanwhile: something got lost, or somebody still works in it.
+look-at-it-heroku-pg-psql-a-and-73bb = Look at it (`heroku pg:psql { $database } -a { $app }`) and make what is missing again, then retry; or skip this step, if you know who changed it.
 the-inventory-cannot-be-written-5b9d = the inventory cannot be written: { $error }
 it-is-kept-as-evidence-d428 = It is kept as evidence.
 
@@ -1601,10 +1747,39 @@ is-attached-as-841c = { $database } is attached as { $name }
 
 by-the-log-bf72 = { $note }; by the log { $in_bytes }
 has-all-of-s-log-0-bytes-behind-9a1b = { $database } has all of { $leader }'s log: 0 bytes behind at { $at }, and Heroku shows { $behind_by } commits behind
+is-no-copy-of-the-two-servers-have-3efe = { $database } is no copy of { $leader }: the two servers have different system identifiers (pg_control_system), so the places in their logs say nothing about each other.
+one-of-the-addresses-leads-to-another-server-e8d7 = One of the addresses leads to another server than Heroku says, or the follower was made of another database. Look at both (`{ $shown_by }`, `{ $shown_by_2 }`); turn back (`hcops abort`) and begin anew with a follower of { $leader }.
 bytes-its-newest-transaction-s-old-cf23 = { $bytes } bytes, its newest transaction { $seconds } s old
 one-of-the-two-servers-is-not-in-3522 = one of the two servers is not in its role
 heroku-shows-0-commits-behind-but-by-the-dcdc = Heroku shows { $database } 0 commits behind { $leader }, but by the log it is not: { $in_bytes }
 one-of-the-two-is-wrong-and-what-4307 = One of the two is wrong, and what is missing would be missing for good. Look at both (`{ $shown_by }`, `{ $shown_by_2 }`), give it time and retry; where it stays so, turn back (`hcops abort`) and ask Heroku's support.
+
+## src/actions/postgres/leading.rs
+
+the-attachment-of-heroku-addons-attach-as-a-956e = the attachment { $name } of { $app }{ $through }: `heroku addons:attach { $successor } --as { $name } -a { $app } --confirm { $app }`
+of-set-by-hand-heroku-config-set-new-eb59 = { $name } of { $app }, set by hand: `heroku config:set { $name }=NEW_ADDRESS -a { $app }`, with the address of { $successor }
+unknown-for-whose-config-vars-this-account-may-e230 = unknown for { $app }, whose config vars this account may not read
+
+## src/actions/postgres/left_unwritten.rs
+
+nothing-leads-there-any-more-but-its-own-89aa = nothing leads there any more but its own names
+what-leads-there-still-is-d0b3 = what leads there still is { $leads }
+nothing-was-written-to-in-minutes-ddf4 = nothing was written to { $database } in { $minutes } minutes
+in-minutes-777b = in { $minutes } minutes { $spoken }
+heroku-does-not-count-the-transactions-of-5949 = Heroku does not count the transactions of { $database }
+is-at-transaction-8440 = { $database } is at transaction { $transaction }
+whether-is-written-to-cannot-be-told-heroku-a48d = whether { $name } is written to cannot be told: Heroku does not count its transactions
+heroku-counts-transactions-in-minutes-0e9e = Heroku counts { $moved } transactions in { $minutes } minutes
+see-who-it-is-stop-them-where-they-a412 = See who it is: `{ $who }`; stop them where they run.{ " " }
+transaction-219e = { $count } transaction
+transactions-161f = { $count } transactions
+heroku-counts-on-in-minutes-no-more-than-ae1e = Heroku counts { $count } on { $database } in { $minutes } minutes, no more than the server's own upkeep may be (only SQL tells for certain)
+what-leads-there-still-ea56 = { " " }What leads there still: { $leads }.
+was-left-and-is-written-to-still-2028 = { $database } was left, and is written to still: { $what }.{ $named }
+apps-and-sync-work-with-what-is-written-3b6c = Apps and sync work with { $successor }: what is written to { $database } is seen by nobody, and lost with it.
+then-bring-what-they-wrote-to-by-hand-4f2b = { $stop }Then bring what they wrote to { $successor } by hand (`heroku pg:psql { $database } -a { $app }` shows it). Keep { $database } until then; a seal that is broken stays so: when nothing is missing any more, skip this step with that as the reason.
+what-was-seen-of-the-silence-cannot-be-de07 = what was seen of the silence cannot be carried from step to step: { $error }
+it-tells-whether-anything-was-written-since-c92f = It tells whether anything was written since.
 
 ## src/actions/postgres/maintenance_clear.rs
 
@@ -1618,16 +1793,23 @@ does-it-begin-later-than-minutes-from-now-6792 = Does it begin later than { $min
 a-maintenance-of-is-scheduled-for-within-the-bac8 = A maintenance of { $database } is scheduled for { $start }: within the next { $minutes } minutes, in which this procedure runs.
 move-it-to-a-later-window-heroku-data-f0b3 = Move it to a later window (`heroku data:maintenances:schedule { $database } -a { $app }`), or let it happen first (`heroku data:maintenances:run { $database } -a { $app }`).
 
+## src/actions/postgres/move_attachment.rs
+
+has-no-credential-which-of-gives-49c7 = { $database } has no credential { $name }, which { $name_2 } of { $app } gives.
+
 ## src/actions/postgres/old_leader.rs
 
 does-not-exist-any-more-1ea6 = { $database } does not exist any more.
 what-it-costs-is-a-matter-of-contract-9542 = what it costs is a matter of contract or not shown
 it-costs-us-dollars-a-month-7039 = it costs { $cents }.{ $cents_2 } US dollars a month
-still-exists-attached-as-it-holds-the-data-5afc = { $database } still exists, attached as { $attached }; { $cost }. It holds the data as it was before the switch. Once it is not needed any more: `{ $command }`.{ $left_behind }
+once-it-is-not-needed-any-more-f00c = Once it is not needed any more: `{ $command }`.
+it-must-not-be-removed-yet-because-this-b130 = It must not be removed yet, because this leads to it still: { $leads }.
+still-exists-attached-as-it-holds-the-data-56ea = { $database } still exists, attached as { $attached }; { $cost }. It holds the data as it was before the switch. { $removal }{ $left_behind } What stays with it: { $carried_over_by }
 its-followers-still-follow-it-and-do-not-af89 = { " " }Its followers still follow it and do not get what is written from now on: { $followers }. Make new ones (`heroku addons:create heroku-postgresql:PLAN --follow { $successor } -a { $app }`), move their readers, then remove them; { $database } is removed last.
 
 ## src/actions/postgres/ordering.rs
 
+another-run-perhaps-of-another-machine-made-it-f17f = another run, perhaps of another machine, made it as { $alias }
 an-add-on-exists-already-but-it-should-3dca = An add-on { $name } exists already, but { $what }; it should be { $sort }.
 it-is-not-taken-over-and-not-removed-c23b = It is not taken over and not removed. { $otherwise } `heroku pg:info { $name } -a { $app }` shows it.
 is-there-its-attachment-does-not-show-yet-10b7 = { $name } is there, its attachment does not show yet
@@ -1739,6 +1921,7 @@ counting-in-so-far-59c8 = counting in { $database }: { $sum } so far
 mapped-table-fd16 = mapped table
 in-188f = { $database }: { $total } in { $rows }
 each-with-as-many-as-before-9405 = , each with as many as before
+not-counted-because-the-credential-does-not-see-248e = ; not counted, because the credential does not see all of it: { $shown }
 is-not-there-any-more-it-had-07a8 = { $table } is not there any more, it had { $rows }
 had-and-has-9382 = { $table } had { $old } and has { $rows }
 is-new-with-9be8 = { $table } is new, with { $rows }
@@ -1773,6 +1956,16 @@ analysed-889b = { $analysed } analysed
 the-planner-of-still-knows-nothing-of-the-3ed7 = The planner of { $database } still knows nothing of { $some }: the default credential may not analyse tables that it does not own.
 have-their-owners-run-analyze-on-them-heroku-a9d7 = Have their owners run ANALYZE on them (`heroku pg:psql { $database } -a { $app } --credential NAME`), then retry; or skip this step: the first queries on these tables may be slow.
 
+## src/actions/postgres/uncompared.rs
+
+the-new-database-5ddc = the new database
+no-comparison-can-show-that-the-new-database-55ea = No comparison can show that the new database will hold this of { $database }: { $unseen }
+expected-to-differ-9a39 = Expected to differ: { $known }
+everything-in-can-be-compared-d0fb = everything in { $database } can be compared
+whether-it-is-in-is-known-otherwise-or-8bc9 = { $what }: { $why }. Whether it is in { $place } is known otherwise, or does not matter.
+could-not-be-compared-so-nobody-knows-whether-d0a7 = { $names } could not be compared, so nobody knows whether { $place } holds it.
+let-the-credential-read-it-set-an-unlogged-1e83 = Let the credential read it, set an unlogged table to LOGGED (ALTER TABLE … SET LOGGED) before anything is copied, or find out by hand whether it is the same in both databases; then answer again with yes. Before the point of no return `hcops abort` restores what was before.
+
 ## src/actions/postgres/unfollow.rs
 
 follows-nothing-any-more-but-its-server-is-0aa0 = { $name } follows nothing any more, but its server is not ready for writes yet
@@ -1782,13 +1975,20 @@ end-the-following-of-it-becomes-writable-and-afc4 = end the following of { $data
 and-not-it-is-not-the-follower-of-5b7a = { $database } { $spoken }, and not { $leader }: it is not the follower of this plan any more.
 somebody-else-has-changed-its-role-and-what-c6e9 = Somebody else has changed its role, and what was written to { $leader } since is missing in it. Find out who; turn back with `hcops abort` and begin anew with another follower.
 
+## src/actions/postgres/untouched.rs
+
+was-written-to-since-it-was-left-d324 = { $name } was written to since it was left: { $news }.
+find-out-who-writes-an-app-whose-maintenance-c64f = Find out who writes: an app whose maintenance mode was off, a process, a one-off dyno, the connection, or whatever else has the address of { $name }. `{ $shown_by }` shows the same numbers.
+have-passed-there-1ddd = { $passed } have passed there
+the-number-of-its-tables-has-changed-by-ea69 = the number of its tables has changed by { $tables }
+it-has-grown-by-1c48 = it has grown by { $bytes }
+byte-dfb3 = { $count } byte
+
 ## src/actions/postgres/unwritten.rs
 
 nothing-was-written-to-in-the-seconds-since-c506 = nothing was written to { $name } in the { $seconds } seconds since its silence was seen
 was-written-to-in-the-seconds-since-its-e346 = { $name } was written to in the { $seconds } seconds since its silence was seen: { $spoken }.
 a-copy-holds-what-was-there-when-it-5f98 = { $remedies }A copy holds what was there when it began, and nothing brings the rest there: turn back (`hcops abort`) and begin anew with a new copy. Before the crossing nothing is lost by that.
-what-was-seen-of-the-silence-cannot-be-de07 = what was seen of the silence cannot be carried from step to step: { $error }
-it-tells-whether-anything-was-written-since-c92f = It tells whether anything was written since.
 
 ## src/actions/postgres/upgradable.rs
 
@@ -1838,6 +2038,7 @@ is-on-postgres-or-was-it-removed-on-eee9 = Is { $database } on Postgres { $versi
 ## src/actions/postgres/upgrade_scheduled.rs
 
 heroku-runs-the-upgrade-by-itself-at-unless-7982 = { $database }: Heroku runs the upgrade by itself at { $at }, unless it is run or cancelled before
+the-upgrade-has-run-it-is-on-postgres-b2a2 = { $database }: the upgrade has run, it is on Postgres { $to }
 no-9390 = no
 heroku-says-077e = { $database }: Heroku says "{ $said }"
 heroku-says-in-which-hcops-recognises-no-schedule-cb69 = Heroku says "{ $said }", in which hcops recognises no schedule.
@@ -1861,17 +2062,26 @@ heroku-does-not-show-the-status-of-yet-c537 = Heroku does not show the status of
 rows-of-more-1c04 = rows of { $tables } more
 added-to-the-trigger-log-8c51 = { $rows } added to the trigger log
 a-change-of-the-structure-954c = a change of the structure
+a-sequence-was-advanced-or-set-0362 = a sequence was advanced or set
 what-was-written-cannot-be-told-because-the-eaa5 = what was written cannot be told, because the server's statistics were reset
 a-transaction-that-has-written-and-is-still-24df = a transaction that has written and is still open
 that-took-an-id-by-sessions-whose-statistics-b3b3 = { $count } that took an id, by sessions whose statistics have not arrived
-transaction-219e = { $count } transaction
-transactions-161f = { $count } transactions
 a-transaction-that-is-prepared-or-open-2d2f = a transaction that is prepared or open
 whoever-it-was-is-not-connected-any-more-87b5 = whoever it was is not connected any more
 connected-and-active-bac1 = connected and active: { $names }
 role-from-process-0088 = { $application } (role { $user }, from { $address }, process { $pid })
 a-program-without-a-name-f0cf = a program without a name
 a-local-socket-0895 = a local socket
+
+## src/actions/releases.rs
+
+of-leads-to-but-its-release-v-failed-d9fb = { $name } of { $app } leads to { $name_2 }, but its release v{ $version } failed, and { $wrong }.
+read-its-output-heroku-releases-output-v-a-6bb0 = Read its output (`heroku releases:output v{ $version } -a { $app }`) and mend the cause. { $put_right }
+release-v-of-is-pending-until-it-has-4ed2 = release v{ $version } of { $app } is pending; until it has succeeded { $wrong }
+of-leads-to-but-30b4 = { $name } of { $app } leads to { $name_2 }, but { $wrong }
+of-leads-to-but-2a8b = { $name } of { $app } leads to { $name_2 }, but { $wrong }.
+find-out-why-heroku-releases-a-heroku-config-fa02 = Find out why (`heroku releases -a { $app }`, `heroku config:get { $url_var } -a { $app }`, which shows a password). { $put_right }
+then-attach-it-anew-which-makes-the-variable-0245 = Then attach it anew (`{ $attach }`), which makes the variable and a release of its own, and retry.
 
 ## src/actions/typed.rs
 
@@ -1908,10 +2118,10 @@ took-e0a6 = took
 remark-1ffc = remark
 structure-520c = structure
 sequence-bf37 = sequence
+not-compared-685a = not compared
 expected-cea2 = expected
 hint-b80e = hint
 values-are-hidden-keys-are-not-show-values-f351 = Values are hidden, keys are not. --show-values shows the values as well.
-table-0d4f = table
 row-5a28 = { "  " }row
 more-are-not-shown-rows-shows-more-7e07 = { $rest } more are not shown; --rows shows more
 pieces-had-been-read-before-and-were-not-8a85 = { $pieces } pieces had been read before and were not read again
@@ -1975,6 +2185,10 @@ correct-what-is-shown-above-docs-config-md-b549 = Correct what is shown above; d
 is-neither-a-name-nor-a-database-url-3402 = { $place } is neither a name nor a database URL
 it-is-not-shown-here-because-it-may-b075 = It is not shown here, because it may hold a password.
 
+## src/cli/desk.rs
+
+this-takes-a-little-longer-every-wait-has-b06b = { $what }: this takes a little longer; every wait has an end
+
 ## src/cli/dispatch.rs
 
 run-a039 = { "     " }run  { $dress }
@@ -1988,15 +2202,25 @@ note-b319 = note: { $complaint }
 nobody-can-be-told-at-what-hcops-notify-3279 = nobody can be told at what $HCOPS_NOTIFY says: { $bad }
 who-waits-for-a-message-that-never-comes-94e0 = Who waits for a message that never comes learns nothing of a run that needs them.
 an-address-begins-with-https-for-slacks-form-df9e = An address begins with https://, for Slack's form with slack+https://.
+finished-and-not-everything-was-seen-as-it-1863 = Finished, and not everything was seen as it should be{ $writes_off }.
 done-f1ae = Done{ $writes_off }.
 turned-back-and-what-was-before-is-restored-8fb3 = Turned back, and what was before is restored{ $writes_off }.
 turned-back-but-not-everything-is-restored-398d = Turned back, but not everything is restored.
+a-look-failed-b59b = A look failed.
 stopped-nothing-is-lost-778a = Stopped; nothing is lost.
 
 ## src/cli/execution.rs
 
+nothing-was-begun-and-nothing-was-changed-free-f217 = Nothing was begun and nothing was changed. Free space there, or see to its permissions, or name another place with --state-dir; then begin again.
+df-h-2cff = df -h { $value }
 note-a-run-of-is-not-finished-1aaa = note: a run of { $app } is not finished: { $command }
+note-runs-of-are-not-finished-682f = note: { $several } runs of { $app } are not finished: { $command }
+only-one-of-the-two-may-be-gone-5b8f = Only one of the two may be gone on with. Why does nobody go on with the other one?
+no-process-works-on-the-other-one-and-4bc8 = No process works on the other one, and none will.
+note-points-of-no-return-go-by-and-dfc6 = note: { $needed } points of no return go by { $name }, and each --confirm opens one; { $given } given. Without the others the run parks there.
+finished-and-not-everything-was-seen-as-it-bde7 = Finished, and not everything was seen as it should be.
 aborted-and-what-was-before-is-restored-eb5d = Aborted, and what was before is restored{ $writes_off }.
+over-a-look-failed-and-nothing-was-changed-c954 = Over: a look failed, and nothing was changed (exit { $code }).
 aborted-but-not-everything-is-restored-d8d4 = Aborted, but not everything is restored.
 run-is-not-finished-exit-09fa = Run { $short } is not finished (exit { $code }).
 report-c5a9 = Report: { $report }
@@ -2012,6 +2236,7 @@ the-command-needs-this-file-e144 = The command needs this file.
 check-the-path-and-its-permissions-e091 = Check the path and its permissions.
 two-processes-must-never-work-on-one-run-366d = Two processes must never work on one run.
 the-command-is-about-one-run-a3c2 = The command is about one run.
+two-folders-of-one-run-know-nothing-of-6683 = Two folders of one run know nothing of each other: what one has finished the other would do again.
 the-journal-is-the-record-of-the-run-accd = The journal is the record of the run: what is not in it is not known to have happened.
 a-plan-is-made-only-from-what-is-c75e = A plan is made only from what is certain; nothing was done.
 correct-it-then-try-again-62e9 = Correct it, then try again.
@@ -2032,6 +2257,32 @@ remotes-that-do-or-name-the-app-itself-e968 = Remotes that do: { $listed }. Or n
 several-git-remotes-name-heroku-apps-d9b4 = several git remotes name Heroku apps: { $listed }
 a-procedure-is-about-one-app-and-it-d780 = A procedure is about one app, and it is not guessed which.
 name-the-app-with-a-or-the-remote-0d6b = Name the app with -a, or the remote with -r.
+
+## src/cli/in_the_way.rs
+
+is-this-run-begun-although-another-one-is-a5e4 = Is this run begun although another one is in its way?
+both-may-go-on-at-the-same-time-4f17 = Both may go on at the same time.
+where-both-may-go-on-at-the-same-4105 = Where both may go on at the same time, say so: --beside { $run }.
+of-two-runs-that-change-the-same-things-5858 = Of two runs that change the same things each takes what the other does for its own: one would end the other's silence, switch to its database or destroy it. Nothing was done.
+had-it-last-on-8a35 = ; { $by } had it last, on { $holder }
+its-next-step-48fa = ; its next step: { $step }
+run-by-of-is-not-finished-and-changes-a51c = run { $run } ({ $procedure } by { $method } of { $app }) is not finished and changes the same things, { $shared }. It is { $stands }{ $who }{ $step }
+both-would-make-the-database-and-the-way-117e = Both would make the database { $name }, and the way back of one would destroy it for the other: where both may go on, choose another name for this one.
+it-has-turned-writes-off-for-this-database-781b = It has turned writes off for this database, and rests on nobody else's touching it: no --beside while that lasts.
+wait-until-it-is-over-or-have-it-be09 = Wait until it is over, or have it stop first.
+it-has-changed-nothing-put-it-away-or-000f = It has changed nothing: put it away, or go on with it.
+finish-it-first-2d24 = Finish it first.
+finish-it-hcops-resume-or-turn-it-back-efe6 = Finish it (`hcops resume`) or turn it back (`hcops abort`) first.
+and-it-may-be-a-run-that-changes-8948 = { $not_read }, and it may be a run that changes the same things
+where-you-know-that-it-is-over-or-a03e = Where you know that it is over, or has nothing to do with this, say so: --beside { $run }.
+a-run-that-cannot-be-read-is-not-bf75 = A run that cannot be read is not known to be over: it may have paused sync or turned writes off, and rest on that. Nothing was done.
+by-of-0bed = { " " }({ $procedure } by { $method } of { $app })
+the-journal-of-run-cannot-be-read-672f = the journal of run { $run }{ $about } cannot be read: { $saw }
+another-account-of-this-machine-owns-it-as-7eee = Another account of this machine owns it, as after `sudo`: make it yours.
+sudo-chown-r-d5cc = sudo chown -R { $user } { $directory }
+when-what-it-did-is-known-to-be-2928 = { $remedy } When what it did is known to be over, put it away with the command below: nothing reads it there.
+mv-a56d = mv { $directory } { $quoted }
+and-3ae3 = { $first } and { $last }
 
 ## src/cli/methods.rs
 
@@ -2055,11 +2306,7 @@ it-is-planned-shown-asked-for-and-journalled-e21e = { $examples }It is planned, 
 
 ## src/cli/pauses.rs
 
-paused-by-at-run-510a = paused by { $by } at { $at }, run { $run }: { $reason }
 no-run-of-this-machine-paused-it-so-8b28 = no run of this machine paused it, so somebody did it in the dashboard, with another command or on another machine, or Heroku did it (a demo plan without new data for 31 days)
-run-is-not-finished-and-keeps-this-connection-b279 = run { $run } is not finished and keeps this connection paused ({ $spoken })
-what-that-run-does-is-safe-only-while-1375 = What that run does is safe only while sync is paused, and it resumes sync itself.
-finish-it-or-turn-it-back-7c1a = Finish it, or turn it back.
 
 ## src/cli/planning.rs
 
@@ -2085,6 +2332,14 @@ rehearsal-of-scenario-e4d6 = rehearsal of scenario{ " " }
 the-rehearsals-world-cannot-be-read-c369 = the rehearsal's world cannot be read: { $error }
 a-rehearsal-goes-on-in-the-world-that-a7ab = A rehearsal goes on in the world that it left; without it there is nothing to go on with.
 start-a-new-rehearsal-d5b9 = Start a new rehearsal.
+a-rehearsal-ends-in-the-world-of-its-9e7d = A rehearsal ends in the world of its scenario.
+see-the-runs-2469 = See the runs.
+this-rehearsal-had-not-begun-its-process-ended-c3ea = this rehearsal had not begun: its process ended before its world was there
+nothing-was-rehearsed-and-nothing-is-lost-there-2f3b = Nothing was rehearsed and nothing is lost. There is no world in which it could go on.
+begin-it-again-hcops-abort-puts-this-one-34b2 = Begin it again; `hcops abort` puts this one away.
+the-databases-of-a-rehearsal-6d60 = The databases of a rehearsal
+the-databases-of-rehearsals-3e3d = The databases of rehearsals
+note-that-cant-be-gone-on-with-were-488d = note: { $what } that can't be gone on with were cleared away ({ $cleared }).
 rehearsed-the-plan-the-questions-each-request-that-d47d = Rehearsed: the plan, the questions, each request that hcops sends and each state it waits for, in the order and with the pace that Heroku documents.
 not-rehearsed-real-rows-and-every-check-by-73d3 = Not rehearsed: real rows, and every check by SQL (no PostgreSQL server took part, so nothing was copied, compared or lost), Salesforce, other people's changes, and how long it takes with your data. `scripts/postgres` fetches servers; HCOPS_POSTGRES names folders with some.
 not-rehearsed-your-schema-and-your-amount-of-ade1 = Not rehearsed: your schema and your amount of data, the real Salesforce, other people's changes, and how long it takes at Heroku.
@@ -2106,6 +2361,7 @@ parked-bbe7 = parked
 interrupted-d512 = interrupted
 done-a4c3 = done
 aborted-a2d1 = aborted
+failed-5d28 = failed
 running-by-on-d35c = running, by { $by } on { $place }
 running-by-on-on-asked-it-to-stop-4dcb = running, by { $by } on { $place }; { $by_2 } on { $machine } asked it to stop at { $at }, which is not in effect yet
 parked-96c5 = parked: { $question }
@@ -2156,9 +2412,8 @@ is-not-shown-to-this-account-f6fc = { $name } is not shown to this account
 by-begun-by-at-b91b = { $procedure } by { $method }, begun by { $by } at { $both }
 unfinished-9b56 = unfinished
 run-a71f = run { $run }: { $begun }
+whether-a-run-of-this-machine-paused-it-ad9c = whether a run of this machine paused it is not known: run { $run } cannot be read
 no-processes-56f1 = no processes
-on-b8d3 = on
-off-b4dc = off
 release-v-7105 = , release v{ $version } { $status }
 runs-3503 = { "  " }runs
 maintenance-cdd9 = { $name }: maintenance { $maintenance }, { $processes }{ $release }
@@ -2166,6 +2421,7 @@ demo-plan-4dbb = demo plan
 plan-paid-50a1 = { $plan } plan (paid)
 plan-unknown-e40d = plan unknown
 is-7b96 = { $name } is { $state }, { $plan }{ $version }
+paused-by-at-run-510a = paused by { $by } at { $both }, run { $run }: { $reason }
 uses-c607 = { "  " }uses
 mappings-d1a7 = { "  " }mappings
 writes-ffaf = { "  " }writes
@@ -2246,6 +2502,7 @@ the-default-6d24 = the default
 
 ## src/cli/verbs/doctor.rs
 
+looking-at-the-app-dc0f = looking at the app
 the-checks-of-the-procedures-c531 = the checks of the procedures
 the-app-b4f8 = the app { $app }
 the-whole-app-b330 = the whole app
@@ -2266,6 +2523,7 @@ written-to-7927 = Written to { $path }.
 
 ## src/cli/verbs/plan.rs
 
+making-the-plans-own-checks-a015 = making the plan's own checks
 nothing-was-changed-to-carry-it-out-cb29 = Nothing was changed. To carry it out:
 
 ## src/cli/verbs/postgres_compare.rs
@@ -2302,6 +2560,8 @@ by-6e0b = { $procedure }, by { $method }
 there-are-no-runs-this-makes-one-without-5102 = There are no runs. This makes one without touching anything:
 a-rehearsal-no-real-account-was-touched-1ce7 = * a rehearsal: no real account was touched
 cannot-be-read-d404 = { $short } cannot be read: { $saw }
+it-never-began-nothing-was-done-and-it-5952 = { "  " }It never began: nothing was done, and it is in nobody's way.
+its-last-line-says-that-it-is-over-eec2 = { "  " }Its last line says that it is over: it is in nobody's way.
 
 ## src/cli/verbs/show.rs
 
@@ -2370,6 +2630,26 @@ no-times-that-a-program-can-read-6885 = no times that a program can read
 without-the-status-sites-nothing-is-known-about-e404 = Without the status sites nothing is known about announced maintenance.
 look-at-https-status-heroku-com-yourself-or-2d61 = Look at https://status.heroku.com yourself, or try again.
 
+## src/database/collations.rs
+
+and-more-2df7 = { " " }and { $rebuild } more
+
+## src/database/column.rs
+
+double-precision-df5e = double precision
+character-varying-325e = character varying
+
+## src/database/compare/beforehand.rs
+
+sequence-ded4 = sequence { $title }
+large-objects-7cb4 = large objects
+the-credential-may-not-read-it-482d = the credential may not read it
+row-level-security-hides-rows-from-the-credential-5f3c = row-level security hides rows from the credential
+it-is-unlogged-and-holds-a-follower-never-749e = it is unlogged and holds { $rows }: a follower never gets them, so the new database starts without
+a-materialised-view-the-copy-fills-it-anew-3cca = a materialised view: the copy fills it anew
+n-1-row-07c3 = 1 row
+more-than-rows-473a = more than { $counted } rows
+
 ## src/database/compare/canonical.rs
 
 canonical-row-hash-0a4a = canonical row hash
@@ -2394,26 +2674,31 @@ name-another-file-or-leave-the-checkpoint-away-5b2f = Name another file, or leav
 
 ## src/database/compare/comparison.rs
 
+table-0d4f = table
+materialised-view-9cdd = materialised view
 in-structure-6f31 = in structure
-large-objects-7cb4 = large objects
+materialised-views-cc0b = materialised views
 in-connects-own-state-cb51 = in Connect's own state
 differences-found-looked-at-ac28 = differences found: { $parts }; looked at
 no-difference-found-in-a169 = no difference found in
 by-26c4 = , by { $methods }
 and-connects-own-state-d93c = { " " }and Connect's own state
 the-contents-of-rows-were-not-looked-at-38dd = ; the contents of rows were not looked at
-tables-rows-and-in-structure-sequences-a472 = { $tables } tables, { $rows } rows{ $by }; and in structure, { $sequences } sequences{ $connect }{ $contents }
-not-compared-05e2 = ; not compared: { $parts }
+and-materialised-views-8186 = { " " }and { $views } materialised views
+tables-rows-and-in-structure-sequences-f10f = { $tables } tables{ $also }, { $rows } rows{ $by }; and in structure, { $sequences } sequences{ $connect }{ $contents }
+left-out-because-nothing-can-be-missing-there-cd34 = left out, because nothing can be missing there
 
 ## src/database/compare/connect_side.rs
 
-no-schema-of-connect-is-in-both-databases-40b1 = no schema of Connect is in both databases
-the-org-of-connect-9ef4 = the org of Connect
 connects-state-in-3b68 = Connect's state in { $schema }
-the-credential-may-not-read-it-482d = the credential may not read it
+in-e1b9 = { " " }in { $schema }
+the-org-of-connect-b77d = the org of Connect{ $which }
+no-such-schema-of-connect-is-in-both-d28d = no such schema of Connect is in both databases
+hcmeta-names-the-org-and-the-connections-is-4f11 = _hcmeta names the org { $named }, and the connection's is { $expected }
 connects-state-in-c651 = Connect's state in { $schema }.{ $table }
+the-org-of-connect-in-683a = the org of Connect in { $schema }
+hcmeta-does-not-name-one-470f = _hcmeta does not name one
 hcmeta-names-the-org-in-old-and-in-65da = _hcmeta names the org { $old } in old and { $new } in new
-hcmeta-names-the-org-and-the-connections-is-4f11 = _hcmeta names the org { $new }, and the connection's is { $expected }
 on-one-side-only-fbea = ; on one side only: { $ids }
 open-changes-in-the-trigger-log-in-old-6c91 = open changes in the trigger log: { $rows } in old, { $rows_2 } in new{ $which }
 gives-out-next-but-log-and-archive-already-3b51 = { $sequence } gives out { $new_next } next, but log and archive already hold { $newest_id }
@@ -2426,17 +2711,22 @@ a-part-of-the-comparison-ended-unexpectedly-c759 = A part of the comparison ende
 the-comparison-is-not-complete-a0b2 = The comparison is not complete.
 report-this-nothing-was-changed-3341 = Report this; nothing was changed.
 
+## src/database/compare/locate.rs
+
+left-200-73da = left({ $text }, 200)
+
 ## src/database/compare/pairing.rs
 
 both-databases-do-not-have-them-with-the-af66 = both databases do not have them with the same type
 a-foreign-table-holds-no-rows-of-its-defc = a foreign table holds no rows of its own
-it-is-unlogged-followers-and-copies-do-not-1069 = it is unlogged: followers and copies do not carry its rows
+the-credential-may-not-read-it-and-it-1259 = the credential may not read it, and it is empty on both sides
 the-materialised-view-is-not-populated-9d84 = the materialised view is not populated
-only-1962 = only { $quoted }.{ $quoted_2 } { $alias }
-
-## src/database/compare/pieces.rs
-
-and-3ae3 = { $from } and { $to }
+in-old-and-in-new-bring-rows-of-391d = { $version } in old and { $version_2 } in new bring rows of their own
+it-belongs-to-the-extension-e1a4 = it belongs to the extension { $name }: { $why }
+rows-of-that-belong-to-the-extension-c901 = rows of { $title } that belong to the extension { $name }
+only-40ef = only { $quoted } { $alias }
+and-1d51 = { " " }and ({ $condition })
+refreshed-by-the-copy-2500 = refreshed by the copy
 
 ## src/database/compare/rows.rs
 
@@ -2447,18 +2737,24 @@ too-many-rows-differ-to-hold-them-in-0cac = too many rows differ to hold them in
 ## src/database/compare/run.rs
 
 data-checksums-2df4 = data checksums
+the-holds-other-rows-than-in-old-as-602b = The { $word } { $table } holds other rows than in old, as expected: { $why }.
 transactions-were-begun-on-the-database-while-it-d768 = Transactions were begun on the { $name } database while it was compared: what is told here holds for the moment of its snapshot only, and something may still be writing.
 the-database-was-read-at-moments-because-its-a4e5 = The { $name } database was read at { $moments } moments, because its connections were lost and it had moved on before they were made again. Each table was read at one of them.
+it-is-unlogged-rows-in-old-none-in-a18a = it is unlogged: { $rows } rows in old, none in new; a follower never gets its rows
 both-urls-name-the-same-database-58dc = Both URLs name the same database, { $place }.
 a-database-never-differs-from-itself-so-the-f22b = A database never differs from itself, so the comparison would prove nothing.
 give-the-old-database-and-the-new-one-1ba8 = Give the old database and the new one.
 
 ## src/database/compare/sequences.rs
 
-sequence-ded4 = sequence { $title }
+it-belongs-to-an-extension-of-another-version-7fbd = it belongs to an extension of another version
 it-is-values-ahead-of-the-old-one-153f = it is { $ahead } values ahead of the old one, where at most { $allowed } are expected
-it-is-set-back-it-gives-out-next-c911 = it is set back: it gives out { $new_next } next, the old one { $old_next }
-it-gives-out-next-but-already-holds-e275 = it gives out { $new_next } next, but { $column } already holds { $highest }
+it-is-set-back-it-gives-out-next-c911 = it is set back: it gives out { $new } next, the old one { $old }
+the-highest-value-in-is-so-none-is-55d4 = the highest value in { $column } is { $highest }, so none is given out twice
+holds-none-of-these-values-or-no-index-9e67 = { $column } holds none of these values, or no index tells it
+no-column-owns-it-so-make-sure-that-8280 = no column owns it, so make sure that the values in between are not in use
+the-sequence-gives-out-next-and-in-the-d9d5 = The sequence { $title } gives out { $new } next, and { $old } in the old database, which jumped ahead as a server does that restarts after a crash or is failed over (values are logged { $logged_ahead } at a time): { $in_use }.
+it-gives-out-next-but-already-holds-e275 = it gives out { $new } next, but { $column } already holds { $highest }
 
 ## src/database/compare/tally.rs
 
@@ -2468,8 +2764,12 @@ a-tally-of-cannot-be-read-f69f = a tally of { $line } cannot be read
 
 it-is-not-a-url-4395 = it is not a URL
 it-does-not-begin-with-postgres-1a96 = it does not begin with postgres://
-a-part-of-it-is-unknown-b283 = a part of it is unknown
-its-sslmode-is-none-of-disable-prefer-require-4dc8 = its sslmode is none of disable, prefer, require, verify-ca, verify-full
+its-parameter-is-not-supported-10f9 = its parameter `{ $name }` is not supported
+the-value-of-its-parameter-is-none-that-08ea = the value of its parameter `{ $name }` is none that PostgreSQL takes
+user-password-host-port-and-name-cannot-be-c511 = user, password, host, port and name cannot be told apart in it
+disable-e9d8 = disable
+require-c4d0 = require
+its-sslmode-is-none-of-disable-prefer-require-62af = its `sslmode` is none of disable, prefer, require, no-verify, verify-ca, verify-full
 the-database-url-cannot-be-read-8cfc = The database URL cannot be read: { $what }.
 without-it-the-database-cannot-be-reached-d076 = Without it the database cannot be reached.
 give-a-url-of-the-form-postgres-user-27cf = Give a URL of the form postgres://USER:PASSWORD@HOST:PORT/NAME, as the app's config var holds it.
@@ -2479,6 +2779,10 @@ give-a-url-of-the-form-postgres-user-27cf = Give a URL of the form postgres://US
 the-certificates-that-the-databases-url-asks-for-9473 = The certificates that the database's URL asks for cannot be used: { $what }.
 without-them-the-servers-identity-cannot-be-verified-93c5 = Without them the server's identity cannot be verified, and the URL demands that it is.
 correct-sslrootcert-in-the-url-or-leave-verification-a18a = Correct sslrootcert in the URL, or leave verification out with sslmode=require.
+
+## src/database/connect/plain.rs
+
+the-server-asks-for-the-password-in-clear-c5fb = the server asks for the password in clear text
 
 ## src/database/connect/refusal.rs
 
@@ -2505,10 +2809,18 @@ correct-what-it-names-then-try-again-22b6 = Correct what it names, then try agai
 there-is-no-row-8dfa = there is no row
 a-question-to-the-database-failed-f7fc = A question to the database failed
 the-server-does-not-tell-its-version-7839 = the server does not tell its version
+did-not-answer-a-question-within-s-be78 = did not answer a question within { $as_secs } s
 the-answer-of-cannot-be-read-d544 = The answer of { $place } cannot be read: { $what }.
 hcops-does-not-guess-what-a-database-said-5426 = hcops does not guess what a database said.
 report-this-with-the-servers-version-nothing-was-41c0 = Report this with the server's version; nothing was changed.
+did-not-let-us-in-within-s-ceef = did not let us in within { $as_secs } s
 the-connection-failed-1d94 = The connection failed
+cannot-be-reached-a5cc = cannot be reached ({ $error })
+a-server-that-is-reached-and-keeps-silent-a1ea = A server that is reached and keeps silent is overloaded or stuck, or something on the way holds its answers back. This says nothing about the data.
+look-at-the-databases-state-heroku-pg-info-9612 = Look at the database's state (heroku pg:info, heroku pg:ps) and at the network between here and there, then try again.
+asks-for-the-password-in-clear-text-on-27cb = { $place } asks for the password in clear text, on a connection without TLS.
+whoever-listens-on-the-way-would-have-the-fcd9 = Whoever listens on the way would have the password. It was not sent.
+demand-tls-with-sslmode-require-in-the-url-0f11 = Demand TLS with sslmode=require in the URL, or have the server check passwords by scram-sha-256.
 a-connection-pooler-answers-at-c03a = A connection pooler answers at { $place }.
 this-check-needs-a-server-process-of-its-4f83 = This check needs a server process of its own: one snapshot for several connections, settings and notifications do not survive in a pooler, which may give each transaction another process.
 use-the-databases-own-url-from-the-config-5ff5 = Use the database's own URL, from the config var without _CONNECTION_POOL in its name.
@@ -2526,11 +2838,60 @@ the-new-databases-server-has-no-b5f1 = the new database's server has no { $name 
 
 ## src/database/inventory/difference.rs
 
+how-the-subscription-reaches-its-publisher-fe51 = how the subscription { $subscription } reaches its publisher
+only-a-superuser-may-read-it-ebe6 = only a superuser may read it
+user-mapping-05fc = user mapping
+secrets-of-the-cbd9 = secrets of the { $kind } { $name }
+secrets-are-not-read-07ce = secrets are not read
+not-null-constraint-e3a3 = not null constraint
+schema-heroku-63c1 = schema _heroku
+event-trigger-bb9d = event trigger
 schema-public-to-public-4ac1 = schema public to public
+character-type-50c7 = character type
+collation-provider-14a5 = collation provider
+collation-rules-e05f = collation rules
+depends-on-a768 = depends on
+
+## src/database/inventory/queries/elsewhere.rs
+
+where-pg-get-expr-r-prqual-r-prrelid-97f6 = ' where ' || pg_get_expr(r.prqual, r.prrelid)
+two-phases-c44d = two phases
+stops-on-errors-5a1c = stops on errors
+needs-a-password-6897 = needs a password
+runs-as-its-owner-0552 = runs as its owner
+
+## src/database/inventory/queries/rights.rs
+
+column-8bb4 = 'column ' || { $qualified } || '.' || { $quoted }
+join-pg-attribute-a-on-a-attrelid-c-21d7 = { $in_schema } join pg_attribute a on a.attrelid = c.oid and a.attacl is not null
+function-pg-get-function-identity-arguments-p-oid-40ea = 'function ' || { $qualified } || '(' || pg_get_function_identity_arguments(p.oid) || ')'
+type-05f3 = 'type ' || { $qualified }
+and-t-typacl-is-not-null-ecb1 = { $in_schema } and t.typacl is not null
+schema-76f2 = 'schema ' || { $quoted }
+language-l-lanname-c8ae = 'language ' || l.lanname
+foreign-data-wrapper-w-fdwname-574a = 'foreign data wrapper ' || w.fdwname
+foreign-server-s-srvname-caf9 = 'foreign server ' || s.srvname
+parameter-r-parname-f71c = 'parameter ' || r.parname
+
+## src/database/inventory/uncopied.rs
+
+names-the-role-which-the-new-database-has-3b61 = { $by } names the role { $role }, which the new database has not
+the-is-and-in-the-new-database-5479 = the { $name } is { $fact }, and { $fact_2 } in the new database
+schema-public-ff06 = schema public
+which-not-everybody-may-use-b077 = { $kind } { $name }, which not everybody may use
+the-setting-2b86 = the setting { $name }
 
 ## src/database/lsn.rs
 
 is-no-place-in-the-log-0d85 = { $text } is no place in the log
+
+## src/database/past.rs
+
+begin-read-write-commit-135b = begin read write; { $updates } commit
+
+## src/database/rows.rs
+
+has-schema-privilege-n-oid-usage-and-has-bf84 = has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select')     and not (c.relrowsecurity and row_security_active(c.oid))
 
 ## src/database/silence.rs
 
@@ -2555,6 +2916,7 @@ the-way-back-would-have-a-gap-5402 = The way back would have a gap.
 take-the-run-up-again-until-this-step-e689 = Take the run up again until this step has settled, then turn back.
 the-reversal-of-cannot-be-planned-7965 = the reversal of { $id } cannot be planned: { $why }
 start-the-procedure-again-afterwards-674a = Start the procedure again afterwards.
+not-taken-back-because-it-was-done-by-8a31 = Not taken back, because it was done by hand: { $title } ({ $way_back })
 was-so-before-the-run-and-stays-so-9a12 = Was so before the run and stays so: { $title }
 taken-back-together-with-09c7 = Taken back together with { $other }: { $title }
 not-taken-back-db00 = Not taken back: { $title } ({ $way_back })
@@ -2568,6 +2930,7 @@ a-reason-is-missing-for-skipping-8a2d = a reason is missing for skipping `{ $id 
 the-plan-was-not-approved-1ae4 = the plan was not approved
 nothing-was-written-an-answer-counts-only-when-ca89 = Nothing was written: an answer counts only when it names exactly what it is about.
 the-question-is-it-takes-705c = The question is: { $text } It takes { $takes }.
+what-was-asked-for-in-your-own-words-9dfc = what was asked for, in your own words
 the-plans-digest-8f4c = the plan's digest, { $digest }
 the-name-e1ac = the name { $name }
 yes-no-or-a-sentence-of-your-own-516d = `yes`, `no` or a sentence of your own
@@ -2581,14 +2944,41 @@ open-questions-of-this-run-d4a1 = Open questions of this run: { $ids }.
 nothing-was-asked-under-the-name-2954 = nothing was asked under the name `{ $id }`
 an-answer-is-recorded-only-for-a-question-03bb = An answer is recorded only for a question that was shown, so that the record says what it referred to.
 
+## src/engine/claims.rs
+
+the-database-18ae = the database { $made }
+under-the-connection-d23a = under the connection
+the-connection-e8a1 = the connection { $name }
+
+## src/engine/drive/age.rs
+
+this-machine-slept-for-476d = this machine slept for { $spoken }
+the-clock-of-this-machine-was-set-forward-535d = the clock of this machine was set forward by { $spoken }
+the-clock-of-this-machine-was-set-back-03bc = the clock of this machine was set back by { $spoken }
+what-was-seen-before-may-not-be-so-6d52 = What was seen before may not be so any more: everything is looked at again before anything is done.
+nothing-has-to-be-done-now-a-machine-1cf5 = Nothing has to be done now. A machine that stays awake (`caffeinate`, `systemd-inhibit`) or a one-off dyno keeps the writes off for no longer than the work takes.
+looking-at-the-conditions-of-the-act-took-b0ff = looking at the conditions of the act took longer than { $limit } seconds, so the first look was old
+the-act-is-safe-only-while-all-of-171c = The act is safe only while all of them hold at once.
+find-out-what-answers-so-slowly-the-network-d743 = Find out what answers so slowly: the network, a proxy, or a rate limit that is used up.
+the-act-was-not-sent-what-it-rests-f946 = the act was not sent: what it rests on was seen too long ago
+the-world-may-have-changed-since-so-everything-2f70 = The world may have changed since, so everything is looked at again first.
+nothing-has-to-be-done-the-run-looks-d7b5 = Nothing has to be done: the run looks again and goes on.
+min-794c = { $seconds } min
+h-min-d5b8 = { $seconds } h { $seconds_2 } min
+
 ## src/engine/drive/asking.rs
 
 it-changes-nothing-ba46 = it changes nothing
+the-confirmation-that-gave-does-not-count-any-3d38 = The confirmation that { $by } gave does not count any more: { $why }.
+what-would-be-done-is-not-what-was-a6c2 = what would be done is not what was shown then
 not-taken-33b5 = Not taken: { $fault }.
 stopped-274b = { $title }: stopped.
 
 ## src/engine/drive/driver.rs
 
+finished-but-seen-otherwise-and-attested-by-a-e8d6 = finished, but seen otherwise and attested by a person: { $titles }
+the-run-went-on-by-that-persons-word-0073 = The run went on by that person's word alone; the report has their reason and what was seen.
+see-to-what-was-found-then-look-at-310b = See to what was found, then look at the app.
 turned-back-but-skipped-eeea = turned back, but skipped: { $titles }
 what-was-before-is-therefore-not-restored-in-f214 = What was before is therefore not restored in full.
 do-what-was-skipped-by-hand-then-check-a9b2 = Do what was skipped by hand, then check the app.
@@ -2601,12 +2991,15 @@ at-the-next-safe-point-finishing-first-ctrl-1318 = at the next safe point; finis
 ## src/engine/drive/looking.rs
 
 the-plan-aab8 = the plan
+at-it-was-broken-fc2e = at { $to_the_second } it was broken: { $saw }
+that-it-is-kept-again-brings-back-nothing-d569 = That it is kept again brings back nothing of what was written meanwhile.
 there-is-no-hold-5018 = there is no hold `{ $name }`
 has-another-effect-in-this-version-than-in-af06 = `{ $action }` has another effect in this version than in the plan
 there-is-no-action-572a = there is no action `{ $action }`
 
 ## src/engine/drive/questions.rs
 
+what-was-asked-for-in-words-e046 = 'what was asked for, in words'
 reason-why-it-can-be-left-out-c798 = { $answer } --reason 'why it can be left out'
 carry-out-this-plan-for-bf9d = Carry out this plan for { $app }?
 turn-back-and-restore-what-was-before-on-64fe = Turn back, and restore what was before on { $app }?
@@ -2616,8 +3009,12 @@ just-observed-holds-b5c0 = Just observed: { $hold } holds ({ $why })
 just-observed-holds-0a27 = Just observed: { $hold } holds
 point-of-no-return-type-to-go-on-7d4e = Point of no return: { $title }. Type { $name } to go on.
 is-this-so-6e9d = { $title }: is this so?
+was-shown-then-080f = Was shown then: { $one }
+the-answer-was-about-something-else-and-does-dc9e = The answer "{ $answer }" was about something else, and does not count any more.
 if-it-did-not-take-place-it-will-0ce4 = If it did not take place it will be done; if it did, its effect is waited for.
 the-act-was-interrupted-and-the-world-shows-617a = { $title }: the act was interrupted and the world shows no sign of it. Did it take place?
+what-was-seen-says-otherwise-so-the-run-cfa4 = { " " }What was seen says otherwise, so the run ends as a failed verification (exit 15).
+where-you-have-seen-for-yourself-that-it-a581 = Where you have seen for yourself that it is so, or have seen to it: `skip` with a reason attests it. It is recorded under your name, and nothing looks at it again.{ $verdict }
 this-takes-longer-than-the-limit-of-7ce2 = { $title }: this takes longer than the limit of { $duration }.
 something-must-be-changed-first-8142 = { $title }: something must be changed first.
 what-was-seen-cannot-be-understood-from-here-bed4 = { $title }: what was seen cannot be understood from here.
@@ -2631,9 +3028,15 @@ it-usually-takes-wait-on-or-find-out-c705 = It usually takes { $duration }. Wait
 look-at-the-steps-state-then-take-the-f8ab = Look at the step's state, then take the run up again.
 not-begun-because-this-no-longer-holds-6027 = { $title }: not begun, because this no longer holds: { $names }.
 it-protects-4563 = { $name } (it protects: { $why })
+going-on-would-lose-it-bb8f = Going on would lose it: { $lost }
 who-could-have-changed-it-anybody-with-access-cb00 = Who could have changed it: anybody with access to { $app } (`heroku access -a { $app }`), a deploy or config change (`heroku releases -a { $app }`), or Heroku itself (`heroku status`).
 the-act-is-safe-only-while-these-conditions-dda4 = The act is safe only while these conditions hold.
+find-out-who-changed-it-bring-it-back-c4b6 = Find out who changed it, bring it back, then take the run up again; or turn back with `hcops abort`.
+find-out-who-changed-it-bring-it-back-de6a = Find out who changed it, bring it back, then take the run up again. Where it cannot be brought back, do by hand what this step would do, and attest that with `skip` and a reason.
 find-out-who-changed-it-bring-it-back-d99b = Find out who changed it, bring it back, then take the run up again.
+what-was-written-to-the-old-database-since-bc19 = What was written to the old database since it was followed or copied is missing in the new one, and keeping the condition again brings nothing of it there.
+silence-the-writer-first-then-turn-back-restores-ebea = Silence the writer first. Then turn back: `{ $abort }` restores what was before, and the old database has everything. Where the databases themselves prove that nothing was written, the run goes on by itself when it is taken up.
+the-point-of-no-return-is-behind-this-4fd2 = The point of no return is behind this run. Keep the writer silent, see what is missing with the command that compares, and bring it over by hand.
 seen-it-is-as-the-step-wants-it-f7ce = Seen: it is as the step wants it.
 would-do-06d4 = Would do: { $change }
 of-1e46 = { " " }({ $done } of { $of } { $unit })
@@ -2648,8 +3051,6 @@ a-plan-is-checked-when-it-is-made-95f6 = A plan is checked when it is made, so i
 go-on-with-the-version-that-made-the-c521 = Go on with the version that made the plan, or make a new plan.
 only-looks-and-step-has-nothing-left-to-d5b2 = `{ $action }` only looks, and step { $id } has nothing left to look for
 an-action-that-changes-nothing-must-say-what-bb7a = An action that changes nothing must say what it waits for, what blocks it, or what is unclear.
-min-794c = { $seconds } min
-h-min-d5b8 = { $seconds } h { $seconds_2 } min
 
 ## src/engine/journal/chain.rs
 
@@ -2705,6 +3106,12 @@ the-run-was-taken-by-on-at-603c = the run was taken by { $by } on { $place } at 
 this-process-stops-so-that-two-never-work-03d6 = This process stops, so that two never work on one run. Nothing is lost: the other one goes on.
 cannot-be-read-any-more-f327 = { $directory } cannot be read any more
 it-cant-be-told-who-holds-the-run-6577 = It can't be told who holds the run, so this process stops. Take it up again with `hcops resume`.
+on-in-dd33 = { $by } on { $place }, in { $path }
+whether-its-process-is-still-at-work-cannot-4bea = whether its process is still at work cannot be seen from here
+its-process-may-still-be-there-d258 = its process may still be there
+this-machine-has-been-started-anew-since-so-76ea = this machine has been started anew since, so its process is gone
+this-folder-is-a-copy-the-run-was-4e40 = this folder is a copy: the run was held by { $by } on { $place } in { $path }, and this is { $path_2 }; { $process }
+go-on-with-it-there-hcops-stop-and-3e45 = Go on with it there (`hcops stop` and `hcops resume`). Where that machine is lost, or nobody will go on there, say why: --take-over "WHY". It is written into the journal.
 another-process-3d2a = another process
 on-since-bb1e = { $by } on { $place } since { $since }
 the-run-is-held-by-e5ec = the run is held by { $who }
@@ -2716,6 +3123,13 @@ the-reference-in-is-not-closed-a1b8 = the reference in `{ $text }` is not closed
 should-have-been-filled-in-when-the-plan-6d6e = `${ "{" }{ $path }{ "}" }` should have been filled in when the plan was made
 refers-to-a-step-that-has-not-settled-3412 = `${ "{" }{ $path }{ "}" }` refers to a step that has not settled, so its output is not known
 refers-to-a-field-that-the-step-did-0dad = `${ "{" }{ $path }{ "}" }` refers to a field that the step did not put out
+
+## src/engine/state/apply.rs
+
+the-run-was-parked-since-09fe = the run was parked since
+the-run-was-stopped-since-0525 = the run was stopped since
+was-seen-broken-33b1 = { $hold } was seen broken
+took-the-run-since-c304 = { $by } took the run since
 
 ## src/engine/state/legal.rs
 
@@ -2729,6 +3143,7 @@ nothing-was-asked-under-the-name-e018 = nothing was asked under the name { $id }
 does-not-answer-the-question-4053 = `{ $answer }` does not answer the question { $id }
 the-point-of-no-return-is-behind-us-5aa0 = the point of no return { $name } is behind us
 the-plans-digest-is-not-edeb = the plan's digest is { $made }, not { $written }
+the-run-changes-something-so-it-can-be-5b82 = the run changes something, so it can be gone on with
 step-is-not-finished-80f1 = step { $id } is not finished
 the-verdict-does-not-fit-the-active-plan-816e = the verdict does not fit the active plan
 the-run-is-parked-1cbe = the run is parked
@@ -2744,6 +3159,8 @@ step-has-no-open-intent-cde0 = step { $id } has no open intent
 
 ## src/engine/state/mod.rs
 
+it-was-about-dd20 = it was about { $name }
+it-lasts-for-minutes-ae1d = it lasts for { $as_secs } minutes
 the-journal-has-no-line-c100 = the journal has no line
 the-run-never-began-so-nothing-was-done-f6f2 = The run never began, so nothing was done: start it again with `hcops run`.
 the-first-line-must-say-what-was-opened-486a = the first line must say what was opened
@@ -2802,11 +3219,16 @@ which-other-apps-have-the-database-bac0 = which other apps have the database
 a-promotion-moves-database-on-one-app-only-d268 = A promotion moves `DATABASE` on one app only: the others stay on the old database, and keep writing to it, until their attachments are moved too.
 which-connection-poolers-the-database-has-2722 = which connection poolers the database has
 a-promotion-moves-a-pooler-only-if-its-8839 = A promotion moves a pooler only if its name is exactly DATABASE_CONNECTION_POOL; any other stays on the old database.
+which-config-vars-hold-the-databases-address-by-3f16 = which config vars hold the database's address by hand
+no-promotion-rotation-or-plan-change-changes-a-0ff1 = No promotion, rotation or plan change changes a copy of an address: whatever reads it goes on with a database that others have left, or with a password that is none any more.
 no-other-app-has-f32b = no other app has { $name }
 is-attached-to-other-apps-too-be8b = { $name } is attached to other apps, too: { $others }
 hcops-silences-and-moves-them-with-the-others-938e = hcops silences and moves them with the others; whoever owns them has to know of it.
 has-poolers-that-a-promotion-leaves-behind-7e8a = { $name } has poolers that a promotion leaves behind: { $left }
 hcops-moves-those-of-the-default-credential-the-fb57 = hcops moves those of the default credential; the others have to be made anew.
+no-config-var-holds-the-address-of-by-0552 = no config var holds the address of { $name } by hand
+the-address-of-is-held-by-hand-in-db81 = the address of { $name } is held by hand in { $held }
+attach-the-database-under-a-name-of-its-1476 = Attach the database under a name of its own and read that (`heroku addons:attach { $name } --as NAME -a { $app }`), then remove the variable (`heroku config:unset VARIABLE -a { $app }`).
 
 ## src/health/rules/demo.rs
 
@@ -2895,8 +3317,10 @@ read-them-do-what-they-ask-for-then-309a = Read them, do what they ask for, then
 whether-sync-is-paused-by-whom-and-since-f362 = whether sync is paused, by whom and since when
 while-it-is-paused-the-trigger-log-grows-a3b5 = While it is paused the trigger log grows and Salesforce is not polled: the longer, the longer it takes to catch up.
 or-heroku-did-it-a-demo-plan-without-ca75 = , or Heroku did it: a demo plan without new data for 31 days
-is-paused-no-run-of-this-machine-paused-2622 = { $name } is PAUSED; no run of this machine paused it, so somebody else did{ $demo }
+is-paused-94b4 = { $name } is PAUSED; { $by_whom }{ $demo }
 find-out-who-paused-it-and-why-before-d2a9 = Find out who paused it and why before you resume it.
+no-run-of-this-machine-paused-it-so-1558 = no run of this machine paused it, so somebody else did
+whether-a-run-of-this-machine-paused-it-6ac1 = whether a run of this machine paused it is not known, since run { $run } cannot be read
 is-paused-for-paused-by-at-run-78db = { $name } is PAUSED for { $since }: paused by { $by } at { $utc }, run { $run }: { $reason }
 that-run-is-not-finished-and-resumes-sync-fb16 = That run is not finished and resumes sync itself: go on with it, or turn it back.
 resume-sync-when-the-reason-is-gone-7753 = Resume sync when the reason is gone.
@@ -2984,6 +3408,8 @@ see-who-holds-them-use-a-connection-pooler-b820 = See who holds them; use a conn
 
 whether-a-run-of-this-machine-about-the-af66 = whether a run of this machine about the app is not finished
 it-may-have-left-the-app-in-maintenance-2152 = It may have left the app in maintenance mode, sync paused or a second database that is paid for.
+whether-a-run-of-this-machine-cannot-be-a1a9 = whether a run of this machine cannot be read
+it-is-not-known-to-be-over-it-93a7 = It is not known to be over: it may have paused sync or turned writes off, and nothing else is begun meanwhile.
 no-run-of-this-machine-about-is-unfinished-2e0a = no run of this machine about { $app } is unfinished
 run-by-begun-by-at-ago-is-not-e29b = run { $run } ({ $procedure } by { $method }, begun by { $by } at { $utc }, { $age } ago) is not finished
 finish-it-or-turn-it-back-with-hcops-8b44 = Finish it, or turn it back with `hcops abort { $run }`, before another procedure begins.
@@ -3203,7 +3629,12 @@ heroku-data-31fb = heroku data
 
 and-the-heroku-command-is-not-installed-133d = and the heroku command is not installed
 and-heroku-auth-token-gave-none-47b5 = and heroku auth:token gave none: { $why }
-and-what-was-found-holds-characters-that-no-b6f1 = and what was found holds characters that no token has
+heroku-api-key-is-set-and-its-value-8712 = HEROKU_API_KEY is set, and its value
+netrc-has-an-entry-for-the-api-and-c02b = netrc has an entry for the API, and its password
+holds-a-space-or-another-character-that-no-0298 = { $place } holds a space or another character that no token has
+heroku-would-refuse-it-perhaps-two-lines-or-3214 = Heroku would refuse it. Perhaps two lines, or more than the token, were copied.
+set-it-to-the-token-alone-4327 = Set it to the token alone.
+export-heroku-api-key-heroku-auth-token-fa63 = export HEROKU_API_KEY="$(heroku auth:token)"
 no-heroku-token-was-found-heroku-api-key-4da1 = no Heroku token was found: HEROKU_API_KEY is not set, netrc has no entry for the API, { $more }
 without-a-token-nothing-of-the-account-can-93c6 = Without a token nothing of the account can be seen.
 log-in-with-the-official-command-or-set-ed35 = Log in with the official command, or set HEROKU_API_KEY.
@@ -3228,6 +3659,7 @@ check-the-names-that-were-given-on-the-3c14 = Check the names that were given on
 
 only-means-that-it-was-taken-57f2 = only { $status } means that it was taken
 it-went-round-in-redirects-ede7 = it went round in redirects
+was-not-sent-what-it-rests-on-was-e3de = { $method } { $target } was not sent: what it rests on was seen too long ago
 has-more-than-pages-e4fb = { $method } { $target } has more than { $pages } pages
 a-list-without-an-end-cant-be-read-d9ec = A list without an end can't be read whole, and half a list could hide what matters.
 please-report-this-as-a-defect-of-hcops-6004 = Please report this as a defect of hcops, with the number of things in the account.
@@ -3263,7 +3695,7 @@ the-answer-is-not-json-3c57 = the answer is not JSON: “{ $words }”
 the-answer-does-not-fit-d019 = the answer does not fit: { $spoken }
 without-a-word-2add = without a word
 see-1e1e = , see { $url }
-was-answered-request-64d6 = { $method } { $place } was answered { $status }{ $id }: { $said }{ $more } (request { $request_id })
+was-answered-request-b7a0 = { $method } { $place } was answered { $status }{ $id }: { $said }{ $hint }{ $more } (request { $request_id })
 heroku-may-have-carried-it-out-the-world-ae01 = Heroku may have carried it out: the world must be looked at before anything is repeated.
 it-was-only-a-look-so-nothing-has-a85a = It was only a look, so nothing has changed.
 the-token-is-missing-wrong-or-expired-a604 = The token is missing, wrong or expired.
@@ -3554,12 +3986,20 @@ way-back-d3cb = way back
 point-of-no-return-e9d2 = Point of no return.
 only-looks-a0ea = only looks
 
+## src/screen/printer.rs
+
+n-1-line-7de2 = 1 line
+lines-3865 = { $lines } lines
+left-out-here-the-reader-did-not-keep-9581 = ({ $lines } { $are } left out here: the reader did not keep up. `hcops report` has everything.)
+standard-error-bd4d = standard error
+
 ## src/screen/prompt.rs
 
 type-to-cross-or-nothing-to-leave-ed2b = Type { $name } to cross, or nothing to leave.
 name-dcd1 = Name
-do-you-attest-this-yes-no-or-in-8320 = Do you attest this? yes, no, or in your own words; nothing to leave. It is recorded under your name.
+say-what-is-asked-for-nothing-to-leave-d624 = Say what is asked for; nothing to leave. It is recorded under your name.
 answer-b2a3 = Answer
+do-you-attest-this-yes-no-or-in-8320 = Do you attest this? yes, no, or in your own words; nothing to leave. It is recorded under your name.
 that-is-a-command-for-a-shell-and-8b38 = That is a command for a shell and no answer: hcops still asks. Ctrl-Z does nothing while it asks.
 open-the-address-in-a-browser-now-1dcc = Open the address in a browser now?
 no-browser-could-be-opened-open-the-address-3ecc = No browser could be opened ({ $error }); open the address by hand.
@@ -3593,6 +4033,7 @@ the-server-answered-8fea = the server answered: { $said }
 answered-13ab = { $by } answered { $question } ({ $how }): { $answer }
 the-act-failed-9229 = the act failed
 the-look-failed-8382 = the look failed
+it-did-not-take-place-the-point-of-6b60 = It did not take place: the point of no return is not behind the run.
 skipped-by-because-6f46 = skipped by { $by }, because: { $reason }
 point-of-no-return-passed-with-ada0 = POINT OF NO RETURN passed with { $name }
 parked-a-person-must-answer-c651 = parked: a person must answer
@@ -3600,6 +4041,7 @@ stopped-cd07 = stopped. { $told }
 taken-up-again-by-6cb4 = taken up again by { $by }
 turned-back-by-plan-820e = turned back by { $by }: { $title } (plan { $short })
 aborted-and-what-was-before-is-restored-9995 = aborted, and what was before is restored
+over-a-look-failed-51fa = over: a look failed
 waiting-waited-usually-longer-than-usual-987f = waiting: { $note }; waited { $waited }, usually { $usual }, longer than usual
 a-person-is-asked-after-f2bc = a person is asked after { $duration }
 waiting-waited-usually-3961 = waiting: { $note }; waited { $waited }, usually { $usual }
@@ -3647,13 +4089,29 @@ have-yourself-given-access-to-operate-and-deploy-5220 = Have yourself given acce
 
 on-d9df = { $name } on { $app }
 the-connection-uses-it-so-the-connection-is-df1a = The connection uses it, so the connection is switched to the new database.
-credentials-are-not-copied-under-their-names-by-db93 = Credentials are not copied under their names by a promotion; create it anew on the new database if it is still needed.
+its-users-write-through-a-credential-of-their-fab9 = Its users write through a credential of their own. A follower has that credential; on any other new database it has to be created before this name is given to it.
+the-pooler-must-lead-to-the-new-database-3297 = The pooler must lead to the new database, or its users would stay on the old one.
 promotion-gives-this-name-to-the-new-database-403d = Promotion gives this name to the new database.
 it-stays-as-the-old-databases-own-name-1785 = It stays as the old database's own name, by which it can be looked at and removed.
 code-on-the-app-may-read-this-name-c434 = Code on the app may read this name, so it goes to the new database as well.
 this-app-uses-the-database-too-and-would-c239 = This app uses the database too and would otherwise stay on the old one.
-the-pooler-must-lead-to-the-new-database-3297 = The pooler must lead to the new database, or its users would stay on the old one.
-it-pools-another-credential-than-the-default-one-41db = It pools another credential than the default one, which a promotion does not copy.
+
+## src/survey/belongings.rs
+
+no-api-shows-these-of-look-for-them-fe6b = No API shows these of { $old }; look for them by hand: dataclips (https://data.heroku.com/dataclips), labels (`heroku data:labels`), logical replication slots, publications and subscriptions (`select * from pg_replication_slots`, `pg_publication`, `pg_subscription` in `heroku pg:psql { $old } -a { $app }`).
+the-backup-schedules-51e8 = The backup schedules
+a-name-that-is-not-shown-0d3a = a name that is not shown
+is-backed-up-daily-at-a-schedule-stays-850b = { $old } is backed up daily at { $hour } { $zone } ({ $name }); a schedule stays with its database: `heroku pg:backups:schedule { $new } --at '{ $hour } { $zone }' -a { $app }`.
+the-settings-6bdf = The settings
+the-maintenance-window-673d = The maintenance window
+the-maintenance-window-of-is-the-new-database-98cb = The maintenance window of { $old } is { $window }; the new database has one of its own: `heroku pg:maintenance:window { $new } 'DAY HH:MM' -a { $app }`.
+the-links-c8a0 = The links
+has-the-link-heroku-pg-links-create-remote-4aa1 = { $old } has the link { $name }: `heroku pg:links:create REMOTE { $new } --as { $name } -a { $app }`.
+this-account-may-not-see-it-b1e2 = this account may not see it
+heroku-does-not-know-it-c28f = Heroku does not know it
+heroku-refuses-it-f21a = Heroku refuses it
+the-request-failed-8b00 = the request failed
+of-could-not-be-read-look-with-f652 = { $what } of { $old } could not be read ({ $why }): look with `{ $command }`.
 
 ## src/survey/checkup/apps.rs
 
@@ -3661,26 +4119,21 @@ the-releases-of-479f = the releases of { $name }
 
 ## src/survey/checkup/connections.rs
 
-the-connection-e8a1 = the connection { $name }
 the-write-errors-of-8c64 = the write errors of { $name }
 the-notifications-of-d847 = the notifications of { $name }
 
 ## src/survey/checkup/databases.rs
 
 the-add-on-3e7f = the add-on { $id }
-the-database-18ae = the database { $name }
 the-attachments-of-f730 = the attachments of { $name }
 the-upgrade-of-f9a1 = the upgrade of { $name }
+the-config-vars-of-d25f = the config vars of { $app }
 the-maintenance-of-b4fe = the maintenance of { $name }
 maintenance-window-c1f6 = Maintenance window
 
 ## src/survey/checkup/followers.rs
 
 a-follower-without-a-name-5d06 = a follower without a name
-
-## src/survey/checkup/pointer.rs
-
-the-config-vars-of-d25f = the config vars of { $app }
 
 ## src/survey/checkup/sql.rs
 
@@ -3732,9 +4185,11 @@ had-refused-write-s-to-salesforce-in-the-7448 = { $name } had { $count } refused
 is-on-the-demo-plan-at-most-10-0213 = { $name } is on the demo plan: at most 10,000 rows, polling every 10 minutes at the fastest, and a pause after 31 days without new data.
 is-a-config-var-of-its-own-that-7377 = { $key } is a config var of its own that holds a copy of the database's address: no promotion or attachment changes it, so the connection has to be pointed at another config var (switch=repoint).
 a-state-that-this-version-does-not-know-dd90 = { $state }, a state that this version does not know
-stays-with-the-old-database-416e = { $one } stays with the old database. { $because }
+gives-the-credential-and-is-moved-to-the-ede4 = { $one } gives the credential { $credential } and is moved to the new database. { $because }
 is-a-connection-pooler-and-is-moved-with-e5ce = { $one } is a connection pooler and is moved with the database.
 is-moved-to-the-new-database-e317 = { $one } is moved to the new database. { $because }
+of-holds-the-address-of-by-hand-no-f22e = { $name } of { $app } holds the address of { $name_2 } by hand: no promotion or attachment changes it, and whatever reads it would go on with the old database. Attach the database under a name of its own instead (`heroku addons:attach { $name_2 } --as NAME -a { $app }`), or set it anew after the switch (`heroku config:set { $name }=NEW_ADDRESS -a { $app }`).
+the-config-vars-of-may-not-be-read-32f5 = The config vars of { $app } may not be read by this account: whether one holds the address of { $name } by hand is not known, nor can it be seen afterwards that they lead to the new database.
 stays-with-the-old-database-as-its-own-717f = { $one } stays with the old database as its own name: code that reads { $config_var } would go on using the old one.
 the-database-has-credentials-beyond-the-default-one-e9b0 = The database has credentials beyond the default one ({ $further }): check them on the new database before their users need them.
 the-databases-credentials-could-not-be-listed-there-7f3e = The database's credentials could not be listed; there may be some beyond the default one.

@@ -46,6 +46,9 @@ no-api-shows-them-they-have-to-be-fc8d = これらを表示する API はあり�
 who-are-the-collaborators-of-and-which-notifications-3bb8 = { $connection_name } のコラボレーターは誰で、それぞれどの通知を受け取りますか？ 接続のページで確認できます：`heroku addons:open { $connection_name } -a { $app_name }` の Settings。
 list-what-is-built-by-sql-on-the-563c = マッピングされたテーブル上に SQL で作られたものを一覧にする
 an-import-brings-back-the-indexes-that-were-30ca = インポートで元に戻るインデックスは、Connect を通して作ったものだけです。SQL で作ったものは戻りません。ビューや外部キーがあると、読み込みに失敗することがあります。
+check-that-apps-attachments-and-followers-of-are-b37d = { $database_name } のアプリ、アタッチメント、フォロワーが計画どおりであることを確認する
+nothing-is-changed-yet-that-hcops-abort-does-8305 = `hcops abort` で元に戻せない変更は、まだ何もありません。
+hours-may-have-passed-since-the-plan-was-9aa5 = 計画を立ててから何時間も経っていることがあります。その後にデータベースを持つようになったアプリは静止の対象にならず、アタッチメントは取り残されてしまいます。
 starts-89ae = 開始
 turn-maintenance-mode-of-on-5457 = { $app_name } のメンテナンスモードをオンにする
 turn-maintenance-mode-of-off-7197 = { $app_name } のメンテナンスモードをオフにする
@@ -54,7 +57,7 @@ web-requests-must-not-write-to-mapped-tables-b067 = 接続がない間、Web リ
 scale-everything-but-web-of-to-0-7200 = { $app_name } の web 以外をすべて 0 にスケールする
 restore-the-formation-of-c4f2 = { $app_name } のフォーメーションを元に戻す
 the-formation-of-before-is-restored-nothing-is-0a3b = フォーメーションを以前の状態に戻します。失われるものはありません。
-workers-one-off-dynos-and-scheduled-jobs-keep-401c = worker、one-off dyno、スケジュールされたジョブは、メンテナンスモード中も書き込み続けます。以前のフォーメーションは計画に記録してあるので、途中で異常終了しても失われません。
+workers-one-off-dynos-and-scheduled-jobs-keep-bd52 = worker、one-off dyno、スケジュールされたジョブは、メンテナンスモード中も書き込み続けます。それぞれの元の数とサイズは、止める前に記録します。
 attest-that-nobody-writes-to-the-mapped-tables-f0e0 = マッピングされたテーブルに誰も書き込まないことを証言する
 hcops-sees-dynos-and-the-connection-not-what-e2a2 = hcops に見えるのは dyno と接続だけで、ほかから接続しているものは見えません。削除からインポートまでの間、変更はまったく捕捉されません。
 from-now-until-the-new-connection-syncs-nobody-87c0 = 今から新しい接続が同期を始めるまで、{ $database_name } のマッピングされたテーブルには、アプリ、ETL や BI のツール、スクリプト、データベースコンソールのいずれからも、誰も書き込みません。
@@ -66,14 +69,14 @@ pause-sync-on-5e68 = { $connection_name } の同期を一時停止する
 resume-sync-on-9539 = { $connection_name } の同期を再開する
 sync-is-resumed-what-collected-meanwhile-is-synced-67b2 = 同期を再開します。その間にたまった分は、再開後に同期されます。
 from-here-on-nothing-moves-any-more-so-1aa4 = ここから先は何も動きません。この後に確認する内容が変わらないようにするためです。
-look-for-open-and-refused-writes-of-be3a = { $connection_name } の未送信の書き込みと拒否された書き込みを調べる
-what-has-not-reached-salesforce-never-will-after-e398 = Salesforce に届いていないものは、削除後にはもう届きません。証拠として保存し、誰かが了承する必要があります。
-they-are-lost-with-the-connection-but-for-582c = 実行の証拠とテーブルそのものに残るものを除き、接続とともに失われます。
-note-by-sql-what-has-captured-and-not-c225 = { $connection_name } が捕捉してまだ送信していないものを SQL で記録する
-the-api-shows-numbers-the-trigger-log-shows-4e10 = API で分かるのは件数だけですが、トリガーログではテーブルと状態ごとに分かります。未処理の行は、削除後には誰にも読まれません。
 see-that-nothing-writes-to-68a6 = { $database_name } に何も書き込んでいないことを確かめる
 nothing-is-changed-everything-so-far-is-restored-d15e = 何も変更しません。ここまでの操作は `hcops abort` ですべて元に戻せます。
 dynos-and-the-connection-are-not-all-that-db0f = 書き込めるのは dyno と接続だけではありません。まだ書き込んでいるものがあれば、止め方とともにここで示します。
+look-for-open-and-refused-writes-of-be3a = { $connection_name } の未送信の書き込みと拒否された書き込みを調べる
+what-has-not-reached-salesforce-never-will-after-9596 = まだ Salesforce に届いていないものは、削除の後はもう届きません。書き込みはすべて止まっているため、数値は動きません。これを証拠として保存し、誰かが了承する必要があります。
+they-are-lost-with-the-connection-but-for-582c = 実行の証拠とテーブルそのものに残るものを除き、接続とともに失われます。
+note-by-sql-what-has-captured-and-not-c225 = { $connection_name } が捕捉してまだ送信していないものを SQL で記録する
+the-api-shows-numbers-the-trigger-log-shows-4e10 = API で分かるのは件数だけですが、トリガーログではテーブルと状態ごとに分かります。未処理の行は、削除後には誰にも読まれません。
 count-the-rows-of-each-mapped-table-6baf = マッピングされた各テーブルの行を数える
 beside-them-the-rows-after-the-import-show-86f5 = インポート後の行数と並べると、新しい接続が以前の接続と同じ内容を読み込んだかどうかが分かります。
 the-connection-is-gone-for-good-its-state-21f4 = 接続は完全に失われます：状態、コラボレーターとその通知、監査証跡、トリガーログの未処理の行。代わりになるのは新しい接続だけです。
@@ -120,10 +123,11 @@ everything-is-as-it-was-sync-may-go-39a7 = すべて以前と同じ状態にな�
 see-by-its-signs-that-really-syncs-fd20 = { $inputs_new_name } が実際に同期していることを、各指標で確かめる
 an-accepted-resume-is-not-a-sync-that-14f8 = 再開の要求が受け付けられても、同期が動いているとは限りません。
 it-can-be-scaled-at-any-time-c0eb = いつでもスケールできます。
-each-process-type-gets-exactly-the-quantity-and-59ed = 各プロセスタイプを、以前とまったく同じ数とサイズに戻します。
+each-process-type-gets-exactly-the-quantity-and-5a40 = 各プロセスタイプを、スケールダウンした時点とまったく同じ数とサイズに戻します。
 ends-b7a7 = 終了
+bring-maintenance-mode-of-back-as-it-was-a61d = { $app_name } のメンテナンスモードを元の状態に戻す
 it-can-be-turned-on-at-any-time-a33e = いつでもオンにできます。
-it-was-off-before-536e = 以前はオフでした。
+it-was-off-before-or-somebody-else-had-1826 = 元はオフだったか、ほかの誰かがオンにしていたかのどちらかです。後者の場合はオンのままにします。
 set-the-collaborators-of-and-their-notifications-b644 = { $inputs_new_name } のコラボレーターとその通知を設定する
 they-are-set-on-the-connections-page-heroku-eb0b = 接続のページで設定します：`heroku addons:open { $inputs_new_name } -a { $app_name }` の Settings。設定するまで、同期エラーは誰にも通知されません。
 the-collaborators-of-and-their-notifications-are-set-b6ac = { $inputs_new_name } のコラボレーターとその通知は、記録したとおりに設定済みです：{ $steps_collaborators_answer }
@@ -133,13 +137,16 @@ recreate-as-from-its-exported-configuration-da2d = { $connection_name } を、�
 ## runbooks/essential-copy-copy.toml
 
 a-copy-holds-what-was-there-when-it-5b29 = コピーに入るのは、開始時点にあった内容です。それより後のコミットは、1 つも新しいデータベースに入りません。
+what-is-written-to-from-then-on-is-5cc4 = それ以降に { $database_name } に書き込まれたものは、{ $inputs_new_name } にありません。何がないかは `hcops postgres compare { $database_name } { $inputs_new_name } -a { $database_owner_app }` で分かります。
 what-an-app-still-wrote-to-the-old-d9e7 = アプリがまだ旧データベースに書き込んでいると、その分は新しいデータベースに入りません。リリースフェーズは動いてもかまいません。切り替え自体がリリースフェーズを起動します。
+an-app-or-attachment-that-came-after-the-196f = 計画を立てた後に加わったアプリやアタッチメントは、計画のどのステップにも含まれていません。そのままでは旧データベースに書き込み続けてしまいます。
 a-connection-that-resumes-on-the-old-database-83db = 旧データベースの上で再開した接続は、もう誰も使わないデータと同期してしまいます。
 connect-must-not-write-while-the-database-under-3a95 = 接続先のデータベースをコピーして置き換える間、Connect が書き込んではいけません。旧データベースに書き込んだ分は、新しいデータベースに入りません。
 the-comparison-found-no-difference-it-holds-for-ae29 = 照合で違いは見つかりませんでした。この結果が有効なのは、どちら側にも何も書き込まれない間だけです。
 connect-will-not-fill-a-database-that-is-5c58 = 旧データベースのコピーでないデータベースを、Connect は埋めてくれません。
 apps-and-sync-are-about-to-write-to-e244 = これからアプリと同期が書き込みます。
 whatever-still-writes-to-the-old-database-from-9110 = どこから接続しているものであれ、旧データベースにまだ書き込んでいると、その分は新しいデータベースに入りません。
+without-a-look-into-the-databases-transactions-tables-cb8d = データベースの中を見ない場合は、Heroku が示すトランザクション数、テーブル数、サイズから、旧データベースに何かが書き込んだことが分かります。
 a-copy-holds-what-was-there-when-it-1b67 = コピーに入るのは、開始時点にあった内容です。静止を確認した後に書き込まれたものは、コピーにない可能性があります。
 a-copy-erases-its-target-first-only-a-270a = コピーは、まずコピー先を消去します。何も失わないのは、コピー先が空の場合だけです。
 what-proves-the-copy-full-compares-every-value-5b80 = コピーを何で証明するか：full はすべての行のすべての値を照合し、counts は行数だけを照合します；none はデータベースに接続せず、照合も、SQL による静止・未処理分・統計情報の確認もしません
@@ -154,13 +161,19 @@ a-connection-that-is-broken-before-cannot-show-a5fa = 初めから壊れてい�
 the-switch-moves-the-attachment-behind-a-variable-2959 = 切り替えでは { $connection_db_key } の元になるアタッチメントを移します。手動で設定された環境設定は、一緒に移りません。
 while-connect-is-under-maintenance-it-can-be-5224 = Connect のメンテナンス中は、一時停止も再開もできません。最長 45 分続きます。
 that-nothing-writes-that-nothing-is-missing-and-cbcc = 何も書き込んでいないこと、何も欠けていないこと、コピーが正確であることを、データベースそのもので確認します。
+see-what-of-no-comparison-will-reach-5bcb = { $database_name } のうち、どの照合も及ばないものを確かめる
+what-the-credential-may-not-read-nobody-can-1ea5 = クレデンシャルに読み取り権限がないものは、誰にも照合できません。書き込み停止の前に、それを把握し、受け入れておく必要があります。
+attest-to-what-no-comparison-will-reach-7a3d = どの照合も及ばないものについて証言する
+nobody-sees-whether-it-is-in-the-new-8941 = それが新しいデータベースにあるかどうかは、誰にも見えません。該当するものはそれぞれ名前を示します。なければ、何も質問しません。
 create-empty-on-plan-9ef3 = 空の { $inputs_new_name } をプラン { $inputs_to_plan } で作成する
 destroy-the-new-database-a1ae = 新しいデータベース { $inputs_new_name } を削除する
 the-new-database-is-destroyed-never-notices-it-5af8 = 新しいデータベースは削除されます。{ $database_name } には何の影響もありません。
 it-becomes-the-new-database-its-name-is-2f8e = これが新しいデータベースになります。名前を先に決めておくのは、作成が中断しても二重に作らず、作成済みのものを見つけるためです。
-check-that-can-have-every-extension-of-where-0b00 = { $inputs_new_name } で { $database_name } のすべての拡張機能を同じスキーマに置けることを確認する
+check-that-has-the-credential-of-of-c092 = { $attachment_app } の { $attachment_name } のクレデンシャル { $attachment_credential } が { $inputs_new_name } にあることを確認する
 nothing-is-changed-the-new-database-can-be-2275 = 何も変更しません。新しいデータベースは削除できます。
-a-copy-fails-on-an-extension-that-is-f3d9 = 足りない拡張機能があると、コピーは失敗します。また、2022 年 8 月より前のデータベースでは、拡張機能のあるスキーマがそれより新しいものと違います。Connect の関数は public.hstore を直接指定しています。
+a-copy-brings-no-credentials-without-this-one-537f = コピーではクレデンシャルは引き継がれません。このクレデンシャルがなければ { $attachment_app } は移せません。このステップを飛ばした場合、{ $attachment_app } は最後もメンテナンスモードのまま、スケールダウンされたままになり、実行はそれを待ちます。
+check-that-can-have-every-extension-role-and-9f00 = { $inputs_new_name } に { $database_name } のすべての拡張機能、ロール、権限付与を置けることを確認する
+a-copy-fails-on-an-extension-or-a-43cd = 足りない拡張機能やロールがあると、コピーは失敗します。権限付与はコピーされません。また、2022 年 8 月より前のデータベースでは、拡張機能のあるスキーマがそれより新しいものと違います。Connect の関数は public.hstore を直接指定しています。
 check-again-that-and-its-mappings-are-healthy-7a65 = { $connection_name } とそのマッピングが正常であることを再確認する
 hours-may-have-passed-since-the-first-check-6b34 = 最初の確認から数時間たっているかもしれません。停止時間はここから始まります。
 check-again-that-no-announced-heroku-maintenance-falls-d7cf = 予告された Heroku のメンテナンスが今から 1 時間以内にないことを再確認する
@@ -194,6 +207,8 @@ a-copy-leaves-no-statistics-and-the-first-e5ed = コピーに統計情報は残�
 compare-with-c9d1 = { $inputs_new_name } を { $database_name } と照合する（{ $inputs_compare }）
 nothing-is-changed-the-copy-can-be-destroyed-1e91 = 何も変更しません。コピーは削除できます。
 connect-neither-fills-nor-mends-an-empty-or-1b8d = Connect は、空のデータベースや内容の違うデータベースを埋めも直しもしません。また、Connect の関数は public.hstore を直接指定しているので、拡張機能が別のスキーマにあるのも違いとみなします。所要時間は見積もりです：約 { $database_gigabytes } GB について 1 GB あたり 10 秒。サーバーの読み取り速度で変わります。
+note-what-heroku-counts-of-while-it-is-4932 = 静止している間に、{ $database_name } について Heroku が数えているものを記録する
+without-sql-the-count-of-its-transactions-is-200a = SQL を使わない場合、まだ誰かが書き込んでいるかどうかを後で知る手がかりは、トランザクション数だけです。
 attach-to-as-as-well-369d = { $database_name } を { $leader_alias } としても { $database_owner_app } にアタッチする
 remove-the-spare-attachment-6a48 = 予備のアタッチメント { $leader_alias } を削除する
 the-spare-attachment-is-removed-8c90 = 予備のアタッチメントを削除します。
@@ -211,11 +226,15 @@ repoint-to-71b8 = { $connection_name } の向き先を { $inputs_new_name } に�
 the-connections-database-setting-names-another-config-va-50bb = 今後、接続のデータベース設定は別の環境設定（config var）を指します。{ $connection_db_key } は旧データベースを指したままです。
 move-of-to-b084 = { $attachment_app } の { $attachment_name } を { $inputs_new_name } に移す
 a-promotion-moves-database-of-one-app-only-711c = 昇格で移るのは 1 つのアプリの DATABASE だけです。プーラーとほかのアプリのアタッチメントは、旧データベースを指したままです。
+move-of-credential-to-c3a5 = { $attachment_app } の { $attachment_name }（クレデンシャル { $attachment_credential }）を { $inputs_new_name } に移す
+an-app-that-works-through-a-credential-of-294c = 独自のクレデンシャルを使うアプリは、そのままでは旧データベースに書き込み続けてしまいます。
 watch-the-release-of-that-attaches-database-9ae0 = DATABASE をアタッチする { $app_name } のリリースを見届ける
 when-a-release-phase-fails-the-app-may-a708 = リリースフェーズが失敗すると、アプリが古い DATABASE_URL のまま、または DATABASE_URL なしで動いていることがあります。
 watch-the-release-of-that-attaches-2163 = { $database_attachment } をアタッチする { $app_name } のリリースを見届ける
 when-a-release-phase-fails-the-app-may-2a89 = リリースフェーズが失敗すると、アプリが古い { $connection_db_key } のまま、または { $connection_db_key } なしで動いていることがあります。
 when-a-release-phase-fails-the-app-may-c43b = リリースフェーズが失敗すると、アプリが旧データベースのまま、またはデータベースなしで動いていることがあります。
+see-that-no-dyno-of-runs-an-older-68df = { $app_name } に古いリリースで動いている dyno がないことを確認する
+a-dyno-of-the-release-before-still-has-2413 = 前のリリースの dyno は旧データベースのアドレスを持ったままで、preboot では数分間生き続けます。メンテナンスモードがオフになると、旧データベースに書き込んでしまいます。
 check-that-reads-a-config-var-that-means-00da = { $connection_name } が読む環境設定（config var）が { $inputs_new_name } を指していることを確認する
 sync-must-not-resume-on-the-old-database-39f0 = 旧データベースの上で同期を再開してはいけません。
 check-that-is-writable-and-follows-nothing-1549 = { $inputs_new_name } が書き込み可能で、何もフォローしていないことを確認する
@@ -225,6 +244,8 @@ none-from-here-the-run-only-goes-forward-3292 = ありません。ここから�
 connect-goes-on-where-it-stopped-the-trigger-39d7 = Connect は止まったところから続けます。トリガーログの内容は Salesforce に送られ、Salesforce の変更はポーリングで取り込まれます。IDLE に戻らなければ、新しいデータベースの上に接続を作り直します：`hcops run connection-recreate -a { $app_name } --before broken`。
 see-by-seven-signs-that-really-syncs-with-2e44 = { $connection_name } が { $inputs_new_name } と実際に同期していることを、7 つの指標で確かめる
 an-accepted-resume-is-not-a-sync-that-abcb = 再開の要求が受け付けられても、同期が動いているとは限りません。IDLE、各マッピングの DATA_SYNCED、未処理分の送信、新しいエラーや通知がないこと、旧データベースに何の動きもないこと、診断に赤がないことを確かめます。IDLE に戻らなければ、新しいデータベースの上に接続を作り直します：`hcops run connection-recreate -a { $app_name } --before broken`。
+see-for-some-minutes-that-nothing-writes-to-8fd3 = { $database_name } にもう何も書き込んでいないことを数分間確かめる
+the-apps-are-back-whatever-still-writes-to-0e1c = アプリは元どおり動いています。まだ旧データベースに書き込んでいるもの（別の場所のプログラムや、独自の環境設定（config var）にそのアドレスを持つアプリ）の書き込みは、誰にも読まれません。旧データベースを指しているものは名前を示します。
 say-what-is-left-of-959f = 残った { $database_name } の現状を示す
 the-old-database-is-kept-as-it-was-56fb = 旧データベースは、切り替え前のまま残します。誰かが削除するまで費用がかかります。自動では削除されません。
 a-database-of-the-essential-tier-cant-change-ac38 = Essential ティアのデータベースは、別のティアへの変更も、フォローもできません。新しいデータベースにコピーし、アプリと接続をそちらに切り替えます。コピーに入るのは、開始時点にあった内容です。その後何も書き込まれていないことを旧データベースそのもので確かめ、切り替えの前に両者を照合します（`--compare`）。書き込み停止は、コピーの間ずっと（1 GB あたり約 3 分）と、照合が終わるまで続きます。切り替えまでは旧データベースは読み取るだけで、`hcops abort` で戻せます。旧データベースは最後も残します。接続が新しいデータベースの上で復帰しない場合は、connection-recreate で作り直します。
@@ -271,8 +292,8 @@ a-column-cant-be-given-another-type-connect-98e8 = 列の型は変えられま�
 save-the-mapping-of-with-again-and-wait-86d2 = { $inputs_object } のマッピングに { $inputs_field } を戻して保存し、読み込みが終わるまで待つ
 it-can-be-taken-out-of-the-mapping-d6f8 = また項目をマッピングから外せます。
 connect-makes-the-column-with-its-new-type-91c1 = Connect は新しい型で列を作り、Salesforce から値を読み込みます。非常に大きなテーブルでは、その間ほかの変更は同期されません。
-see-that-the-new-column-of-has-as-63ac = { $inputs_object }.{ $inputs_field } の新しい列の値の数が、古い列と同じであることを確かめる
-data-synced-says-that-the-load-has-ended-6f35 = DATA_SYNCED で分かるのは、読み込みが終わったことです。読み込みが完全だったかは値の数で分かります。
+see-that-the-new-column-of-has-its-c957 = { $inputs_object }.{ $inputs_field } の新しい列が新しい型になり、値の数が古い列と同じであることを確かめる
+data-synced-says-that-the-load-has-ended-81cc = DATA_SYNCED で分かるのは、読み込みが終わったことです。列が作り直されたことは型で、読み込みが完全だったことは値の数で分かります。
 see-that-what-was-built-on-the-column-e02c = 列の上に作られていたものが元どおりあることを確かめる
 connect-brings-back-the-indexes-that-were-made-5cb3 = Connect が元に戻すのは、Connect を通して作ったインデックスだけです。SQL で作られたものは戻りません。足りないものは、作り直すための SQL 文とともに示します。
 attest-that-what-was-built-on-the-column-8a22 = 列の上に作られていたものが元どおりあることを証言する
@@ -294,10 +315,14 @@ only-the-length-of-has-changed-in-salesforce-e30f = { $inputs_object }.{ $inputs
 no-app-relies-on-the-former-length-of-fc85 = 列の以前の長さに依存するアプリはありません。新しい長さを超える値を書き込むものもありません。
 a-view-on-the-column-keeps-it-from-c199 = 列の上にビューがあると長さを変えられず、保存がエラーになります。定義は実行の証拠に保存します。
 what-is-saved-next-is-exactly-this-configuration-9aae = 次に保存するのは、この設定そのものです。その間に誰かが保存したかどうかは、リビジョンで分かります。
+read-the-length-of-the-column-of-and-aff7 = { $inputs_object }.{ $inputs_field } の列の長さを読み取り、値を数える
+the-length-of-before-shows-afterwards-that-it-0b79 = 変更前の長さがあれば、長さが変わったことを後で示せます。
 the-column-takes-its-definition-in-salesforce-its-c4be = 列は Salesforce の定義のとおりになります。以前の長さに戻すには、Salesforce で項目を元に戻し、マッピングをもう一度保存するしかありません。短くした列に収まらない値は、元に戻りません。
 save-the-mapping-of-and-wait-until-its-c515 = { $inputs_object } のマッピングを保存し、テーブルが変更されるまで待つ
 none-by-itself-change-the-field-back-in-39c1 = 自動では戻せません。Salesforce で項目を元に戻してから、この手順をもう一度実施してください。
 connect-never-alters-a-table-by-itself-somebody-16e0 = Connect がテーブルを自動で変更することはありません。誰かがマッピングを保存すると、列は項目の現在の長さになります。
+see-that-the-column-of-has-its-new-3766 = { $inputs_object }.{ $inputs_field } の列が新しい長さになったことを確かめる
+data-synced-is-the-state-of-before-as-5bf4 = DATA_SYNCED は変更前の状態でもあります。変わったことは、列そのもので分かります。
 a-table-that-was-loaded-is-not-yet-fb9c = テーブルが読み込まれただけでは、双方向の同期が動いているとは限りません。足りない行はここで分かりますが、列の値は SQL でしか分かりません。
 for-a-field-whose-length-has-changed-in-fec0 = Salesforce で長さが変わった項目のための方式です。Connect がテーブルを自動で変更することはありませんが、マッピングを保存すると項目の現在の長さが反映されます。型が変わった項目には方式 complex を使ってください。保存だけでは、その列は変わりません。
 save-the-mapping-of-because-the-length-of-8955 = Salesforce で { $inputs_field } の長さが変わったため、{ $inputs_object } のマッピングを保存する
@@ -326,7 +351,7 @@ turns-maintenance-mode-of-the-app-on-it-f6b5 = アプリのメンテナンスモ
 ## runbooks/operations/app-scale-down.toml
 
 workers-one-off-dynos-and-scheduled-jobs-keep-f9d8 = worker、one-off dyno、スケジュールされたジョブは、メンテナンスモード中も書き込み続けます。
-scales-every-process-type-but-web-to-0-5c4f = 接続のデータベースを持つすべてのアプリで、web 以外のすべてのプロセスタイプを 0 にスケールし、何も動かなくなるまで待ちます。以前のフォーメーションは計画に記録してあり、実行が終わるまでは `hcops abort`、終わった後は `hcops app formation` で元に戻せます。
+scales-every-process-type-but-web-to-0-0f29 = 接続のデータベースを持つすべてのアプリで、web 以外のすべてのプロセスタイプを 0 にスケールし、何も動かなくなるまで待ちます。それぞれの元の数とサイズは記録します。実行が終わるまでは `hcops abort` で、その後は `hcops app formation` で元に戻せます。
 scale-everything-but-web-of-every-app-of-136b = { $database_name } のすべてのアプリの web 以外をすべて 0 にスケールする
 
 ## runbooks/operations/connect-authorize.toml
@@ -499,10 +524,14 @@ check-that-fits-and-that-its-tier-can-15b8 = { $database_name } が { $inputs_pl
 heroku-refuses-a-follower-on-a-plan-that-135b = 小さすぎるプランのフォロワーは Heroku に拒否されます。収まるプランを示し、両方の料金を表示します。
 check-that-no-maintenance-of-falls-into-the-654a = { $database_name } のメンテナンスが今から 3 時間以内にないことを確認する
 a-maintenance-replaces-the-leader-in-the-middle-327c = メンテナンスがあると、手順の途中でリーダーが置き換わります。
+unlogged-tables-reach-a-follower-empty-and-what-62fd = unlogged のテーブルはフォロワーでは空になり、クレデンシャルに読み取り権限がないものは誰にも照合できません。書き込み停止の前に、それを把握し、受け入れておく必要があります。
 the-follower-becomes-the-new-database-its-name-3513 = フォロワーが新しいデータベースになります。名前を先に決めておくのは、作成が中断しても二重に作らず、作成済みのものを見つけるためです。
 wait-until-is-at-most-commits-behind-217c = { $inputs_follower_name } の遅れが { $inputs_nearly } コミット以下になるまで待つ
 nothing-is-changed-the-follower-can-be-destroyed-850a = 何も変更しません。フォロワーは削除できます。
 what-is-still-missing-when-the-silence-begins-ac46 = 静止が始まった時点でまだ足りないものは、書き込み停止の間に待つことになります。ここで待てば、その時間が短くなります。
+a-follower-has-the-credentials-of-its-leader-3890 = フォロワーはリーダーのクレデンシャルを持っています。もしクレデンシャルが欠けていれば、それを使うアプリは移せず、旧データベースに書き込み続けてしまいます。
+check-again-that-no-maintenance-of-falls-into-2c44 = これから 1 時間以内に { $database_name } のメンテナンスがないことを再度確認する
+heroku-may-have-scheduled-one-since-the-first-93b6 = 最初の確認の後に Heroku がメンテナンスを予定した可能性があり、ここから停止時間が始まるためです。
 web-requests-must-not-write-while-the-follower-7abe = フォロワーが追い付いてフォローを終える間、Web リクエストが書き込んではいけません。メンテナンスモードで止まるのは Web トラフィックだけです。
 readers-of-followers-of-know-that-their-database-7cc0 = { $database_name } のフォロワーから読み取っている人は、以後そのデータベースが最新ではなくなることを知っています。
 wait-until-is-0-commits-behind-seen-twice-5bcf = { $inputs_follower_name } の遅れが 0 コミットと二度確認できるまで待つ
@@ -572,6 +601,9 @@ note-the-rows-of-each-mappings-table-before-2936 = 各マッピングのテー�
 afterwards-they-show-what-the-way-to-the-9a59 = 過去への巻き戻しと再読み込みで何が変わったかを、後で示します。
 show-what-reloading-every-mapping-of-asks-of-a9e7 = { $connection_name } の全マッピングの再読み込みが Salesforce にかける負荷を示す
 a-reload-reads-every-record-where-the-organisation-212f = 再読み込みは全レコードを読みます。組織の API コール数が尽きると、書き込み停止のまま途中で止まります。
+accept-that-stays-silent-until-its-credential-exists-41b7 = { $attachment_app } のクレデンシャルが { $inputs_new_name } にできるまで、{ $attachment_app } が静止したままになることを受け入れる
+a-rollback-makes-a-new-database-with-the-c184 = ロールバックで作られる新しいデータベースには、デフォルトのクレデンシャルしかありません。{ $attachment_app } をオンにすると、旧データベースに書き込み続けてしまいます。
+uses-the-credential-which-a-database-that-was-a515 = { $attachment_app } はクレデンシャル { $attachment_credential }（{ $attachment_name }）を使っていますが、ロールバックしたデータベースにはこのクレデンシャルがありません。誰かがこれを { $inputs_new_name } に作成してアタッチメントを移すまで、{ $attachment_app } はメンテナンスモードのまま、スケールダウンされたままになります：`heroku pg:credentials:create { $inputs_new_name } --name { $attachment_credential } -a { $database_owner_app }`。
 web-requests-must-not-write-while-the-database-fa14 = データベースを置き換えてテーブルを読み込む間、Web リクエストが書き込んではいけません。メンテナンスモードで止まるのは Web トラフィックだけです。
 readers-of-know-that-another-database-with-other-f052 = { $database_name } から読み取っている人は、クレデンシャルの異なる別のデータベースに置き換わることを知っています。
 create-as-it-was-at-7120 = { $inputs_new_name } を作成する：{ $inputs_moment } の時点の { $database_name }
@@ -584,12 +616,16 @@ the-rollback-database-is-destroyed-and-everything-goes-52fc = ロールバック
 a-new-database-can-be-busy-for-a-c070 = 新しいデータベースは、復元後しばらく処理中のことがあります。また、書き込めるのは、何もフォローしていないデータベースだけです。
 show-by-sql-what-is-lost-with-and-6b28 = { $inputs_new_name } で失われるものを SQL で示し、了承を得る
 changes-that-only-has-captured-and-rows-that-f4d6 = { $database_name } だけが捕捉した変更と、Salesforce に一度も届かず再読み込みで消える行を、テーブルごとに数え、ID を実行の証拠に残します。このデータベースがそもそも { $database_name } の過去のものかどうかも分かります。
+mark-in-what-has-sent-to-salesforce-since-c729 = その後 { $database_name } が Salesforce に送信したものに、{ $inputs_new_name } で印を付ける
+the-rollback-database-is-destroyed-in-an-existing-6218 = ロールバックデータベースは破棄されます。既存のもの（--take existing）では、印が残ります。
+the-trigger-log-of-a-database-of-the-d5e1 = 過去の時点のデータベースのトリガーログでは、Salesforce にとうに届いている変更が未処理になっています。同期を再開すると、Connect はそれをもう一度送信し、新しいレコードを二重に作ってしまいます。IGNORE の印を付けておけば、送信されずにアーカイブされます。その値は再読み込みで戻ります。
 attest-that-what-is-lost-beside-connect-was-fb8c = Connect の対象外で失われるものを確認したことを証言する
 the-trigger-log-knows-mapped-tables-only-the-d3e3 = トリガーログに残るのはマッピングされたテーブルだけです。旧データベースは残るので、それ以外は後からでも救い出せます。
 changes-after-in-tables-that-connect-does-not-7a3a = Connect がマッピングしていないテーブルの { $inputs_moment } より後の変更は、放棄するか、{ $database_name } から救い出します。
 attest-that-what-is-lost-was-looked-at-dfdf = 失われるものを手動で確認したことを証言する
 without-a-connection-to-the-databases-hcops-has-b455 = データベースに接続しないため、hcops はこれらの行を確認できません。旧データベースは残るので後からでも救い出せますが、新しいデータベースのテーブルは消去されます。
 changes-after-that-had-not-reached-salesforce-were-f929 = { $inputs_moment } 以降の変更のうち Salesforce に届いていなかったものを確認し、必要なものを保存しました：{ $database_name } で SELECT * FROM { $connection_schema_name }._trigger_log WHERE created_at > '{ $inputs_moment }' AND state IN ('NEW', 'PENDING', 'FAILED')。
+changes-that-has-sent-since-cant-be-sent-32ab = { $inputs_moment } 以降に { $database_name } が送信した変更は、もう一度送信されることがありません。{ $inputs_new_name } の { $connection_schema_name }._trigger_log で状態が NEW、PENDING、REQUEUE のいずれかであり、その id が { $database_name } ではもうこれらの状態にない行は、すべて IGNORE に設定済みです（UPDATE { $connection_schema_name }._trigger_log SET state = 'IGNORE' WHERE id IN (…)）。
 rows-without-a-salesforce-id-were-looked-at-2c9b = Salesforce ID のない行を確認し、必要なものを保存しました：{ $inputs_new_name } のマッピングされた各テーブルについて SELECT count(*) FROM { $connection_schema_name }.TABLE WHERE sfid IS NULL。再読み込みをするとこれらの行は消えます。
 statistics-do-no-harm-the-rollback-database-can-9905 = 統計情報は害になりません。ロールバックデータベースは削除できます。
 the-first-queries-of-an-app-that-goes-7802 = 統計情報がないままアプリが稼働を始めると、最初のクエリでデータベースが落ちることがあります。
@@ -598,12 +634,14 @@ beside-them-the-rows-after-the-reloads-show-5faf = 再読み込み後の行数�
 the-apps-and-the-connection-leave-everything-that-7a4f = アプリと接続は、{ $inputs_moment } より後に { $database_name } へ書き込まれたものをすべて手放します。続いて、マッピングされたすべてのテーブルが消去され、Salesforce から読み込まれます。Salesforce に一度も届いていない行は、新しいデータベースから消えます。
 the-rollback-database-is-destroyed-with-its-attachments-f786 = ロールバックデータベースはアタッチメントごと削除され、すべてが { $database_name } のまま続きます。
 reload-and-wait-until-it-is-data-synced-e122 = { $mapping_object_name } を再読み込みし、DATA_SYNCED になるまで待つ
-connects-marks-of-how-far-it-has-come-4ff9 = Connect が持つ同期位置の記録は、過去の時点のデータベースと合いません。テーブルを消去し、Salesforce から読み込みます。
+connects-marks-of-how-far-it-has-come-beaf = Connect が持つ同期位置の記録は、過去の時点のデータベースと合いません。テーブルを消去し、Salesforce から読み込みます。一時停止中でも Connect がこれを行うかどうかは、文書化されていません。10 分たっても始まらないものは、同期の再開直後に行います。
+only-what-comes-afterwards-says-something-about-the-b9a8 = 新しいデータベースの状態を示すのは、この後に出る書き込みエラーと通知だけです。
+reload-now-where-connect-did-not-while-it-260d = 一時停止中に Connect が再読み込みしなかった場合、ここで { $mapping_object_name } を再読み込みする
+until-its-table-is-loaded-again-the-apps-075e = テーブルが再び読み込まれるまで、アプリは過去の行を使うことになります。同期の再開前に読み込み済みであれば、何もしません。
 note-the-rows-of-each-mappings-table-beside-ad25 = 各マッピングのテーブルの行数を、事前の行数と並べて記録する
 fewer-rows-than-salesforce-has-mean-a-load-c303 = 行数が Salesforce より少なければ、読み込みが完全ではありません。
 count-the-rows-of-each-mapped-table-of-fa6a = { $inputs_new_name } のマッピングされた各テーブルの行を数え、事前の行数と並べる
 connects-own-numbers-are-estimates-these-are-counted-7f2a = Connect 自身の数値は推定値ですが、こちらは実際に数えたものです。
-only-what-comes-afterwards-says-something-about-the-b9a8 = 新しいデータベースの状態を示すのは、この後に出る書き込みエラーと通知だけです。
 see-by-its-signs-that-really-syncs-with-980b = { $connection_name } が { $inputs_new_name } と実際に同期していることを、各指標で確かめる
 an-accepted-resume-is-not-a-sync-that-5e65 = 再開の要求が受け付けられても、同期が動いているとは限りません。IDLE に戻らなければ、新しいデータベースの上に接続を作り直します：`hcops run connection-recreate -a { $app_name } --before broken`。
 a-rollback-never-touches-the-database-itself-it-2710 = ロールバックは、データベースそのものには決して手を付けません。ある時点の旧データベースの内容で、独自のクレデンシャルを持つ新しいデータベースを作ります。アプリと接続はそれに切り替わります。Connect が持つ同期位置の記録は過去の時点のデータベースと合わないため、接続を一時停止したまま全マッピングを Salesforce から読み込み直します。このとき、先にテーブルが消去されます。書き込みは、ロールバックデータベースを作る前に止めます。その間に書き込まれるものも放棄されてしまうからです。切り替えまでは現在のデータベースは手つかずで、`hcops abort` で戻せます。最後も、指定の時点より後に書き込まれたものをすべて含んだまま残します。失われるものは切り替えの前に SQL で行の ID とともに示し、誰かが了承する必要があります。`--compare none` ではデータベースの中をまったく見ないため、誰かが手動で確認する必要があります。
@@ -717,11 +755,15 @@ readers-of-followers-of-know-that-their-databases-5d30 = { $database_name } の�
 a-backup-or-a-rollback-moment-of-is-aafb = { $database_name } には、戻り先にできるバックアップまたはロールバックの時点があります。
 count-the-rows-of-every-table-of-fffa = { $database_name } の全テーブルの行を数える
 there-is-only-one-database-what-it-holds-3ab3 = データベースは 1 つしかないため、後の内容を照合できる相手は、以前の内容だけです。時間は推定です（約 { $database_gigabytes } GB、1 GB あたり 2 秒）。
+note-what-consists-of-now-that-nobody-changes-ba18 = 誰も変更しなくなった { $database_name } の構成を記録する
+there-is-only-one-database-its-tables-indexes-1ab7 = データベースは 1 つしかありません。後のテーブル、インデックス、トリガー、関数、権限付与を照合できる相手は、以前のものだけです。
 the-only-copy-of-the-data-is-upgraded-3d9b = データの唯一のコピーを、フォロワー（{ $database_followers }）とともにアップグレードします。Postgres { $database_version } に戻すには、以前の時点へのロールバック（Standard 以上のティア）かバックアップしかなく、どちらもこれ以降の書き込みが失われます。
 upgrade-to-postgres-in-place-d846 = { $database_name } をその場で Postgres { $inputs_to } にアップグレードする
 apps-and-sync-are-silent-followers-are-upgraded-5f1a = アプリと同期は静止しています。同じ要求でフォロワーもアップグレードされます：{ $database_followers }。
 see-that-the-same-tables-of-hold-as-89eb = { $database_name } に以前と同じテーブルがあり、行数も同じであることを確かめる
 apps-and-sync-are-still-silent-a-table-9f5d = アプリと同期はまだ静止しています。今テーブルがなかったり、行数が違ったりするのは、誰かの書き込みのせいではありません。
+see-that-consists-of-what-it-consisted-of-a082 = { $database_name } の構成が以前と同じであることを確かめる
+every-index-trigger-policy-and-grant-has-to-b011 = インデックス、トリガー、ポリシー、権限付与がすべて残っていなければなりません。アップグレードで照合順序のライブラリが変わることもあります。それによって正しくなくなるテキストのインデックスは、作り直す方法とともに名前を示します。
 statistics-do-no-harm-b355 = 統計情報は害になりません。
 note-how-and-its-database-are-before-sync-5166 = 同期を再開する前の { $connection_name } とそのデータベースの状態を記録する
 only-what-comes-afterwards-says-something-about-the-6ff8 = アップグレードしたデータベースの状態を示すのは、この後に出る書き込みエラー、通知、トリガーログ、Salesforce の変更だけです。
@@ -734,9 +776,27 @@ upgrade-from-postgres-to-in-place-1b3e = { $database_name } をその場で Post
 
 heroku-accepted-the-request-but-its-effect-is-f1cb = Heroku は要求を受け付けましたが（「{ $said }」）、結果はまだ現れていません
 
+## src/actions/app/dynos_current.rs
+
+no-release-of-is-listed-b683 = { $app } のリリースが 1 つも一覧にありません
+of-run-release-v-bb71 = { $app } の { $running } はリリース v{ $version } で動いています
+dyno-8896 = dyno { $count } 個
+dynos-dadf = dyno { $count } 個
+of-still-run-an-older-release-than-v-100c = { $app } の { $older } は、まだ v{ $version } より古いリリースで、旧データベースを使って動いています；`heroku ps:restart -a { $app }` ですぐに入れ替わります
+heroku-does-not-show-which-release-of-run-690e = { $app } の { $unknown } がどのリリースで動いているか、Heroku の表示からは分かりません。
+do-all-dynos-of-run-v-heroku-ps-ad50 = { $app } の dyno はすべて v{ $version } で動いていますか？（`heroku ps -a { $app }`；`heroku ps:restart -a { $app }`）
+preboot-is-on-1c8f = preboot がオンです
+whether-preboot-is-on-could-not-be-read-857d = preboot がオンかどうかを読み取れませんでした
+for-dynos-of-the-release-before-v-may-c70b = { $app }：{ $why }；v{ $version } より前のリリースの dyno が、旧データベースを使ったまま、あと { $as_secs } 秒生き続けることがあります
+
 ## src/actions/app/formation.rs
 
 of-56f5 = { $quantity }（{ $size }）
+
+## src/actions/app/left_behind.rs
+
+of-still-leads-to-if-were-turned-on-93fe = { $app } の { $names } はまだ { $old } を指しています。{ $app } をオンにすると旧データベースに書き込み、その内容は失われてしまいます。{ $app } は静止したままにします。
+give-the-credential-with-its-rights-and-the-5c53 = { $new } にクレデンシャルとその権限を与え、アタッチメントを { $new } に移してください：{ $commands }。その後、実行を再開してください。
 
 ## src/actions/app/maintenance.rs
 
@@ -748,6 +808,7 @@ turn-maintenance-mode-of-off-its-visitors-reach-221a = { $app } のメンテナ�
 ## src/actions/app/release_succeeded.rs
 
 has-no-attachment-yet-3f43 = { $app } にはまだアタッチメント { $attachment } がありません
+stays-with-2987 = { $attachment } は { $name } のままです
 of-leads-to-not-to-9718 = { $app } の { $attachment } は、{ $database } ではなく { $name } を指しています。
 somebody-has-moved-it-since-this-run-did-7a4a = この実行が移した後に、誰かが移しました。理由を調べ（`heroku releases -a { $app }`）、それから `heroku addons:attach { $database } --as { $attachment } -a { $app } --confirm { $app }` を実行してください。
 release-v-succeeded-65a0 = リリース v{ $version } は成功しました
@@ -755,21 +816,21 @@ release-v-of-is-pending-heroku-releases-output-c9b3 = { $app } のリリース v
 release-v-the-later-v-succeeded-b32f = リリース v{ $version } は { $status } ですが、後の v{ $version_2 } が成功しました
 release-v-of-has-the-status-which-hcops-3be3 = { $app } のリリース v{ $version } のステータス「{ $status }」は、hcops の知らないものです。
 has-release-v-of-ended-well-heroku-releases-0cba = { $app } のリリース v{ $version } は正常に終わりましたか？（`heroku releases:info v{ $version } -a { $app }`）
-is-there-but-the-apps-dynos-still-run-407a = { $variable } はありますが、アプリの dyno はまだ 1 つ前のリリースのまま、旧データベースで動いています
-is-missing-the-app-runs-without-a-database-e6e6 = { $variable } がありません。アプリはデータベースなしで動いています
+leads-to-but-the-apps-dynos-still-run-57ee = { $variable } は { $name } を指していますが、アプリの dyno はまだ 1 つ前のリリースで動いています
+the-app-must-not-run-like-that-6019 = { $wrong }：アプリをこの状態で動かしてはなりません
 the-release-phase-of-v-of-did-not-bb43 = { $app } の v{ $version } のリリースフェーズは成功しませんでした（ステータス：{ $status }）。{ $meaning }。
-read-its-output-heroku-releases-output-v-a-4d12 = 出力を読み（`heroku releases:output v{ $version } -a { $app }`）、原因を直して、新しいリリースを作ってください。デプロイするか、`heroku addons:attach { $database } --as { $attachment } -a { $app } --confirm { $app }` を実行します。その後のリリースが成功すれば、このステップは完了します。
+read-its-output-heroku-releases-output-v-a-ceba = 出力を読み（`heroku releases:output v{ $version } -a { $app }`）、原因を直してください。{ $put_right } 環境設定がすでに { $name } を指していれば、デプロイが成功することでもこのステップは完了します。
 no-release-of-that-attaches-is-listed-yet-1bea = { $app } に { $attachment } をアタッチするリリースは、まだ一覧にありません
 no-release-is-listed-has-no-release-phase-432c = 一覧にリリースはありません；{ $app } にリリースフェーズはなく、{ $attachment } は { $database } を指しています
 
 ## src/actions/app/restore_formation.rs
 
-has-no-process-type-any-more-it-cannot-f4c2 = { $app } にはもうプロセスタイプ { $gone } がないため、元の数にスケールできません。
-another-release-has-changed-the-procfile-look-at-fc49 = 別のリリースが Procfile を変更しています。`heroku releases -a { $app }` を確認し、これらのプロセスタイプを含むリリースをデプロイするか、手動でスケールして（`heroku ps:scale -a { $app }`）このステップを飛ばしてください。
 the-formation-was-as-before-already-c602 = フォーメーションはすでに元どおりでした
 scaled-back-3bac = { $updates }を元の数にスケールしました
 process-type-8a93 = プロセスタイプ { $count } 個
 process-types-d916 = プロセスタイプ { $count } 個
+has-no-such-process-type-any-more-everything-e53b = { $app } には次のプロセスタイプがもうありません：{ $names }。それ以外はすべて元どおりです。
+a-deploy-has-renamed-or-removed-it-heroku-ecbb = デプロイで名前が変わったか、削除されています（`heroku releases -a { $app }`）。別のプロセスタイプがその役目を担っている場合は、そちらをスケールし（`heroku ps:scale TYPE=QUANTITY -a { $app }`）、それを理由としてこのステップを飛ばしてください。
 scale-of-from-to-507d = { $app } の { $name } を { $amount } から { $amount_2 } にスケールする
 
 ## src/actions/app/scale_down.rs
@@ -782,11 +843,40 @@ one-off-dynos-end-by-themselves-or-with-fa03 = { $waiting }；one-off dyno は�
 
 ## src/actions/app/silent.rs
 
+since-the-plan-was-made-nobody-has-silenced-7413 = 計画の作成後の変化：{ $strangers }。アタッチ先は誰も静止させていません。
 not-every-app-is-silent-dd9c = 静止していないアプリがあります：{ $noises }。
+was-attached-to-as-9b44 = { $database } が { $name } に { $name_2 } としてアタッチされました
+an-app-that-this-plan-does-not-know-2194 = この計画が知らないアプリが、最後まで { $database } に書き込む可能性があり、その書き込みは失われます。誰のものかを確認し（`heroku addons:info { $database }`）、デタッチするか（`heroku addons:detach NAME -a APP`）、中止して戻し（`hcops abort`）、計画を立て直してください。
 maintenance-mode-of-is-off-8f3a = { $app } のメンテナンスモードがオフです
 is-scaled-to-30f5 = { $app } が { $spoken } にスケールされています
 runs-1b4a = { $app } で { $dyno } が動いています
 another-operator-an-autoscaler-heroku-scheduler-or-a-6acd = 別のオペレーター、オートスケーラー、Heroku Scheduler、デプロイのいずれかが変えた可能性があります。何が動いているかは `heroku releases -a { $first }` と `heroku ps -a { $first }` で分かります。大元で止めてから、{ $names } に対して `heroku maintenance:on`、`heroku ps:scale TYPE=0`、`heroku ps:stop DYNO` のうち必要なものを実行してください。その間に書き込まれたものがフォロワーに届いてから、この実行を進める必要があります。
+
+## src/actions/app/world_as_planned.rs
+
+the-facts-of-the-plan-cant-be-read-a257 = 計画の調査結果を読み取れません：{ $error }
+they-were-probably-surveyed-by-another-version-of-ae53 = おそらく、別のバージョンの hcops で調査したものです。
+make-a-new-plan-1487 = 新しい計画を立ててください。
+was-and-is-10bf = { $what } は計画時には { $planned } でしたが、現在は { $is } です
+the-connections-database-1e50 = 接続のデータベース
+the-config-var-that-the-connection-reads-cfa9 = 接続が読み取る環境設定（config var）
+the-databases-plan-722a = データベースのプラン
+the-databases-postgres-version-c70e = データベースの Postgres のバージョン
+follows-and-did-not-51fa = { $follower } が { $database } のフォロワーになっています（以前は違いました）
+does-not-follow-any-more-e98e = { $follower } はもう { $database } のフォロワーではありません
+the-default-credential-6f6b = デフォルトのクレデンシャル
+is-attached-now-f9b3 = { $name } が新たにアタッチされています（{ $through }）
+goes-through-now-and-went-through-4436 = { $name } は現在 { $through } を通しており、以前は { $through_2 } を通していました
+is-not-attached-any-more-ec65 = { $name } はもうアタッチされていません
+on-b8d3 = オン
+off-b4dc = オフ
+maintenance-mode-of-is-now-and-is-left-8626 = { $name } のメンテナンスモードは現在 { $now } で、最後もそのままにします
+runs-now-and-not-that-is-what-it-6607 = { $name } が現在動かしているのは { $spoken } で、{ $spoken_2 } ではありません：最後には現在の構成に戻します
+has-a-release-phase-now-it-runs-at-2974 = { $name } に新たにリリースフェーズがあります：アタッチメントのたびに動きます
+everything-is-as-it-was-when-the-plan-bd0a = すべて計画の作成時のままです
+changed-since-the-plan-was-made-81b7 = 計画の作成後の変化：{ $taken }
+the-state-has-changed-since-this-plan-was-919d = この計画の作成後に状態が変わりました：{ $all }。計画のどのステップもこの変化に対応していません。そのようなアプリは静止しないか、旧データベースに残ってしまいます。
+if-that-is-meant-to-stay-make-a-ced9 = この変化を残すのであれば、計画を立て直してください：`hcops abort`、続いて `{ $again }`。残さないのであれば、変化を元に戻してから実行を再開してください。
 
 ## src/actions/catalogue.rs
 
@@ -887,6 +977,7 @@ only-herokus-support-can-bring-it-back-it-c4b6 = 復帰できるのは Heroku �
 
 ## src/actions/connect/db_is.rs
 
+is-but-still-shows-c397 = { $url_var } は { $database } ですが、{ $name } はまだ { $other } を示しています
 has-no-database-yet-f186 = { $name } にはまだデータベースがありません。
 set-one-heroku-connect-db-set-fbad = 設定してください：`heroku connect:db:set { $options }`。
 uses-when-the-plan-was-made-it-used-0abd = { $name } は { $db_key } を使っていますが、計画を立てたときは { $wanted } でした。
@@ -932,6 +1023,11 @@ of-an-unknown-type-f516 = 不明な型
 before-it-was-with-cc77 = { $now }；以前は { $kind_before } で、{ $before }でした
 values-are-missing-bd38 = 値が足りません：{ $told }。
 where-they-are-still-on-their-way-retry-e255 = まだ届いていないだけなら、後で再試行してください。そうでなければ Salesforce と比べ、{ $object } を読み込み直してください。Salesforce 自体の値が減っているのなら、それを理由としてこのステップを飛ばしてください。
+is-as-before-and-salesforce-has-as-3265 = { $place } は以前と同じ { $kind } で、Salesforce の { $object }.{ $field } は { $defined_as } です
+the-type-is-the-one-of-before-and-dd7b = { $told }。型は以前のままで、Salesforce でのこの項目の型は示されていません。
+the-column-should-be-after-the-change-9a86 = 変更後、列 { $place } は { $kind } でなければなりません。
+salesforce-has-as-which-is-another-type-42ea = { $told }。Salesforce の { $object }.{ $field } は { $defined_as } で、型が違います。
+the-mapping-was-saved-and-its-column-is-a7c6 = マッピングは保存されましたが、その列が項目と合っていません。マッピングのページと接続のログ（`heroku logs -d herokuconnect`）を確認してください。そのうえで { $object } のマッピングをもう一度保存するか、方式 `complex` を実行してください。
 
 ## src/actions/connect/fields/field.rs
 
@@ -1253,12 +1349,22 @@ waits-for-its-turn-9c42 = { $object_name } は順番を待っています：{ $b
 reload-its-table-is-cleared-and-loaded-from-9118 = { $object_name } を再読み込みする：テーブルは空にされ、Salesforce から読み込み直される。Salesforce ID のない行は失われる
 is-4e09 = { $object_name } は { $state } です。
 a-foreign-key-or-view-on-the-table-facb = テーブルへの外部キーやビューがあると空にできないことがあり、Salesforce が読み込みを拒否することもあります。原因は接続のログ（`heroku logs -d herokuconnect`）にあります。原因を取り除き、マッピングを手動で再読み込みして、手動で行ったと答えてください。
+was-loaded-again-a3c5 = { $object_name } を再び読み込みました
+is-not-loaded-while-the-connection-is-paused-c69f = 接続の一時停止中、{ $object_name } は読み込まれません：同期の再開後に読み込みます
+
+## src/actions/connect/reload/mark_sent.rs
+
+no-change-that-was-sent-from-is-open-0664 = { $old } から送信された変更で、{ $new } で未処理のものはもうありません；この実行で印を付けたもの { $marked } 件
+change-8529 = 変更 { $count } 件
+changes-a7e3 = 変更 { $count } 件
+marked-ignore-8d4d = { $marked }に IGNORE の印を付けました
+mark-of-in-the-trigger-log-of-as-f75b = { $new } のトリガーログで、{ $schema }.{ $table }（{ $action }）の{ $rows }に IGNORE の印を付ける：Salesforce には { $old } から届いている
 
 ## src/actions/connect/repoint.rs
 
 make-use-instead-of-f48d = { $name } が使うデータベースを { $from } から { $db_key }（{ $database }）に変える
 the-database-setting-was-accepted-e9cf = データベース設定 { $db_key } が受け付けられました（{ $status }）
-uses-but-still-shows-the-host-39d1 = { $name } は { $db_key } を使っていますが、まだホスト { $shown } を示しています
+uses-but-still-shows-fe9c = { $name } は { $db_key } を使っていますが、まだ { $other } を示しています
 uses-when-the-plan-was-made-it-used-1620 = { $name } は「{ $db_key }」を使っています。計画を立てたときは { $from } でした。
 somebody-has-changed-its-database-setting-find-out-aad6 = 誰かがデータベース設定を変更しました。理由を調べてから設定し（`heroku connect:db:set --db { $db_key } { $options }`）、再試行してください。
 of-does-not-mean-5f6d = { $app } の { $db_key } は { $database } を指していません。
@@ -1329,6 +1435,12 @@ log-entry-daed = { $when }  { $or_unknown } { $or_unknown_2 }  { $message }  （
 a-write-error-cant-be-told-again-f53c = 書き込みエラーを再表示できません：{ $error }
 what-connect-told-is-kept-with-the-run-f554 = Connect が返した内容は実行とともに保存されます。
 please-report-this-as-a-defect-of-hcops-56da = hcops の不具合として報告してください。
+
+## src/actions/leads.rs
+
+leads-to-de61 = { $variable } は { $place } を指しています
+is-missing-c4ec = { $variable } がありません
+no-database-its-value-is-no-address-of-9743 = データベース以外（値がデータベースのアドレスではない）
 
 ## src/actions/person/attest.rs
 
@@ -1446,7 +1558,7 @@ name-a-newer-major-version-with-to-2c67 = --to でより新しいメジャーバ
 is-on-postgres-and-the-copy-would-be-c70e = { $database } は Postgres { $version } ですが、コピー先は { $version_2 } になります。
 a-copy-into-an-older-version-can-fail-2bff = 古いバージョンへのコピーは、新しい機能のところで失敗することがあります。同じかより新しいバージョンを指定してください。
 has-credentials-that-a-copy-does-not-take-0faa = { $database } には、コピーされないクレデンシャルがあります：{ $names }。
-a-copy-takes-what-the-default-credential-can-67bf = コピーされるのはデフォルトのクレデンシャルで見えるものだけで、クレデンシャルはコピーされません。すべて見えることを確認し、--leave-credentials { $names } を付けて計画を立て直してください。その後、クレデンシャルを新しいデータベースで作り直してください。
+a-copy-takes-what-the-default-credential-can-d106 = コピーに入るのはデフォルトのクレデンシャルから見えるものだけで、クレデンシャル自体は入りません。デフォルトのクレデンシャルからすべてが見えることを確かめ、--leave-credentials { $names } を付けて計画を立て直してください。そうすると実行は、アプリを静止させる前に、アプリが使う各クレデンシャルが新しいデータベースに作成されるのを待ちます（`heroku pg:credentials:create NEW_DATABASE --name NAME -a APP`）。
 heroku-does-not-show-the-size-of-93b6 = Heroku に { $database } のサイズが表示されません。
 is-smaller-than-10-gb-heroku-pg-info-3ba1 = { $database } は 10 GB 未満ですか？（`heroku pg:info { $database }`）
 holds-gb-copies-are-made-for-less-than-d4b5 = { $name } のデータは { $size } GB です。コピーは 10 GB 未満を対象とします。
@@ -1474,6 +1586,13 @@ a-copy-would-erase-them-where-that-is-fd8e = コピーするとこれらは消�
 heroku-does-not-show-how-many-tables-has-e422 = Heroku に { $database } のテーブル数が表示されません。
 is-empty-3bdd = { $database } は空ですか？（`{ $shown_by }`）
 
+## src/actions/postgres/copying/in_use.rs
+
+of-set-by-hand-13d4 = { $app } の { $name }（手動で設定）
+is-in-use-as-a-copy-would-erase-3b96 = { $database } は { $users } として使われています。コピーすると、それが使っている内容が消えます。
+copy-into-a-database-that-nobody-uses-heroku-0a0e = 誰も使っていないデータベースにコピーしてください（`heroku addons:create heroku-postgresql:PLAN -a { $owner }`）。このデータベースがもう使われていないのであれば、先にデタッチしてください（`heroku addons:detach NAME -a APP`）。
+the-database-of-06a5 = { $name } のデータベース（{ $url_var }）
+
 ## src/actions/postgres/copying/same_tables.rs
 
 size-not-shown-494f = サイズの表示なし
@@ -1490,6 +1609,17 @@ herokus-answer-about-holds-no-address-a5d4 = { $database } についての Herok
 without-it-no-copy-can-be-asked-for-48bd = アドレスがないと、コピーを依頼することも、後から見つけることもできません。
 try-again-later-if-it-stays-so-ask-fc91 = 後でもう一度試してください。変わらなければ Heroku サポートに問い合わせてください。
 
+## src/actions/postgres/credential.rs
+
+create-it-heroku-pg-credentials-create-name-a-1afc = 作成してください：`heroku pg:credentials:create { $database } --name { $name } -a { $app }`。コピーではこのクレデンシャルの権限は引き継がれません。`heroku pg:psql { $database } -a { $app }` で、コピーの前なら ALTER DEFAULT PRIVILEGES、コピーの後なら GRANT を使って権限を与えてください。
+
+## src/actions/postgres/credential_there.rs
+
+the-credential-of-is-aebb = { $database } のクレデンシャル { $name } の状態は { $state } です
+has-no-credential-which-gives-the-app-would-c43a = { $used_by } が使うクレデンシャル { $name } が { $database } にありません。このままではアプリが旧データベースに残り、そこに書き込んだものは失われます。
+the-credentials-of-could-not-be-listed-dc7d = { $database } のクレデンシャルの一覧を取得できませんでした（{ $why }）。
+has-the-credential-heroku-pg-credentials-a-37cd = { $database } にクレデンシャル { $name } がありますか？（`heroku pg:credentials { $database } -a { $app }`）
+
 ## src/actions/postgres/destroy.rs
 
 it-has-no-attachment-1d0f = アタッチメント { $only_if_created_as } がない
@@ -1504,12 +1634,17 @@ large-objects-3e9d = ラージオブジェクト { $ids }
 meanwhile-something-was-written-2c92 = その間に書き込みがあった：{ $spoken }
 the-new-database-is-not-an-exact-copy-3459 = 新しいデータベースは、古いデータベースの正確なコピーではありません：{ $parts }。
 connect-neither-fills-nor-mends-an-empty-or-cf3b = Connect は、空のデータベースや内容の違うデータベースを埋めも直しもしません。相違はずっと誤ったまま残り、そのまま Salesforce に同期されます。
-look-at-the-differences-with-hcops-postgres-compare-87f3 = 相違は `hcops postgres compare OLD NEW --follower` で確認してください（--show-values で値を表示）。まだ書き込み元があれば止めてください。コピーに足りないものが自然に届くことはないので、`hcops abort` で中止して戻し、新しいコピーで最初からやり直してください。
+a-new-follower-6ade = 新しいフォロワー
+a-new-copy-f929 = 新しいコピー
+default-privileges-8e62 = デフォルト権限
+settings-alter-database-set-grants-and-comments-can-17e9 = 設定（ALTER DATABASE … SET）、権限付与、コメントは、新しいデータベースに手動で作れます。作ってから再試行してください。{ " " }
+materialised-views-can-be-filled-anew-in-the-1154 = マテリアライズドビューは、新しいデータベースでデータを入れ直せます（REFRESH MATERIALIZED VIEW { $views }）。{ " " }
+look-at-the-differences-with-hcops-postgres-compare-9d6f = 相違は `hcops postgres compare OLD NEW{ $follower }` で確認してください（--show-values で値を表示）。{ $refresh }{ $by_hand }まだ書き込み元があれば止めてください。新しいデータベースに足りないものが自然に届くことはないので、`hcops abort` で中止して戻し、{ $anew }で最初からやり直してください。
 there-e244 = あり
 missing-ffa6 = なし
 in-old-in-new-14ac = { $kind } { $name }：旧では { $old }、新では { $new }
 is-not-the-same-2d74 = { $kind } { $name }{ $fact } が一致しない
-table-rows-in-old-and-in-new-42ca = テーブル { $table }、旧 { $old } 行、新 { $new } 行{ $rows }
+rows-in-old-and-in-new-8671 = { $word } { $table }、旧 { $old } 行、新 { $new } 行{ $rows }
 a-row-without-a-key-af26 = キーのない行
 is-missing-in-new-5b3b = { $which } が新にない
 is-only-in-new-8008 = { $which } が新にだけある
@@ -1532,7 +1667,13 @@ have-heroku-try-the-upgrade-of-to-postgres-7be8 = { $database } の Postgres { $
 ## src/actions/postgres/extensions.rs
 
 in-fae1 = { $schema } の { $name }
-extensions-of-can-have-all-of-them-there-0160 = { $source } の拡張機能：{ $all }；{ $target } でもすべて同じ場所に置けます
+a-copy-does-not-take-make-it-in-9930 = ；{ $by_hand } はコピーされません：照合の前に { $target } に手動で作ってください
+extensions-of-can-have-all-of-them-there-ece3 = { $source } の拡張機能：{ $all }；{ $target } でもすべて同じ場所に置けます{ $also }
+and-more-7692 = { $shown }；ほかに { $things } 件
+a-copy-of-into-would-fail-or-never-fb2c = { $source } を { $target } にコピーしても、失敗するか、決して同じになりません：{ $some }。
+a-policy-of-may-be-made-for-public-9bf0 = { $source } のポリシーの対象にできるのは、PUBLIC か、{ $target } にもあるクレデンシャル（`heroku pg:credentials:create { $target } --name NAME -a { $app }`）です。デフォルトのクレデンシャルのロールは、データベースごとに名前が違います。ポリシーを変更してから（`heroku pg:psql { $source } -a { $app }` で ALTER POLICY … TO …）、再試行してください。エンコーディングや照合順序が違う場合は、中止して戻し（`hcops abort`）、別の方式を使ってください。
+a-copy-of-takes-no-grants-and-so-aa09 = { $source } のコピーに権限付与は含まれないため、違いが生じます：{ $some }。
+revoke-what-nobody-needs-heroku-pg-psql-a-4cdf = 誰も必要としないものを取り消して（`heroku pg:psql { $source } -a { $app }`）、再試行してください。または、`hcops abort` で中止して戻し、--leave-credentials にそれらのロール（全員への付与なら `public`）を指定して計画を立て直し、実行が終わってから新しいデータベースで権限を付与し直してください。
 cannot-be-copied-into-as-it-is-d3ad = このままでは { $source } を { $target } にコピーできません：{ $obstacles }。
 an-extension-that-lies-elsewhere-in-the-new-79b3 = 新しいデータベースで別の場所にあり、そこで何にも使われていない拡張機能は、削除できます（`heroku pg:psql { $target } -a { $app }` で DROP EXTENSION）。そうすればコピーで元の場所に置かれます。削除してから再試行してください。足りない拡張機能は、先に { $source } で使うのをやめる必要があります。または、中止して戻し、別の方式を使ってください。
 
@@ -1575,12 +1716,17 @@ status-b420 = { $name }：{ $or_not_shown }、{ $or_not_shown_2 }、状態 { $or
 
 ## src/actions/postgres/inventory.rs
 
-here-beside-it-6032 = { $kind } { $name }{ $fact }：こちらは { $one }、比較先は { $other }
+and-then-660b = { $kind } { $name }{ $fact }：以前は { $one }、その後は { $other }
 consists-of-the-same-b43f = ；{ $other } も構成は同じ
 to-5527 = ；{ $other } との{ $some }
 difference-e0c9 = 相違 { $count } 件
 differences-39f0 = 相違 { $count } 件
-is-postgresql-with-34aa = { $database } は PostgreSQL { $version }、内訳：{ $told }{ $beside }
+nothing-else-than-before-b2c5 = ；以前との違いなし
+is-postgresql-with-a7cb = { $database } は PostgreSQL { $version }、内訳：{ $told }{ $beside }{ $rebuild }
+and-more-714f = ；ほかに { $changed } 件
+does-not-consist-of-what-it-consisted-of-10bc = { $database } の構成が以前と違います：{ $shown }{ $more }。
+nobody-should-have-changed-it-meanwhile-something-got-d474 = その間、誰も変更していないはずです。何かが失われたか、誰かがまだこのデータベースで作業しています。
+look-at-it-heroku-pg-psql-a-and-73bb = データベースを確認し（`heroku pg:psql { $database } -a { $app }`）、足りないものを作り直してから再試行してください。誰が変更したか分かっていれば、このステップを飛ばしてもかまいません。
 the-inventory-cannot-be-written-5b9d = 目録を書き出せません：{ $error }
 it-is-kept-as-evidence-d428 = これは証拠として残します。
 
@@ -1600,10 +1746,39 @@ is-attached-as-841c = { $database } は { $name } としてアタッチされて
 
 by-the-log-bf72 = { $note }；ログ上の遅れ：{ $in_bytes }
 has-all-of-s-log-0-bytes-behind-9a1b = { $database } は { $leader } のログをすべて受け取っています：{ $at } 時点の遅れは 0 バイト、Heroku の表示するコミット数の遅れは { $behind_by }
+is-no-copy-of-the-two-servers-have-3efe = { $database } は { $leader } のコピーではありません。2 つのサーバーはシステム識別子（pg_control_system）が違うため、それぞれのログの位置を比べても何も分かりません。
+one-of-the-addresses-leads-to-another-server-e8d7 = どちらかのアドレスが Heroku の示すものとは別のサーバーを指しているか、フォロワーが別のデータベースから作られています。両方を確認し（`{ $shown_by }`、`{ $shown_by_2 }`）、中止して戻し（`hcops abort`）、{ $leader } のフォロワーで最初からやり直してください。
 bytes-its-newest-transaction-s-old-cf23 = { $bytes } バイト、最新のトランザクションは { $seconds } 秒前
 one-of-the-two-servers-is-not-in-3522 = 2 つのサーバーの一方が本来の役割にない
 heroku-shows-0-commits-behind-but-by-the-dcdc = Heroku の表示では { $database } の { $leader } に対する遅れは 0 コミットですが、ログ上はそうではありません：{ $in_bytes }
 one-of-the-two-is-wrong-and-what-4307 = どちらか一方が誤りで、足りないものはずっと失われたままになります。両方を確認し（`{ $shown_by }`、`{ $shown_by_2 }`）、時間をおいてから再試行してください。変わらなければ、中止して戻し（`hcops abort`）、Heroku サポートに問い合わせてください。
+
+## src/actions/postgres/leading.rs
+
+the-attachment-of-heroku-addons-attach-as-a-956e = { $app } のアタッチメント { $name }{ $through }：`heroku addons:attach { $successor } --as { $name } -a { $app } --confirm { $app }`
+of-set-by-hand-heroku-config-set-new-eb59 = 手動で設定された { $app } の { $name }：`heroku config:set { $name }=NEW_ADDRESS -a { $app }`（{ $successor } のアドレスを指定）
+unknown-for-whose-config-vars-this-account-may-e230 = { $app } については不明（このアカウントでは環境設定（config var）を読み取れない）
+
+## src/actions/postgres/left_unwritten.rs
+
+nothing-leads-there-any-more-but-its-own-89aa = そこを指しているのは、もうデータベース自身の名前だけです
+what-leads-there-still-is-d0b3 = そこをまだ指しているもの：{ $leads }
+nothing-was-written-to-in-minutes-ddf4 = { $minutes } 分間、{ $database } には何も書き込まれていません
+in-minutes-777b = { $minutes } 分間に { $spoken }
+heroku-does-not-count-the-transactions-of-5949 = Heroku は { $database } のトランザクションを数えていません
+is-at-transaction-8440 = { $database } の現在のトランザクションは { $transaction } です
+whether-is-written-to-cannot-be-told-heroku-a48d = { $name } に書き込みがあるかどうかは分かりません：Heroku がトランザクションを数えていません
+heroku-counts-transactions-in-minutes-0e9e = Heroku の数えたトランザクションは { $minutes } 分間に { $moved } 件
+see-who-it-is-stop-them-where-they-a412 = 誰が書き込んでいるかを確認し（`{ $who }`）、その実行元で止めてください。
+transaction-219e = トランザクション { $count } 件
+transactions-161f = トランザクション { $count } 件
+heroku-counts-on-in-minutes-no-more-than-ae1e = Heroku の数えた { $database } の動きは { $minutes } 分間に{ $count }で、サーバー自身の保守で起こりうる範囲です（確実に分かるのは SQL だけです）
+what-leads-there-still-ea56 = そこをまだ指しているもの：{ $leads }。
+was-left-and-is-written-to-still-2028 = { $database } はもう使われていないはずですが、まだ書き込まれています：{ $what }。{ $named }
+apps-and-sync-work-with-what-is-written-3b6c = アプリと同期は { $successor } を使っています。{ $database } に書き込まれたものは誰にも見えず、このデータベースとともに失われます。
+then-bring-what-they-wrote-to-by-hand-4f2b = { $stop }その後、書き込まれたものを手動で { $successor } に移してください（`heroku pg:psql { $database } -a { $app }` で確認できます）。それまで { $database } を残しておいてください。一度破れた封印は元に戻りません。欠けているものがなくなったら、それを理由としてこのステップを飛ばしてください。
+what-was-seen-of-the-silence-cannot-be-de07 = 静止の観測結果をステップからステップへ引き継げません：{ $error }
+it-tells-whether-anything-was-written-since-c92f = その後に書き込みがあったかどうかを示すものです。
 
 ## src/actions/postgres/maintenance_clear.rs
 
@@ -1617,16 +1792,23 @@ does-it-begin-later-than-minutes-from-now-6792 = 開始は今から { $minutes }
 a-maintenance-of-is-scheduled-for-within-the-bac8 = { $database } のメンテナンスが { $start } に予定されています。この手順を行う今後 { $minutes } 分以内です。
 move-it-to-a-later-window-heroku-data-f0b3 = 後の枠に移す（`heroku data:maintenances:schedule { $database } -a { $app }`）か、先に実施してください（`heroku data:maintenances:run { $database } -a { $app }`）。
 
+## src/actions/postgres/move_attachment.rs
+
+has-no-credential-which-of-gives-49c7 = { $app } の { $name_2 } が使うクレデンシャル { $name } が { $database } にありません。
+
 ## src/actions/postgres/old_leader.rs
 
 does-not-exist-any-more-1ea6 = { $database } はもう存在しません。
 what-it-costs-is-a-matter-of-contract-9542 = 費用は契約によるか、表示なし
 it-costs-us-dollars-a-month-7039 = 費用は月額 { $cents }.{ $cents_2 } 米ドル
-still-exists-attached-as-it-holds-the-data-5afc = { $database } はまだ存在します（アタッチメント：{ $attached }；{ $cost }）。切り替え前のデータを持っています。不要になったら：`{ $command }`。{ $left_behind }
+once-it-is-not-needed-any-more-f00c = 不要になったら：`{ $command }`。
+it-must-not-be-removed-yet-because-this-b130 = まだこれを指しているものがあるため、今は削除してはいけません：{ $leads }。
+still-exists-attached-as-it-holds-the-data-56ea = { $database } はまだ存在します（アタッチメント：{ $attached }）；{ $cost }。切り替え前の時点のデータを保持しています。{ $removal }{ $left_behind } このデータベースに残り、引き継がれないもの：{ $carried_over_by }
 its-followers-still-follow-it-and-do-not-af89 = そのフォロワーはまだこれをフォローしており、今後書き込まれるものは届きません：{ $followers }。新しいフォロワーを作り（`heroku addons:create heroku-postgresql:PLAN --follow { $successor } -a { $app }`）、読み取り側を移してから、古いフォロワーを削除してください。{ $database } は最後に削除します。
 
 ## src/actions/postgres/ordering.rs
 
+another-run-perhaps-of-another-machine-made-it-f17f = 別の実行（別のマシンのものかもしれません）が { $alias } として作成しました
 an-add-on-exists-already-but-it-should-3dca = アドオン { $name } はすでにありますが、想定と違います（{ $what }）。本来は、{ $sort } でなければなりません。
 it-is-not-taken-over-and-not-removed-c23b = 引き継ぎも削除もしません。{ $otherwise } 内容は `heroku pg:info { $name } -a { $app }` で確認できます。
 is-there-its-attachment-does-not-show-yet-10b7 = { $name } はありますが、アタッチメントがまだ表示されません
@@ -1738,6 +1920,7 @@ counting-in-so-far-59c8 = { $database } の行を数えています：これま�
 mapped-table-fd16 = マッピング対象のテーブル
 in-188f = { $database }：{ $rows }に { $total }
 each-with-as-many-as-before-9405 = 、どれも以前と同じ行数
+not-counted-because-the-credential-does-not-see-248e = ；クレデンシャルから全体が見えないため、数えなかったもの：{ $shown }
 is-not-there-any-more-it-had-07a8 = { $table } はもうない（以前は { $rows }）
 had-and-has-9382 = { $table } は以前 { $old }、今は { $rows }
 is-new-with-9be8 = { $table } は新しく、{ $rows }
@@ -1772,6 +1955,16 @@ analysed-889b = { $analysed }を ANALYZE しました
 the-planner-of-still-knows-nothing-of-the-3ed7 = { $database } のプランナーには、まだ { $some } の統計がありません。デフォルトのクレデンシャルは、所有していないテーブルを ANALYZE できません。
 have-their-owners-run-analyze-on-them-heroku-a9d7 = 所有者に ANALYZE を実行してもらってから（`heroku pg:psql { $database } -a { $app } --credential NAME`）、再試行してください。またはこのステップを飛ばしてください。その場合、これらのテーブルへの最初のクエリーは遅いかもしれません。
 
+## src/actions/postgres/uncompared.rs
+
+the-new-database-5ddc = 新しいデータベース
+no-comparison-can-show-that-the-new-database-55ea = { $database } のうち、新しいデータベースに入ることをどの照合でも示せないもの：{ $unseen }
+expected-to-differ-9a39 = 相違が想定されるもの：{ $known }
+everything-in-can-be-compared-d0fb = { $database } の内容はすべて照合できます
+whether-it-is-in-is-known-otherwise-or-8bc9 = { $what }：{ $why }。{ $place } にあるかどうかは、別の方法で分かっているか、問題になりません。
+could-not-be-compared-so-nobody-knows-whether-d0a7 = { $names } を照合できなかったため、{ $place } にあるかどうかは誰にも分かりません。
+let-the-credential-read-it-set-an-unlogged-1e83 = クレデンシャルで読み取れるようにするか、コピーの前に unlogged テーブルを LOGGED に変更するか（ALTER TABLE … SET LOGGED）、両方のデータベースで同じかどうかを手動で調べてから、もう一度 yes と答えてください。引き返せない点の前なら、`hcops abort` で元の状態に戻せます。
+
 ## src/actions/postgres/unfollow.rs
 
 follows-nothing-any-more-but-its-server-is-0aa0 = { $name } はもう何もフォローしていませんが、サーバーはまだ書き込みの準備ができていません
@@ -1781,13 +1974,20 @@ end-the-following-of-it-becomes-writable-and-afc4 = { $database } のフォロ�
 and-not-it-is-not-the-follower-of-5b7a = { $database } の状態：{ $spoken }。フォロー先が { $leader } ではなく、もうこの計画のフォロワーではありません。
 somebody-else-has-changed-its-role-and-what-c6e9 = ほかの誰かが役割を変更したため、その後 { $leader } に書き込まれたものがこちらにはありません。誰かを調べ、`hcops abort` で中止して戻し、別のフォロワーで最初からやり直してください。
 
+## src/actions/postgres/untouched.rs
+
+was-written-to-since-it-was-left-d324 = 使われなくなった後に、{ $name } に書き込みがありました：{ $news }。
+find-out-who-writes-an-app-whose-maintenance-c64f = 何が書き込んでいるかを調べてください：メンテナンスモードがオフだったアプリ、プロセス、one-off dyno、接続、そのほか { $name } のアドレスを持つものです。`{ $shown_by }` で同じ数値を確認できます。
+have-passed-there-1ddd = そこで{ $passed }が実行された
+the-number-of-its-tables-has-changed-by-ea69 = テーブルの数が { $tables } 変わった
+it-has-grown-by-1c48 = サイズが { $bytes } 増えた
+byte-dfb3 = { $count } バイト
+
 ## src/actions/postgres/unwritten.rs
 
 nothing-was-written-to-in-the-seconds-since-c506 = 静止を観測してから { $seconds } 秒間、{ $name } への書き込みはありません
 was-written-to-in-the-seconds-since-its-e346 = 静止を観測してから { $seconds } 秒の間に、{ $name } に書き込みがありました：{ $spoken }。
 a-copy-holds-what-was-there-when-it-5f98 = { $remedies }コピーに含まれるのは開始時点にあったものだけで、それ以外が後から移されることはありません。中止して戻し（`hcops abort`）、新しいコピーで最初からやり直してください。越境点の通過前なら、それで失われるものはありません。
-what-was-seen-of-the-silence-cannot-be-de07 = 静止の観測結果をステップからステップへ引き継げません：{ $error }
-it-tells-whether-anything-was-written-since-c92f = その後に書き込みがあったかどうかを示すものです。
 
 ## src/actions/postgres/upgradable.rs
 
@@ -1837,6 +2037,7 @@ is-on-postgres-or-was-it-removed-on-eee9 = { $database } は Postgres { $version
 ## src/actions/postgres/upgrade_scheduled.rs
 
 heroku-runs-the-upgrade-by-itself-at-unless-7982 = { $database }：その前に実行も取り消しもしなければ、{ $at } に Heroku が自動でアップグレードを実行します
+the-upgrade-has-run-it-is-on-postgres-b2a2 = { $database }：アップグレードは実行済みで、Postgres { $to } になっています
 no-9390 = no
 heroku-says-077e = { $database }：Heroku の表示「{ $said }」
 heroku-says-in-which-hcops-recognises-no-schedule-cb69 = Heroku の表示は「{ $said }」ですが、hcops はそこに予定を見つけられません。
@@ -1860,17 +2061,26 @@ heroku-does-not-show-the-status-of-yet-c537 = Heroku に { $name } の状態が�
 rows-of-more-1c04 = ほか { $tables }の行
 added-to-the-trigger-log-8c51 = トリガーログに { $rows } の追加
 a-change-of-the-structure-954c = 構造の変更
+a-sequence-was-advanced-or-set-0362 = シーケンスの前進または値の設定
 what-was-written-cannot-be-told-because-the-eaa5 = サーバーの統計がリセットされたため、何が書き込まれたかは分からない
 a-transaction-that-has-written-and-is-still-24df = 書き込みを行い、まだ開いているトランザクション
 that-took-an-id-by-sessions-whose-statistics-b3b3 = ID を取得した{ $count }（統計がまだ届いていないセッションによる）
-transaction-219e = トランザクション { $count } 件
-transactions-161f = トランザクション { $count } 件
 a-transaction-that-is-prepared-or-open-2d2f = プリペアド状態か、まだ開いているトランザクション
 whoever-it-was-is-not-connected-any-more-87b5 = 書き込み元はもう接続していない
 connected-and-active-bac1 = 接続して活動中：{ $names }
 role-from-process-0088 = { $application }（ロール { $user }、接続元 { $address }、プロセス { $pid }）
 a-program-without-a-name-f0cf = 名前のないプログラム
 a-local-socket-0895 = ローカルソケット
+
+## src/actions/releases.rs
+
+of-leads-to-but-its-release-v-failed-d9fb = { $app } の { $name } は { $name_2 } を指していますが、そのリリース v{ $version } が失敗し、{ $wrong }。
+read-its-output-heroku-releases-output-v-a-6bb0 = 出力を読み（`heroku releases:output v{ $version } -a { $app }`）、原因を直してください。{ $put_right }
+release-v-of-is-pending-until-it-has-4ed2 = { $app } のリリース v{ $version } は保留中です；成功するまでは { $wrong }
+of-leads-to-but-30b4 = { $app } の { $name } は { $name_2 } を指していますが、{ $wrong }
+of-leads-to-but-2a8b = { $app } の { $name } は { $name_2 } を指していますが、{ $wrong }。
+find-out-why-heroku-releases-a-heroku-config-fa02 = 理由を調べてください（`heroku releases -a { $app }`、`heroku config:get { $url_var } -a { $app }`。後者はパスワードを表示します）。{ $put_right }
+then-attach-it-anew-which-makes-the-variable-0245 = その後、アタッチし直し（`{ $attach }`。これで環境設定（config var）と独自のリリースが作られます）、再試行してください。
 
 ## src/actions/typed.rs
 
@@ -1907,10 +2117,10 @@ took-e0a6 = 所要時間
 remark-1ffc = 備考
 structure-520c = 構造
 sequence-bf37 = シーケンス
+not-compared-685a = 照合なし
 expected-cea2 = 想定内
 hint-b80e = ヒント
 values-are-hidden-keys-are-not-show-values-f351 = 値は隠し、キーは表示しています。--show-values で値も表示します。
-table-0d4f = テーブル
 row-5a28 = { "  " }行
 more-are-not-shown-rows-shows-more-7e07 = ほか { $rest } 行は省略；--rows で増やせます
 pieces-had-been-read-before-and-were-not-8a85 = 前回読み取り済みの { $pieces } 個の区間は、読み直していません
@@ -1974,6 +2184,10 @@ correct-what-is-shown-above-docs-config-md-b549 = 上に示した箇所を直し
 is-neither-a-name-nor-a-database-url-3402 = { $place } は名前でもデータベースの URL でもありません
 it-is-not-shown-here-because-it-may-b075 = パスワードを含む可能性があるため、ここには表示しません。
 
+## src/cli/desk.rs
+
+this-takes-a-little-longer-every-wait-has-b06b = { $what }：少し時間がかかっています；どの待ち時間にも上限があります
+
 ## src/cli/dispatch.rs
 
 run-a039 = { "  " }コマンド  { $dress }
@@ -1987,15 +2201,25 @@ note-b319 = 注記：{ $complaint }
 nobody-can-be-told-at-what-hcops-notify-3279 = $HCOPS_NOTIFY の宛先には知らせることができません：{ $bad }
 who-waits-for-a-message-that-never-comes-94e0 = 届かない知らせを待っている人は、実行が人を必要としていることに気付けません。
 an-address-begins-with-https-for-slacks-form-df9e = 宛先は https:// で、Slack の形式の場合は slack+https:// で始めてください。
+finished-and-not-everything-was-seen-as-it-1863 = 終わりましたが、一部は本来の状態を確認できませんでした{ $writes_off }。
 done-f1ae = 完了しました{ $writes_off }。
 turned-back-and-what-was-before-is-restored-8fb3 = 中止して戻し、元の状態を復元しました{ $writes_off }。
 turned-back-but-not-everything-is-restored-398d = 中止して戻しましたが、復元できていないものがあります。
+a-look-failed-b59b = 確認に失敗しました。
 stopped-nothing-is-lost-778a = 停止しました。失われたものはありません。
 
 ## src/cli/execution.rs
 
+nothing-was-begun-and-nothing-was-changed-free-f217 = 何も始めておらず、何も変更していません。そこの空き容量を増やすか、アクセス権を直すか、--state-dir で別の場所を指定してから、初めからやり直してください。
+df-h-2cff = df -h { $value }
 note-a-run-of-is-not-finished-1aaa = 注記：{ $app } の実行が終わっていません：{ $command }
+note-runs-of-are-not-finished-682f = 注記：{ $app } の実行 { $several } 件が終わっていません：{ $command }
+only-one-of-the-two-may-be-gone-5b8f = 続行してよいのは、2 つのうち一方だけです。もう一方を誰も続行しないのはなぜですか？
+no-process-works-on-the-other-one-and-4bc8 = もう一方を進めているプロセスはなく、今後もありません。
+note-points-of-no-return-go-by-and-dfc6 = 注記：{ $name } という名前の引き返せない点が { $needed } 個あり、--confirm 1 つで通過できるのは 1 個です；指定された数：{ $given }。足りない場合、実行はそこで待機します。
+finished-and-not-everything-was-seen-as-it-bde7 = 終わりましたが、一部は本来の状態を確認できませんでした。
 aborted-and-what-was-before-is-restored-eb5d = 中止して戻し、元の状態を復元しました{ $writes_off }。
+over-a-look-failed-and-nothing-was-changed-c954 = 終了しました：確認に失敗し、何も変更していません（終了コード { $code }）。
 aborted-but-not-everything-is-restored-d8d4 = 中止して戻しましたが、復元できていないものがあります。
 run-is-not-finished-exit-09fa = 実行 { $short } は終わっていません（終了コード { $code }）。
 report-c5a9 = 報告書：{ $report }
@@ -2011,6 +2235,7 @@ the-command-needs-this-file-e144 = このコマンドにはこのファイルが
 check-the-path-and-its-permissions-e091 = パスとアクセス権を確認してください。
 two-processes-must-never-work-on-one-run-366d = 1 つの実行を 2 つのプロセスが同時に扱ってはいけません。
 the-command-is-about-one-run-a3c2 = このコマンドの対象は 1 つの実行です。
+two-folders-of-one-run-know-nothing-of-6683 = 1 つの実行のフォルダーが 2 つあると、互いのことが分かりません。一方が終えたことを、もう一方がもう一度行ってしまいます。
 the-journal-is-the-record-of-the-run-accd = ジャーナルは実行の記録です。そこにないことは、起きたかどうか分かりません。
 a-plan-is-made-only-from-what-is-c75e = 計画は確かなことだけから立てます。何も行っていません。
 correct-it-then-try-again-62e9 = 修正してから、もう一度試してください。
@@ -2031,6 +2256,32 @@ remotes-that-do-or-name-the-app-itself-e968 = アプリを指すリモート：{
 several-git-remotes-name-heroku-apps-d9b4 = Heroku アプリを指す git リモートが複数あります：{ $listed }
 a-procedure-is-about-one-app-and-it-d780 = 手順の対象は 1 つのアプリです。どれかを推測することはしません。
 name-the-app-with-a-or-the-remote-0d6b = -a でアプリを、または -r でリモートを指定してください。
+
+## src/cli/in_the_way.rs
+
+is-this-run-begun-although-another-one-is-a5e4 = 別の実行が妨げになっていますが、この実行を始めますか？
+both-may-go-on-at-the-same-time-4f17 = 両方を同時に進めても問題ありません。
+where-both-may-go-on-at-the-same-4105 = 両方を同時に進めてよければ、そう指定してください：--beside { $run }。
+of-two-runs-that-change-the-same-things-5858 = 同じものを変更する実行が 2 つあると、それぞれが相手の行ったことを自分のものとみなします。一方が、もう一方のための静止を終わらせたり、そのデータベースに切り替えたり、それを削除したりするおそれがあります。何も行っていません。
+had-it-last-on-8a35 = ；最後に進めていたのは { $holder } の { $by }
+its-next-step-48fa = ；次のステップ：{ $step }
+run-by-of-is-not-finished-and-changes-a51c = 実行 { $run }（{ $app } の { $procedure }、方式 { $method }）は終わっておらず、同じもの（{ $shared }）を変更します。状態：{ $stands }{ $who }{ $step }
+both-would-make-the-database-and-the-way-117e = どちらもデータベース { $name } を作成するため、一方を元に戻すと、もう一方のデータベースが削除されます。両方を進めてよければ、この実行には別の名前を選んでください。
+it-has-turned-writes-off-for-this-database-781b = その実行はこのデータベースへの書き込みを停止しており、ほかの誰も触れないことを前提にしています。書き込み停止の間は --beside を使えません。
+wait-until-it-is-over-or-have-it-be09 = その実行が終わるまで待つか、先に停止させてください。
+it-has-changed-nothing-put-it-away-or-000f = その実行は何も変更していません。片付けるか、続行してください。
+finish-it-first-2d24 = 先にその実行を最後まで進めてください。
+finish-it-hcops-resume-or-turn-it-back-efe6 = 先にその実行を最後まで進めるか（`hcops resume`）、中止して戻してください（`hcops abort`）。
+and-it-may-be-a-run-that-changes-8948 = { $not_read }；同じものを変更する実行である可能性があります
+where-you-know-that-it-is-over-or-a03e = その実行が終わっているか、今回の実行と無関係であると分かっていれば、そう指定してください：--beside { $run }。
+a-run-that-cannot-be-read-is-not-bf75 = 読み取れない実行は、終わっているかどうか分かりません。同期の一時停止や書き込み停止を行い、それを前提にしている可能性があります。何も行っていません。
+by-of-0bed = （{ $app } の { $procedure }、方式 { $method }）
+the-journal-of-run-cannot-be-read-672f = 実行 { $run }{ $about } のジャーナルを読み取れません：{ $saw }
+another-account-of-this-machine-owns-it-as-7eee = `sudo` を使った後のように、このマシンの別のアカウントが所有者になっています。所有者を自分に変更してください。
+sudo-chown-r-d5cc = sudo chown -R { $user } { $directory }
+when-what-it-did-is-known-to-be-2928 = { $remedy } その実行が行ったことがすべて終わっていると分かっていれば、下のコマンドで片付けてください。移した先では、何にも読み取られません。
+mv-a56d = mv { $directory } { $quoted }
+and-3ae3 = { $from } と { $to }
 
 ## src/cli/methods.rs
 
@@ -2054,11 +2305,7 @@ it-is-planned-shown-asked-for-and-journalled-e21e = { $examples }手順と同じ
 
 ## src/cli/pauses.rs
 
-paused-by-at-run-510a = { $by } が { $at } に一時停止（実行 { $run }）：{ $reason }
 no-run-of-this-machine-paused-it-so-8b28 = このマシンの実行が一時停止したものではありません。誰かがダッシュボード、別のコマンド、または別のマシンで行ったか、Heroku が行いました（デモプランで 31 日間新しいデータがない場合）
-run-is-not-finished-and-keeps-this-connection-b279 = 実行 { $run } が終わっておらず、この接続を一時停止したままにしています（{ $spoken }）
-what-that-run-does-is-safe-only-while-1375 = その実行の作業は、同期が一時停止している間だけ安全です。同期の再開もその実行が行います。
-finish-it-or-turn-it-back-7c1a = その実行を最後まで進めるか、中止して戻してください。
 
 ## src/cli/planning.rs
 
@@ -2084,6 +2331,14 @@ rehearsal-of-scenario-e4d6 = シナリオのリハーサル：
 the-rehearsals-world-cannot-be-read-c369 = リハーサルの環境を読み取れません：{ $error }
 a-rehearsal-goes-on-in-the-world-that-a7ab = リハーサルは、前回残した環境で続けます。それがないと続けられません。
 start-a-new-rehearsal-d5b9 = 新しいリハーサルを始めてください。
+a-rehearsal-ends-in-the-world-of-its-9e7d = リハーサルは、そのシナリオの環境の中で終わります。
+see-the-runs-2469 = 実行の一覧を確認してください。
+this-rehearsal-had-not-begun-its-process-ended-c3ea = このリハーサルは始まっていませんでした：環境ができる前にプロセスが終了しました
+nothing-was-rehearsed-and-nothing-is-lost-there-2f3b = 何もリハーサルしておらず、失われたものもありません。続行できる環境がありません。
+begin-it-again-hcops-abort-puts-this-one-34b2 = 初めからやり直してください。このリハーサルは `hcops abort` で片付けられます。
+the-databases-of-a-rehearsal-6d60 = リハーサルのデータベース
+the-databases-of-rehearsals-3e3d = 複数のリハーサルのデータベース
+note-that-cant-be-gone-on-with-were-488d = 注記：もう続けられない{ $what }を片付けました（{ $cleared } 件）。
 rehearsed-the-plan-the-questions-each-request-that-d47d = リハーサルしたもの：計画、質問、hcops が送る各リクエストと待つ各状態。順序と速さは Heroku のドキュメントのとおりです。
 not-rehearsed-real-rows-and-every-check-by-73d3 = リハーサルしていないもの：実際の行、SQL による確認のすべて（PostgreSQL サーバーなしで行ったため、何もコピー・照合されず、失われてもいません）、Salesforce、ほかの人による変更、実データでの所要時間。`scripts/postgres` でサーバーを取得でき、HCOPS_POSTGRES でサーバーのあるフォルダーを指定できます。
 not-rehearsed-your-schema-and-your-amount-of-ade1 = リハーサルしていないもの：実際のスキーマとデータ量、実際の Salesforce、ほかの人による変更、Heroku での所要時間。
@@ -2105,6 +2360,7 @@ parked-bbe7 = 待機中
 interrupted-d512 = 中断
 done-a4c3 = 完了
 aborted-a2d1 = 中止済み
+failed-5d28 = 失敗
 running-by-on-d35c = 実行中（{ $by }、{ $place }）
 running-by-on-on-asked-it-to-stop-4dcb = 実行中（{ $place } の { $by }）。{ $machine } の { $by_2 } が { $at } に停止を頼みましたが、まだ有効になっていません
 parked-96c5 = 待機中：{ $question }
@@ -2155,9 +2411,8 @@ is-not-shown-to-this-account-f6fc = { $name } はこのアカウントには表�
 by-begun-by-at-b91b = { $procedure }（方式 { $method }）、{ $by } が { $both } に開始
 unfinished-9b56 = 未完了
 run-a71f = 実行 { $run }：{ $begun }
+whether-a-run-of-this-machine-paused-it-ad9c = このマシンの実行が一時停止したのかどうかは分かりません：実行 { $run } を読み取れません
 no-processes-56f1 = プロセスなし
-on-b8d3 = オン
-off-b4dc = オフ
 release-v-7105 = 、リリース v{ $version } は { $status }
 runs-3503 = { "  " }稼働
 maintenance-cdd9 = { $name }：メンテナンスモード { $maintenance }、{ $processes }{ $release }
@@ -2165,6 +2420,7 @@ demo-plan-4dbb = デモプラン
 plan-paid-50a1 = { $plan } プラン（有料）
 plan-unknown-e40d = プラン不明
 is-7b96 = { $name } は { $state }、{ $plan }{ $version }
+paused-by-at-run-510a = { $by } が { $at } に一時停止（実行 { $run }）：{ $reason }
 uses-c607 = { "  " }接続先
 mappings-d1a7 = { "  " }マッピング{ " " }
 writes-ffaf = { "  " }書き込み
@@ -2245,6 +2501,7 @@ the-default-6d24 = 既定値
 
 ## src/cli/verbs/doctor.rs
 
+looking-at-the-app-dc0f = アプリを確認中
 the-checks-of-the-procedures-c531 = 手順の事前確認
 the-app-b4f8 = アプリ { $app }
 the-whole-app-b330 = アプリ全体
@@ -2265,6 +2522,7 @@ written-to-7927 = { $path } に書き込みました。
 
 ## src/cli/verbs/plan.rs
 
+making-the-plans-own-checks-a015 = 計画自体の確認を実行中
 nothing-was-changed-to-carry-it-out-cb29 = 何も変更していません。実行するには：
 
 ## src/cli/verbs/postgres_compare.rs
@@ -2301,6 +2559,8 @@ by-6e0b = { $procedure }、方式 { $method }
 there-are-no-runs-this-makes-one-without-5102 = 実行はありません。次のコマンドは、何にも触れずに実行を 1 つ作ります：
 a-rehearsal-no-real-account-was-touched-1ce7 = * リハーサル：実際のアカウントには触れていません
 cannot-be-read-d404 = { $short } を読み取れません：{ $saw }
+it-never-began-nothing-was-done-and-it-5952 = { "  " }始まりませんでした：何も行っておらず、誰の妨げにもなりません。
+its-last-line-says-that-it-is-over-eec2 = { "  " }最後の行に、終わったと記録されています：誰の妨げにもなりません。
 
 ## src/cli/verbs/show.rs
 
@@ -2369,6 +2629,26 @@ no-times-that-a-program-can-read-6885 = プログラムが読み取れる日時�
 without-the-status-sites-nothing-is-known-about-e404 = ステータスサイトが読めないと、予告されたメンテナンスについて何も分かりません。
 look-at-https-status-heroku-com-yourself-or-2d61 = https://status.heroku.com を自分で確認するか、もう一度試してください。
 
+## src/database/collations.rs
+
+and-more-2df7 = 、ほか { $rebuild } 個
+
+## src/database/column.rs
+
+double-precision-df5e = double precision
+character-varying-325e = character varying
+
+## src/database/compare/beforehand.rs
+
+sequence-ded4 = シーケンス { $title }
+large-objects-7cb4 = ラージオブジェクト
+the-credential-may-not-read-it-482d = このクレデンシャルには読み取り権限がありません
+row-level-security-hides-rows-from-the-credential-5f3c = 行レベルセキュリティにより、このクレデンシャルから見えない行があります
+it-is-unlogged-and-holds-a-follower-never-749e = unlogged で、{ $rows }が入っています：フォロワーには引き継がれないため、新しいデータベースはその行がない状態で始まります
+a-materialised-view-the-copy-fills-it-anew-3cca = マテリアライズドビューです：コピーが中身を作り直します
+n-1-row-07c3 = 1 行
+more-than-rows-473a = { $counted } 行を超える行
+
 ## src/database/compare/canonical.rs
 
 canonical-row-hash-0a4a = 正規化した行のハッシュ
@@ -2393,26 +2673,31 @@ name-another-file-or-leave-the-checkpoint-away-5b2f = 別のファイルを指�
 
 ## src/database/compare/comparison.rs
 
+table-0d4f = テーブル
+materialised-view-9cdd = マテリアライズドビュー
 in-structure-6f31 = 構造
-large-objects-7cb4 = ラージオブジェクト
+materialised-views-cc0b = マテリアライズドビュー
 in-connects-own-state-cb51 = Connect 自身の状態
 differences-found-looked-at-ac28 = 不一致が見つかりました：{ $parts }；確認対象：
 no-difference-found-in-a169 = 不一致は見つかりませんでした；確認対象：
 by-26c4 = 、方式 { $methods }
 and-connects-own-state-d93c = 、Connect 自身の状態
 the-contents-of-rows-were-not-looked-at-38dd = ；行の内容は未確認
-tables-rows-and-in-structure-sequences-a472 = テーブル { $tables } 個、{ $rows } 行{ $by }；構造、シーケンス { $sequences } 個{ $connect }{ $contents }
-not-compared-05e2 = ；照合しなかったもの：{ $parts }
+and-materialised-views-8186 = 、マテリアライズドビュー { $views } 個
+tables-rows-and-in-structure-sequences-f10f = テーブル { $tables } 個{ $also }、{ $rows } 行{ $by }；構造、シーケンス { $sequences } 個{ $connect }{ $contents }
+left-out-because-nothing-can-be-missing-there-cd34 = 欠けるものがありえないため除外したもの
 
 ## src/database/compare/connect_side.rs
 
-no-schema-of-connect-is-in-both-databases-40b1 = 両方のデータベースに共通する Connect のスキーマがありません
-the-org-of-connect-9ef4 = Connect の組織
 connects-state-in-3b68 = { $schema } にある Connect の状態
-the-credential-may-not-read-it-482d = このクレデンシャルには読み取り権限がありません
-connects-state-in-c651 = { $schema }.{ $table } にある Connect の状態
-hcmeta-names-the-org-in-old-and-in-65da = _hcmeta の組織が、旧は { $old }、新は { $new } です
+in-e1b9 = （{ $schema }）
+the-org-of-connect-b77d = Connect の組織{ $which }
+no-such-schema-of-connect-is-in-both-d28d = そのような Connect のスキーマは、両方のデータベースに共通しては存在しません
 hcmeta-names-the-org-and-the-connections-is-4f11 = _hcmeta の組織は { $new } ですが、接続の組織は { $expected } です
+connects-state-in-c651 = { $schema }.{ $table } にある Connect の状態
+the-org-of-connect-in-683a = { $schema } にある Connect の組織
+hcmeta-does-not-name-one-470f = _hcmeta に組織が記録されていません
+hcmeta-names-the-org-in-old-and-in-65da = _hcmeta の組織が、旧は { $old }、新は { $new } です
 on-one-side-only-fbea = ；片方にだけあるもの：{ $ids }
 open-changes-in-the-trigger-log-in-old-6c91 = トリガーログの未送信の変更：旧 { $rows } 件、新 { $rows_2 } 件{ $which }
 gives-out-next-but-log-and-archive-already-3b51 = { $sequence } の次の値は { $new_next } ですが、ログとアーカイブにはすでに { $newest_id } まであります
@@ -2425,17 +2710,22 @@ a-part-of-the-comparison-ended-unexpectedly-c759 = 照合の一部が予期せ�
 the-comparison-is-not-complete-a0b2 = 照合は完了していません。
 report-this-nothing-was-changed-3341 = これを報告してください。何も変更していません。
 
+## src/database/compare/locate.rs
+
+left-200-73da = left({ $text }, 200)
+
 ## src/database/compare/pairing.rs
 
 both-databases-do-not-have-them-with-the-af66 = 両方のデータベースに同じ型では存在しません
 a-foreign-table-holds-no-rows-of-its-defc = 外部テーブルは自身の行を持ちません
-it-is-unlogged-followers-and-copies-do-not-1069 = unlogged です：フォロワーやコピーには行が引き継がれません
+the-credential-may-not-read-it-and-it-1259 = このクレデンシャルには読み取り権限がなく、どちらの側でも空です
 the-materialised-view-is-not-populated-9d84 = マテリアライズドビューにデータが入っていません
-only-1962 = { $quoted }.{ $quoted_2 } { $alias } のみ
-
-## src/database/compare/pieces.rs
-
-and-3ae3 = { $from } と { $to }
+in-old-and-in-new-bring-rows-of-391d = 旧の { $version } と新の { $version_2 } は、それぞれ独自の行を持ち込みます
+it-belongs-to-the-extension-e1a4 = 拡張機能 { $name } のものです：{ $why }
+rows-of-that-belong-to-the-extension-c901 = { $title } の行のうち、拡張機能 { $name } のもの
+only-40ef = only { $quoted } { $alias }
+and-1d51 = { " " }and ({ $condition })
+refreshed-by-the-copy-2500 = コピーによりリフレッシュ済み
 
 ## src/database/compare/rows.rs
 
@@ -2446,17 +2736,23 @@ too-many-rows-differ-to-hold-them-in-0cac = 不一致の行が多すぎて、メ
 ## src/database/compare/run.rs
 
 data-checksums-2df4 = データチェックサム
+the-holds-other-rows-than-in-old-as-602b = { $word } { $table } の行は旧と異なりますが、想定どおりです：{ $why }。
 transactions-were-begun-on-the-database-while-it-d768 = 照合中に { $name } データベースでトランザクションが開始されました。ここでの結果はスナップショットの時点についてのみ有効で、まだ何かが書き込んでいる可能性があります。
 the-database-was-read-at-moments-because-its-a4e5 = { $name } データベースは、異なる { $moments } 時点で読み取りました。接続が切れ、つなぎ直すまでに状態が進んだためです。各テーブルはそのうちの 1 時点で読み取っています。
+it-is-unlogged-rows-in-old-none-in-a18a = unlogged です：旧は { $rows } 行、新は 0 行；フォロワーには行が引き継がれません
 both-urls-name-the-same-database-58dc = 2 つの URL が同じデータベース { $place } を指しています。
 a-database-never-differs-from-itself-so-the-f22b = 同じデータベース同士は必ず一致するため、照合しても何の証明にもなりません。
 give-the-old-database-and-the-new-one-1ba8 = 旧データベースと新しいデータベースを指定してください。
 
 ## src/database/compare/sequences.rs
 
-sequence-ded4 = シーケンス { $title }
+it-belongs-to-an-extension-of-another-version-7fbd = 別のバージョンの拡張機能のものです
 it-is-values-ahead-of-the-old-one-153f = 旧より { $ahead } 進んでいます（想定は最大 { $allowed }）
 it-is-set-back-it-gives-out-next-c911 = 値が戻っています：次の値は { $new_next }、旧は { $old_next } です
+the-highest-value-in-is-so-none-is-55d4 = { $column } の最大値は { $highest } なので、同じ値が 2 度払い出されることはありません
+holds-none-of-these-values-or-no-index-9e67 = { $column } にはこれらの値がないか、それを調べられるインデックスがありません
+no-column-owns-it-so-make-sure-that-8280 = 所有する列がないため、間の値が使われていないことを確かめてください
+the-sequence-gives-out-next-and-in-the-d9d5 = シーケンス { $title } の次の値は { $new } で、旧データベースでは { $old } です。旧データベースの値は先に飛んでいますが、クラッシュ後に再起動したサーバーやフェイルオーバーしたサーバーではそうなります（値は一度に { $logged_ahead } 個ずつログに記録されます）：{ $in_use }。
 it-gives-out-next-but-already-holds-e275 = 次の値は { $new_next } ですが、{ $column } にはすでに { $highest } があります
 
 ## src/database/compare/tally.rs
@@ -2467,8 +2763,12 @@ a-tally-of-cannot-be-read-f69f = { $line } の集計を読み取れません
 
 it-is-not-a-url-4395 = URL ではありません
 it-does-not-begin-with-postgres-1a96 = postgres:// で始まっていません
-a-part-of-it-is-unknown-b283 = 一部に不明なものがあります
-its-sslmode-is-none-of-disable-prefer-require-4dc8 = sslmode が disable、prefer、require、verify-ca、verify-full のいずれでもありません
+its-parameter-is-not-supported-10f9 = パラメーター `{ $name }` には対応していません
+the-value-of-its-parameter-is-none-that-08ea = パラメーター `{ $name }` の値は、PostgreSQL が受け付けるものではありません
+user-password-host-port-and-name-cannot-be-c511 = ユーザー、パスワード、ホスト、ポート、名前を区別できません
+disable-e9d8 = disable
+require-c4d0 = require
+its-sslmode-is-none-of-disable-prefer-require-62af = `sslmode` が disable、prefer、require、no-verify、verify-ca、verify-full のいずれでもありません
 the-database-url-cannot-be-read-8cfc = データベースの URL を読み取れません：{ $what }。
 without-it-the-database-cannot-be-reached-d076 = これがないと、データベースに接続できません。
 give-a-url-of-the-form-postgres-user-27cf = postgres://USER:PASSWORD@HOST:PORT/NAME の形式で、アプリの環境設定（config var）にあるとおりに URL を指定してください。
@@ -2478,6 +2778,10 @@ give-a-url-of-the-form-postgres-user-27cf = postgres://USER:PASSWORD@HOST:PORT/N
 the-certificates-that-the-databases-url-asks-for-9473 = データベースの URL が求める証明書を使えません：{ $what }。
 without-them-the-servers-identity-cannot-be-verified-93c5 = 証明書がないとサーバーの身元を検証できません。URL はその検証を求めています。
 correct-sslrootcert-in-the-url-or-leave-verification-a18a = URL の sslrootcert を修正するか、sslmode=require にして検証を省いてください。
+
+## src/database/connect/plain.rs
+
+the-server-asks-for-the-password-in-clear-c5fb = サーバーがパスワードを平文で求めています
 
 ## src/database/connect/refusal.rs
 
@@ -2504,10 +2808,18 @@ correct-what-it-names-then-try-again-22b6 = 示された点を修正してから
 there-is-no-row-8dfa = 行がありません
 a-question-to-the-database-failed-f7fc = データベースへの問い合わせに失敗しました
 the-server-does-not-tell-its-version-7839 = サーバーがバージョンを返しません
+did-not-answer-a-question-within-s-be78 = { $as_secs } 秒以内に問い合わせに応答しませんでした
 the-answer-of-cannot-be-read-d544 = { $place } の応答を読み取れません：{ $what }。
 hcops-does-not-guess-what-a-database-said-5426 = hcops は、データベースの応答を推測で解釈することはしません。
 report-this-with-the-servers-version-nothing-was-41c0 = サーバーのバージョンを添えて報告してください。何も変更していません。
+did-not-let-us-in-within-s-ceef = { $as_secs } 秒以内に接続を受け入れませんでした
 the-connection-failed-1d94 = 接続に失敗しました
+cannot-be-reached-a5cc = 到達できません（{ $error }）
+a-server-that-is-reached-and-keeps-silent-a1ea = 到達できるのに応答しないサーバーは、過負荷か停滞しているか、途中の何かに応答を止められています。これだけでは、データについては何も言えません。
+look-at-the-databases-state-heroku-pg-info-9612 = データベースの状態（heroku pg:info、heroku pg:ps）と、ここからそこまでのネットワークを確認してから、もう一度試してください。
+asks-for-the-password-in-clear-text-on-27cb = { $place } が、TLS のない接続でパスワードを平文で求めています。
+whoever-listens-on-the-way-would-have-the-fcd9 = 途中で盗聴する者がいれば、パスワードを知られてしまいます。パスワードは送信していません。
+demand-tls-with-sslmode-require-in-the-url-0f11 = URL の sslmode=require で TLS を必須にするか、サーバーがパスワードを scram-sha-256 で確認するようにしてください。
 a-connection-pooler-answers-at-c03a = { $place } で応答しているのはコネクションプーラーです。
 this-check-needs-a-server-process-of-its-4f83 = この確認には専用のサーバープロセスが必要です。プーラーはトランザクションごとに別のプロセスを割り当てることがあるため、複数の接続で共有するスナップショット、設定、通知を保てません。
 use-the-databases-own-url-from-the-config-5ff5 = 名前に _CONNECTION_POOL を含まない環境設定（config var）にある、データベース自体の URL を使ってください。
@@ -2525,11 +2837,60 @@ the-new-databases-server-has-no-b5f1 = 新しいデータベースのサーバ�
 
 ## src/database/inventory/difference.rs
 
+how-the-subscription-reaches-its-publisher-fe51 = サブスクリプション { $subscription } がパブリッシャーに接続する方法
+only-a-superuser-may-read-it-ebe6 = スーパーユーザーだけが読み取れます
+user-mapping-05fc = ユーザーマッピング
+secrets-of-the-cbd9 = { $kind } { $name } の秘密情報
+secrets-are-not-read-07ce = 秘密情報は読み取りません
+not-null-constraint-e3a3 = NOT NULL 制約
+schema-heroku-63c1 = スキーマ _heroku
+event-trigger-bb9d = イベントトリガー
 schema-public-to-public-4ac1 = スキーマ public（public に対するもの）
+character-type-50c7 = 文字種別
+collation-provider-14a5 = 照合順序のプロバイダー
+collation-rules-e05f = 照合順序の規則
+depends-on-a768 = 依存先
+
+## src/database/inventory/queries/elsewhere.rs
+
+where-pg-get-expr-r-prqual-r-prrelid-97f6 = ' where ' || pg_get_expr(r.prqual, r.prrelid)
+two-phases-c44d = 二相コミット
+stops-on-errors-5a1c = エラー時に停止
+needs-a-password-6897 = パスワードが必要
+runs-as-its-owner-0552 = 所有者として実行
+
+## src/database/inventory/queries/rights.rs
+
+column-8bb4 = 'column ' || { $qualified } || '.' || { $quoted }
+join-pg-attribute-a-on-a-attrelid-c-21d7 = { $in_schema } join pg_attribute a on a.attrelid = c.oid and a.attacl is not null
+function-pg-get-function-identity-arguments-p-oid-40ea = 'function ' || { $qualified } || '(' || pg_get_function_identity_arguments(p.oid) || ')'
+type-05f3 = 'type ' || { $qualified }
+and-t-typacl-is-not-null-ecb1 = { $in_schema } and t.typacl is not null
+schema-76f2 = 'schema ' || { $quoted }
+language-l-lanname-c8ae = 'language ' || l.lanname
+foreign-data-wrapper-w-fdwname-574a = 'foreign data wrapper ' || w.fdwname
+foreign-server-s-srvname-caf9 = 'foreign server ' || s.srvname
+parameter-r-parname-f71c = 'parameter ' || r.parname
+
+## src/database/inventory/uncopied.rs
+
+names-the-role-which-the-new-database-has-3b61 = { $by } が指定しているロール { $role } は、新しいデータベースにありません
+the-is-and-in-the-new-database-5479 = { $name } は { $fact } ですが、新しいデータベースでは { $fact_2 } です
+schema-public-ff06 = schema public
+which-not-everybody-may-use-b077 = 誰もが使えるわけではない { $kind } { $name }
+the-setting-2b86 = 設定 { $name }
 
 ## src/database/lsn.rs
 
 is-no-place-in-the-log-0d85 = { $text } はログ上の位置ではありません
+
+## src/database/past.rs
+
+begin-read-write-commit-135b = begin read write; { $updates } commit
+
+## src/database/rows.rs
+
+has-schema-privilege-n-oid-usage-and-has-bf84 = has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select')     and not (c.relrowsecurity and row_security_active(c.oid))
 
 ## src/database/silence.rs
 
@@ -2554,6 +2915,7 @@ the-way-back-would-have-a-gap-5402 = 戻す途中に抜けが生じます。
 take-the-run-up-again-until-this-step-e689 = このステップが完了するまで実行を再開し、その後で中止して戻してください。
 the-reversal-of-cannot-be-planned-7965 = { $id } を取り消す操作を計画できません：{ $why }
 start-the-procedure-again-afterwards-674a = 後で手順を始め直します。
+not-taken-back-because-it-was-done-by-8a31 = 手動で行われたため、元に戻していません：{ $title }（{ $way_back }）
 was-so-before-the-run-and-stays-so-9a12 = 実行前からの状態なので、そのままにする：{ $title }
 taken-back-together-with-09c7 = { $other } とあわせて取り消す：{ $title }
 not-taken-back-db00 = 取り消さない：{ $title }（{ $way_back }）
@@ -2567,6 +2929,7 @@ a-reason-is-missing-for-skipping-8a2d = `{ $id }` を飛ばす理由がありま
 the-plan-was-not-approved-1ae4 = 計画は承認されませんでした
 nothing-was-written-an-answer-counts-only-when-ca89 = 何も記録していません。回答は、対象を正確に示したときだけ有効です。
 the-question-is-it-takes-705c = 質問：{ $text } 有効な回答：{ $takes }。
+what-was-asked-for-in-your-own-words-9dfc = 求められた内容（ご自分の言葉で）
 the-plans-digest-8f4c = 計画のダイジェスト { $digest }
 the-name-e1ac = 名前 { $name }
 yes-no-or-a-sentence-of-your-own-516d = `yes`、`no`、または自由な文
@@ -2580,14 +2943,41 @@ open-questions-of-this-run-d4a1 = この実行の未回答の質問：{ $ids }�
 nothing-was-asked-under-the-name-2954 = `{ $id }` という名前の質問はありません
 an-answer-is-recorded-only-for-a-question-03bb = 何への回答かが記録から分かるように、表示された質問への回答だけを記録します。
 
+## src/engine/claims.rs
+
+the-database-18ae = データベース { $name }
+under-the-connection-d23a = （接続が使っているもの）
+the-connection-e8a1 = 接続 { $name }
+
+## src/engine/drive/age.rs
+
+this-machine-slept-for-476d = このマシンは { $spoken }スリープしていました
+the-clock-of-this-machine-was-set-forward-535d = このマシンの時計が { $spoken }進められました
+the-clock-of-this-machine-was-set-back-03bc = このマシンの時計が { $spoken }戻されました
+what-was-seen-before-may-not-be-so-6d52 = 以前に確認したことは、もうそのとおりではない可能性があります。何かを行う前に、すべてを確認し直します。
+nothing-has-to-be-done-now-a-machine-1cf5 = 今、対処は不要です。スリープしないマシン（`caffeinate`、`systemd-inhibit`）か one-off dyno を使えば、書き込み停止は作業に必要な時間だけで済みます。
+looking-at-the-conditions-of-the-act-took-b0ff = 操作の条件の確認に { $limit } 秒より長くかかったため、最初に確認した内容が古くなりました
+the-act-is-safe-only-while-all-of-171c = この操作が安全なのは、すべての条件が同時に成り立っている間だけです。
+find-out-what-answers-so-slowly-the-network-d743 = 応答が遅い原因を調べてください：ネットワーク、プロキシ、または使い切ったレート制限が考えられます。
+the-act-was-not-sent-what-it-rests-f946 = 操作は送信しませんでした：前提となる内容を確認してから時間が経ちすぎています
+the-world-may-have-changed-since-so-everything-2f70 = その後に状況が変わった可能性があるため、先にすべてを確認し直します。
+nothing-has-to-be-done-the-run-looks-d7b5 = 対処は不要です：実行はもう一度確認してから先へ進みます。
+min-794c = { $seconds } 分
+h-min-d5b8 = { $seconds } 時間 { $seconds_2 } 分
+
 ## src/engine/drive/asking.rs
 
 it-changes-nothing-ba46 = 何も変更しません
+the-confirmation-that-gave-does-not-count-any-3d38 = { $by } による確認はもう有効ではありません：{ $why }。
+what-would-be-done-is-not-what-was-a6c2 = これから行う内容が、そのとき表示された内容と異なります
 not-taken-33b5 = 受け付けませんでした：{ $fault }。
 stopped-274b = { $title }：停止しました。
 
 ## src/engine/drive/driver.rs
 
+finished-but-seen-otherwise-and-attested-by-a-e8d6 = 終了しましたが、確認結果とは異なる証言が人によってなされています：{ $titles }
+the-run-went-on-by-that-persons-word-0073 = 実行は、その人の言葉だけを根拠に先へ進みました。その理由と確認された内容は報告書にあります。
+see-to-what-was-found-then-look-at-310b = 見つかった問題に対処してから、アプリを確認してください。
 turned-back-but-skipped-eeea = 中止して戻しましたが、次を飛ばしました：{ $titles }
 what-was-before-is-therefore-not-restored-in-f214 = そのため、元の状態は完全には復元されていません。
 do-what-was-skipped-by-hand-then-check-a9b2 = 飛ばした作業を手動で行ってから、アプリを確認してください。
@@ -2600,12 +2990,15 @@ at-the-next-safe-point-finishing-first-ctrl-1318 = 次の安全な時点で止�
 ## src/engine/drive/looking.rs
 
 the-plan-aab8 = 計画
+at-it-was-broken-fc2e = { $to_the_second } に条件が破れました：{ $saw }
+that-it-is-kept-again-brings-back-nothing-d569 = 条件が再び守られても、その間に書き込まれたものは何も戻りません。
 there-is-no-hold-5018 = 条件 `{ $name }` がありません
 has-another-effect-in-this-version-than-in-af06 = `{ $action }` の効果が、このバージョンと計画とで異なります
 there-is-no-action-572a = アクション `{ $action }` がありません
 
 ## src/engine/drive/questions.rs
 
+what-was-asked-for-in-words-e046 = '求められた内容を、言葉で'
 reason-why-it-can-be-left-out-c798 = { $answer } --reason '省いてよい理由'
 carry-out-this-plan-for-bf9d = { $app } にこの計画を実行しますか？
 turn-back-and-restore-what-was-before-on-64fe = 中止して戻し、{ $app } の元の状態を復元しますか？
@@ -2615,8 +3008,12 @@ just-observed-holds-b5c0 = 直前の観測：{ $hold } は成立（{ $why }）
 just-observed-holds-0a27 = 直前の観測：{ $hold } は成立
 point-of-no-return-type-to-go-on-7d4e = 引き返せない点：{ $title }。続けるには { $name } と入力してください。
 is-this-so-6e9d = { $title }：このとおりですか？
+was-shown-then-080f = そのとき表示された内容：{ $one }
+the-answer-was-about-something-else-and-does-dc9e = 回答「{ $answer }」は別の内容に対するもので、もう有効ではありません。
 if-it-did-not-take-place-it-will-0ce4 = 行われていなければ、これから行います。行われていれば、効果が現れるのを待ちます。
 the-act-was-interrupted-and-the-world-shows-617a = { $title }：操作が中断され、実際の状態にその形跡がありません。操作は行われましたか？
+what-was-seen-says-otherwise-so-the-run-cfa4 = { " " }確認された内容はこれと異なるため、実行は検証の失敗（終了コード 15）として終わります。
+where-you-have-seen-for-yourself-that-it-a581 = そのとおりであることをご自分で確かめたか、そうなるように対処した場合：理由を付けた `skip` で証言できます。証言はあなたの名前で記録され、それ以降は何も確認し直しません。{ $verdict }
 this-takes-longer-than-the-limit-of-7ce2 = { $title }：上限の { $duration } を超えています。
 something-must-be-changed-first-8142 = { $title }：先に何かを変更する必要があります。
 what-was-seen-cannot-be-understood-from-here-bed4 = { $title }：確認した内容を、ここからは判別できません。
@@ -2630,9 +3027,15 @@ it-usually-takes-wait-on-or-find-out-c705 = 通常は { $duration } かかりま
 look-at-the-steps-state-then-take-the-f8ab = ステップの状態を確認してから、実行を再開してください。
 not-begun-because-this-no-longer-holds-6027 = { $title }：次の条件が成立しなくなったため、開始していません：{ $names }。
 it-protects-4563 = { $name }（この条件で守るもの：{ $why }）
+going-on-would-lose-it-bb8f = 先へ進むと失われます：{ $lost }
 who-could-have-changed-it-anybody-with-access-cb00 = 変更した可能性があるもの：{ $app } にアクセスできる人（`heroku access -a { $app }`）、デプロイや設定変更（`heroku releases -a { $app }`）、または Heroku 自身（`heroku status`）。
 the-act-is-safe-only-while-these-conditions-dda4 = この操作は、これらの条件が成立している間だけ安全です。
+find-out-who-changed-it-bring-it-back-c4b6 = 誰が変更したかを調べ、元に戻してから実行を再開してください。または `hcops abort` で中止して戻してください。
+find-out-who-changed-it-bring-it-back-de6a = 誰が変更したかを調べ、元に戻してから実行を再開してください。元に戻せない場合は、このステップが行うはずのことを手動で行い、`skip` と理由でそれを証言してください。
 find-out-who-changed-it-bring-it-back-d99b = 誰が変更したかを調べ、元に戻してから、実行を再開してください。
+what-was-written-to-the-old-database-since-bc19 = フォローまたはコピーの後に旧データベースへ書き込まれたものは、新しいデータベースにありません。条件を再び守っても、それが新しいデータベースに入ることはありません。
+silence-the-writer-first-then-turn-back-restores-ebea = まず書き込み元を止めてください。そのうえで中止して戻してください：`{ $abort }` で以前の状態に戻り、旧データベースにはすべてがあります。何も書き込まれていないことをデータベース自身が証明する場合は、再開すれば実行は自動で先へ進みます。
+the-point-of-no-return-is-behind-this-4fd2 = この実行はすでに引き返せない点を越えています。書き込み元を止めたままにし、足りないものを照合のコマンドで調べて、手動で移してください。
 seen-it-is-as-the-step-wants-it-f7ce = 確認結果：ステップが求める状態です。
 would-do-06d4 = 行う内容：{ $change }
 of-1e46 = （{ $done } / { $of } { $unit }）
@@ -2647,8 +3050,6 @@ a-plan-is-checked-when-it-is-made-95f6 = 計画は立てるときに検査する
 go-on-with-the-version-that-made-the-c521 = 計画を立てたバージョンで続けるか、新しい計画を立ててください。
 only-looks-and-step-has-nothing-left-to-d5b2 = `{ $action }` は確認しかしないアクションで、ステップ { $id } には確認することが残っていません
 an-action-that-changes-nothing-must-say-what-bb7a = 何も変更しないアクションは、何を待つのか、何が妨げているのか、何が判別できないのかを示さなければなりません。
-min-794c = { $seconds } 分
-h-min-d5b8 = { $seconds } 時間 { $seconds_2 } 分
 
 ## src/engine/journal/chain.rs
 
@@ -2704,6 +3105,12 @@ the-run-was-taken-by-on-at-603c = { $since } に { $by } が { $place } で実�
 this-process-stops-so-that-two-never-work-03d6 = 2 つのプロセスが同じ実行を扱わないように、このプロセスは停止します。失われたものはありません。もう一方が続けます。
 cannot-be-read-any-more-f327 = { $directory } を読み取れなくなりました
 it-cant-be-told-who-holds-the-run-6577 = 誰が実行を保持しているか分からないため、このプロセスは停止します。`hcops resume` で再開してください。
+on-in-dd33 = { $place } の { $by }（{ $path }）
+whether-its-process-is-still-at-work-cannot-4bea = そのプロセスがまだ動いているかどうかは、ここからは分かりません
+its-process-may-still-be-there-d258 = そのプロセスがまだ残っている可能性があります
+this-machine-has-been-started-anew-since-so-76ea = その後にこのマシンが再起動されたため、そのプロセスはもうありません
+this-folder-is-a-copy-the-run-was-4e40 = このフォルダーはコピーです：実行を保持していたのは { $place } の { $by }（{ $path }）ですが、ここは { $path_2 } です；{ $process }
+go-on-with-it-there-hcops-stop-and-3e45 = 元の場所で続けてください（`hcops stop` と `hcops resume`）。そのマシンが失われたか、そこで続ける人がいない場合は、理由を示してください：--take-over "WHY"。理由はジャーナルに記録されます。
 another-process-3d2a = 別のプロセス
 on-since-bb1e = { $by }（{ $place }、{ $since } から）
 the-run-is-held-by-e5ec = 実行は { $who } が保持しています
@@ -2715,6 +3122,13 @@ the-reference-in-is-not-closed-a1b8 = `{ $text }` の参照が閉じられてい
 should-have-been-filled-in-when-the-plan-6d6e = `${ "{" }{ $path }{ "}" }` は、計画を立てたときに値が入っているはずでした
 refers-to-a-step-that-has-not-settled-3412 = `${ "{" }{ $path }{ "}" }` が参照するステップは完了していないため、その出力は分かりません
 refers-to-a-field-that-the-step-did-0dad = `${ "{" }{ $path }{ "}" }` が参照する項目は、ステップの出力にありません
+
+## src/engine/state/apply.rs
+
+the-run-was-parked-since-09fe = その後、実行が待機に入りました
+the-run-was-stopped-since-0525 = その後、実行が停止されました
+was-seen-broken-33b1 = { $hold } が破れていることが確認されました
+took-the-run-since-c304 = その後、{ $by } が実行を引き継ぎました
 
 ## src/engine/state/legal.rs
 
@@ -2728,6 +3142,7 @@ nothing-was-asked-under-the-name-e018 = { $id } という名前の質問はあ�
 does-not-answer-the-question-4053 = `{ $answer }` は質問 { $id } の回答になりません
 the-point-of-no-return-is-behind-us-5aa0 = 引き返せない点 { $name } はすでに越えています
 the-plans-digest-is-not-edeb = 計画のダイジェストは { $written } ではなく { $made } です
+the-run-changes-something-so-it-can-be-5b82 = 変更を行う実行のため、続行できます
 step-is-not-finished-80f1 = ステップ { $id } が終わっていません
 the-verdict-does-not-fit-the-active-plan-816e = 判定が現在の計画と合いません
 the-run-is-parked-1cbe = 実行は待機中です
@@ -2743,6 +3158,8 @@ step-has-no-open-intent-cde0 = ステップ { $id } に未了の意図があり�
 
 ## src/engine/state/mod.rs
 
+it-was-about-dd20 = { $name } に対するものでした
+it-lasts-for-minutes-ae1d = 有効なのは { $as_secs } 分間です
 the-journal-has-no-line-c100 = ジャーナルに行がありません
 the-run-never-began-so-nothing-was-done-f6f2 = 実行は始まっておらず、何も行っていません。`hcops run` で始め直してください。
 the-first-line-must-say-what-was-opened-486a = 最初の行は、何を開始したかを示していなければなりません
@@ -2801,11 +3218,16 @@ which-other-apps-have-the-database-bac0 = ほかのどのアプリがこのデ�
 a-promotion-moves-database-on-one-app-only-d268 = 昇格で `DATABASE` が移るのは 1 つのアプリだけです。ほかのアプリは、アタッチメントも移すまで旧データベースに残り、そこに書き込み続けます。
 which-connection-poolers-the-database-has-2722 = データベースにどのコネクションプーラーがあるか
 a-promotion-moves-a-pooler-only-if-its-8839 = 昇格で移るプーラーは、名前が DATABASE_CONNECTION_POOL と完全に一致するものだけです。ほかは旧データベースに残ります。
+which-config-vars-hold-the-databases-address-by-3f16 = データベースのアドレスが手動で設定されている環境設定（config var）
+no-promotion-rotation-or-plan-change-changes-a-0ff1 = 昇格、ローテーション、プラン変更のどれも、アドレスの写しは変更しません：それを読むものは、ほかがもう使っていないデータベースや、もう無効なパスワードを使い続けます。
 no-other-app-has-f32b = ほかに { $name } を使うアプリはありません
 is-attached-to-other-apps-too-be8b = { $name } はほかのアプリにもアタッチされています：{ $others }
 hcops-silences-and-moves-them-with-the-others-938e = hcops は、それらもあわせて静止させ、移します。所有者に知らせておく必要があります。
 has-poolers-that-a-promotion-leaves-behind-7e8a = { $name } には、昇格で取り残されるプーラーがあります：{ $left }
 hcops-moves-those-of-the-default-credential-the-fb57 = hcops が移すのは デフォルトのクレデンシャルのものです。ほかは作り直す必要があります。
+no-config-var-holds-the-address-of-by-0552 = { $name } のアドレスが手動で設定された環境設定（config var）はありません
+the-address-of-is-held-by-hand-in-db81 = { $name } のアドレスが { $held } に手動で設定されています
+attach-the-database-under-a-name-of-its-1476 = データベースを専用の名前でアタッチして、それを読むようにしてください（`heroku addons:attach { $name } --as NAME -a { $app }`）。その後、元の環境設定（config var）を削除してください（`heroku config:unset VARIABLE -a { $app }`）。
 
 ## src/health/rules/demo.rs
 
@@ -2894,8 +3316,10 @@ read-them-do-what-they-ask-for-then-309a = 通知を読み、求められてい�
 whether-sync-is-paused-by-whom-and-since-f362 = 同期が一時停止されているか、誰が、いつからか
 while-it-is-paused-the-trigger-log-grows-a3b5 = 一時停止中はトリガーログが増え、Salesforce のポーリングも行われません。長引くほど、追いつくのに時間がかかります。
 or-heroku-did-it-a-demo-plan-without-ca75 = 、または Heroku によるものです（デモプランで新しいデータが 31 日間ない場合）
-is-paused-no-run-of-this-machine-paused-2622 = { $name } は PAUSED です；このマシンの実行ではなく、ほかの誰かが一時停止しました{ $demo }
+is-paused-94b4 = { $name } は PAUSED です；{ $by_whom }{ $demo }
 find-out-who-paused-it-and-why-before-d2a9 = 再開する前に、誰がなぜ一時停止したかを調べてください。
+no-run-of-this-machine-paused-it-so-1558 = このマシンの実行が一時停止したものではないため、ほかの誰かが一時停止しました
+whether-a-run-of-this-machine-paused-it-6ac1 = 実行 { $run } を読み取れないため、このマシンの実行が一時停止したのかどうかは分かりません
 is-paused-for-paused-by-at-run-78db = { $name } は PAUSED です（{ $since } 経過）：{ $utc } に { $by } が一時停止、実行 { $run }：{ $reason }
 that-run-is-not-finished-and-resumes-sync-fb16 = その実行は終わっておらず、同期の再開も自ら行います。実行を続けるか、中止して戻してください。
 resume-sync-when-the-reason-is-gone-7753 = 理由がなくなったら、同期を再開してください。
@@ -2983,6 +3407,8 @@ see-who-holds-them-use-a-connection-pooler-b820 = 何が接続を保持してい
 
 whether-a-run-of-this-machine-about-the-af66 = アプリを対象とする、このマシンの実行で終わっていないものがないか
 it-may-have-left-the-app-in-maintenance-2152 = アプリがメンテナンスモードのまま、同期が一時停止のまま、または課金される 2 つ目のデータベースが残ったままかもしれません。
+whether-a-run-of-this-machine-cannot-be-a1a9 = このマシンの実行で読み取れないものがないか
+it-is-not-known-to-be-over-it-93a7 = 終わっているかどうかは分かりません：同期を一時停止したか、書き込み停止にした可能性があり、その間はほかに何も開始しません。
 no-run-of-this-machine-about-is-unfinished-2e0a = { $app } を対象とする、このマシンの実行はすべて終わっています
 run-by-begun-by-at-ago-is-not-e29b = 実行 { $run }（{ $procedure }、方式 { $method }、{ $utc } に { $by } が開始、{ $age } 前）が終わっていません
 finish-it-or-turn-it-back-with-hcops-8b44 = 別の手順を始める前に、最後まで終わらせるか、`hcops abort { $run }` で中止して戻してください。
@@ -3202,7 +3628,12 @@ heroku-data-31fb = Heroku のデータサービス
 
 and-the-heroku-command-is-not-installed-133d = heroku コマンドもインストールされていません
 and-heroku-auth-token-gave-none-47b5 = heroku auth:token からも得られませんでした：{ $why }
-and-what-was-found-holds-characters-that-no-b6f1 = 見つかったものには、トークンに使われない文字が含まれています
+heroku-api-key-is-set-and-its-value-8712 = HEROKU_API_KEY は設定されていますが、その値
+netrc-has-an-entry-for-the-api-and-c02b = netrc に API の項目はありますが、そのパスワード
+holds-a-space-or-another-character-that-no-0298 = { $place }に、空白など、トークンに使われない文字が含まれています
+heroku-would-refuse-it-perhaps-two-lines-or-3214 = Heroku に拒否されます。2 行分や、トークン以外の部分までコピーした可能性があります。
+set-it-to-the-token-alone-4327 = トークンだけを設定してください。
+export-heroku-api-key-heroku-auth-token-fa63 = export HEROKU_API_KEY="$(heroku auth:token)"
 no-heroku-token-was-found-heroku-api-key-4da1 = Heroku のトークンが見つかりません：HEROKU_API_KEY は設定されておらず、netrc に API の項目はなく、{ $more }
 without-a-token-nothing-of-the-account-can-93c6 = トークンがないと、アカウントの内容は何も見られません。
 log-in-with-the-official-command-or-set-ed35 = 公式コマンドでログインするか、HEROKU_API_KEY を設定してください。
@@ -3227,6 +3658,7 @@ check-the-names-that-were-given-on-the-3c14 = コマンドラインと手順書�
 
 only-means-that-it-was-taken-57f2 = 受け付けられたことを示すのは { $status } だけです
 it-went-round-in-redirects-ede7 = リダイレクトが循環しました
+was-not-sent-what-it-rests-on-was-e3de = { $method } { $target } は送信しませんでした：前提となる内容を確認してから時間が経ちすぎています
 has-more-than-pages-e4fb = { $method } { $target } が { $pages } ページを超えています
 a-list-without-an-end-cant-be-read-d9ec = 終わりのない一覧は全体を読み取れず、途中までの一覧では重要なものを見落とすおそれがあります。
 please-report-this-as-a-defect-of-hcops-6004 = アカウントにあるものの数を添えて、hcops の不具合として報告してください。
@@ -3262,7 +3694,7 @@ the-answer-is-not-json-3c57 = 応答が JSON ではありません：「{ $words
 the-answer-does-not-fit-d019 = 応答の形式が合いません：{ $spoken }
 without-a-word-2add = メッセージなし
 see-1e1e = 、参照：{ $url }
-was-answered-request-64d6 = { $method } { $place } の応答は { $status }{ $id }：{ $said }{ $more }（リクエスト { $request_id }）
+was-answered-request-b7a0 = { $method } { $place } の応答は { $status }{ $id }：{ $said }{ $hint }{ $more }（リクエスト { $request_id }）
 heroku-may-have-carried-it-out-the-world-ae01 = Heroku が実行した可能性があります。何かを繰り返す前に、実際の状態を確認する必要があります。
 it-was-only-a-look-so-nothing-has-a85a = 確認しただけなので、何も変わっていません。
 the-token-is-missing-wrong-or-expired-a604 = トークンがないか、誤っているか、有効期限が切れています。
@@ -3553,12 +3985,20 @@ way-back-d3cb = 戻し方
 point-of-no-return-e9d2 = 引き返せない点。
 only-looks-a0ea = 確認のみ
 
+## src/screen/printer.rs
+
+n-1-line-7de2 = 1 行
+lines-3865 = { $lines } 行
+left-out-here-the-reader-did-not-keep-9581 = （{ $lines }{ $are }ここで省かれました：読み取り側が追いつきませんでした。すべては `hcops report` にあります。）
+standard-error-bd4d = 標準エラー出力
+
 ## src/screen/prompt.rs
 
 type-to-cross-or-nothing-to-leave-ed2b = 越えるには { $name } と入力してください。何も入力しなければ抜けます。
 name-dcd1 = 名前
-do-you-attest-this-yes-no-or-in-8320 = これを証言しますか？ yes か no、またはご自分の言葉で。何も入力しなければ抜けます。あなたの名前で記録されます。
+say-what-is-asked-for-nothing-to-leave-d624 = 求められた内容を入力してください。何も入力しなければ抜けます。あなたの名前で記録されます。
 answer-b2a3 = 回答
+do-you-attest-this-yes-no-or-in-8320 = これを証言しますか？ yes か no、またはご自分の言葉で。何も入力しなければ抜けます。あなたの名前で記録されます。
 that-is-a-command-for-a-shell-and-8b38 = それはシェルのコマンドで、回答ではありません。hcops はまだ質問しています。質問中、Ctrl-Z は効きません。
 open-the-address-in-a-browser-now-1dcc = 今、このアドレスをブラウザーで開きますか？
 no-browser-could-be-opened-open-the-address-3ecc = ブラウザーを開けませんでした（{ $error }）。アドレスを手動で開いてください。
@@ -3592,6 +4032,7 @@ the-server-answered-8fea = サーバーの応答：{ $said }
 answered-13ab = { $by } が { $question } に回答（{ $how }）：{ $answer }
 the-act-failed-9229 = 操作に失敗
 the-look-failed-8382 = 確認に失敗
+it-did-not-take-place-the-point-of-6b60 = 操作は行われませんでした：引き返せない点はまだ越えていません。
 skipped-by-because-6f46 = { $by } が飛ばした、理由：{ $reason }
 point-of-no-return-passed-with-ada0 = 引き返せない点を通過：{ $name }
 parked-a-person-must-answer-c651 = 待機中：人の回答が必要
@@ -3599,6 +4040,7 @@ stopped-cd07 = 停止しました。{ $told }
 taken-up-again-by-6cb4 = { $by } が再開
 turned-back-by-plan-820e = { $by } の指示で中止して戻す：{ $title }（計画 { $short }）
 aborted-and-what-was-before-is-restored-9995 = 中止し、元の状態を復元済み
+over-a-look-failed-51fa = 終了：確認に失敗
 waiting-waited-usually-longer-than-usual-987f = 待っています：{ $note }。{ $waited } 経過、通常 { $usual }、通常より長い
 a-person-is-asked-after-f2bc = { $duration } を過ぎると人に質問します
 waiting-waited-usually-3961 = 待っています：{ $note }。{ $waited } 経過、通常 { $usual }
@@ -3646,13 +4088,29 @@ have-yourself-given-access-to-operate-and-deploy-5220 = { $app } へのアクセ
 
 on-d9df = { $app } の { $name }
 the-connection-uses-it-so-the-connection-is-df1a = 接続が使っているため、接続を新しいデータベースに切り替えます。
-credentials-are-not-copied-under-their-names-by-db93 = クレデンシャルは、昇格しても同じ名前ではコピーされません。まだ必要なら、新しいデータベースで作り直してください。
+its-users-write-through-a-credential-of-their-fab9 = このアタッチメントの利用者は、専用のクレデンシャルを通して書き込みます。フォロワーにはそのクレデンシャルがありますが、それ以外の新しいデータベースでは、この名前を移す前にクレデンシャルを作成しておく必要があります。
+the-pooler-must-lead-to-the-new-database-3297 = プーラーが新しいデータベースを指すようにしなければ、その利用者は旧データベースに残ります。
 promotion-gives-this-name-to-the-new-database-403d = 昇格により、この名前は新しいデータベースのものになります。
 it-stays-as-the-old-databases-own-name-1785 = 旧データベース自身の名前として残り、その確認と削除に使えます。
 code-on-the-app-may-read-this-name-c434 = アプリのコードがこの名前を読んでいるかもしれないため、これも新しいデータベースに移します。
 this-app-uses-the-database-too-and-would-c239 = このアプリもデータベースを使っており、移さなければ旧データベースに残ります。
-the-pooler-must-lead-to-the-new-database-3297 = プーラーが新しいデータベースを指すようにしなければ、その利用者は旧データベースに残ります。
-it-pools-another-credential-than-the-default-one-41db = デフォルト以外のクレデンシャルのプーラーで、そのクレデンシャルは昇格ではコピーされません。
+
+## src/survey/belongings.rs
+
+no-api-shows-these-of-look-for-them-fe6b = { $old } の次のものを表示する API はないため、手動で確認してください：dataclips（https://data.heroku.com/dataclips）、ラベル（`heroku data:labels`）、論理レプリケーションのスロット、パブリケーション、サブスクリプション（`heroku pg:psql { $old } -a { $app }` の中で `select * from pg_replication_slots`、`pg_publication`、`pg_subscription`）。
+the-backup-schedules-51e8 = バックアップのスケジュール
+a-name-that-is-not-shown-0d3a = 表示されない名前
+is-backed-up-daily-at-a-schedule-stays-850b = { $old } は毎日 { $hour } { $zone } にバックアップされています（{ $name }）；スケジュールは元のデータベースに残るため、新しいデータベースにも設定してください：`heroku pg:backups:schedule { $new } --at '{ $hour } { $zone }' -a { $app }`。
+the-settings-6bdf = 設定
+the-maintenance-window-673d = メンテナンスウィンドウ
+the-maintenance-window-of-is-the-new-database-98cb = { $old } のメンテナンスウィンドウは { $window } です；新しいデータベースには独自のメンテナンスウィンドウがあります：`heroku pg:maintenance:window { $new } 'DAY HH:MM' -a { $app }`。
+the-links-c8a0 = リンク
+has-the-link-heroku-pg-links-create-remote-4aa1 = { $old } にリンク { $name } があります：`heroku pg:links:create REMOTE { $new } --as { $name } -a { $app }`。
+this-account-may-not-see-it-b1e2 = このアカウントには閲覧の権限がありません
+heroku-does-not-know-it-c28f = Heroku に見つかりません
+heroku-refuses-it-f21a = Heroku が拒否しています
+the-request-failed-8b00 = リクエストが失敗しました
+of-could-not-be-read-look-with-f652 = { $old } の{ $what }を読み取れませんでした（{ $why }）：`{ $command }` で確認してください。
 
 ## src/survey/checkup/apps.rs
 
@@ -3660,26 +4118,21 @@ the-releases-of-479f = { $name } のリリース
 
 ## src/survey/checkup/connections.rs
 
-the-connection-e8a1 = 接続 { $name }
 the-write-errors-of-8c64 = { $name } の書き込みエラー
 the-notifications-of-d847 = { $name } の通知
 
 ## src/survey/checkup/databases.rs
 
 the-add-on-3e7f = アドオン { $id }
-the-database-18ae = データベース { $name }
 the-attachments-of-f730 = { $name } のアタッチメント
 the-upgrade-of-f9a1 = { $name } のアップグレード
+the-config-vars-of-d25f = { $app } の環境設定（config var）
 the-maintenance-of-b4fe = { $name } のメンテナンス
 maintenance-window-c1f6 = メンテナンス枠
 
 ## src/survey/checkup/followers.rs
 
 a-follower-without-a-name-5d06 = 名前のないフォロワー
-
-## src/survey/checkup/pointer.rs
-
-the-config-vars-of-d25f = { $app } の環境設定（config var）
 
 ## src/survey/checkup/sql.rs
 
@@ -3731,9 +4184,11 @@ had-refused-write-s-to-salesforce-in-the-7448 = { $name } では、直近 24 時
 is-on-the-demo-plan-at-most-10-0213 = { $name } はデモプランです：最大 10,000 行、ポーリングは最短でも 10 分間隔で、新しいデータが 31 日間なければ一時停止されます。
 is-a-config-var-of-its-own-that-7377 = { $key } は、データベースのアドレスの写しを持つ独立した環境設定（config var）です：昇格でもアタッチメントでも変わらないため、接続が別の環境設定（config var）を使うようにする必要があります（switch=repoint）。
 a-state-that-this-version-does-not-know-dd90 = { $state }（このバージョンが知らない状態）
-stays-with-the-old-database-416e = { $one } は旧データベースに残ります。{ $because }
+gives-the-credential-and-is-moved-to-the-ede4 = { $one } はクレデンシャル { $credential } を使い、新しいデータベースに移されます。{ $because }
 is-a-connection-pooler-and-is-moved-with-e5ce = { $one } はコネクションプーラーで、データベースとともに移します。
 is-moved-to-the-new-database-e317 = { $one } を新しいデータベースに移します。{ $because }
+of-holds-the-address-of-by-hand-no-f22e = { $app } の { $name } には { $name_2 } のアドレスが手動で設定されています：昇格でもアタッチメントでも変わらないため、それを読むものは旧データベースを使い続けることになります。代わりにデータベースを専用の名前でアタッチするか（`heroku addons:attach { $name_2 } --as NAME -a { $app }`）、切り替え後に設定し直してください（`heroku config:set { $name }=NEW_ADDRESS -a { $app }`）。
+the-config-vars-of-may-not-be-read-32f5 = このアカウントでは { $app } の環境設定（config var）を読み取れません：{ $name } のアドレスが手動で設定されたものがあるかどうかは分からず、それらが新しいデータベースを指していることを後で確認することもできません。
 stays-with-the-old-database-as-its-own-717f = { $one } は旧データベース自身の名前として残ります：{ $config_var } を読むコードは、旧データベースを使い続けることになります。
 the-database-has-credentials-beyond-the-default-one-e9b0 = データベースにはデフォルト以外のクレデンシャルがあります（{ $further }）：利用者が必要とする前に、新しいデータベースで確認してください。
 the-databases-credentials-could-not-be-listed-there-7f3e = データベースのクレデンシャルの一覧を取得できませんでした。デフォルト以外のものがあるかもしれません。

@@ -31,7 +31,7 @@ pub(in crate::actions) struct Params {
     beside: Option<String>,
     /// What was read of this database before, as the document of that step.
     #[serde(default)]
-    before: Option<Kept>,
+    before: Option<Value>,
 }
 
 /// What is kept of a database.
@@ -78,12 +78,12 @@ impl Action for Inventory {
         let own = self.read(context, params, &params.database).await?;
         let session = self.0.session(context, Subject { app: &params.app, database: &params.database }).await?;
         let kept = Kept { inventory: own.clone(), collations: collations::read(&session).await? };
-        let changed = params.before.as_ref().map(|before| differences(&before.inventory, &own)).unwrap_or_default();
+        let before = params.before.as_ref().map(kept_before).transpose()?;
+        let changed = before.as_ref().map(|before| differences(&before.inventory, &own)).unwrap_or_default();
         if !changed.is_empty() {
             return Err(not_the_same(params, &changed));
         }
-        let before = params.before.as_ref().map(|before| &before.collations);
-        let rebuild = collations::to_rebuild(&kept.collations, before);
+        let rebuild = collations::to_rebuild(&kept.collations, before.as_ref().map(|before| &before.collations));
         let differences = match &params.beside {
             Some(other) => Some(differences(&own, &self.read(context, params, other).await?)),
             None => None,
@@ -101,6 +101,18 @@ impl Action for Inventory {
             differences,
         }))
     }
+}
+
+/// The document of an earlier step, read again.
+fn kept_before(document: &Value) -> Result<Kept, Fault> {
+    serde_json::from_value(document.clone()).map_err(|error| {
+        Fault::new(
+            FaultKind::Bug,
+            format!("what was read of the database before can't be read: {error}"),
+            "What it consists of now can't be held against it.",
+            "Report this as a defect of hcops; compare by hand with the inventory that is kept in the run's evidence.",
+        )
+    })
 }
 
 impl Inventory {

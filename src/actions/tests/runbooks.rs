@@ -153,7 +153,7 @@ const RESTS_ON_NOTHING: [(&str, &str); 12] = [
 ];
 
 /// Settings of a connection that was made anew and is still paused.
-const SETTINGS: [&str; 3] = ["api-version", "write-algorithm", "features"];
+const SETTINGS: [&str; 1] = ["api-version"];
 
 #[test]
 fn every_act_of_a_downtime_names_what_it_rests_on() {

@@ -107,7 +107,7 @@ impl Watcher<'_> {
         let (progress, exit) = match state.parked.clone() {
             Some(needs) => {
                 let exit = exit_of_needs(&needs);
-                (Progress::Needs { needs }, exit)
+                (Progress::Needs { needs: Box::new(needs) }, exit)
             }
             None => (self.left(&state), Exit::Interrupted),
         };

@@ -53,7 +53,7 @@ impl Driver<'_> {
         }
         let fault = out_of_time(what);
         self.record(Entry::Faulted { step: step.id.clone(), acting: false, fault: fault.clone() })?;
-        self.progress(Progress::Retrying { step: step.id.clone(), fault, after: 0 });
+        self.progress(Progress::Retrying { step: step.id.clone(), fault: Box::new(fault), after: 0 });
         Ok(())
     }
 

@@ -279,7 +279,7 @@ impl Driver<'_> {
         let commands = questions::commands(self.state.run, &need.question, need.fault.as_ref());
         let needs = Needs { question: need.question, commands, exit: need.exit.code() };
         self.record(Entry::Parked { needs: needs.clone() })?;
-        self.progress(Progress::Needs { needs: needs.clone() });
+        self.progress(Progress::Needs { needs: Box::new(needs.clone()) });
         Ok(Ended { exit: need.exit, needs: Some(needs), fault: need.fault, verdict: None }.into())
     }
 

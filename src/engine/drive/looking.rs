@@ -169,7 +169,8 @@ impl<'a> Driver<'a> {
     pub(super) fn follow_fault(&mut self, step: &PlannedStep, fault: Fault, next: Next) -> Result<Visit, Halt> {
         match next {
             Next::LookAgain(after) => {
-                self.progress(Progress::Retrying { step: step.id.clone(), fault, after: after.as_secs() });
+                let (step, fault, seconds) = (step.id.clone(), Box::new(fault), after.as_secs());
+                self.progress(Progress::Retrying { step, fault, after: seconds });
                 Ok(Visit::Again(after))
             }
             Next::Park(trouble) => Ok(Visit::needs(self.need_for_fault(step, trouble, fault))),

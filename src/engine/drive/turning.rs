@@ -95,7 +95,7 @@ impl Driver<'_> {
         let run = self.state.run;
         let commands = vec![format!("{} --approve {digest}", questions::abort(run)), questions::resume(run)];
         let needs = Needs { question, commands, exit: Exit::NeedsPerson.code() };
-        self.progress(Progress::Needs { needs: needs.clone() });
+        self.progress(Progress::Needs { needs: Box::new(needs.clone()) });
         Ended { exit: Exit::NeedsPerson, needs: Some(needs), fault: None, verdict: None }.into()
     }
 }

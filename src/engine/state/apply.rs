@@ -1,8 +1,10 @@
 use jiff::Timestamp;
+use serde_json::Value;
 
 use super::{Act, Confirmation, Crossed, Downtime, Lease, Outcome, Silence, State, StepState, Stopped};
 use crate::model::{
-    DowntimeEdge, Effect, Entry, Fault, FaultKind, Happened, Intent, Line, QuestionKind, Settlement, StepId,
+    Digest, DowntimeEdge, Effect, Entry, Fault, FaultKind, Happened, Intent, Line, Plan, QuestionKind, Seen,
+    Settlement, StepId,
 };
 
 impl State {
@@ -29,9 +31,7 @@ impl State {
             Entry::Confirmed { step: Some(step), by, given, picture, .. } => {
                 let (ahead, picture) = (self.parked.is_some(), picture.clone());
                 let (name, by, at) = (given.clone(), by.clone(), line.at);
-                let confirmation = Confirmation { name, by, at, picture, ahead, ended: None };
-                self.confirmed.insert(step.clone(), confirmation);
-                self.questions.remove(step.as_str());
+                self.confirm(step, Confirmation { name, by, at, picture, ahead, ended: None });
             }
             Entry::Answered { question, answer, .. } => self.take_answer(question, answer, line.at),
             Entry::Intended { intent } => self.take_intent(intent, line.at),
@@ -43,13 +43,7 @@ impl State {
             }
             Entry::Faulted { step, acting, fault } => self.take_fault(step, *acting, fault, line.at),
             Entry::Observed { step, hold: Some(hold), sight, .. } => {
-                self.known(step, line.at);
-                self.take_hold(step, hold, sight, line.at);
-                if !sight.is_satisfied() {
-                    let seen_broken = !matches!(sight, crate::model::Seen::Unclear { .. });
-                    self.known(step, line.at).condition_broken |= seen_broken;
-                    self.end_confirmation(step, &format!("{hold} was seen broken"));
-                }
+                self.see_hold(step, hold, sight, line.at);
             }
             Entry::Observed { step, hold: None, sight, .. } => {
                 let known = self.known(step, line.at);
@@ -83,18 +77,34 @@ impl State {
                 self.hand_over_confirmations(by);
                 self.resume(line.at);
             }
-            Entry::Aborted { plan, digest, .. } => {
-                self.left_behind = Some(Box::new(std::mem::replace(&mut self.plan, (**plan).clone())));
-                self.digest = digest.clone();
-                self.approved = false;
-                self.parked = None;
-                self.silence = Silence::default();
-                self.questions.clear();
-                self.confirmed.clear();
-                self.end_downtime(line.at);
-            }
+            Entry::Aborted { plan, digest, .. } => self.turn_back(plan, digest, line.at),
             Entry::Closed { verdict } => self.closed = Some(*verdict),
         }
+    }
+
+    fn see_hold(&mut self, step: &StepId, hold: &str, sight: &Seen<Value>, at: Timestamp) {
+        self.known(step, at);
+        self.take_hold(step, hold, sight, at);
+        if !sight.is_satisfied() {
+            self.known(step, at).condition_broken |= !matches!(sight, Seen::Unclear { .. });
+            self.end_confirmation(step, &format!("{hold} was seen broken"));
+        }
+    }
+
+    fn confirm(&mut self, step: &StepId, confirmation: Confirmation) {
+        self.confirmed.insert(step.clone(), confirmation);
+        self.questions.remove(step.as_str());
+    }
+
+    fn turn_back(&mut self, plan: &Plan, digest: &Digest, at: Timestamp) {
+        self.left_behind = Some(Box::new(std::mem::replace(&mut self.plan, plan.clone())));
+        self.digest = digest.clone();
+        self.approved = false;
+        self.parked = None;
+        self.silence = Silence::default();
+        self.questions.clear();
+        self.confirmed.clear();
+        self.end_downtime(at);
     }
 
     fn known(&mut self, step: &StepId, at: Timestamp) -> &mut StepState {

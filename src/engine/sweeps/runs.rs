@@ -104,7 +104,7 @@ async fn a_run_without_anybody_parks_and_goes_on_with_answers_from_elsewhere() {
         assert_eq!((needs.question.id.as_str(), &needs.commands[0], needs.exit), (id, &command, 10));
         let told =
             rehearsal.ears.progress().into_iter().rev().find(|told| matches!(told, Progress::Needs { .. })).cloned();
-        assert_eq!(told, Some(Progress::Needs { needs }));
+        assert_eq!(told, Some(Progress::Needs { needs: Box::new(needs) }));
         answer_and_restart(&mut rehearsal, id, value);
     }
     let ended = rehearsal.end(&mut Operator::absent()).await;

@@ -273,7 +273,10 @@ async fn columns_in_another_order_differ_and_their_contents_are_still_compared()
         insert into two_keys select b, a, value from aside; update two_keys set value = 'w' where a = 7; drop table aside;
         create table empty_one (id int primary key);";
     let comparison = planted(servers, "reordered", script).await;
-    assert_eq!(structure(&comparison), ["table public.two_keys column a", "table public.two_keys column b"]);
+    // From 18 on a NOT NULL is a constraint with a name of its own, which a table that was made anew gets otherwise.
+    let mut found = structure(&comparison);
+    found.retain(|told| !told.starts_with("not null constraint"));
+    assert_eq!(found, ["table public.two_keys column a", "table public.two_keys column b"]);
     assert_eq!(rows_told(&comparison), ["public.two_keys Changed a=7,b=b7 [value]"]);
 }
 
