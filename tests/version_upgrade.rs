@@ -182,11 +182,17 @@ impl Rehearsal {
 struct Willing {
     attests: bool,
     crosses: bool,
-    skips: bool,
+    /// Steps whose ids begin so are skipped.
+    skips: Option<&'static str>,
 }
 
 impl Willing {
-    const ALWAYS: Self = Self { attests: true, crosses: true, skips: false };
+    fn skips(&self, question: &Question) -> bool {
+        let step = question.step.as_ref().map_or("", |step| step.as_str());
+        self.skips.is_some_and(|begins| step.starts_with(begins))
+    }
+
+    const ALWAYS: Self = Self { attests: true, crosses: true, skips: None };
 }
 
 #[async_trait]
@@ -200,7 +206,7 @@ impl Person for Willing {
             QuestionKind::Approve { digest } => digest.clone(),
             QuestionKind::Cross { name, .. } if self.crosses => name.clone(),
             QuestionKind::Attest { .. } if self.attests => "yes".to_owned(),
-            QuestionKind::Trouble { choices } if self.skips && choices.contains(&Choice::Skip) => {
+            QuestionKind::Trouble { choices } if choices.contains(&Choice::Skip) && self.skips(question) => {
                 return Reply::Chose { choice: Choice::Skip, reason: Some("its users can wait".to_owned()) };
             }
             _ => return Reply::NobodyThere,
@@ -287,10 +293,10 @@ async fn a_copy_asks_for_the_credential_before_anything_is_silenced_and_then_mov
 async fn an_app_whose_credential_is_missing_in_the_copy_stays_silent_and_the_run_is_not_done() {
     let inputs = [("to", "17"), ("new_name", "fresh-pg"), ("leave_credentials", "reports")];
     let mut rehearsal = Rehearsal::by_copy("credentials", &inputs).await;
-    let skips = Willing { skips: true, ..Willing::ALWAYS };
+    let skips = Willing { skips: Some("credential"), ..Willing::ALWAYS };
     let waiting = rehearsal.go_on(skips).await;
-    assert_eq!(waiting.exit, Exit::VerificationFailed, "a person went on without it: {waiting:?}");
-    let said = format!("{:?}", rehearsal.journal.lines());
+    assert_eq!(waiting.exit, Exit::Blocked, "{waiting:?}");
+    let said = format!("{waiting:?}");
     assert!(said.contains("addons:attach fresh-pg --credential reports --as REPORTS_DB -a acme-reports"), "{said}");
     let world = rehearsal.simulator.world();
     let silent = |name: &str| world.app(name).map(|app| app.writes_per_second() == 0).expect("an app");

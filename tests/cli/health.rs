@@ -84,6 +84,8 @@ fn an_app_that_nobody_looked_after_on_one_screen() {
     attention   herokuconnect-tidal-40217 had 3 refused writes in 24 hours; most
                 often (2): REQUIRED_FIELD_MISSING: LastName
       run       heroku connect:write-errors -a acme-crm
+    attention   the address of postgresql-flat-11007 is held by hand in
+                CONNECT_DB_URL of acme-crm
     attention   acme-jobs is in maintenance mode, and no run of this machine is
                 about it
       run       hcops app maintenance-off -a acme-jobs

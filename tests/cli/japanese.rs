@@ -44,7 +44,7 @@ fn without_ids(value: Value) -> Value {
         Value::Object(fields) => {
             let kept = fields
                 .into_iter()
-                .filter(|(name, _)| !["chain", "evidence", "holder", "request_id", "run"].contains(&&**name));
+                .filter(|(name, _)| !["chain", "evidence", "folder", "holder", "request_id", "run"].contains(&&**name));
             Value::Object(kept.map(|(name, value)| (name, without_ids(value))).collect())
         }
         Value::Array(items) => Value::Array(items.into_iter().map(without_ids).collect()),

@@ -76,7 +76,7 @@ fn a_process_type_is_scaled_and_an_unfinished_operation_can_be_turned_back() {
     assert!(status(&house).contains("worker"), "{}", status(&house));
     let gone = approved(&house, &["app", "formation", "--type", "clock", "--quantity", "1", "--size", "Standard-1X"]);
     assert_eq!(gone.exit, 11, "{gone}");
-    assert!(gone.stderr.contains("no process type clock"), "{gone}");
+    assert!(gone.stderr.contains("no such process type any more: clock"), "{gone}");
     let refused = house.hcops(&["app", "formation", "-a", "acme-crm", "--type", "worker", "--quantity", "many"]);
     assert_eq!(refused.exit, 2, "{refused}");
 }

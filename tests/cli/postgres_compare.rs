@@ -98,15 +98,15 @@ fn a_changed_row_exits_15_and_is_named_with_its_value_hidden() {
 #[test]
 fn what_could_not_be_compared_exits_12_and_is_named() {
     let Some(servers) = Servers::start() else { return };
-    servers.cluster.run("postgres", "create database full template old; ").unwrap();
+    servers.cluster.run("postgres", "create database whole template old").unwrap();
     servers.cluster.run("postgres", "create database empty template old").unwrap();
     let table = "create unlogged table scratch (id int primary key)";
-    servers.cluster.run("full", &format!("{table}; insert into scratch select generate_series(1, 5000)")).unwrap();
+    servers.cluster.run("whole", &format!("{table}; insert into scratch select generate_series(1, 5000)")).unwrap();
     servers.cluster.run("empty", table).unwrap();
-    let told = servers.compare("full", "empty", &["--follower"]);
+    let told = servers.compare("whole", "empty", &["--follower"]);
     assert_eq!(told.exit, 12, "{told}");
     assert!(told.stdout.contains("not compared public.scratch (it is unlogged: 5000 rows in old"), "{told}");
-    let told = servers.compare("full", "empty", &["--output", "json"]);
+    let told = servers.compare("whole", "empty", &["--output", "json"]);
     let document: Value = serde_json::from_str(&told.stdout).unwrap();
     assert_eq!((told.exit, &document["verdict"]), (12, &Value::from("not-all-compared")), "{told}");
 }
@@ -124,7 +124,7 @@ fn json_is_one_document_with_the_same_exit_code() {
 }
 
 /// The fields that `docs/compare.md` promises.
-const FIELDS: [&str; 21] = [
+const FIELDS: [&str; 22] = [
     "v",
     "kind",
     "verdict",
@@ -139,6 +139,7 @@ const FIELDS: [&str; 21] = [
     "large_objects",
     "connect",
     "without_statistics",
+    "rebuild",
     "not_compared",
     "remarks",
     "rows",

@@ -9,7 +9,7 @@ use crate::actions::reach::Databases;
 use crate::actions::sight::{blocked, satisfied};
 use crate::actions::{Action, Context};
 use crate::database::compare::{self, NotCompared};
-use crate::model::{Effect, Fault, Prior, Seen};
+use crate::model::{Effect, Fault, FaultKind, Prior, Seen};
 
 /// Names what a comparison with the new database will not reach, while nothing is off yet: tables that the credential may
 /// not read or that row-level security hides, and, where a follower becomes the new database, unlogged tables, which reach
@@ -61,7 +61,14 @@ impl Action for Uncompared {
 
     async fn observe(&self, context: &Context, params: &Params, prior: &Prior) -> Result<Seen<Output>, Fault> {
         let Params { app, database, origin, want } = params;
-        let session = self.0.session(context, Subject { app, database }).await?;
+        let session = match self.0.session(context, Subject { app, database }).await {
+            Ok(session) => session,
+            // A report beforehand leaves it to the check for that to say that the database is out of reach.
+            Err(fault) if *want == Want::Report && fault.kind != FaultKind::Bug => {
+                return Ok(satisfied(not_read(&fault)));
+            }
+            Err(fault) => return Err(fault),
+        };
         let found = compare::beforehand(&session, (*origin).into()).await?;
         let unseen: Vec<&NotCompared> = found.iter().filter(|it| it.may_differ).collect();
         if *want == Want::Report {
@@ -72,6 +79,11 @@ impl Action for Uncompared {
         }
         Ok(satisfied(Output { attested: unseen.iter().map(|it| it.what.clone()).collect(), ..report(params, &found) }))
     }
+}
+
+fn not_read(fault: &Fault) -> Output {
+    let seen = format!("what no comparison will reach could not be read: {}", fault.saw);
+    Output { attested: Vec::new(), seen, shown: None }
 }
 
 fn report(params: &Params, found: &[NotCompared]) -> Output {

@@ -333,11 +333,13 @@ fn a_planned_failure_leaves_what_it_says() {
 }
 
 /// Journals of every released format, as they were written then.
-const GOLDEN: [(&str, &str, Verdict); 4] = [
+const GOLDEN: [(&str, &str, Verdict); 6] = [
     ("1.0-done.jsonl", include_str!("golden/1.0-done.jsonl"), Verdict::Done),
     ("1.0-turned-back.jsonl", include_str!("golden/1.0-turned-back.jsonl"), Verdict::Aborted),
     ("1.1-done.jsonl", include_str!("golden/1.1-done.jsonl"), Verdict::Done),
     ("1.1-turned-back.jsonl", include_str!("golden/1.1-turned-back.jsonl"), Verdict::Aborted),
+    ("1.2-done.jsonl", include_str!("golden/1.2-done.jsonl"), Verdict::Done),
+    ("1.2-turned-back.jsonl", include_str!("golden/1.2-turned-back.jsonl"), Verdict::Aborted),
 ];
 
 #[test]
