@@ -1623,6 +1623,7 @@ has-the-credential-heroku-pg-credentials-a-37cd = Has { $database } the credenti
 
 ## src/actions/postgres/destroy.rs
 
+waiting-for-heroku-to-show-the-attachments-of-8076 = waiting for Heroku to show the attachments of { $database }
 it-has-no-attachment-1d0f = it has no attachment { $only_if_created_as }
 destroy-the-add-on-of-with-all-its-00d2 = destroy the add-on { $database } of { $app } with all its data
 it-is-in-use-as-3e62 = it is in use as { $names }
@@ -1717,6 +1718,9 @@ status-b420 = { $name }: { $or_not_shown }, { $or_not_shown_2 }, status { $or_no
 
 ## src/actions/postgres/inventory.rs
 
+what-was-read-of-the-database-before-cant-5fe0 = what was read of the database before can't be read: { $error }
+what-it-consists-of-now-cant-be-held-c236 = What it consists of now can't be held against it.
+report-this-as-a-defect-of-hcops-compare-6a9f = Report this as a defect of hcops; compare by hand with the inventory that is kept in the run's evidence.
 and-then-660b = { $kind } { $name }{ $fact }: { $one }, and then { $other }
 consists-of-the-same-b43f = ; { $other } consists of the same
 to-5527 = ; { $some } to { $other }
@@ -1804,8 +1808,9 @@ what-it-costs-is-a-matter-of-contract-9542 = what it costs is a matter of contra
 it-costs-us-dollars-a-month-7039 = it costs { $cents }.{ $cents_2 } US dollars a month
 once-it-is-not-needed-any-more-f00c = Once it is not needed any more: `{ $command }`.
 it-must-not-be-removed-yet-because-this-b130 = It must not be removed yet, because this leads to it still: { $leads }.
-still-exists-attached-as-it-holds-the-data-56ea = { $database } still exists, attached as { $attached }; { $cost }. It holds the data as it was before the switch. { $removal }{ $left_behind } What stays with it: { $carried_over_by }
-its-followers-still-follow-it-and-do-not-af89 = { " " }Its followers still follow it and do not get what is written from now on: { $followers }. Make new ones (`heroku addons:create heroku-postgresql:PLAN --follow { $successor } -a { $app }`), move their readers, then remove them; { $database } is removed last.
+still-exists-attached-as-it-holds-the-data-59f3 = { $database } still exists, attached as { $attached }; { $cost }. It holds the data as it was before the switch.
+what-stays-with-it-b3f3 = What stays with it: { $carried_over_by }
+its-followers-still-follow-it-and-do-not-4bb3 = Its followers still follow it and do not get what is written from now on: { $followers }. Make new ones (`heroku addons:create heroku-postgresql:PLAN --follow { $successor } -a { $app }`), move their readers, then remove them; { $database } is removed last.
 
 ## src/actions/postgres/ordering.rs
 
@@ -1959,6 +1964,7 @@ have-their-owners-run-analyze-on-them-heroku-a9d7 = Have their owners run ANALYZ
 ## src/actions/postgres/uncompared.rs
 
 the-new-database-5ddc = the new database
+what-no-comparison-will-reach-could-not-be-9123 = what no comparison will reach could not be read: { $saw }
 no-comparison-can-show-that-the-new-database-55ea = No comparison can show that the new database will hold this of { $database }: { $unseen }
 expected-to-differ-9a39 = Expected to differ: { $known }
 everything-in-can-be-compared-d0fb = everything in { $database } can be compared

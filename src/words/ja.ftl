@@ -1622,6 +1622,7 @@ has-the-credential-heroku-pg-credentials-a-37cd = { $database } にクレデン�
 
 ## src/actions/postgres/destroy.rs
 
+waiting-for-heroku-to-show-the-attachments-of-8076 = { $database } のアタッチメントが Heroku に表示されるのを待っています
 it-has-no-attachment-1d0f = アタッチメント { $only_if_created_as } がない
 destroy-the-add-on-of-with-all-its-00d2 = { $app } のアドオン { $database } を全データごと削除する
 it-is-in-use-as-3e62 = { $names } として使われている
@@ -1716,6 +1717,9 @@ status-b420 = { $name }：{ $or_not_shown }、{ $or_not_shown_2 }、状態 { $or
 
 ## src/actions/postgres/inventory.rs
 
+what-was-read-of-the-database-before-cant-5fe0 = 前に読み取ったデータベースの内容を読み返せません：{ $error }
+what-it-consists-of-now-cant-be-held-c236 = 現在の内容と突き合わせることができません。
+report-this-as-a-defect-of-hcops-compare-6a9f = hcops の不具合として報告してください。実行の証拠に保存されたインベントリと手動で照合してください。
 and-then-660b = { $kind } { $name }{ $fact }：以前は { $one }、その後は { $other }
 consists-of-the-same-b43f = ；{ $other } も構成は同じ
 to-5527 = ；{ $other } との{ $some }
@@ -1803,8 +1807,9 @@ what-it-costs-is-a-matter-of-contract-9542 = 費用は契約によるか、表�
 it-costs-us-dollars-a-month-7039 = 費用は月額 { $cents }.{ $cents_2 } 米ドル
 once-it-is-not-needed-any-more-f00c = 不要になったら：`{ $command }`。
 it-must-not-be-removed-yet-because-this-b130 = まだこれを指しているものがあるため、今は削除してはいけません：{ $leads }。
-still-exists-attached-as-it-holds-the-data-56ea = { $database } はまだ存在します（アタッチメント：{ $attached }）；{ $cost }。切り替え前の時点のデータを保持しています。{ $removal }{ $left_behind } このデータベースに残り、引き継がれないもの：{ $carried_over_by }
-its-followers-still-follow-it-and-do-not-af89 = そのフォロワーはまだこれをフォローしており、今後書き込まれるものは届きません：{ $followers }。新しいフォロワーを作り（`heroku addons:create heroku-postgresql:PLAN --follow { $successor } -a { $app }`）、読み取り側を移してから、古いフォロワーを削除してください。{ $database } は最後に削除します。
+still-exists-attached-as-it-holds-the-data-59f3 = { $database } はまだ存在します（アタッチメント：{ $attached }）；{ $cost }。切り替え前の時点のデータを保持しています。
+what-stays-with-it-b3f3 = このデータベースに残り、引き継がれないもの：{ $carried_over_by }
+its-followers-still-follow-it-and-do-not-4bb3 = そのフォロワーはまだこれをフォローしており、今後書き込まれるものは届きません：{ $followers }。新しいフォロワーを作り（`heroku addons:create heroku-postgresql:PLAN --follow { $successor } -a { $app }`）、読み取り側を移してから、古いフォロワーを削除してください。{ $database } は最後に削除します。
 
 ## src/actions/postgres/ordering.rs
 
@@ -1958,6 +1963,7 @@ have-their-owners-run-analyze-on-them-heroku-a9d7 = 所有者に ANALYZE を実�
 ## src/actions/postgres/uncompared.rs
 
 the-new-database-5ddc = 新しいデータベース
+what-no-comparison-will-reach-could-not-be-9123 = どの照合も及ばないものを読み取れませんでした：{ $saw }
 no-comparison-can-show-that-the-new-database-55ea = { $database } のうち、新しいデータベースに入ることをどの照合でも示せないもの：{ $unseen }
 expected-to-differ-9a39 = 相違が想定されるもの：{ $known }
 everything-in-can-be-compared-d0fb = { $database } の内容はすべて照合できます
@@ -2281,7 +2287,7 @@ another-account-of-this-machine-owns-it-as-7eee = `sudo` を使った後のよ�
 sudo-chown-r-d5cc = sudo chown -R { $user } { $directory }
 when-what-it-did-is-known-to-be-2928 = { $remedy } その実行が行ったことがすべて終わっていると分かっていれば、下のコマンドで片付けてください。移した先では、何にも読み取られません。
 mv-a56d = mv { $directory } { $quoted }
-and-3ae3 = { $from } と { $to }
+and-3ae3 = { $first } と { $last }
 
 ## src/cli/methods.rs
 
@@ -2420,7 +2426,7 @@ demo-plan-4dbb = デモプラン
 plan-paid-50a1 = { $plan } プラン（有料）
 plan-unknown-e40d = プラン不明
 is-7b96 = { $name } は { $state }、{ $plan }{ $version }
-paused-by-at-run-510a = { $by } が { $at } に一時停止（実行 { $run }）：{ $reason }
+paused-by-at-run-510a = { $by } が { $both } に一時停止（実行 { $run }）：{ $reason }
 uses-c607 = { "  " }接続先
 mappings-d1a7 = { "  " }マッピング{ " " }
 writes-ffaf = { "  " }書き込み
@@ -2693,7 +2699,7 @@ connects-state-in-3b68 = { $schema } にある Connect の状態
 in-e1b9 = （{ $schema }）
 the-org-of-connect-b77d = Connect の組織{ $which }
 no-such-schema-of-connect-is-in-both-d28d = そのような Connect のスキーマは、両方のデータベースに共通しては存在しません
-hcmeta-names-the-org-and-the-connections-is-4f11 = _hcmeta の組織は { $new } ですが、接続の組織は { $expected } です
+hcmeta-names-the-org-and-the-connections-is-4f11 = _hcmeta の組織は { $named } ですが、接続の組織は { $expected } です
 connects-state-in-c651 = { $schema }.{ $table } にある Connect の状態
 the-org-of-connect-in-683a = { $schema } にある Connect の組織
 hcmeta-does-not-name-one-470f = _hcmeta に組織が記録されていません
@@ -2748,12 +2754,12 @@ give-the-old-database-and-the-new-one-1ba8 = 旧データベースと新しい�
 
 it-belongs-to-an-extension-of-another-version-7fbd = 別のバージョンの拡張機能のものです
 it-is-values-ahead-of-the-old-one-153f = 旧より { $ahead } 進んでいます（想定は最大 { $allowed }）
-it-is-set-back-it-gives-out-next-c911 = 値が戻っています：次の値は { $new_next }、旧は { $old_next } です
+it-is-set-back-it-gives-out-next-c911 = 値が戻っています：次の値は { $new }、旧は { $old } です
 the-highest-value-in-is-so-none-is-55d4 = { $column } の最大値は { $highest } なので、同じ値が 2 度払い出されることはありません
 holds-none-of-these-values-or-no-index-9e67 = { $column } にはこれらの値がないか、それを調べられるインデックスがありません
 no-column-owns-it-so-make-sure-that-8280 = 所有する列がないため、間の値が使われていないことを確かめてください
 the-sequence-gives-out-next-and-in-the-d9d5 = シーケンス { $title } の次の値は { $new } で、旧データベースでは { $old } です。旧データベースの値は先に飛んでいますが、クラッシュ後に再起動したサーバーやフェイルオーバーしたサーバーではそうなります（値は一度に { $logged_ahead } 個ずつログに記録されます）：{ $in_use }。
-it-gives-out-next-but-already-holds-e275 = 次の値は { $new_next } ですが、{ $column } にはすでに { $highest } があります
+it-gives-out-next-but-already-holds-e275 = 次の値は { $new } ですが、{ $column } にはすでに { $highest } があります
 
 ## src/database/compare/tally.rs
 
@@ -2945,7 +2951,7 @@ an-answer-is-recorded-only-for-a-question-03bb = 何への回答かが記録か�
 
 ## src/engine/claims.rs
 
-the-database-18ae = データベース { $name }
+the-database-18ae = データベース { $made }
 under-the-connection-d23a = （接続が使っているもの）
 the-connection-e8a1 = 接続 { $name }
 

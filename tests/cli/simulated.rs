@@ -204,6 +204,6 @@ fn the_command_that_carries_a_plan_out_has_every_option_that_was_given() {
     let told = house.hcops(&[&["plan", "version-upgrade", "-a", "acme-crm"], given.as_slice()].concat());
     let command = "hcops run version-upgrade -a acme-crm --compare none --follower-name fresh-pg --to 17 --resource ";
     assert!(told.stdout.contains(command), "{told}");
-    assert!(told.stdout.contains("snapshot=[type web quantity 2"), "what is scaled is shown: {told}");
-    assert!(told.stdout.contains("35 steps. Step 20 is the point of no return"), "{told}");
+    assert!(told.stdout.contains("app.scale-down app=acme-crm"), "what is scaled is shown: {told}");
+    assert!(told.stdout.contains("41 steps. Step 23 is the point of no return"), "{told}");
 }

@@ -76,6 +76,10 @@ async fn judge(context: &Context, params: &Params, prior: &Prior, addon: &Addon)
     if let Some(reason) = in_use(&others) {
         return Ok(refused(params, &reason));
     }
+    // A database that is being made or removed may be listed without its attachments for a moment.
+    if own.is_empty() && (addon.state == AddonState::Provisioning || prior.intended_at.is_some()) {
+        return Ok(underway(format!("waiting for Heroku to show the attachments of {}", params.database), 5));
+    }
     if own.is_empty() {
         return Ok(refused(params, &format!("it has no attachment {}", params.only_if_created_as)));
     }

@@ -26,8 +26,8 @@ fn first_difference(one: &Value, other: &Value, place: &str) -> Option<String> {
     match (one, other) {
         (Value::Object(here), Value::Object(there)) => {
             let mut names: Vec<&String> = here.keys().chain(there.keys()).collect();
-            // The folders of two runs are two.
-            names.retain(|name| *name != "inode");
+            // Two runs have two folders.
+            names.retain(|name| *name != "folder");
             names.sort();
             names.into_iter().find_map(|name| first_difference(&one[name], &other[name], &format!("{place}.{name}")))
         }
