@@ -1796,6 +1796,7 @@ a-maintenance-of-is-scheduled-for-a-time-bff8 = A maintenance of { $database } i
 does-it-begin-later-than-minutes-from-now-6792 = Does it begin later than { $minutes } minutes from now?
 a-maintenance-of-is-scheduled-for-within-the-bac8 = A maintenance of { $database } is scheduled for { $start }: within the next { $minutes } minutes, in which this procedure runs.
 move-it-to-a-later-window-heroku-data-f0b3 = Move it to a later window (`heroku data:maintenances:schedule { $database } -a { $app }`), or let it happen first (`heroku data:maintenances:run { $database } -a { $app }`).
+no-maintenance-of-is-in-the-way-its-2c9b = no maintenance of { $database } is in the way (its status: { $status })
 
 ## src/actions/postgres/move_attachment.rs
 

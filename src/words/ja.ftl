@@ -1795,6 +1795,7 @@ a-maintenance-of-is-scheduled-for-a-time-bff8 = { $database } のメンテナン
 does-it-begin-later-than-minutes-from-now-6792 = 開始は今から { $minutes } 分より後ですか？
 a-maintenance-of-is-scheduled-for-within-the-bac8 = { $database } のメンテナンスが { $start } に予定されています。この手順を行う今後 { $minutes } 分以内です。
 move-it-to-a-later-window-heroku-data-f0b3 = 後の枠に移す（`heroku data:maintenances:schedule { $database } -a { $app }`）か、先に実施してください（`heroku data:maintenances:run { $database } -a { $app }`）。
+no-maintenance-of-is-in-the-way-its-2c9b = { $database } の予定されたメンテナンスで支障になるものはありません（状態：{ $status }）
 
 ## src/actions/postgres/move_attachment.rs
 

@@ -30,6 +30,8 @@ pub(in crate::actions) struct Output {
     status: String,
     /// When it is scheduled for, as Heroku says it.
     scheduled_for: Option<String>,
+    /// All of that in a sentence.
+    seen: String,
 }
 
 impl Action for MaintenanceClear {
@@ -43,7 +45,7 @@ impl Action for MaintenanceClear {
         let listed = if_found(context.clients.data.maintenance(&params.database).await)?;
         Ok(match listed {
             Some(maintenance) => judge(params, &maintenance, context.clock.now()),
-            None => satisfied(Output { status: "none".to_owned(), scheduled_for: None }),
+            None => satisfied(Output::of(params, "none".to_owned(), None)),
         })
     }
 }
@@ -52,7 +54,7 @@ impl Action for MaintenanceClear {
 fn judge(params: &Params, maintenance: &Maintenance, now: Timestamp) -> Seen<Output> {
     let Some(status) = &maintenance.status else { return unknown(params, "none at all") };
     match status {
-        MaintenanceStatus::None | MaintenanceStatus::Completed => satisfied(output(maintenance)),
+        MaintenanceStatus::None | MaintenanceStatus::Completed => satisfied(output(params, maintenance)),
         MaintenanceStatus::Running => blocked(
             format!("A maintenance of {} is running.", params.database),
             format!("Wait for its end: `heroku data:maintenances:wait {} -a {}`.", params.database, params.app),
@@ -75,7 +77,7 @@ fn unknown(params: &Params, status: &str) -> Seen<Output> {
 }
 
 fn judge_schedule(params: &Params, maintenance: &Maintenance, now: Timestamp) -> Seen<Output> {
-    let Some(scheduled) = &maintenance.scheduled_for else { return satisfied(output(maintenance)) };
+    let Some(scheduled) = &maintenance.scheduled_for else { return satisfied(output(params, maintenance)) };
     let Some(start) = scheduled.at else {
         return unclear(
             format!(
@@ -86,7 +88,7 @@ fn judge_schedule(params: &Params, maintenance: &Maintenance, now: Timestamp) ->
         );
     };
     if start.duration_since(now) > SignedDuration::from_mins(i64::from(params.minutes)) {
-        return satisfied(output(maintenance));
+        return satisfied(output(params, maintenance));
     }
     blocked(
         format!(
@@ -101,9 +103,14 @@ fn judge_schedule(params: &Params, maintenance: &Maintenance, now: Timestamp) ->
     )
 }
 
-fn output(maintenance: &Maintenance) -> Output {
-    Output {
-        status: maintenance.status.as_ref().map_or("none", MaintenanceStatus::as_str).to_owned(),
-        scheduled_for: maintenance.scheduled_for.as_ref().map(ToString::to_string),
+fn output(params: &Params, maintenance: &Maintenance) -> Output {
+    let status = maintenance.status.as_ref().map_or("none", MaintenanceStatus::as_str).to_owned();
+    Output::of(params, status, maintenance.scheduled_for.as_ref().map(ToString::to_string))
+}
+
+impl Output {
+    fn of(params: &Params, status: String, scheduled_for: Option<String>) -> Self {
+        let seen = format!("no maintenance of {} is in the way (its status: {status})", params.database);
+        Self { status, scheduled_for, seen }
     }
 }
