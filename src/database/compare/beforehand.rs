@@ -10,7 +10,7 @@ use super::sequences;
 
 /// What a comparison with a copy or an upgraded follower of this database will not reach, or will find different for a
 /// known reason: what can be said, and asked, long before there is anything to compare. Only looks; asks for no contents but
-/// whether, and up to [`COUNTED`] how many, rows an unlogged table holds. Works through a pooler.
+/// whether, and up to `COUNTED` how many, rows an unlogged table holds. Works through a pooler.
 ///
 /// # Errors
 /// As the server refuses.

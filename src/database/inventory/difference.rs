@@ -34,7 +34,7 @@ pub enum Weight {
 
 /// Everything in which two inventories differ, what matters first.
 ///
-/// What a true copy may show all the same is told, as expected: see [`weight_of`] and [`presence`], and for definitions
+/// What a true copy may show all the same is told, as expected: see `weight_of` and `presence`, and for definitions
 /// the list of `inventory/definition.rs`.
 #[must_use]
 pub fn differences(old: &Inventory, new: &Inventory) -> Vec<Difference> {
