@@ -110,29 +110,27 @@ fn output(params: &Params, leading: &Leading, monthly_cents: Option<i64>, carrie
     } else {
         format!("It must not be removed yet, because this leads to it still: {}.", leads.join("; "))
     };
-    let exists = format!(
-        "{} still exists, attached as {attached}; {cost}. It holds the data as it was before the switch.",
-        params.database
+    let seen = format!(
+        "{} still exists, attached as {attached}; {cost}. It holds the data as it was before the switch. {removal}{}",
+        params.database,
+        left_behind(params)
     );
-    let stays = format!("What stays with it: {}", carried_over_by.join(" "));
-    let left = [Some(exists), Some(removal), left_behind(params), (!carried_over_by.is_empty()).then_some(stays)];
-    let seen = left.into_iter().flatten().collect::<Vec<_>>().join(" ");
     let followers = params.followers.clone();
     let removed_by = leads.is_empty().then_some(command);
     Output { exists: true, attachments, monthly_cents, removed_by, leading: leads, followers, carried_over_by, seen }
 }
 
 /// Followers do not go with a switch: they are made anew by hand (`reference/procedures.md`, P2, numbers).
-fn left_behind(params: &Params) -> Option<String> {
+fn left_behind(params: &Params) -> String {
     let Params { app, database, followers, successor, .. } = params;
     if followers.is_empty() {
-        return None;
+        return String::new();
     }
     let successor = successor.as_deref().unwrap_or("NEW_DATABASE");
-    Some(format!(
-        "Its followers still follow it and do not get what is written from now on: {}. Make new ones (`heroku \
+    format!(
+        " Its followers still follow it and do not get what is written from now on: {}. Make new ones (`heroku \
          addons:create heroku-postgresql:PLAN --follow {successor} -a {app}`), move their readers, then remove them; \
          {database} is removed last.",
         followers.join(", ")
-    ))
+    )
 }
