@@ -181,8 +181,6 @@ pub(crate) const ALL: &[Case] = &[
         ("compare", "none"),
     ]),
     Case::of("rollback-recovery-reload.toml", "standard").with(ROLLBACK),
-    Case::of("rollback-recovery-reload.toml", "standard").with(ROLLBACK).after(beforehand::reloads_wait),
-    Case::of("rollback-recovery-reload.toml", "standard").with(ROLLBACK).after(beforehand::reloads_are_dropped),
 ];
 
 /// What is met by releases that fail at each place: in a world with a release phase, with either conduct of Heroku's after
