@@ -1809,7 +1809,7 @@ what-it-costs-is-a-matter-of-contract-9542 = what it costs is a matter of contra
 it-costs-us-dollars-a-month-7039 = it costs { $cents }.{ $cents_2 } US dollars a month
 once-it-is-not-needed-any-more-f00c = Once it is not needed any more: `{ $command }`.
 it-must-not-be-removed-yet-because-this-b130 = It must not be removed yet, because this leads to it still: { $leads }.
-still-exists-attached-as-it-holds-the-data-f850 = { $database } still exists, attached as { $attached }; { $cost }. It holds the data as it was before the switch. { $removal }{ $left_behind }
+still-exists-attached-as-it-holds-the-data-5dc2 = { $database } still exists, attached as { $attached }; { $cost }. It holds the data as it was before the switch. { $rest }
 its-followers-still-follow-it-and-do-not-af89 = { " " }Its followers still follow it and do not get what is written from now on: { $followers }. Make new ones (`heroku addons:create heroku-postgresql:PLAN --follow { $successor } -a { $app }`), move their readers, then remove them; { $database } is removed last.
 
 ## src/actions/postgres/ordering.rs

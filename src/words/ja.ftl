@@ -1808,7 +1808,7 @@ what-it-costs-is-a-matter-of-contract-9542 = 費用は契約によるか、表�
 it-costs-us-dollars-a-month-7039 = 費用は月額 { $cents }.{ $cents_2 } 米ドル
 once-it-is-not-needed-any-more-f00c = 不要になったら：`{ $command }`。
 it-must-not-be-removed-yet-because-this-b130 = まだこれを指しているものがあるため、今は削除してはいけません：{ $leads }。
-still-exists-attached-as-it-holds-the-data-f850 = { $database } はまだ存在します（アタッチメント：{ $attached }；{ $cost }）。切り替え前のデータを持っています。{ $removal }{ $left_behind }
+still-exists-attached-as-it-holds-the-data-5dc2 = { $database } はまだ存在します（アタッチメント：{ $attached }）；{ $cost }。切り替え前の時点のデータを保持しています。{ $rest }
 its-followers-still-follow-it-and-do-not-af89 = そのフォロワーはまだこれをフォローしており、今後書き込まれるものは届きません：{ $followers }。新しいフォロワーを作り（`heroku addons:create heroku-postgresql:PLAN --follow { $successor } -a { $app }`）、読み取り側を移してから、古いフォロワーを削除してください。{ $database } は最後に削除します。
 
 ## src/actions/postgres/ordering.rs

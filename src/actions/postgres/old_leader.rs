@@ -110,10 +110,10 @@ fn output(params: &Params, leading: &Leading, monthly_cents: Option<i64>, carrie
     } else {
         format!("It must not be removed yet, because this leads to it still: {}.", leads.join("; "))
     };
+    let rest = removal + &left_behind(params);
     let seen = format!(
-        "{} still exists, attached as {attached}; {cost}. It holds the data as it was before the switch. {removal}{}",
-        params.database,
-        left_behind(params)
+        "{} still exists, attached as {attached}; {cost}. It holds the data as it was before the switch. {rest}",
+        params.database
     );
     let followers = params.followers.clone();
     let removed_by = leads.is_empty().then_some(command);
