@@ -21,6 +21,7 @@ mod cli {
     mod in_place;
     mod japanese;
     mod killing;
+    mod naming;
     mod nothing_lost;
     mod operations;
     mod pages;

@@ -36,12 +36,23 @@ pub(super) fn found(remote: Option<&str>, desk: &Desk) -> Result<Option<Setting<
     {
         return Ok(Some(Setting::new(app, SaidBy::Variable(environment::APP))));
     }
-    let git_host = desk.environment.get(environment::GIT_HOST);
-    if let Some(app) = git_remote::app(remote, git_host)? {
+    let git_host = git_host(desk);
+    if let Some(app) = git_remote::app(remote, git_host.as_deref())? {
         return Ok(Some(Setting::new(app, SaidBy::Remote)));
     }
     let written = desk.settings.file.config.app.clone();
     Ok(written.map(|app| Setting::new(app.value, SaidBy::Line(app.line))))
+}
+
+/// The host of Heroku's git remotes, where it is not the usual one: as the official client takes it from
+/// `HEROKU_GIT_HOST`, else from `HEROKU_HOST` (<https://github.com/heroku/heroku-cli-command/blob/main/src/vars.ts>).
+fn git_host(desk: &Desk) -> Option<String> {
+    let of_api = || {
+        let host = desk.environment.get(environment::HOST)?;
+        let rest = host.split_once("://").map_or(host, |(_, rest)| rest);
+        Some(rest.split('/').next().unwrap_or(rest).to_owned())
+    };
+    desk.environment.owned(environment::GIT_HOST).or_else(of_api)
 }
 
 /// The apps that are meant, each once, in the order in which they were given; else the one of the other ways.

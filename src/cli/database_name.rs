@@ -1,7 +1,62 @@
 //! A database as a word on the command line names it.
 
 use super::failure::Failure;
-use crate::model::DatabaseUrl;
+use super::inputs::Inputs;
+use crate::heroku::platform::Platform;
+use crate::model::{DatabaseUrl, FaultKind};
+use crate::runbook::{Input, InputKind, Runbook};
+
+/// Replaces each database that an input names, in whichever of the ways of the official client, by `APP::ADD-ON`: the add-on's
+/// own name and the app that owns it. Only reads are sent, and none where no database was named.
+///
+/// # Errors
+/// When a name means no database, or several; and for an address, which is not repeated.
+pub(super) async fn resolve(
+    platform: &Platform,
+    app: &str,
+    book: &Runbook,
+    inputs: &mut Inputs,
+) -> Result<(), Failure> {
+    for input in &book.inputs {
+        let InputKind::Database { may_be_new } = input.kind else { continue };
+        let Some(given) = inputs.get_mut(&input.name.value) else { continue };
+        if let Some(found) = named(platform, app, input, given, may_be_new).await? {
+            *given = found;
+        }
+    }
+    Ok(())
+}
+
+/// The database as `APP::ADD-ON`; nothing for the name of one that is still to be made.
+async fn named(
+    platform: &Platform,
+    app: &str,
+    input: &Input,
+    given: &str,
+    may_be_new: bool,
+) -> Result<Option<String>, Failure> {
+    let place = input.flag();
+    if matches!(DatabaseName::read(given, &place)?, DatabaseName::Url(_)) {
+        return Err(no_addon(&format!("{place} is the address of a database")));
+    }
+    match platform.find_database(app, given).await {
+        Ok(found) => match found.addon() {
+            Some((addon, owner)) => Ok(Some(format!("{owner}::{addon}"))),
+            None => Err(no_addon(&format!("{given} holds the address of a database that is no add-on of {app}"))),
+        },
+        Err(fault) if may_be_new && fault.kind == FaultKind::NotFound && !given.contains("::") => Ok(None),
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+fn no_addon(saw: &str) -> Failure {
+    Failure::usage(
+        saw,
+        "What is done here is asked of Heroku, which knows databases as add-ons. An address may hold a password, so it is not \
+         repeated.",
+        "Name an attachment, its config var, an add-on, or APP::NAME.",
+    )
+}
 
 /// A database as it was named.
 #[derive(Debug)]

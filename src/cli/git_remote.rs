@@ -1,5 +1,5 @@
 //! The app that a git checkout belongs to, read the way the official client reads it: `git config heroku.remote`, then
-//! `git remote -v`.
+//! `git remote -v` (<https://github.com/heroku/heroku-cli-command/blob/main/src/git.ts> and `flags/app.ts` beside it).
 
 use std::process::{Command, Stdio};
 
@@ -18,33 +18,34 @@ pub(super) struct Remote {
 /// `heroku.remote` names, else of the only one. `None` when there is no such checkout or remote.
 ///
 /// # Errors
-/// When `wanted` does not name an app, or several remotes do.
+/// When `wanted` or `heroku.remote` names no app, or several remotes do.
 pub(super) fn app(wanted: Option<&str>, git_host: Option<&str>) -> Result<Option<String>, Failure> {
     let remotes = parse(&git(&["remote", "-v"]).unwrap_or_default(), git_host.unwrap_or("heroku.com"));
     let configured = git(&["config", "heroku.remote"]).map(|name| name.trim().to_owned());
-    choose(&remotes, wanted, configured.as_deref())
+    choose(&remotes, wanted, configured.as_deref().filter(|name| !name.is_empty()))
 }
 
 fn choose(remotes: &[Remote], wanted: Option<&str>, configured: Option<&str>) -> Result<Option<String>, Failure> {
     let named = |name: &str| remotes.iter().find(|remote| remote.name == name).map(|remote| remote.app.clone());
     if let Some(wanted) = wanted {
-        return named(wanted).map(Some).ok_or_else(|| no_such_remote(wanted, remotes));
+        let why = "The app is taken from the remote that -r names.";
+        return named(wanted).map(Some).ok_or_else(|| no_such_remote(wanted, why, remotes));
     }
-    match (configured.and_then(named), remotes) {
-        (Some(app), _) => Ok(Some(app)),
-        (None, []) => Ok(None),
-        (None, [only]) => Ok(Some(only.app.clone())),
-        (None, several) if several.iter().all(|remote| remote.app == several[0].app) => {
-            Ok(Some(several[0].app.clone()))
-        }
-        (None, several) => Err(ambiguous(several)),
+    if let Some(configured) = configured {
+        let why = "The app is taken from the remote that `git config heroku.remote` names, and from no other.";
+        return named(configured).map(Some).ok_or_else(|| no_such_remote(configured, why, remotes));
+    }
+    match remotes {
+        [] => Ok(None),
+        [first, others @ ..] if others.iter().all(|other| other.app == first.app) => Ok(Some(first.app.clone())),
+        several => Err(ambiguous(several)),
     }
 }
 
-fn no_such_remote(wanted: &str, remotes: &[Remote]) -> Failure {
+fn no_such_remote(wanted: &str, why: &str, remotes: &[Remote]) -> Failure {
     Failure::usage(
         format!("no git remote called {wanted} names a Heroku app"),
-        "The app is taken from the remote that -r names.",
+        why,
         format!("Remotes that do: {}. Or name the app itself with -a.", listed(remotes)),
     )
 }
@@ -62,18 +63,18 @@ fn listed(remotes: &[Remote]) -> String {
     if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }
 
-/// Reads `git remote -v`: `https://git.HOST/APP.git`, `git@HOST:APP.git` and `ssh://git@HOST/APP.git`.
+/// Reads `git remote -v`: `https://git.HOST/APP.git`, `git@HOST:APP.git` and `ssh://git@HOST/APP.git`. Where a remote is
+/// pushed to does not count.
 pub(super) fn parse(listing: &str, host: &str) -> Vec<Remote> {
-    let mut remotes: Vec<Remote> = listing
+    listing
         .lines()
         .filter_map(|line| {
             let mut words = line.split_whitespace();
-            let (name, address) = (words.next()?, words.next()?);
+            let (name, address, direction) = (words.next()?, words.next()?, words.next()?);
+            (direction == "(fetch)").then_some(())?;
             Some(Remote { name: name.to_owned(), app: app_in(address, host)? })
         })
-        .collect();
-    remotes.dedup();
-    remotes
+        .collect()
 }
 
 fn app_in(address: &str, host: &str) -> Option<String> {
@@ -104,6 +105,8 @@ heroku\thttps://git.heroku.com/acme-crm.git (fetch)
 heroku\thttps://git.heroku.com/acme-crm.git (push)
 origin\tgit@github.com:acme/crm.git (fetch)
 staging\tgit@heroku.com:acme-crm-staging.git (fetch)
+mirror\tgit@github.com:acme/mirror.git (fetch)
+mirror\thttps://git.heroku.com/acme-mirror.git (push)
 odd\thttps://git.heroku.com.evil.example/acme.git (fetch)
 ";
 
@@ -123,6 +126,7 @@ odd\thttps://git.heroku.com.evil.example/acme.git (fetch)
         assert_eq!(choose(&remotes, Some("staging"), None).expect("named"), Some("acme-crm-staging".to_owned()));
         assert_eq!(choose(&remotes, None, Some("heroku")).expect("configured"), Some("acme-crm".to_owned()));
         assert!(choose(&remotes, Some("origin"), None).is_err());
+        assert!(choose(&remotes[..1], None, Some("origin")).is_err(), "what is configured is not passed over");
         assert_eq!(choose(&[], None, None).expect("none"), None);
     }
 }

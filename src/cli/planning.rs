@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::arguments::ProcedureChoice;
+use super::database_name;
 use super::failure::Failure;
 use super::inputs::Inputs;
 use super::methods;
@@ -135,9 +136,12 @@ pub(super) async fn plan(reach: &Reach, wish: &Wish) -> Result<Plan, Failure> {
     let surveyed = survey::survey(&reach.clients, &*reach.clock, &target).await?;
     let book = methods::proposed(books, &surveyed.facts)?;
     let notices = notices_for(&book, &surveyed);
+    let mut inputs = wish.inputs_for(&book)?;
+    let app = surveyed.facts["app"]["name"].as_str().unwrap_or(&wish.app);
+    database_name::resolve(&reach.clients.platform, app, &book, &mut inputs).await?;
     Ok(runbook::plan(
         &book,
-        &wish.inputs_for(&book)?,
+        &inputs,
         &surveyed.facts,
         &surveyed.noted,
         notices,

@@ -110,6 +110,15 @@ pub enum InputKind {
     /// A name that Heroku would take for an add-on: `^[a-zA-Z][A-Za-z0-9_-]+$`
     /// (`reference/platform-and-data-api.md` section 2.2).
     Name,
+    /// A database that is there, as Heroku's users name one: an attachment, its config var, an add-on, `APP::NAME`. Its
+    /// value is the add-on's name; `${inputs.NAME.owner_app}` is the app that owns it. With `may_be_new` a name that means
+    /// nothing yet is taken as that of an add-on to come.
+    Database {
+        /// Whether it may be the name of an add-on that is still to be made.
+        may_be_new: bool,
+    },
+    /// A plan of Heroku Postgres: `standard-0`, `heroku-postgresql:standard-0`. Its value is the whole name.
+    Plan,
     /// One of these.
     Choice(Vec<String>),
     /// Texts, separated by commas on the command line.
@@ -125,6 +134,8 @@ impl InputKind {
             Self::Integer => "a whole number".to_owned(),
             Self::Text => "a text".to_owned(),
             Self::Name => "a name of a letter followed by letters, digits, dashes and underscores".to_owned(),
+            Self::Database { .. } => "an attachment, a config var, an add-on or APP::NAME".to_owned(),
+            Self::Plan => "a plan of Heroku Postgres such as standard-0".to_owned(),
             Self::Choice(choices) => format!("one of {}", listed(choices.iter().map(String::as_str))),
             Self::List => "a list of texts".to_owned(),
             Self::Json => "a file that holds a JSON object".to_owned(),
@@ -136,7 +147,8 @@ impl InputKind {
         match (self, value) {
             (Self::Integer, Value::Number(number)) => number.is_i64(),
             (Self::Text, Value::String(text)) => !text.trim().is_empty(),
-            (Self::Name, Value::String(name)) => is_name(name),
+            (Self::Name | Self::Database { .. }, Value::String(name)) => is_name(name),
+            (Self::Plan, Value::String(plan)) => postgres_plan(plan).is_some_and(|whole| whole == *plan),
             (Self::Choice(choices), Value::String(word)) => choices.contains(word),
             (Self::List, Value::Array(items)) => items.iter().all(Value::is_string),
             (Self::Json, Value::Object(_)) => true,
@@ -144,6 +156,20 @@ impl InputKind {
         }
     }
 }
+
+/// The whole name of a plan of Heroku Postgres, as the official client makes it: the service before the colon may be left
+/// out (`addons:upgrade` puts the add-on's own there,
+/// <https://github.com/heroku/cli/blob/main/src/commands/addons/upgrade.ts>). Nothing where another service is named.
+pub(super) fn postgres_plan(text: &str) -> Option<String> {
+    let (service, plan) = text.trim().split_once(':').unwrap_or((POSTGRES, text.trim()));
+    let is_word = |plan: &str| !plan.is_empty() && plan.chars().all(|one| one.is_ascii_alphanumeric() || one == '-');
+    (POSTGRES_NAMES.contains(&service) && is_word(plan)).then(|| format!("{POSTGRES}:{plan}"))
+}
+
+const POSTGRES: &str = "heroku-postgresql";
+
+/// What people call the service.
+const POSTGRES_NAMES: [&str; 3] = [POSTGRES, "postgresql", "postgres"];
 
 fn is_name(text: &str) -> bool {
     let mut letters = text.chars();

@@ -130,14 +130,16 @@ fn input(name: Spot<String>, node: &Node<'_>, problems: &mut Problems) -> Option
         table.may("default", problems, |node, problems| Some(Spot::new(reader::json(node, problems)?, node.span())));
     let optional = table.may("optional", problems, reader::flag).unwrap_or(false);
     let argument = table.may("argument", problems, reader::flag).unwrap_or(false);
+    let may_be_new =
+        table.may("may_be_new", problems, |node, problems| Some(Spot::new(reader::flag(node, problems)?, node.span())));
     table.finish(problems);
-    let kind = input_kind(&kind?, choices, problems);
+    let kind = maybe_new(input_kind(&kind?, choices, problems), may_be_new, problems);
     let named = well_named(&name, problems);
     Some(Input { name, help: help?.value, kind: kind.filter(|_| named)?, default, optional, argument })
 }
 
 /// The words for the kinds of input.
-const KINDS: [&str; 6] = ["integer", "text", "name", "choice", "list", "json"];
+const KINDS: [&str; 8] = ["integer", "text", "name", "database", "plan", "choice", "list", "json"];
 
 fn input_kind(
     kind: &Spot<String>,
@@ -152,6 +154,8 @@ fn input_kind(
         "integer" => Some(InputKind::Integer),
         "text" => Some(InputKind::Text),
         "name" => Some(InputKind::Name),
+        "database" => Some(InputKind::Database { may_be_new: false }),
+        "plan" => Some(InputKind::Plan),
         "list" => Some(InputKind::List),
         "json" => Some(InputKind::Json),
         "choice" => match choices {
@@ -165,6 +169,19 @@ fn input_kind(
             }
         },
         other => unknown_word(other, &kind.span, "kind of input", &KINDS, problems),
+    }
+}
+
+/// Only a database may be one that is still to be made.
+fn maybe_new(kind: Option<InputKind>, given: Option<Spot<bool>>, problems: &mut Problems) -> Option<InputKind> {
+    match (kind, given) {
+        (Some(InputKind::Database { .. }), Some(flag)) => Some(InputKind::Database { may_be_new: flag.value }),
+        (kind, Some(flag)) => {
+            let finding = Diagnostic::error("only an input of kind `database` may be new").at(&flag.span);
+            problems.push(finding.help("use `kind = \"database\"`, or leave it out"));
+            kind
+        }
+        (kind, None) => kind,
     }
 }
 

@@ -78,7 +78,8 @@ fn one_or_many(reference: &str) -> Value {
 fn input() -> Value {
     let properties = json!({
         "help": text("What it means"),
-        "kind": {"enum": ["integer", "text", "name", "choice", "list", "json"]},
+        "kind": {"enum": ["integer", "text", "name", "database", "plan", "choice", "list", "json"]},
+        "may_be_new": flag("Whether a database may be one that is still to be made"),
         "choices": texts("The words of a choice"),
         "default": {"description": "A value, or a reference to a fact"},
         "optional": flag("Whether it may be left out although it has no default"),

@@ -20,8 +20,13 @@ pub(super) struct Reference<'a>(&'a str);
 /// Where a reference leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Root<'a> {
-    /// An input.
-    Input(&'a str),
+    /// An input, or the app that owns the database which it names.
+    Input {
+        /// The input.
+        name: &'a str,
+        /// Whether `.owner_app` follows.
+        owner: bool,
+    },
     /// A field of an earlier step's output; the path may be empty.
     Step {
         /// The step.
@@ -42,7 +47,10 @@ impl<'a> Reference<'a> {
     /// Where it leads, by its first word.
     pub(super) fn root(self) -> Root<'a> {
         match self.0.split_once('.') {
-            Some(("inputs", name)) => Root::Input(name),
+            Some(("inputs", rest)) => match rest.strip_suffix(".owner_app") {
+                Some(name) => Root::Input { name, owner: true },
+                None => Root::Input { name: rest, owner: false },
+            },
             Some(("steps", rest)) => {
                 let (id, path) = rest.split_once('.').unwrap_or((rest, ""));
                 Root::Step { id, path }
@@ -134,7 +142,8 @@ mod tests {
                 Piece::Reference(Reference("inputs.to")),
             ]
         );
-        assert_eq!(Reference("inputs.to").root(), Root::Input("to"));
+        assert_eq!(Reference("inputs.to").root(), Root::Input { name: "to", owner: false });
+        assert_eq!(Reference("inputs.old.owner_app").root(), Root::Input { name: "old", owner: true });
         let step = Reference("steps.scale-down@acme.formation.web");
         assert_eq!(step.root(), Root::Step { id: "scale-down@acme", path: "formation.web" });
         assert_eq!(Reference("steps.follow").root(), Root::Step { id: "follow", path: "" });

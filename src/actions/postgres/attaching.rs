@@ -10,7 +10,7 @@ use crate::actions::Context;
 use crate::actions::acceptance::{ready_unless_accepted, receipt};
 use crate::actions::leads::{self, Leads};
 use crate::actions::releases;
-use crate::actions::sight::{blocked, satisfied, underway};
+use crate::actions::sight::{blocked, satisfied};
 use crate::heroku::platform::{Attachment, NewAttachment};
 use crate::model::{Fault, Permit, Prior, Receipt, Seen};
 
@@ -145,7 +145,7 @@ async fn not_ready(context: &Context, wanted: &Wanted<'_>) -> Result<Option<Seen
     Ok(match Readiness::of_database(context, name).await? {
         Readiness::Ready => None,
         Readiness::Waiting { message, part } => Some(readiness::waiting(name, &message, part, 10)),
-        Readiness::Missing => Some(underway(format!("Heroku does not show the database {name}"), 10)),
+        Readiness::Missing => Some(readiness::missing(context, Subject { app: wanted.app, database: name }, 10).await?),
         Readiness::Unknown { message } => {
             Some(readiness::unknown(Subject { app: wanted.app, database: name }, &message))
         }

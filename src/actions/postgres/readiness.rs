@@ -2,7 +2,7 @@ use jiff::SignedDuration;
 
 use super::subject::Subject;
 use crate::actions::Context;
-use crate::actions::sight::{unclear, underway, underway_with_part};
+use crate::actions::sight::{blocked, unclear, underway, underway_with_part};
 use crate::heroku::data::{WaitStatus, WaitVerdict};
 use crate::heroku::if_found;
 use crate::model::{Fault, Part, Seen};
@@ -70,6 +70,21 @@ pub(super) async fn of_upgrade<T>(
         Readiness::Unknown { message } => Some(unknown(subject, &message)),
         Readiness::Ready | Readiness::Missing => None,
     })
+}
+
+/// A database that the Data API does not show: not yet where its add-on is there, else never.
+///
+/// # Errors
+/// When Heroku cannot be asked.
+pub(super) async fn missing<T>(context: &Context, subject: Subject<'_>, seconds: u64) -> Result<Seen<T>, Fault> {
+    let name = subject.database;
+    if if_found(context.clients.platform.addon(name).await)?.is_some() {
+        return Ok(underway(format!("Heroku does not show the database {name} yet"), seconds));
+    }
+    Ok(blocked(
+        format!("There is no add-on {name}, or this account may not see it."),
+        format!("Look at the add-ons with `heroku addons -a {}`: it may have been destroyed, or renamed.", subject.app),
+    ))
 }
 
 /// On its way, in the server's own words.

@@ -65,7 +65,7 @@ async fn judge(context: &Context, params: &OneFollower, database: &Database) -> 
         }
         Readiness::Ready => satisfied(Output { database: name.clone(), followed: params.leader.clone() }),
         Readiness::Waiting { message, part } => readiness::waiting(name, &message, part, LOOK_AGAIN),
-        Readiness::Missing => underway(format!("Heroku does not show {name} just now"), LOOK_AGAIN),
+        Readiness::Missing => readiness::missing(context, params.subject(), LOOK_AGAIN).await?,
         Readiness::Unknown { message } => readiness::unknown(params.subject(), &message),
         Readiness::Failed { message } => blocked(
             format!("Heroku reports that {name} failed after it stopped following: \"{message}\"."),

@@ -37,7 +37,7 @@ impl Action for Writable {
         Ok(match Readiness::of_database(context, name).await? {
             Readiness::Ready => judge(subject, &context.clients.data.database(name).await?),
             Readiness::Waiting { message, part } => readiness::waiting(name, &message, part, LOOK_AGAIN),
-            Readiness::Missing => underway(format!("Heroku does not show the database {name}"), LOOK_AGAIN),
+            Readiness::Missing => readiness::missing(context, subject, LOOK_AGAIN).await?,
             Readiness::Unknown { message } => readiness::unknown(subject, &message),
             Readiness::Failed { message } => blocked(
                 format!("Heroku reports a failure of {name}: \"{message}\"."),

@@ -299,6 +299,16 @@ async fn writable_means_available_and_following_nothing() {
     note(waiting.look("postgres.writable", &with).await);
 }
 
+#[tokio::test]
+async fn a_database_that_is_gone_is_not_waited_for() {
+    let with = json!({"app": "crm", "database": "new"});
+    let gone = World::new();
+    assert!(why(gone.look("postgres.writable", &with).await).0.contains("There is no add-on new"));
+    let addon = json!({"id": "1", "name": "new", "state": "provisioning", "app": {"name": "crm"},
+                       "plan": {"id": "p", "name": "heroku-postgresql:standard-0"}});
+    note(World::new().with("GET /addons/new", addon).look("postgres.writable", &with).await);
+}
+
 // --- postgres.unfollow ---
 
 const UNFOLLOW: &str = "postgres.unfollow";

@@ -153,13 +153,10 @@ fn of_input(name: &str, path: &str, typed: &Typed) -> Vec<Candidate> {
     let input = books.into_iter().flat_map(|book| book.inputs).find(|input| input.name.value == name);
     match input.map(|input| input.kind) {
         Some(InputKind::Choice(choices)) => choices.into_iter().map(Candidate::new).collect(),
-        Some(InputKind::Name) if OF_DATABASES.contains(&name) => databases(typed),
+        Some(InputKind::Database { .. }) => databases(typed),
         _ => Vec::new(),
     }
 }
-
-/// Inputs that name a database that is there.
-const OF_DATABASES: [&str; 5] = ["database", "follower", "old_leader", "source", "target"];
 
 fn apps(typed: &Typed) -> Vec<Candidate> {
     known(typed).apps.into_iter().map(Candidate::new).collect()

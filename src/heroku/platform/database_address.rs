@@ -1,29 +1,88 @@
 //! The address of a database, as an app's config vars hold it.
 
-use super::{Attachment, ConfigVars, Platform};
+use super::{Addon, Attachment, ConfigVars, Platform};
 use crate::heroku::if_found;
 use crate::model::{DatabaseUrl, Fault, FaultKind, Happened, Secret};
 
+/// A database as a name means it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum NamedDatabase {
+    /// An add-on, by these attachments of one app: all of them lead to the same database with the same credential.
+    Attached(Vec<Attachment>),
+    /// An add-on that the app does not have attached, by its own name or id.
+    Elsewhere(Addon),
+    /// No add-on: a config var of the app holds this address.
+    Address(DatabaseUrl),
+}
+
+impl NamedDatabase {
+    /// The name of the add-on and of the app that owns it; nothing where only an address is known.
+    #[must_use]
+    pub fn addon(&self) -> Option<(&str, &str)> {
+        match self {
+            Self::Attached(found) => found.first().map(|one| (one.addon.name.as_str(), one.addon.app.name.as_str())),
+            Self::Elsewhere(addon) => Some((&addon.name, &addon.app.name)),
+            Self::Address(_) => None,
+        }
+    }
+}
+
 impl Platform {
-    /// The address that `name` means on `app`, looked up as the official client does
-    /// (`reference/platform-and-data-api.md` section 2.3, "CLI database lookup"): of an attachment or an add-on, else of
-    /// a config var that holds one. The official client takes the attachment whose config var has the same value, which
-    /// is the same address.
+    /// The database that `name` means on `app`: an attachment, its config var, an add-on by name or id, or a config var with
+    /// the same value as an attachment's, with or without `_URL`; `OTHER-APP::NAME` is looked up on that app. This is how
+    /// the official client looks databases up (`DatabaseResolver` in
+    /// <https://github.com/heroku/heroku-cli-util/blob/main/src/utils/pg/databases.ts>). Names go to Heroku as they were
+    /// typed, upper and lower case included. Beyond the official client, an add-on of another app is found by its own
+    /// name, and a config var may hold an address that no add-on has.
     ///
     /// # Errors
     /// [`FaultKind::NotFound`] when there is no such app or database, [`FaultKind::Usage`] when the name means several;
     /// otherwise as every look.
-    pub async fn named_database(&self, app: &str, name: &str) -> Result<DatabaseUrl, Fault> {
+    pub async fn find_database(&self, app: &str, name: &str) -> Result<NamedDatabase, Fault> {
+        let (app, name) = name.split_once("::").unwrap_or((app, name));
         let found = if_found(self.resolve_attachment(name, Some(app)).await)?.unwrap_or_default();
         let found = preferred(found.into_iter().filter(is_database).collect());
-        if let Some(first) = found.first() {
-            let vars = self.config_vars(&first.app.name).await?;
-            return the_only(first, &found, &vars, name);
+        match found.first() {
+            Some(first) if found.iter().any(|other| other.addon.id != first.addon.id) => Err(ambiguous(name, &found)),
+            Some(_) => Ok(NamedDatabase::Attached(found)),
+            None => self.by_config_var(app, name).await,
         }
+    }
+
+    async fn by_config_var(&self, app: &str, name: &str) -> Result<NamedDatabase, Fault> {
         let vars = self.config_vars(app).await.map_err(|fault| unknown_app(app, fault))?;
-        match vars.get(name).filter(|value| holds_address(value)) {
-            Some(value) => Ok(DatabaseUrl::new(value.open())),
-            None => Err(unknown_database(app, name, &vars)),
+        let variable = if name.ends_with("_URL") { name.to_owned() } else { format!("{name}_URL") };
+        let holder = [name, &variable].into_iter().find(|var| vars.get(var).is_some_and(holds_address));
+        let Some((holder, address)) = holder.and_then(|var| Some((var, vars.get(var)?))) else {
+            let elsewhere = if_found(self.resolve_addon(name, None).await)?.unwrap_or_default();
+            let exact = elsewhere
+                .into_iter()
+                .find(|addon| (addon.name == name || addon.id == name) && is_postgres_plan(&addon.plan.name));
+            return exact.map(NamedDatabase::Elsewhere).ok_or_else(|| unknown_database(app, name, &vars));
+        };
+        let equal = vars.same_value_as(holder);
+        let attachments = self.app_attachments(app).await?;
+        let supplies = |one: &Attachment| equal.iter().any(|var| *var == one.url_var());
+        let attached: Vec<Attachment> =
+            attachments.into_iter().filter(|one| is_database(one) && supplies(one)).collect();
+        Ok(match attached.is_empty() {
+            false => NamedDatabase::Attached(attached),
+            true => NamedDatabase::Address(DatabaseUrl::new(address.open())),
+        })
+    }
+
+    /// The address that `name` means on `app`, as [`Platform::find_database`] finds it.
+    ///
+    /// # Errors
+    /// As there; also when the config var of an attachment is not set yet.
+    pub async fn named_database(&self, app: &str, name: &str) -> Result<DatabaseUrl, Fault> {
+        match self.find_database(app, name).await? {
+            NamedDatabase::Address(address) => Ok(address),
+            NamedDatabase::Elsewhere(addon) => self.direct_address(&addon.app.name, &addon.id).await,
+            NamedDatabase::Attached(found) => {
+                let vars = self.config_vars(found.first().map_or(app, |first| &first.app.name)).await?;
+                the_only_address(name, &found, &vars)
+            }
         }
     }
 
@@ -51,7 +110,11 @@ impl Platform {
 }
 
 fn is_database(attachment: &Attachment) -> bool {
-    attachment.addon.plan.as_ref().is_none_or(|plan| plan.name.split(':').next() == Some("heroku-postgresql"))
+    attachment.addon.plan.as_ref().is_none_or(|plan| is_postgres_plan(&plan.name))
+}
+
+fn is_postgres_plan(name: &str) -> bool {
+    name.split(':').next() == Some("heroku-postgresql")
 }
 
 /// Of several, those of the default credential.
@@ -60,16 +123,14 @@ fn preferred(found: Vec<Attachment>) -> Vec<Attachment> {
     found.into_iter().filter(|one| !several || one.is_default_credential()).collect()
 }
 
-/// The address that all of them give.
-fn the_only(first: &Attachment, all: &[Attachment], vars: &ConfigVars, name: &str) -> Result<DatabaseUrl, Fault> {
-    let value = |attachment: &Attachment| vars.get(&attachment.url_var()).map(Secret::open);
-    let is_first = |other: &Attachment| {
-        other.app.name == first.app.name && other.addon.id == first.addon.id && value(other) == value(first)
-    };
-    if !all.iter().all(is_first) {
+/// The address that all of them give: credentials differ in it.
+fn the_only_address(name: &str, all: &[Attachment], vars: &ConfigVars) -> Result<DatabaseUrl, Fault> {
+    let mut addresses = all.iter().map(|one| vars.get(&one.url_var()).map(Secret::open).ok_or_else(|| not_set(one)));
+    let first = addresses.next().unwrap_or_else(|| Err(unknown_database("the app", name, vars)))?;
+    if addresses.any(|other| other.is_ok_and(|other| other != first)) {
         return Err(ambiguous(name, all));
     }
-    value(first).map(DatabaseUrl::new).ok_or_else(|| not_set(first))
+    Ok(DatabaseUrl::new(first))
 }
 
 fn holds_address(value: &Secret) -> bool {
@@ -139,6 +200,9 @@ fn nowhere(app: &str, addon: &str, all: &[Attachment]) -> Fault {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
+    use crate::heroku::testing::{JumpingClock, ScriptedWire, clients as scripted_clients, json_answer};
     use crate::heroku::{Clients, Origins};
     use crate::model::{FaultKind, Secret};
     use crate::simulator::{ClockMode, Simulator};
@@ -158,6 +222,52 @@ mod tests {
         }
         let pooled = platform.named_database("acme-crm", "DATABASE_CONNECTION_POOL").await.unwrap();
         assert_ne!(pooled, one);
+    }
+
+    #[tokio::test]
+    async fn a_name_is_found_on_its_own_app_and_an_add_on_everywhere() {
+        let platform = clients().platform;
+        let owner = ("postgresql-flat-11007", "acme-crm");
+        let names = [
+            ("acme-crm", "DATABASE"),
+            ("acme-jobs", "acme-crm::DATABASE"),
+            ("acme-crm", "acme-jobs::DATABASE_URL"),
+            ("acme-jobs", "postgresql-flat-11007"),
+        ];
+        for (app, name) in names {
+            assert_eq!(platform.find_database(app, name).await.unwrap().addon(), Some(owner), "{app} {name}");
+        }
+        let id = platform.addon("postgresql-flat-11007").await.unwrap().id;
+        assert_eq!(platform.find_database("acme-crm", &id).await.unwrap().addon(), Some(owner));
+        for name in ["database", "Database_Url", "heroku-postgresql"] {
+            assert_eq!(platform.find_database("acme-crm", name).await.unwrap_err().kind, FaultKind::NotFound, "{name}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_of_several_databases_is_not_guessed_and_one_of_several_attachments_is() {
+        let attachment = |name: &str, addon: &str| {
+            json!({
+                "id": name, "name": name, "namespace": null, "app": {"id": "a", "name": "crm"},
+                "addon": {"id": addon, "name": addon, "app": {"id": "a", "name": "crm"},
+                          "plan": {"id": "p", "name": "heroku-postgresql:standard-0"}},
+                "config_vars": [format!("{name}_URL")],
+            })
+        };
+        let found = |others: Value| {
+            let wire = ScriptedWire::new([]);
+            wire.route("POST /actions/addon-attachments/resolve", json_answer(200, &others));
+            let vars = json!({"A_URL": "postgres://u:p@one/n", "B_URL": "postgres://u:p@two/n"});
+            wire.route("GET /apps/crm/config-vars", json_answer(200, &vars));
+            scripted_clients(&wire, &JumpingClock::new()).platform
+        };
+        let two = found(json!([attachment("A", "one-pg"), attachment("B", "two-pg")]));
+        let fault = two.find_database("crm", "X").await.unwrap_err();
+        assert_eq!(fault.kind, FaultKind::Usage);
+        assert!(fault.saw.contains("crm::A, crm::B"), "{fault:?}");
+        let one = found(json!([attachment("A", "one-pg"), attachment("B", "one-pg")]));
+        assert_eq!(one.find_database("crm", "X").await.unwrap().addon(), Some(("one-pg", "crm")));
+        assert_eq!(one.named_database("crm", "X").await.unwrap_err().kind, FaultKind::Usage, "two addresses");
     }
 
     #[tokio::test]

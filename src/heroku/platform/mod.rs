@@ -18,6 +18,7 @@ pub use addons::{Addon, AddonConfig, AddonState, NewAddon, Price};
 pub use apps::{App, Region, Space};
 pub use attachments::{AttachedAddon, Attachment, NewAttachment, credential_of};
 pub use config_vars::ConfigVars;
+pub use database_address::NamedDatabase;
 pub use formation::{Dyno, DynoRelease, ProcessType, Scale};
 pub use plans::Plan;
 pub use releases::{Release, ReleaseStatus};

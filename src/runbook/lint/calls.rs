@@ -70,7 +70,7 @@ fn first_choice(book: &Runbook, text: &str) -> Option<String> {
     let [template::Piece::Reference(reference)] = template::pieces(text).ok()?[..] else {
         return None;
     };
-    let Root::Input(name) = reference.root() else {
+    let Root::Input { name, owner: false } = reference.root() else {
         return None;
     };
     match &book.input(name)?.kind {

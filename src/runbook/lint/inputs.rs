@@ -50,7 +50,7 @@ fn used(book: &Runbook) -> BTreeSet<&str> {
     let steps = book.steps.iter().flat_map(step_texts);
     let texts = holds.chain(steps).chain([book.title.value.as_str()]);
     let inputs = texts.flat_map(template::references).filter_map(|reference| match reference.root() {
-        Root::Input(name) => Some(name),
+        Root::Input { name, .. } => Some(name),
         _ => None,
     });
     let conditions = book.steps.iter().flat_map(|step| &step.when).chain(book.holds.iter().flat_map(|hold| &hold.when));

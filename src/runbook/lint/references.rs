@@ -2,7 +2,7 @@
 
 use crate::model::Actions;
 
-use super::super::book::{ForEach, Runbook, Step, With};
+use super::super::book::{ForEach, InputKind, Runbook, Step, With};
 use super::super::diagnostic::Diagnostic;
 use super::super::facts::{FACTS, item_shape, shape_at};
 use super::super::nearest::did_you_mean;
@@ -106,7 +106,7 @@ impl Linter<'_> {
 
     fn reference<'r>(&self, reference: Reference<'r>, site: &Site<'_>) -> Option<(Reference<'r>, Diagnostic)> {
         let finding = match reference.root() {
-            Root::Input(name) => self.input(name),
+            Root::Input { name, owner } => self.input(name).or_else(|| self.owner(name, owner)),
             Root::Step { id, path } => self.output(id, path, site),
             Root::Path(path) => fact_or_item(path, site.item),
         };
@@ -120,6 +120,13 @@ impl Linter<'_> {
         let known = self.book.inputs.iter().map(|input| input.name.value.as_str());
         let finding = Diagnostic::error(format!("no input is called `{name}`")).because("leads nowhere");
         Some(finding.help_if(did_you_mean(name, known)))
+    }
+
+    fn owner(&self, name: &str, wanted: bool) -> Option<Diagnostic> {
+        let is_database = matches!(self.book.input(name)?.kind, InputKind::Database { .. });
+        let message = format!("the input `{name}` names no database, so no app owns it");
+        (wanted && !is_database)
+            .then(|| Diagnostic::error(message).because("leads nowhere").help("use `kind = \"database\"`"))
     }
 
     fn output(&self, id: &str, path: &str, site: &Site<'_>) -> Option<Diagnostic> {

@@ -74,7 +74,7 @@ mod tests {
         let (book, inputs) = (example(), BTreeMap::new());
         let facts = value.map_or_else(|| json!({}), |value| json!({ "x": value }));
         let condition = Condition { subject: Subject::Fact("x".to_owned()), test, span: 0..0 };
-        first_unmet(&[condition], &Scope::new(&book, &inputs, &facts))
+        first_unmet(&[condition], &Scope::new(&book, &inputs, &BTreeMap::new(), &facts))
     }
 
     #[test]

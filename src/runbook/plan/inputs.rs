@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::super::book::{Input, InputKind, Runbook};
+use super::super::book::{Input, InputKind, Runbook, postgres_plan};
 use super::super::diagnostic::Diagnostic;
 use super::super::nearest::did_you_mean;
 use super::super::template;
@@ -27,6 +27,19 @@ pub(super) fn typed(
         }
     }
     if problems.is_empty() { Ok(inputs) } else { Err(problems) }
+}
+
+/// The app that owns each database that was named as `APP::ADD-ON`, by its input; the others belong to the owner of the
+/// connection's database.
+pub(super) fn owners(book: &Runbook, given: &BTreeMap<String, String>, facts: &Value) -> BTreeMap<String, Value> {
+    let of_the_connection = template::follow(facts, "database.owner_app");
+    let databases = book.inputs.iter().filter(|input| matches!(input.kind, InputKind::Database { .. }));
+    let owner = |input: &Input| {
+        let told = given.get(&input.name.value).and_then(|text| text.rsplit_once("::"));
+        let owner = told.map(|(app, _)| Value::from(app)).or_else(|| of_the_connection.cloned())?;
+        Some((input.name.value.clone(), owner))
+    };
+    databases.filter_map(owner).collect()
 }
 
 fn unknown(book: &Runbook, name: &str) -> Option<Diagnostic> {
@@ -56,6 +69,8 @@ fn read(kind: &InputKind, text: &str) -> Option<Value> {
     let value = match kind {
         InputKind::Integer => Value::from(text.parse::<i64>().ok()?),
         InputKind::Text | InputKind::Name | InputKind::Choice(_) => Value::from(text),
+        InputKind::Database { .. } => Value::from(text.rsplit_once("::").map_or(text, |(_, name)| name)),
+        InputKind::Plan => Value::from(postgres_plan(text)?),
         InputKind::List => text.split(',').map(str::trim).filter(|item| !item.is_empty()).collect(),
         InputKind::Json => serde_json::from_str(text).ok()?,
     };

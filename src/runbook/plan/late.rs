@@ -16,8 +16,7 @@ pub(super) fn check(book: &Runbook, steps: &[PlannedStep], holds: &BTreeMap<Stri
     for step in steps.iter().filter(|step| step.omitted.is_none()) {
         let held = step.holds.iter().filter_map(|hold| holds.get(hold)).map(|hold| &hold.with);
         let values = [&step.with].into_iter().chain(step.undo.as_ref().map(|undo| &undo.with)).chain(held);
-        let needed = values.flat_map(outputs).chain(step.undone_by.as_ref().map(|target| target.0.as_str()));
-        for id in needed {
+        for id in values.flat_map(outputs) {
             problems.extend(missing(book, steps, step, id));
         }
     }

@@ -49,7 +49,8 @@ pub fn plan(
     if !problems.is_empty() {
         return Err(Diagnostics::of(&book.source, problems));
     }
-    let mut planner = Planner { book, actions, scope: Scope::new(book, &inputs, facts), problems };
+    let owners = inputs::owners(book, given, facts);
+    let mut planner = Planner { book, actions, scope: Scope::new(book, &inputs, &owners, facts), problems };
     let title = planner.prose(&book.title, &planner.scope.clone());
     let steps = planner.steps();
     let holds = planner.holds(&steps);
@@ -130,6 +131,16 @@ fn without_unasked(mut planned: Vec<PlannedStep>) -> Vec<PlannedStep> {
     planned
 }
 
+/// Where a plan leaves out the step that makes something, its undo takes back nothing: what other steps did to a thing that
+/// was there before stays, as their `way_back` says.
+fn without_unmade(mut planned: Vec<PlannedStep>) -> Vec<PlannedStep> {
+    let made: Vec<StepId> = planned.iter().filter(|step| step.omitted.is_none()).map(|step| step.id.clone()).collect();
+    for step in &mut planned {
+        step.undone_by = step.undone_by.take().filter(|maker| made.contains(maker));
+    }
+    planned
+}
+
 struct Planner<'a> {
     book: &'a Runbook,
     actions: &'a dyn Actions,
@@ -146,7 +157,7 @@ impl<'a> Planner<'a> {
                 Err(problem) => self.problems.push(problem),
             }
         }
-        without_unasked(planned)
+        without_unmade(without_unasked(planned))
     }
 
     fn step(&mut self, step: &'a Step, turn: Turn<'a>) -> PlannedStep {

@@ -14,6 +14,8 @@ use super::repeat::Item;
 pub(super) struct Scope<'a> {
     book: &'a Runbook,
     inputs: &'a BTreeMap<String, Value>,
+    /// The apps that own the databases which inputs name.
+    owners: &'a BTreeMap<String, Value>,
     facts: &'a Value,
     item: Option<Item<'a>>,
 }
@@ -50,8 +52,13 @@ impl Unfilled {
 }
 
 impl<'a> Scope<'a> {
-    pub(super) const fn new(book: &'a Runbook, inputs: &'a BTreeMap<String, Value>, facts: &'a Value) -> Self {
-        Self { book, inputs, facts, item: None }
+    pub(super) const fn new(
+        book: &'a Runbook,
+        inputs: &'a BTreeMap<String, Value>,
+        owners: &'a BTreeMap<String, Value>,
+        facts: &'a Value,
+    ) -> Self {
+        Self { book, inputs, owners, facts, item: None }
     }
 
     pub(super) fn for_item(&self, item: Option<Item<'a>>) -> Self {
@@ -154,7 +161,12 @@ impl<'a> Scope<'a> {
 
     fn look_up(&self, reference: Reference<'_>) -> Result<Found, Unfilled> {
         let found = match reference.root() {
-            Root::Input(name) => self.inputs.get(name).map_or(Found::Nothing, |value| Found::Value(value.clone())),
+            Root::Input { name, owner: true } => {
+                Found::Value(self.owners.get(name).ok_or_else(|| not_surveyed(reference))?.clone())
+            }
+            Root::Input { name, owner: false } => {
+                self.inputs.get(name).map_or(Found::Nothing, |value| Found::Value(value.clone()))
+            }
             Root::Step { id, path } => {
                 let below = if path.is_empty() { String::new() } else { format!(".{path}") };
                 return Ok(Found::Late(format!("${{steps.{}{below}}}", self.step_name(id))));
@@ -234,7 +246,7 @@ mod tests {
 
     fn with_scope<T>(facts: &Value, item: Option<Item<'_>>, ask: impl FnOnce(&Scope<'_>) -> T) -> T {
         let inputs = BTreeMap::from([("to".to_owned(), json!(17))]);
-        ask(&Scope::new(&BOOK, &inputs, facts).for_item(item))
+        ask(&Scope::new(&BOOK, &inputs, &BTreeMap::new(), facts).for_item(item))
     }
 
     #[test]
