@@ -5,6 +5,7 @@
 mod parts;
 
 mod cli {
+    mod accounts;
     mod bad_input;
     mod browser;
     mod ci;
@@ -17,6 +18,7 @@ mod cli {
     mod heroku_command;
     mod heroku_plugin;
     mod holding;
+    mod hostile;
     mod house;
     mod in_place;
     mod japanese;

@@ -1,5 +1,7 @@
 //! Looks at apps for `status` and `doctor`: what Heroku shows, what this machine's journals know, and the judgement of both.
 
+use std::time::Duration;
+
 use super::app_name;
 use super::arguments::{AppsChoice, LookChoice, Threshold};
 use super::desk::Desk;
@@ -79,13 +81,31 @@ impl Checkups {
 /// # Errors
 /// When no app is named, or the only one that is named cannot be found or read. Of several, one that cannot be read is
 /// told and counts as not seen.
-pub(super) async fn look(reach: &Reach, apps: &AppsChoice, how: &LookChoice, desk: &Desk) -> Result<Checkups, Failure> {
+pub(super) async fn look(apps: &AppsChoice, how: &LookChoice, desk: &Desk) -> Result<(Reach, Checkups), Failure> {
     let names = app_name::all_chosen(apps, desk)?;
-    let notices = Notices::read(&reach.clients.for_brief_looks(), &*reach.clock).await;
+    desk.patiently("looking at the app", async {
+        let reach = Reach::to_look(desk).await?;
+        let found = look_at(&reach, &names, apps, how, desk).await?;
+        Ok((reach, found))
+    })
+    .await
+}
+
+/// How long the status sites are waited for: the app itself matters more.
+const NOTICES: Duration = Duration::from_secs(6);
+
+async fn look_at(
+    reach: &Reach,
+    names: &[String],
+    apps: &AppsChoice,
+    how: &LookChoice,
+    desk: &Desk,
+) -> Result<Checkups, Failure> {
+    let notices = Notices::read(&reach.clients.within(NOTICES).for_brief_looks(), &*reach.clock).await;
     let depth = if how.sql { Depth::Sql } else { Depth::Api };
     let horizon = Horizon { days: how.days, hours: how.hours };
     let mut looked = Vec::with_capacity(names.len());
-    for app in &names {
+    for app in names {
         let target = Target { app: app.clone(), resource: apps.resource.clone() };
         looked.push(match checkup(&reach.clients, &*reach.clock, &target, depth, &notices).await {
             Ok(checkup) => Looked::Seen(Box::new(judged(checkup, &notices, horizon, reach, desk)?)),

@@ -28,6 +28,10 @@ impl Clock for SystemClock {
     async fn sleep(&self, duration: Duration) {
         machine_sleep(duration).await;
     }
+
+    async fn felt(&self, duration: Duration) {
+        machine_sleep(duration).await;
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the door to the machine's clock")]
@@ -148,6 +152,10 @@ impl Clock for FollowingClock {
     fn moment(&self) -> Moment {
         let (paused, theirs) = self.with_last(|last| (last.paused, last.theirs));
         if paused { Moment::of(theirs) } else { machine_moment(machine_time()) }
+    }
+
+    async fn felt(&self, duration: Duration) {
+        machine_sleep(duration).await;
     }
 
     fn pace(&self) -> f64 {

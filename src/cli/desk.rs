@@ -31,7 +31,7 @@ pub(super) struct Desk {
 const NARROW: u16 = 60;
 
 /// How long nothing need be said.
-const MOMENT: Duration = Duration::from_secs(2);
+const MOMENT: Duration = Duration::from_millis(1500);
 
 impl Desk {
     /// Looks at the terminal, the environment and the options.
@@ -94,15 +94,22 @@ impl Desk {
         self.printer.data_lines(lines);
     }
 
-    /// Waits for a look, and says so where it takes longer than a moment.
+    /// Waits for a look, and says so where it takes longer than a moment: on standard error, so that what is on standard
+    /// output stays the result alone; with JSON as an event.
     pub(super) async fn patiently<T>(&self, what: &str, look: impl Future<Output = T>) -> T {
         let mut look = std::pin::pin!(look);
         match tokio::time::timeout(MOMENT, &mut look).await {
             Ok(seen) => seen,
             Err(_) => {
-                self.remark(
-                    &self.appearance.tell(&format!("{what}: this takes a little longer; every wait has an end")),
-                );
+                match self.form {
+                    Form::Text => self.remark(
+                        &self.appearance.tell(&format!("{what}: this takes a little longer; every wait has an end")),
+                    ),
+                    Form::Json => self.remark(
+                        &json!({ "v": EVENT_VERSION, "kind": "waiting", "note": what, "waited": MOMENT.as_secs() })
+                            .to_string(),
+                    ),
+                }
                 look.await
             }
         }

@@ -14,7 +14,7 @@ use super::checkups::unfinished;
 use super::clock::SystemClock;
 use super::desk::Desk;
 use super::elsewhere::Elsewhere;
-use super::failure::Failure;
+use super::failure::{Failure, is_unseen};
 use super::in_the_way::{self, InTheWay};
 use super::reach::Reach;
 use super::run_choice::TakeOver;
@@ -207,7 +207,7 @@ pub(super) async fn carry_out(
     drop(audience);
     drop(door);
     let ended = match driven {
-        Ok(ended) => ended?,
+        Ok(ended) => as_a_look(ended?),
         Err(fault) => {
             told.broken_off(desk, &fault, reach.clock.now()).await;
             return Err(unwritten(fault, open.run));
@@ -219,6 +219,15 @@ pub(super) async fn carry_out(
         Some(simulator) => rehearsal::concluded(desk, simulator, &ended),
         None => Ok(ended.exit),
     }
+}
+
+/// What only looks, and could not see, says so by the same exit code as every other look.
+fn as_a_look(mut ended: Ended) -> Ended {
+    let unseen = ended.fault.as_ref().is_some_and(is_unseen);
+    if unseen && (ended.verdict, ended.exit) == (Some(Verdict::Failed), Exit::Failed) {
+        ended.exit = Exit::NotSeen;
+    }
+    ended
 }
 
 /// Nothing is done that is not in the journal: once it can be written again, the run is gone on with.

@@ -2,6 +2,8 @@
 
 use crate::engine::answer::AnswerFault;
 use crate::engine::journal::StoreFault;
+use crate::heroku::NO_TOKEN;
+use crate::heroku::transport::{INVALID_TOKEN, NOT_ASKED};
 use crate::model::{Exit, Fault, FaultKind, JournalFault};
 use crate::runbook::Diagnostics;
 
@@ -39,6 +41,14 @@ impl Failure {
         self
     }
 
+    /// The same failure of a command that only looks: what could not be looked at is not known to be well.
+    pub(super) fn of_look(mut self) -> Self {
+        if self.exit == Exit::Failed && is_unseen(&self.fault) {
+            self.exit = Exit::NotSeen;
+        }
+        self
+    }
+
     /// A file that could not be read or written.
     pub(super) fn file(verb: &str, path: &std::path::Path, error: &std::io::Error) -> Self {
         Self::usage(
@@ -46,6 +56,16 @@ impl Failure {
             "The command needs this file.",
             "Check the path and its permissions.",
         )
+    }
+}
+
+/// Whether the fault says that something could not be seen: it was not answered, not shown to this token, or not understood.
+/// Without a token, or with one that is not valid, nothing was looked at at all.
+pub(super) fn is_unseen(fault: &Fault) -> bool {
+    match (fault.kind, fault.code.as_deref()) {
+        (_, Some(NO_TOKEN | INVALID_TOKEN)) => false,
+        (FaultKind::Transient | FaultKind::Unauthorized | FaultKind::Unreadable, _) | (_, Some(NOT_ASKED)) => true,
+        _ => false,
     }
 }
 

@@ -11,7 +11,10 @@ use super::inputs::Inputs;
 use super::methods;
 use super::reach::Reach;
 use super::verbs;
-use crate::model::{Exit, Fault, FaultKind, Plan, PlannedStep, Prior, Seen};
+use crate::actions::catalogue;
+use crate::engine::claims::only_looks;
+use crate::heroku::platform::Account;
+use crate::model::{Actions as _, Exit, Fault, FaultKind, Plan, PlannedStep, Prior, Seen};
 use crate::runbook::{self, Diagnostics, InputKind, Runbook, Step};
 use crate::survey::{self, Survey, Target};
 
@@ -94,6 +97,19 @@ impl Wish {
             (None, Some(method)) => Ok(vec![runbook::find(&self.procedure, Some(method)).map_err(not_in_the_library)?]),
             (None, None) => runbook::methods(&self.procedure).map_err(not_in_the_library),
         }
+    }
+
+    /// Whether nothing that may be meant changes anything.
+    ///
+    /// # Errors
+    /// As [`Self::runbooks`].
+    pub(super) fn only_looks(&self) -> Result<bool, Failure> {
+        let actions = catalogue()?;
+        let looks = |step: &Step| {
+            let action = actions.find(&step.call.action.value);
+            action.is_some_and(|action| !action.effect().changes_the_world())
+        };
+        Ok(self.runbooks()?.iter().all(|book| book.steps.iter().all(looks)))
     }
 
     /// What was said, and what is preferred or assumed where nothing was, for the inputs that the runbook has. Files that
@@ -182,6 +198,9 @@ pub(super) async fn check_only(
     can: impl Fn(&PlannedStep) -> bool,
 ) -> Result<Vec<String>, Failure> {
     let (mut in_the_way, mut shown) = (Vec::new(), Vec::new());
+    if !only_looks(plan) {
+        in_the_way.extend(reach.account.as_ref().and_then(Account::objection));
+    }
     for step in plan.steps.iter().filter(|step| step.preflight && step.omitted.is_none() && can(step)) {
         match checked(reach, step).await? {
             Checked::Clear(said) => shown.extend(said),

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -13,9 +14,10 @@ use super::failure::Failure;
 use super::rehearsal;
 use crate::actions::registry;
 use crate::engine::State;
-use crate::heroku::transport::{HttpWire, Wire};
+use crate::heroku::platform::Account;
+use crate::heroku::transport::{HttpWire, INVALID_TOKEN, Wire};
 use crate::heroku::{Clients, HostVariables, InstalledHeroku, Origins, OwnDyno, find_token};
-use crate::model::{Actions, Clock};
+use crate::model::{Actions, Clock, Secret};
 use crate::simulator::Simulator;
 
 /// A way to Heroku, or to something that stands in for it.
@@ -27,27 +29,71 @@ pub(super) struct Reach {
     pub(super) origin: String,
     /// In whose name, for the journal.
     pub(super) by: String,
+    /// Whose token it is, where that was asked for and shown.
+    pub(super) account: Option<Account>,
     /// The simulator of a rehearsal: nobody's real account is at the other end of the wire.
     pub(super) rehearsal: Option<Simulator>,
 }
 
 impl Reach {
-    /// The way to the Heroku that the environment names. One read shows whose token it is.
+    /// The way to the Heroku that the environment names, for what needs an operator. One read shows whose token it is;
+    /// where it does not, the operator is unknown, which is said.
     ///
     /// # Errors
-    /// When an address is wrong, or there is no token or it is refused.
+    /// When an address is wrong, or there is no token or it is not valid.
     pub(super) async fn online(desk: &Desk) -> Result<Self, Failure> {
+        desk.patiently("asking Heroku whose token it is", async {
+            let mut reach = Self::to(desk, token(desk).await?).await?;
+            match reach.clients.within(WHOSE).for_brief_looks().platform.account().await {
+                Ok(account) => reach.know(account),
+                Err(fault) if fault.code.as_deref() == Some(INVALID_TOKEN) => return Err(fault.into()),
+                Err(fault) => remark_unknown(desk, &fault.saw),
+            }
+            Ok(reach)
+        })
+        .await
+    }
+
+    /// The same way for a command that only looks: nobody has to be known for that, and it waits for late answers no
+    /// longer than half a minute in all.
+    ///
+    /// # Errors
+    /// When an address is wrong, or there is no token.
+    pub(super) async fn to_look(desk: &Desk) -> Result<Self, Failure> {
+        Ok(Self::to(desk, token(desk).await?).await?.for_looks())
+    }
+
+    /// The same way for what anybody may see, such as the status sites: without a token where none is found.
+    ///
+    /// # Errors
+    /// When an address is wrong.
+    pub(super) async fn to_look_at_what_is_public(desk: &Desk) -> Result<Self, Failure> {
+        let token = token(desk).await.unwrap_or_else(|_| Secret::new(""));
+        Ok(Self::to(desk, token).await?.for_looks())
+    }
+
+    async fn to(desk: &Desk, token: Secret) -> Result<Self, Failure> {
         let origins = origins(&desk.environment)?;
-        let netrc = netrc(&desk.environment);
-        let api_key = desk.environment.get(environment::API_KEY);
-        let found = find_token(&origins, api_key, netrc.as_deref(), &InstalledHeroku)?;
         let wire: Arc<dyn Wire> = Arc::new(HttpWire::new()?);
         let (clock, simulated) = clock(&wire, &origins).await;
         let address = origins.platform.as_str().trim_end_matches('/').to_owned();
-        let clients = Clients::new(wire, origins, found.token, clock.clone()).in_dyno(own_dyno(&desk.environment));
+        let clients = Clients::new(wire, origins, token, clock.clone()).in_dyno(own_dyno(&desk.environment));
         let origin = if simulated { format!("{address}{SIMULATED}") } else { address };
-        let by = clients.platform.account().await?.email;
-        Ok(Self::over(clients, clock, origin, by, None))
+        Ok(Self::over(clients, clock, origin, UNKNOWN.to_owned(), None))
+    }
+
+    /// The same way, for looks before a run or without one: they wait for late answers no longer than half a minute in all.
+    pub(super) fn for_looks(&self) -> Self {
+        let clients = self.clients.within(LOOK);
+        let looking = Self::over(clients, self.clock.clone(), self.origin.clone(), self.by.clone(), None);
+        Self { rehearsal: self.rehearsal.clone(), account: self.account.clone(), ..looking }
+    }
+
+    fn know(&mut self, account: Account) {
+        if let Some(email) = account.email.as_ref().filter(|email| !email.trim().is_empty()) {
+            self.by.clone_from(email);
+        }
+        self.account = Some(account);
     }
 
     /// The way on which a run was begun.
@@ -78,7 +124,36 @@ impl Reach {
         rehearsal: Option<Simulator>,
     ) -> Self {
         let actions: Box<dyn Actions> = Box::new(registry(clients.clone(), clock.clone()));
-        Self { clients, clock, actions, origin, by, rehearsal }
+        Self { clients, clock, actions, origin, by, account: None, rehearsal }
+    }
+}
+
+/// How long a command that only looks waits for late answers in all; with the token, the clock and the account before the
+/// first of them it ends within half a minute.
+const LOOK: Duration = Duration::from_secs(16);
+
+/// How long it is asked whose token it is: all but the name goes on without it.
+const WHOSE: Duration = Duration::from_secs(5);
+
+/// The operator's name where the account does not tell it.
+pub(super) const UNKNOWN: &str = "unknown";
+
+fn remark_unknown(desk: &Desk, saw: &str) {
+    let note = format!("note: Heroku does not show whose token this is, so the operator is told as “{UNKNOWN}”: {saw}");
+    desk.remark(&desk.appearance.tell(&note));
+}
+
+/// The token. The official command may be slow or hang, so it is asked beside everything else.
+async fn token(desk: &Desk) -> Result<Secret, Failure> {
+    let origins = origins(&desk.environment)?;
+    let api_key = desk.environment.owned(environment::API_KEY);
+    let netrc = netrc(&desk.environment);
+    let found = tokio::task::spawn_blocking(move || {
+        find_token(&origins, api_key.as_deref(), netrc.as_deref(), &InstalledHeroku)
+    });
+    match found.await {
+        Ok(found) => Ok(found?.token),
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
     }
 }
 

@@ -15,6 +15,8 @@ pub const MAX_TRIES: u32 = 5;
 /// [`backoff`]). Otherwise the step's own limit counts: maintenance of Heroku Connect answers nothing for up to 45 minutes
 /// (`reference/procedures.md` P1), and a run that ended meanwhile would leave the apps silent with nobody looking.
 pub const MAX_FAILED_LOOKS: u32 = 8;
+/// For how long those looks may fail, however long each of them waits for an answer that does not come.
+pub const PASSING: Duration = Duration::from_secs(180);
 /// Answers in a row that may be unreadable (a proxy's HTML page passes; a changed API does not).
 pub const MAX_UNREADABLE_LOOKS: u32 = 4;
 
@@ -51,6 +53,8 @@ pub struct Situation<'a> {
     pub tries: u32,
     /// Failed looks in a row, this one included.
     pub failed_looks: u32,
+    /// Since the first of those.
+    pub failing: Duration,
     /// How long the world may lag behind an act.
     pub grace: Duration,
     /// How much longer the act that this step reverses may take to show, when its end is not known. Until then the world
@@ -221,17 +225,22 @@ pub fn after_failed_act(fault: &Fault, trying: &Trying) -> Next {
         (FaultKind::Unauthorized | FaultKind::Bug | FaultKind::Usage, _) => stop(Cause::ActFailed),
         (FaultKind::Verification, _) => park(Cause::ActFailed, Exit::VerificationFailed),
         (_, Happened::Unknown) => Next::LookAgain(backoff(1)),
-        (FaultKind::Transient, Happened::No) if trying.waited < trying.limit => Next::LookAgain(pause(fault, trying)),
+        (FaultKind::Transient, Happened::No) if trying.waited < trying.limit => Next::LookAgain(put_off(fault, trying)),
         (FaultKind::Refused, Happened::No) if trying.tries < MAX_TRIES => Next::LookAgain(backoff(trying.tries)),
         (_, Happened::No) => park(Cause::ActFailed, Exit::Failed),
     }
 }
 
-/// As long as the server asks for, but never past the step's limit: a proxy may ask for years.
-fn pause(fault: &Fault, trying: &Trying) -> Duration {
-    let asked = fault.pause.map_or(Duration::ZERO, Duration::from_secs);
+/// The pause before an act that was put off: within the step's limit.
+fn put_off(fault: &Fault, trying: &Trying) -> Duration {
     let left = trying.limit.saturating_sub(trying.waited);
-    backoff(trying.put_off).max(asked).min(left).max(SHORTEST_WAIT)
+    pause(fault, trying.put_off, left).min(left).max(SHORTEST_WAIT)
+}
+
+/// As long as the server asks for, but never past the step's limit: a proxy may ask for years.
+fn pause(fault: &Fault, failures: u32, left: Duration) -> Duration {
+    let asked = fault.pause.map_or(Duration::ZERO, Duration::from_secs);
+    backoff(failures).max(asked.min(left)).max(SHORTEST_WAIT)
 }
 
 /// The pause after the `failures`-th failure in a row: 2, 4, 8, 16, then 30 seconds. The transport below adds jitter.
@@ -337,17 +346,21 @@ fn unclear(situation: &Situation<'_>, ask: &[String]) -> Next {
 }
 
 fn after_failed_look(situation: &Situation<'_>, fault: &Fault) -> Next {
-    let again = Next::LookAgain(backoff(situation.failed_looks));
+    let again = Next::LookAgain(pause(fault, situation.failed_looks, situation.limit.saturating_sub(situation.waited)));
     match fault.kind {
         FaultKind::Unauthorized | FaultKind::Bug | FaultKind::Usage => stop(Cause::LookFailed),
         FaultKind::Verification => park(Cause::LookFailed, Exit::VerificationFailed),
-        FaultKind::Transient if situation.failed_looks < MAX_FAILED_LOOKS || still_in_time(situation) => again,
+        FaultKind::Transient if still_in_time(situation) || may_pass(situation) => again,
         FaultKind::Unreadable if situation.failed_looks < MAX_UNREADABLE_LOOKS => again,
         FaultKind::NotFound if acted_just_now(situation) => again,
         FaultKind::Transient | FaultKind::Unreadable | FaultKind::NotFound | FaultKind::Refused => {
             park(Cause::LookFailed, Exit::Failed)
         }
     }
+}
+
+fn may_pass(situation: &Situation<'_>) -> bool {
+    situation.failed_looks < MAX_FAILED_LOOKS && situation.failing < PASSING
 }
 
 const fn still_in_time(situation: &Situation<'_>) -> bool {

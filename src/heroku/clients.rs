@@ -1,5 +1,6 @@
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::Origins;
 use super::connect::Connect;
@@ -72,6 +73,12 @@ impl Clients {
     #[must_use]
     pub fn for_brief_looks(&self) -> Self {
         Self { own_dyno: self.own_dyno.clone(), ..Self::over(self.transport.for_brief_looks(), self.origins()) }
+    }
+
+    /// The same clients for a command that changes nothing: together they wait for late answers no longer than `allowed`.
+    #[must_use]
+    pub fn within(&self, allowed: Duration) -> Self {
+        Self { own_dyno: self.own_dyno.clone(), ..Self::over(self.transport.within(allowed), self.origins()) }
     }
 
     /// The same clients in a process that runs in this dyno.

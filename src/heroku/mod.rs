@@ -20,7 +20,7 @@ pub mod transport;
 pub use clients::{Clients, OwnDyno, if_found};
 pub use lenient::{Moment, Named};
 pub use origins::{HostVariables, Origins};
-pub use token::{FoundToken, HerokuCommand, InstalledHeroku, TokenSource, find_token};
+pub use token::{FoundToken, HerokuCommand, InstalledHeroku, NO_TOKEN, TokenSource, find_token};
 pub use transport::Answer;
 
 #[cfg(test)]

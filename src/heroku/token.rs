@@ -41,6 +41,9 @@ pub trait HerokuCommand {
     fn auth_token(&self) -> Result<Option<Secret>, String>;
 }
 
+/// What the fault of a token that was not found, or cannot be one, is known by.
+pub const NO_TOKEN: &str = "no_token";
+
 /// Finds the token for these origins, as the official client does, except that the keychain's token is never used for an
 /// address on this machine: it is not tied to a host, so a simulator would get the token of the real account
 /// (`reference/official-cli-behaviour.md` section 1, Where the token comes from).
@@ -96,6 +99,7 @@ fn unusable(source: TokenSource) -> Fault {
         TokenSource::Netrc | TokenSource::HerokuCommand => "heroku login",
     })
     .with_happened(Happened::No)
+    .with_code(NO_TOKEN)
 }
 
 /// The netrc name of an origin: its host, with the port where it has one of its own.
@@ -120,6 +124,7 @@ fn none(more: &str) -> Fault {
     )
     .with_command("heroku login")
     .with_happened(Happened::No)
+    .with_code(NO_TOKEN)
 }
 
 fn none_for_this_machine(platform: &Url) -> Fault {
@@ -132,6 +137,7 @@ fn none_for_this_machine(platform: &Url) -> Fault {
     )
     .with_command("export HEROKU_API_KEY=simulated")
     .with_happened(Happened::No)
+    .with_code(NO_TOKEN)
 }
 
 /// The `heroku` command as it is installed on this machine.
@@ -139,7 +145,7 @@ fn none_for_this_machine(platform: &Url) -> Fault {
 pub struct InstalledHeroku;
 
 /// Bound on `heroku auth:token`, which takes about two seconds.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(8);
 
 impl HerokuCommand for InstalledHeroku {
     fn auth_token(&self) -> Result<Option<Secret>, String> {

@@ -20,6 +20,13 @@ pub trait Clock: Send + Sync {
     /// Waits until `duration` has passed on this clock.
     async fn sleep(&self, duration: Duration);
 
+    /// Returns when the people who wait have waited for `duration`, whatever this clock says meanwhile; never where nobody
+    /// does, because time is only simulated. It moves no clock on.
+    async fn felt(&self, duration: Duration) {
+        let _nobody_waits = duration;
+        std::future::pending().await
+    }
+
     /// How many seconds pass on this clock while one passes for the people who use it: more than 1 where a simulator
     /// runs fast.
     fn pace(&self) -> f64 {

@@ -51,7 +51,7 @@ impl Exit {
         (Self::Aborted, "aborted, and what was before is restored"),
         (Self::Attention, "status, doctor: something should be seen to"),
         (Self::Broken, "status, doctor: something is broken now"),
-        (Self::NotSeen, "status, doctor: a part could not be looked at, so it is not known to be well"),
+        (Self::NotSeen, "a look: a part could not be looked at, so it is not known to be well"),
         (Self::Interrupted, "interrupted; the run can be resumed"),
     ];
 

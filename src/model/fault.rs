@@ -52,6 +52,13 @@ impl Fault {
         self
     }
 
+    /// The same fault with the id that it is known by.
+    #[must_use]
+    pub fn with_code(mut self, code: impl Into<String>) -> Self {
+        self.code = Some(code.into());
+        self
+    }
+
     /// The same fault, saying whether the act took place.
     #[must_use]
     pub const fn with_happened(mut self, happened: Happened) -> Self {

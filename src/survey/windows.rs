@@ -62,8 +62,7 @@ pub struct Announced {
 /// Asks both sites; the one has structured times, the other what was written for people
 /// (`reference/connect-api.md` section 9).
 pub async fn announcements(clients: &Clients, now: Timestamp) -> Announced {
-    let planned = clients.status.planned_maintenances(now).await;
-    let current = clients.status.current().await;
+    let (planned, current) = tokio::join!(clients.status.planned_maintenances(now), clients.status.current());
     gather(planned, current, now)
 }
 

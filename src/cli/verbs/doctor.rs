@@ -38,11 +38,11 @@ pub(in crate::cli) struct Arguments {
 /// # Errors
 /// When nothing can be looked at.
 pub(in crate::cli) async fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Failure> {
-    let reach = Reach::online(desk).await?;
-    let mut found =
-        desk.patiently("looking at the app", checkups::look(&reach, &arguments.apps, &arguments.look, desk)).await?;
+    let looked = checkups::look(&arguments.apps, &arguments.look, desk).await;
+    let (reach, mut found) = looked.map_err(Failure::of_look)?;
     if arguments.procedures {
-        add_procedures(&reach, &mut found, arguments.apps.resource.as_ref()).await;
+        let checks = add_procedures(&reach, &mut found, arguments.apps.resource.as_ref());
+        desk.patiently("making the checks of the procedures", checks).await;
     }
     let fail_on = checkups::fail_on(arguments.look.fail_on);
     let exit = found.verdict().exit(fail_on);

@@ -20,7 +20,9 @@ pub(in crate::cli) async fn run(operation: Operation, desk: &Desk) -> Result<Exi
     let app = app_name::chosen(&operation.app, desk)?;
     let choice = ProcedureChoice::default();
     let wish = Wish::new(&operation.name, &choice, operation.inputs, app, operation.app.resource.clone());
-    let (exit, run) = super::run::begin(&wish, None, &operation.conduct, &operation.beside, desk).await?;
+    let only_looks = wish.only_looks()?;
+    let begun = super::run::begin(&wish, None, &operation.conduct, &operation.beside, desk).await;
+    let (exit, run) = begun.map_err(|failure| if only_looks { failure.of_look() } else { failure })?;
     if exit != Exit::Done {
         return Ok(exit);
     }

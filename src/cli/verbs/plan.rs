@@ -42,10 +42,11 @@ pub(in crate::cli) struct Arguments {
 /// When no plan can be made, or something stands against it.
 pub(in crate::cli) async fn run(arguments: Arguments, inputs: Inputs, desk: &Desk) -> Result<Exit, Failure> {
     let app = app_name::chosen(&arguments.app, desk)?;
-    let reach = Reach::online(desk).await?;
+    let reach = Reach::online(desk).await.map_err(Failure::of_look)?.for_looks();
     let wish = Wish::new(&arguments.procedure, &arguments.choice, inputs.clone(), app, arguments.app.resource.clone());
-    let plan = planning::plan(&reach, &wish).await?;
-    let shown = desk.patiently("making the plan's own checks", planning::check(&reach, &plan)).await?;
+    let plan = desk.patiently("surveying the app", planning::plan(&reach, &wish)).await.map_err(Failure::of_look)?;
+    let checks = desk.patiently("making the plan's own checks", planning::check(&reach, &plan)).await;
+    let shown = checks.map_err(Failure::of_look)?;
     if let Some(path) = &arguments.out {
         std::fs::write(path, runbook::save_plan(&plan)).map_err(|error| Failure::file("write", path, &error))?;
     }

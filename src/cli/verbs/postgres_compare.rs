@@ -155,8 +155,11 @@ impl Lookup<'_> {
             DatabaseName::Named { app: Some(app), name } => (app, name),
             DatabaseName::Named { app: None, name } => (self.chosen_app()?, name),
         };
-        let reach = self.reach.get_or_try_init(|| Reach::online(self.desk)).await?;
-        Ok(reach.clients.platform.named_database(&app, &name).await?)
+        let asking = async {
+            let reach = self.reach.get_or_try_init(|| Reach::to_look(self.desk)).await?;
+            Ok::<_, Failure>(reach.clients.platform.named_database(&app, &name).await?)
+        };
+        self.desk.patiently("asking Heroku for the database", asking).await.map_err(Failure::of_look)
     }
 
     fn chosen_app(&self) -> Result<String, Failure> {

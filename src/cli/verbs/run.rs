@@ -12,6 +12,7 @@ use crate::cli::in_the_way::{self, Beside};
 use crate::cli::inputs::Inputs;
 use crate::cli::planning::{self, Wish};
 use crate::cli::reach::Reach;
+use crate::engine::claims::only_looks;
 use crate::model::{Exit, Fault, FaultKind, Plan, RunId};
 use crate::runbook;
 
@@ -66,13 +67,16 @@ pub(super) async fn begin(
 ) -> Result<(Exit, RunId), Failure> {
     let beside = beside.runs(desk)?;
     let reach = Reach::online(desk).await?;
-    let plan = planning::plan(&reach, wish).await?;
+    let looking = reach.for_looks();
+    let plan = desk.patiently("surveying the app", planning::plan(&looking, wish)).await?;
+    // Looks that wait for nobody but the one who asked have an end, like the survey before them.
+    let reach = if only_looks(&plan) { reach.for_looks() } else { reach };
     if let Some(approved) = approved {
         planning::unchanged(approved, &plan)?;
     }
     approved_digest(&plan, &conduct.answers)?;
     in_the_way::let_pass(desk, &reach, &plan, &beside)?;
-    desk.patiently("making the plan's own checks", planning::check(&reach, &plan)).await?;
+    desk.patiently("making the plan's own checks", planning::check(&looking, &plan)).await?;
     let run = RunId(uuid::Uuid::now_v7());
     let open = match execution::open(desk, &reach, run, plan.clone(), &beside) {
         Err(failure) if failure.exit == Exit::Failed => {

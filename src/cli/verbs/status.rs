@@ -5,7 +5,6 @@ use crate::cli::arguments::{AppsChoice, Form, LookChoice};
 use crate::cli::checkups::{self, AppHealth, Checkups, Looked};
 use crate::cli::desk::Desk;
 use crate::cli::failure::Failure;
-use crate::cli::reach::Reach;
 use crate::cli::{status_screen, told};
 use crate::health::Grade;
 use crate::model::Exit;
@@ -28,9 +27,7 @@ pub(in crate::cli) struct Arguments {
 /// # Errors
 /// When nothing can be looked at.
 pub(in crate::cli) async fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Failure> {
-    let reach = Reach::online(desk).await?;
-    let found =
-        desk.patiently("looking at the app", checkups::look(&reach, &arguments.apps, &arguments.look, desk)).await?;
+    let found = checkups::look(&arguments.apps, &arguments.look, desk).await.map_err(Failure::of_look)?.1;
     for (nth, looked) in found.apps.iter().enumerate() {
         match desk.form {
             Form::Json => desk.say_json("status", document(looked, &found)),

@@ -4,18 +4,18 @@ use serde_json::json;
 
 use crate::cli::arguments::Form;
 use crate::cli::desk::Desk;
-use crate::cli::failure::Failure;
+use crate::cli::failure::{Failure, is_unseen};
 use crate::cli::reach::Reach;
 use crate::cli::told::{self, both, say};
 use crate::model::Exit;
 use crate::screen::Tone;
-use crate::survey::{self, Window};
+use crate::survey::{self, Announced, Window};
 
 /// Show announced Heroku maintenance, and whether a run of some hours is safe to start; changes nothing
 ///
 /// From Heroku's status site, where times are only in prose, and from Salesforce Trust, which has them apart. Exit 0 when
 /// none of them overlaps the hours from the given time on, 11 when one does, or when a notice has no times that can be
-/// read, so that a person has to judge. With -a or --region those are passed over that are announced for other parts of
+/// read, so that a person has to judge; 32 when neither site answers. It needs no token. With -a or --region those are passed over that are announced for other parts of
 /// the world only; a notice whose place is not understood always counts.
 #[derive(Args)]
 pub(in crate::cli) struct Arguments {
@@ -46,12 +46,11 @@ enum Lie {
 /// # Errors
 /// When neither site answers.
 pub(in crate::cli) async fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Failure> {
-    let reach = Reach::online(desk).await?;
-    let from = arguments.at.unwrap_or_else(|| reach.clock.now());
+    let looked = desk.patiently("asking the status sites", look(arguments, desk)).await;
+    let (now, announced, region) = looked.map_err(Failure::of_look)?;
+    let from = arguments.at.unwrap_or(now);
     let until = from + SignedDuration::from_hours(i64::from(arguments.hours));
-    let announced = survey::announcements(&reach.clients, reach.clock.now()).await;
     let Some(windows) = announced.windows else { return Err(unread(announced.missing)) };
-    let region = region(arguments, &reach).await?;
     let (here, elsewhere): (Vec<Window>, Vec<Window>) =
         windows.into_iter().partition(|window| window.may_touch(region.as_deref()));
     let told: Vec<(Window, Lie)> = here.into_iter().map(|window| (window.clone(), lie(&window, from, until))).collect();
@@ -69,10 +68,23 @@ pub(in crate::cli) async fn run(arguments: &Arguments, desk: &Desk) -> Result<Ex
     Ok(if safe { Exit::Done } else { Exit::Blocked })
 }
 
-/// The region that is asked about: the one that was named, or the app's.
-async fn region(arguments: &Arguments, reach: &Reach) -> Result<Option<String>, Failure> {
-    let Some(app) = &arguments.app else { return Ok(arguments.region.clone()) };
-    Ok(reach.clients.platform.app(app).await?.region.map(|region| region.name))
+/// The present moment, what is announced, and the region that is asked about. What is announced is public; where the app's
+/// region is not shown, every region counts.
+async fn look(arguments: &Arguments, desk: &Desk) -> Result<(Timestamp, Announced, Option<String>), Failure> {
+    let reach = Reach::to_look_at_what_is_public(desk).await?;
+    let now = reach.clock.now();
+    let announced = survey::announcements(&reach.clients.for_brief_looks(), now).await;
+    let Some(app) = &arguments.app else { return Ok((now, announced, arguments.region.clone())) };
+    let region = match reach.clients.for_brief_looks().platform.app(app).await {
+        Ok(app) => app.region.map(|region| region.name),
+        Err(fault) if is_unseen(&fault) || fault.kind == crate::model::FaultKind::Unauthorized => {
+            let note = format!("note: the region of {app} could not be seen, so every region counts: {}", fault.saw);
+            desk.remark(&desk.appearance.tell(&note));
+            None
+        }
+        Err(fault) => return Err(fault.into()),
+    };
+    Ok((now, announced, region))
 }
 
 /// Heroku's own figure for Connect (`reference/procedures.md` P1), where a notice names no end.
@@ -132,7 +144,7 @@ fn tell_json(
 
 fn unread(missing: Vec<String>) -> Failure {
     Failure::new(
-        Exit::Failed,
+        Exit::NotSeen,
         crate::model::Fault::new(
             crate::model::FaultKind::Transient,
             missing.join(" "),

@@ -23,6 +23,7 @@ fn fresh(seen: &Seen<Value>) -> Situation<'_> {
         attempts: 0,
         tries: 0,
         failed_looks: 1,
+        failing: Duration::ZERO,
         grace: GRACE,
         echo: Duration::ZERO,
     }
@@ -246,8 +247,15 @@ fn failed_looks_are_retried_as_long_as_that_may_help() {
         assert_eq!(next(&situation), expected, "{kind:?} {failed_looks}");
     }
     let passing = fault(Transient, Happened::Unknown);
+    let late = Situation { waited: Duration::from_secs(1_000_000), ..fresh(&seen) };
+    let silent = Situation { seen: Sight::Failed(&passing), failed_looks: 3, failing: PASSING, ..late };
+    assert_eq!(next(&silent), gives_up, "each of them waited long for an answer");
     let in_time = Situation { seen: Sight::Failed(&passing), failed_looks: 100, ..fresh(&seen) };
     assert_eq!(next(&in_time), Next::LookAgain(30 * SECOND), "as long as the step has time");
+    let mut asked = passing;
+    asked.pause = Some(u64::MAX);
+    let left = Situation { seen: Sight::Failed(&asked), limit: 600 * SECOND, waited: 500 * SECOND, ..fresh(&seen) };
+    assert_eq!(next(&left), Next::LookAgain(100 * SECOND), "no server keeps a step waiting past its limit");
     let fault = fault(NotFound, Happened::Unknown);
     let standing = Standing::Received { age: YOUNG };
     let just_made = Situation { seen: Sight::Failed(&fault), standing, ..fresh(&seen) };

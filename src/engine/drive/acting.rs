@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::age::{Since, not_sent};
 use super::driver::{Driver, Visit};
 use super::ended::Halt;
+use super::unanswered::SOON;
 use crate::engine::decide::Trying;
 use crate::engine::{decide, references};
 use crate::model::{Entry, Fault, Intent, Look, Permit, PlannedStep, Receipt, Seen};
@@ -73,13 +74,20 @@ impl Driver<'_> {
             Ok(prepared) => prepared,
             Err(fault) => return Ok(Err(fault)),
         };
-        let stop = self.parts.stop;
+        let (stop, clock) = (self.parts.stop, self.parts.clock);
         let _in_flight = stop.acting();
         let mut acting = action.act(&with, permit);
-        tokio::select! {
-            biased;
-            acted = &mut acting => return Ok(acted),
-            () = stop.requested() => {}
+        let mut felt = Duration::ZERO;
+        loop {
+            tokio::select! {
+                biased;
+                acted = &mut acting => return Ok(acted),
+                () = stop.requested() => break,
+                () = clock.felt(SOON) => felt += SOON,
+            }
+            if felt == SOON {
+                self.tell_unanswered(step, felt);
+            }
         }
         self.tell_stopping(step);
         tokio::select! {

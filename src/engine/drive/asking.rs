@@ -241,6 +241,8 @@ impl Driver<'_> {
             memory.due = None;
             memory.failed_looks = 0;
             memory.failed_hold_looks = 0;
+            memory.failing_since = None;
+            memory.holds_failing_since = None;
         }
     }
 

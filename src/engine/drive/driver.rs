@@ -52,6 +52,9 @@ pub(super) struct Memory {
     pub(super) satisfied_looks: u32,
     pub(super) failed_looks: u32,
     pub(super) failed_hold_looks: u32,
+    /// Since when the looks that are counted above have failed, one after the other.
+    pub(super) failing_since: Option<Timestamp>,
+    pub(super) holds_failing_since: Option<Timestamp>,
     pub(super) noted: Option<Value>,
     pub(super) hold_noted: BTreeMap<String, Value>,
     pub(super) due: Option<Timestamp>,

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::age::{Since, slow_looks};
@@ -73,6 +74,7 @@ impl<'a> Driver<'a> {
             }
             Holds::Kept => {
                 self.memory(step).failed_hold_looks = 0;
+                self.memory(step).holds_failing_since = None;
                 let next = self.decide(step, Sight::Saw(&look.seen), HoldsState::Kept);
                 self.carry_out(step, look, next, since).await
             }
@@ -89,8 +91,10 @@ impl<'a> Driver<'a> {
     }
 
     fn after_failed_holds(&mut self, step: &PlannedStep, fault: Fault) -> Result<Visit, Halt> {
-        let failed = self.memory(step).failed_hold_looks;
-        let next = self.decide_failed(step, &fault, failed);
+        let now = self.parts.clock.now();
+        let memory = self.memory(step);
+        let failing = (memory.failed_hold_looks, Some(*memory.holds_failing_since.get_or_insert(now)));
+        let next = self.decide_failed(step, &fault, failing);
         self.after_fault(step, fault, next)
     }
 
@@ -125,26 +129,21 @@ impl<'a> Driver<'a> {
     async fn look(&mut self, step: &PlannedStep) -> Result<Result<Look, Fault>, Halt> {
         let prior = self.prior(step);
         let looked = match self.prepared(step) {
-            Ok((action, with)) => {
-                let stop = self.parts.stop;
-                tokio::select! {
-                    biased;
-                    looked = action.observe(&with, &prior) => Some(looked),
-                    () = stop.requested() => None,
-                }
-            }
-            Err(fault) => Some(Err(fault)),
+            Ok((action, with)) => self.answered(step, action.observe(&with, &prior)).await?,
+            Err(fault) => Err(fault),
         };
-        let Some(looked) = looked else { return Err(self.interrupted()) };
+        let now = self.parts.clock.now();
         let memory = self.memory(step);
         match &looked {
             Ok(look) => {
                 memory.failed_looks = 0;
+                memory.failing_since = None;
                 memory.satisfied_looks = if look.seen.is_satisfied() { memory.satisfied_looks + 1 } else { 0 };
                 memory.noted.clone_from(&look.memo);
             }
             Err(_) => {
                 memory.failed_looks += 1;
+                memory.failing_since.get_or_insert(now);
                 memory.satisfied_looks = 0;
             }
         }
@@ -152,8 +151,9 @@ impl<'a> Driver<'a> {
     }
 
     fn after_failed_look(&mut self, step: &PlannedStep, fault: Fault) -> Result<Visit, Halt> {
-        let failed = self.memory(step).failed_looks;
-        let next = self.decide_failed(step, &fault, failed);
+        let memory = self.memory(step);
+        let failing = (memory.failed_looks, memory.failing_since);
+        let next = self.decide_failed(step, &fault, failing);
         self.after_fault(step, fault, next)
     }
 
@@ -204,6 +204,7 @@ impl<'a> Driver<'a> {
         broken.extend(self.broken_for_good(step, &broken));
         if !broken.is_empty() {
             self.memory(step).failed_hold_looks = 0;
+            self.memory(step).holds_failing_since = None;
         }
         Ok(if broken.is_empty() { Holds::Kept } else { Holds::Broken(broken) })
     }
@@ -234,17 +235,9 @@ impl<'a> Driver<'a> {
         let baseline = self.state.silence.baselines.get(name).cloned();
         let prior = Prior { memo, baseline, ..Prior::default() };
         let looked = match self.prepared_hold(name) {
-            Ok((action, with)) => {
-                let stop = self.parts.stop;
-                tokio::select! {
-                    biased;
-                    looked = action.observe(&with, &prior) => Some(looked),
-                    () = stop.requested() => None,
-                }
-            }
-            Err(fault) => Some(Err(fault)),
+            Ok((action, with)) => self.answered(step, action.observe(&with, &prior)).await?,
+            Err(fault) => Err(fault),
         };
-        let Some(looked) = looked else { return Err(self.interrupted()) };
         if let Ok(Look { memo: Some(memo), .. }) = &looked {
             self.memory(step).hold_noted.insert(name.to_owned(), memo.clone());
         }
@@ -295,15 +288,22 @@ impl<'a> Driver<'a> {
     }
 
     fn decide(&mut self, step: &PlannedStep, seen: Sight<'_>, holds: HoldsState) -> Next {
-        let failed = self.memory(step).failed_looks;
-        decide::next(&self.situation(step, seen, holds, failed))
+        let memory = self.memory(step);
+        let failing = (memory.failed_looks, memory.failing_since);
+        decide::next(&self.situation(step, seen, holds, failing))
     }
 
-    fn decide_failed(&mut self, step: &PlannedStep, fault: &Fault, failed: u32) -> Next {
-        decide::next(&self.situation(step, Sight::Failed(fault), HoldsState::Unchecked, failed))
+    fn decide_failed(&mut self, step: &PlannedStep, fault: &Fault, failing: (u32, Option<Timestamp>)) -> Next {
+        decide::next(&self.situation(step, Sight::Failed(fault), HoldsState::Unchecked, failing))
     }
 
-    fn situation<'s>(&mut self, step: &PlannedStep, seen: Sight<'s>, holds: HoldsState, failed: u32) -> Situation<'s> {
+    fn situation<'s>(
+        &mut self,
+        step: &PlannedStep,
+        seen: Sight<'s>,
+        holds: HoldsState,
+        (failed, failing): (u32, Option<Timestamp>),
+    ) -> Situation<'s> {
         let known = self.state.step(&step.id);
         let steadiness =
             self.parts.actions.find(&step.action).map_or(crate::model::Steadiness::ONCE, AnyAction::steadiness);
@@ -321,6 +321,7 @@ impl<'a> Driver<'a> {
             attempts: known.attempts(),
             tries: known.tries,
             failed_looks: failed,
+            failing: failing.map_or(Duration::ZERO, |since| self.elapsed(since)),
             grace: decide::GRACE,
             echo: self.echo(step),
         }

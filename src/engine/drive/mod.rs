@@ -9,6 +9,7 @@ mod ended;
 mod looking;
 pub mod questions;
 mod turning;
+mod unanswered;
 
 pub(super) use driver::between;
 pub use driver::{Drive, drive};

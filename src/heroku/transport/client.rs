@@ -11,12 +11,13 @@ use serde::de::DeserializeOwned;
 use url::Url;
 use uuid::Uuid;
 
+use super::budget::Budget;
 use super::call::{Call, Credentials, Method};
 use super::log::{RequestLog, Warnings, target};
 use super::pace::Pace;
 use super::redactor::Redactor;
 use super::redirect::{misdirected, redirect, redirected_write};
-use super::refusal::{decoding, no_answer, not_json, refused, unreadable};
+use super::refusal::{decoding, no_answer, not_asked, not_json, refused, unreadable};
 use super::retry::{Next, Patience, Persistence};
 use super::speech::spoken;
 use super::trust::{callable, may_see_token};
@@ -35,6 +36,7 @@ pub struct Transport {
     shared: Arc<Shared>,
     log: RequestLog,
     persistence: Persistence,
+    budget: Option<Arc<Budget>>,
 }
 
 struct Shared {
@@ -86,19 +88,27 @@ impl Transport {
             warnings: Warnings::default(),
             calls: AtomicU64::new(0),
         };
-        Self { shared: Arc::new(shared), log: RequestLog::default(), persistence: Persistence::FULL }
+        Self { shared: Arc::new(shared), log: RequestLog::default(), persistence: Persistence::FULL, budget: None }
     }
 
     /// The same transport with a log of its own, so that work that goes on side by side is told apart.
     #[must_use]
     pub fn with_own_log(&self) -> Self {
-        Self { shared: Arc::clone(&self.shared), log: RequestLog::default(), persistence: self.persistence }
+        Self { log: RequestLog::default(), ..self.clone() }
     }
 
     /// The same transport for brief looks: it gives up soon on what does not answer. With a log of its own.
     #[must_use]
     pub fn for_brief_looks(&self) -> Self {
         Self { persistence: Persistence::BRIEF, ..self.with_own_log() }
+    }
+
+    /// The same transport for a command that changes nothing: all its calls together, and those of its clones, wait for
+    /// late answers no longer than `allowed`. With a log of its own.
+    #[must_use]
+    pub fn within(&self, allowed: Duration) -> Self {
+        let budget = Some(Arc::new(Budget::new(allowed)));
+        Self { persistence: Persistence::BEFOREHAND, budget, ..self.with_own_log() }
     }
 
     /// The exchanges since the last call of this, oldest first.
@@ -175,13 +185,28 @@ impl Transport {
         let nth = self.shared.calls.fetch_add(1, Ordering::Relaxed);
         let seed = began.as_nanosecond().unsigned_abs() as u64 ^ nth.rotate_left(32);
         let mut patience = Patience::new(self.persistence, began, seed);
+        let mut spending = self.budget.as_ref().map(|budget| budget.enter(&*self.shared.clock));
         loop {
             let (outcome, request_id) = self.follow(call).await?;
             match patience.next(&outcome, self.shared.clock.now()) {
-                Next::Again(delay) if call.repeats => self.shared.clock.sleep(delay).await,
-                Next::Again(_) | Next::Settle => return settle(call, outcome, request_id),
+                Next::Again(delay) if call.repeats && self.has_left(delay) => self.shared.clock.sleep(delay).await,
+                next => {
+                    if let (Next::Settle, Ok(_), Some(spending)) = (next, &outcome, &mut spending) {
+                        spending.answered();
+                    }
+                    return settle(call, outcome, request_id);
+                }
             }
         }
+    }
+
+    /// What may still be spent on waiting for servers, where that is bounded.
+    fn left(&self) -> Option<Duration> {
+        self.budget.as_ref().map(|budget| budget.left(&*self.shared.clock))
+    }
+
+    fn has_left(&self, wait: Duration) -> bool {
+        self.left().is_none_or(|left| wait < left)
     }
 
     /// One exchange and the redirects after it. The token stays with the origin it was meant for.
@@ -215,13 +240,17 @@ impl Transport {
             Credentials::None => callable(url)?,
             Credentials::Bearer | Credentials::BasicWithEmptyUser => may_see_token(url)?,
         }
-        self.wait_for_its_turn(call, url).await;
+        self.wait_for_its_turn(call, url).await?;
         self.still_fresh(call)?;
         let sent_id = Uuid::new_v4().to_string();
-        let request = self.request(call, url, credentials, &sent_id);
+        let Some(limit) = self.limit(call, url) else { return Err(not_asked(call)) };
+        let request = self.request(call, url, credentials, &sent_id, limit);
         let began = self.shared.clock.now();
         // The one door: whatever a server says is without the token from here on.
         let outcome = self.shared.wire.send(request).await.map(|response| self.shared.redactor.response(response));
+        if let Some(budget) = &self.budget {
+            budget.note(url.origin(), !matches!(outcome, Err(WireFault::TimedOut(_))));
+        }
         let request_id = request_id(&outcome, sent_id);
         self.note(call, url, began, &outcome, &request_id);
         Ok((outcome, request_id))
@@ -229,13 +258,26 @@ impl Transport {
 
     /// Looks are spread while few calls are left. A change waits for nothing here: it would go out long after what it rests
     /// on was seen.
-    async fn wait_for_its_turn(&self, call: &Call, url: &Url) {
+    async fn wait_for_its_turn(&self, call: &Call, url: &Url) -> Result<(), Fault> {
         if call.writes {
-            return;
+            return Ok(());
         }
         if let Some(wait) = self.shared.pace.wait_before(&url.origin(), self.shared.clock.now()) {
+            if !self.has_left(wait) {
+                return Err(not_asked(call));
+            }
             self.shared.clock.sleep(wait).await;
         }
+        Ok(())
+    }
+
+    /// Bound on the next exchange of this call; nothing where no time is left for one.
+    fn limit(&self, call: &Call, url: &Url) -> Option<Duration> {
+        let left = self.budget.as_ref().map(|budget| budget.limit(&url.origin(), &*self.shared.clock));
+        let limits = [Some(call.timeout), self.persistence.exchange, left];
+        // In tenths of a second, as it is told.
+        let tenths = limits.into_iter().flatten().min()?.as_millis().saturating_add(50) / 100;
+        u64::try_from(tenths).ok().filter(|tenths| *tenths > 0).map(|tenths| Duration::from_millis(tenths * 100))
     }
 
     /// The last place where a change can be held back: the machine may have slept since the engine looked.
@@ -247,7 +289,14 @@ impl Transport {
         }
     }
 
-    fn request(&self, call: &Call, url: &Url, credentials: Credentials, request_id: &str) -> WireRequest {
+    fn request(
+        &self,
+        call: &Call,
+        url: &Url,
+        credentials: Credentials,
+        request_id: &str,
+        timeout: Duration,
+    ) -> WireRequest {
         let mut headers = vec![
             ("user-agent".to_owned(), self.shared.user_agent.clone()),
             ("request-id".to_owned(), request_id.to_owned()),
@@ -265,7 +314,7 @@ impl Transport {
                 Credentials::None if call.credentials != Credentials::None => Body::None,
                 _ => call.body.clone(),
             },
-            timeout: self.persistence.exchange.map_or(call.timeout, |limit| limit.min(call.timeout)),
+            timeout,
         }
     }
 

@@ -1,11 +1,14 @@
 //! The wire over a real network.
 
 use std::error::Error;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, RequestBuilder, Response};
+use tokio::runtime::Runtime;
+use tokio::task::JoinSet;
 
 use super::speech::spoken;
 use super::trust::is_loopback;
@@ -24,11 +27,38 @@ const LARGEST_BODY: u64 = 16 * 1024 * 1024;
 
 /// Real HTTP: TLS by rustls, no cookies, no redirects, bounded bodies. `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are
 /// honoured, but never for an address on this machine.
+///
+/// The network has threads of its own: a server that floods the connection (with 1xx answers without an end, RFC 9110
+/// section 15.2) keeps those busy, and neither the clock, nor the screen, nor Ctrl-C.
 pub struct HttpWire {
+    network: Network,
+    doors: Arc<Doors>,
+}
+
+/// The ways out, and how much is taken in.
+#[derive(Clone)]
+struct Doors {
     outward: Client,
     loopback: Client,
     largest_body: u64,
 }
+
+/// The network's threads, which end with it, whatever they do then.
+struct Network(Option<Runtime>);
+
+impl Drop for Network {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// So many servers may flood at once before the others are held up.
+const THREADS: usize = 2;
+
+/// What an exchange may take beyond its own bound before it is left to itself.
+const SLACK: Duration = Duration::from_millis(500);
 
 impl HttpWire {
     /// A wire with its own connection pool.
@@ -38,17 +68,26 @@ impl HttpWire {
     pub fn new() -> Result<Self, Fault> {
         // Another part of the program may have installed the same provider already; either will do.
         let _already_there = rustls::crypto::ring::default_provider().install_default();
-        Ok(Self {
+        let doors = Doors {
             outward: client(|builder| builder)?,
             loopback: client(ClientBuilder::no_proxy)?,
             largest_body: LARGEST_BODY,
-        })
+        };
+        Ok(Self { network: Network(Some(threads()?)), doors: Arc::new(doors) })
     }
 
     #[cfg(test)]
-    fn with_largest_body(mut self, bytes: u64) -> Self {
-        self.largest_body = bytes;
-        self
+    fn with_largest_body(self, bytes: u64) -> Self {
+        let doors = Doors { largest_body: bytes, ..(*self.doors).clone() };
+        Self { doors: Arc::new(doors), ..self }
+    }
+}
+
+impl Doors {
+    async fn exchange(&self, request: WireRequest) -> Result<WireResponse, WireFault> {
+        let timeout = request.timeout;
+        let response = self.request(request)?.send().await.map_err(|error| fault_of(&error, timeout))?;
+        self.read(response, timeout).await
     }
 
     fn request(&self, request: WireRequest) -> Result<RequestBuilder, WireFault> {
@@ -91,10 +130,30 @@ impl HttpWire {
 #[async_trait]
 impl Wire for HttpWire {
     async fn send(&self, request: WireRequest) -> Result<WireResponse, WireFault> {
-        let timeout = request.timeout;
-        let response = self.request(request)?.send().await.map_err(|error| fault_of(&error, timeout))?;
-        self.read(response, timeout).await
+        let Some(network) = &self.network.0 else { return Err(not_sent("the network has ended")) };
+        let (doors, timeout) = (Arc::clone(&self.doors), request.timeout);
+        // Whoever does not wait for the answer any more ends the exchange.
+        let mut exchange = JoinSet::new();
+        exchange.spawn_on(async move { doors.exchange(request).await }, network.handle());
+        match tokio::time::timeout(timeout.saturating_add(SLACK), exchange.join_next()).await {
+            Ok(Some(Ok(outcome))) => outcome,
+            Ok(Some(Err(error))) => Err(WireFault::Cut(error.to_string())),
+            Ok(None) | Err(_) => Err(WireFault::TimedOut(timeout)),
+        }
     }
+}
+
+fn threads() -> Result<Runtime, Fault> {
+    let threads = tokio::runtime::Builder::new_multi_thread().worker_threads(THREADS).enable_all().build();
+    threads.map_err(|error| {
+        Fault::new(
+            FaultKind::Usage,
+            format!("the network could not be set up: {error}"),
+            "Without it Heroku can't be reached.",
+            "Check the limits on open files and processes (`ulimit -a`).",
+        )
+        .with_happened(Happened::No)
+    })
 }
 
 #[expect(clippy::disallowed_methods, reason = "this file is the HTTP door")]

@@ -1,5 +1,6 @@
 //! The only HTTP door: authentication, retry, rate budget, request ids, redaction.
 
+mod budget;
 mod call;
 mod client;
 mod http;
@@ -16,6 +17,7 @@ mod wire;
 pub(in crate::heroku) use call::{Call, Credentials, Method, address, json_body};
 pub use client::{Answer, Transport};
 pub use http::HttpWire;
+pub use refusal::{INVALID_TOKEN, NOT_ASKED};
 pub(in crate::heroku) use speech::spoken;
 pub(in crate::heroku) use trust::{callable, may_see_token, same_world};
 pub use trust::{is_heroku, is_loopback};

@@ -17,6 +17,7 @@ pub(super) struct ApiFault {
     error: Option<String>,
     url: Option<String>,
     resource: Option<String>,
+    app: Option<String>,
     syncing_mappings: Vec<String>,
 }
 
@@ -33,6 +34,7 @@ impl ApiFault {
             error: text("error"),
             url: text("url"),
             resource: text("resource"),
+            app: fields.get("app").and_then(|app| app["name"].as_str().or(app.as_str())).map(spoken),
             syncing_mappings: names
                 .map(|names| names.iter().filter_map(serde_json::Value::as_str).map(spoken).collect())
                 .unwrap_or_default(),
@@ -77,6 +79,29 @@ pub(super) fn no_answer(call: &Call, fault: &WireFault) -> Fault {
     }
 }
 
+/// What the fault of a token that is not valid is known by.
+pub const INVALID_TOKEN: &str = "unauthorized";
+
+/// What the fault of a look that was given up is known by.
+pub const NOT_ASKED: &str = "no_answer_in_time";
+
+/// The fault of a call that is not made any more, because those before it waited too long for their answers.
+pub(super) fn not_asked(call: &Call) -> Fault {
+    let mut fault = Fault::new(
+        FaultKind::Refused,
+        format!(
+            "{} {} was not asked any more: too little was answered in time",
+            call.method.as_str(),
+            target(&call.url)
+        ),
+        "A look has an end, also where a server accepts every call and answers none; nothing has changed.",
+        "Check the network and https://status.heroku.com; then look again.",
+    )
+    .with_happened(Happened::No);
+    fault.code = Some(NOT_ASKED.to_owned());
+    fault
+}
+
 /// The fault of an answer that is not 2xx.
 pub(super) fn refused(call: &Call, response: &WireResponse, request_id: &str) -> Fault {
     let api = ApiFault::read(&response.body);
@@ -87,7 +112,12 @@ pub(super) fn refused(call: &Call, response: &WireResponse, request_id: &str) ->
     let mut fault = Fault::new(meaning.kind, saw(call, response, &api, request_id), meaning.why, meaning.remedy)
         .with_happened(happened);
     fault.command = meaning.command;
-    fault.code = api.id;
+    fault.code =
+        if response.status == 401 && fault.kind == FaultKind::Unauthorized && api.id.as_deref() != Some("two_factor") {
+            Some(INVALID_TOKEN.to_owned())
+        } else {
+            api.id
+        };
     fault.pause = asked_pause(response).map(|pause| pause.as_secs());
     fault
 }
@@ -159,7 +189,10 @@ fn meaning_of(kind: FaultKind, why: &str, remedy: &str, command: Option<&str>) -
 
 fn meaning(call: &Call, response: &WireResponse, api: &ApiFault) -> Meaning {
     match (api.id.as_deref().unwrap_or_default(), response.status) {
-        ("two_factor", _) => two_factor(),
+        ("two_factor", _) => two_factor(call, api),
+        ("suspended", _) => suspended(),
+        ("verification_required" | "verification_needed", _) => unverified(),
+        ("delinquent", _) | (_, 402) => delinquent(),
         ("confirmation_required", _) => confirmation_required(response),
         (_, 401) => meaning_of(
             FaultKind::Unauthorized,
@@ -204,14 +237,63 @@ fn not_the_api() -> Meaning {
     )
 }
 
-/// `reference/platform-and-data-api.md` section 1, 2FA.
-fn two_factor() -> Meaning {
+/// As the official client does it: the code authorises the app for a while, then the call is made again (heroku-cli-command,
+/// api-client: `PUT /apps/:app/pre-authorizations` with the header `Heroku-Two-Factor-Code`).
+fn two_factor(call: &Call, api: &ApiFault) -> Meaning {
+    let Some(app) = api.app.as_deref().filter(|app| is_a_name(app)) else {
+        return meaning_of(
+            FaultKind::Unauthorized,
+            "Heroku asks for a second factor for this call, and names no app that could be authorised for a while.",
+            "Use the token of an authorisation that was made for machines: set it as HEROKU_API_KEY.",
+            Some("heroku authorizations:create"),
+        );
+    };
+    let origin = call.url.origin().ascii_serialization();
+    let command = format!(
+        "curl -X PUT {origin}/apps/{app}/pre-authorizations -H 'Accept: application/vnd.heroku+json; version=3' \
+         -H \"Authorization: Bearer $(heroku auth:token)\" -H 'Heroku-Two-Factor-Code: CODE'"
+    );
     meaning_of(
         FaultKind::Unauthorized,
-        "Heroku asks for a second factor for this call, which can't be given from here.",
-        "Pre-authorise with the official command at a terminal, or use the token of an authorisation that was made for \
-         machines.",
-        Some("heroku authorizations:create"),
+        &format!("Heroku asks for a second factor for what changes {app}; nothing has changed."),
+        "Authorise the app for a while with the code of your second factor in place of CODE, then go on. For a job use the \
+         token of `heroku authorizations:create`.",
+        Some(&command),
+    )
+}
+
+/// Whether it can stand in a command as it is.
+fn is_a_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|character| character.is_ascii_alphanumeric() || character == '-')
+}
+
+/// Platform API reference, error ids: 403 `suspended`.
+fn suspended() -> Meaning {
+    meaning_of(
+        FaultKind::Unauthorized,
+        "Heroku has suspended the account or the app, and refuses this until that is settled; nothing has changed.",
+        "Settle it with Heroku's support: https://help.heroku.com. Another token changes nothing.",
+        Some("heroku auth:whoami"),
+    )
+}
+
+/// Platform API reference, error ids: 402 `delinquent`.
+fn delinquent() -> Meaning {
+    meaning_of(
+        FaultKind::Unauthorized,
+        "The account is delinquent with payment, and Heroku refuses this until it is paid; nothing has changed.",
+        "Pay what is due at https://dashboard.heroku.com/account/billing (a team's manager does it for a team), then go on.",
+        Some("heroku auth:whoami"),
+    )
+}
+
+/// Platform API reference, error ids: `verification_required`.
+fn unverified() -> Meaning {
+    meaning_of(
+        FaultKind::Unauthorized,
+        "Heroku wants the account verified by a means of payment before it creates this; nothing has changed.",
+        "Verify the account at https://heroku.com/verify, then go on.",
+        Some("heroku auth:whoami"),
     )
 }
 

@@ -16,8 +16,12 @@ const LONGEST: Duration = Duration::from_secs(16);
 /// (`reference/platform-and-data-api.md` section 1, Rate limit).
 const WITHOUT_HINT: Duration = Duration::from_secs(30);
 
-/// How long 429 is waited for in all, by the run's clock.
-const RATE_PATIENCE: Duration = Duration::from_secs(15 * 60);
+/// How long one call waits for 429 in all, by the run's clock. Whoever can wait longer does so where it is told: the engine
+/// waits as long as the server asks, at most for the limit of the step.
+const RATE_PATIENCE: Duration = Duration::from_secs(60);
+
+/// After this long no broken exchange is repeated from here: where nothing answers, whoever asked has to hear of it.
+const PATIENCE: Duration = Duration::from_secs(45);
 
 /// How much is done for an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,11 +37,16 @@ pub(super) struct Persistence {
 impl Persistence {
     /// For the steps of a procedure, which can't do without the answer.
     pub(super) const FULL: Self = Self { repetitions: REPETITIONS, rate_patience: RATE_PATIENCE, exchange: None };
+    /// For what comes before a run, where nobody loses anything by a refusal.
+    pub(super) const BEFOREHAND: Self = Self { exchange: Some(Duration::from_secs(15)), ..Self::FULL };
     /// For a look at much, of which one part may stay unseen: whoever looks waits at most some half a minute for a part
     /// that does not answer.
     pub(super) const BRIEF: Self =
-        Self { repetitions: 1, rate_patience: Duration::from_secs(60), exchange: Some(Duration::from_secs(15)) };
+        Self { repetitions: 1, rate_patience: RATE_PATIENCE, exchange: Some(BRIEF_EXCHANGE) };
 }
+
+/// Bound on one exchange of a brief look.
+const BRIEF_EXCHANGE: Duration = Duration::from_secs(10);
 
 /// What to do after an exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,20 +81,26 @@ impl Patience {
     pub(super) fn next(&mut self, outcome: &Result<WireResponse, WireFault>, now: Timestamp) -> Next {
         match outcome {
             Ok(response) if response.status == 429 => self.rate_limited(response, now),
-            Ok(response) if response.status >= 500 => self.later(),
-            Err(WireFault::NotSent(_) | WireFault::Cut(_) | WireFault::TimedOut(_)) => self.later(),
+            Ok(response) if response.status >= 500 => self.later(now),
+            Err(WireFault::NotSent(_) | WireFault::Cut(_) | WireFault::TimedOut(_)) => self.later(now),
             Ok(_) | Err(WireFault::TooLarge(_)) => Next::Settle,
         }
     }
 
-    fn later(&mut self) -> Next {
+    fn later(&mut self, now: Timestamp) -> Next {
+        if self.waited(now) > PATIENCE {
+            return Next::Settle;
+        }
         self.delays.next().map_or(Next::Settle, Next::Again)
     }
 
     fn rate_limited(&self, response: &WireResponse, now: Timestamp) -> Next {
         let wait = retry_after(response).unwrap_or(WITHOUT_HINT);
-        let waited = Duration::try_from(now.duration_since(self.began)).unwrap_or_default();
-        if waited.saturating_add(wait) > self.rate_patience { Next::Settle } else { Next::Again(wait) }
+        if self.waited(now).saturating_add(wait) > self.rate_patience { Next::Settle } else { Next::Again(wait) }
+    }
+
+    fn waited(&self, now: Timestamp) -> Duration {
+        Duration::try_from(now.duration_since(self.began)).unwrap_or_default()
     }
 }
 
@@ -170,6 +185,14 @@ mod tests {
         let mut patience = Patience::new(Persistence::FULL, Timestamp::UNIX_EPOCH, 1);
         let late = Timestamp::UNIX_EPOCH + RATE_PATIENCE;
         assert_eq!(patience.next(&answer(429, &[]), late), Next::Settle);
+    }
+
+    #[test]
+    fn a_look_that_nobody_answers_is_given_back_soon() {
+        let timed_out = Err(WireFault::TimedOut(Duration::from_secs(60)));
+        let mut patience = Patience::new(Persistence::FULL, Timestamp::UNIX_EPOCH, 1);
+        assert_ne!(patience.next(&timed_out, Timestamp::UNIX_EPOCH + PATIENCE), Next::Settle);
+        assert_eq!(patience.next(&timed_out, Timestamp::UNIX_EPOCH + Duration::from_secs(60)), Next::Settle);
     }
 
     #[test]

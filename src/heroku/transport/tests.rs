@@ -47,7 +47,7 @@ fn world(script: impl IntoIterator<Item = Outcome>) -> World {
 
 impl World {
     async fn look(&self) -> Result<String, Fault> {
-        self.clients.platform.account().await.map(|account| account.email)
+        self.clients.platform.account().await.map(|account| account.email.unwrap_or_default())
     }
 
     async fn change(&self) -> Result<bool, Fault> {
@@ -147,7 +147,31 @@ async fn a_look_does_not_wait_for_the_rate_limit_for_ever() {
         (fault.kind, fault.happened, fault.code.as_deref()),
         (FaultKind::Transient, Happened::No, Some("rate_limit"))
     );
-    assert!((870..=900).contains(&world.clock.passed()), "{}", world.clock.passed());
+    assert!((30..=60).contains(&world.clock.passed()), "{}", world.clock.passed());
+    assert_eq!(fault.pause, Some(30), "whoever asked waits on, and tells it");
+}
+
+#[tokio::test]
+async fn all_looks_of_a_command_wait_together_no_longer_than_it_may() {
+    let world = world((0..100).map(|_| Ok(answer(429, &[("retry-after", "9")], "{}"))));
+    let clients = world.clients.within(Duration::from_secs(20));
+    let mut waited = Vec::new();
+    for _ in 0..5 {
+        let fault = clients.with_own_log().platform.account().await.unwrap_err();
+        waited.push((world.clock.passed(), fault.kind));
+    }
+    assert!(waited.iter().all(|(passed, _)| *passed <= 20), "{waited:?}");
+    assert!(world.requests() < 10, "{}", world.requests());
+    world.clients.within(Duration::from_secs(20)).platform.account().await.unwrap_err();
+}
+
+#[tokio::test]
+async fn an_exchange_of_a_look_is_bounded_by_what_is_left() {
+    let world = world([Ok(account()), Ok(account())]);
+    world.clients.within(Duration::from_secs(7)).platform.account().await.unwrap();
+    world.clients.within(Duration::ZERO).platform.account().await.unwrap_err();
+    let timeouts: Vec<u64> = world.wire.sent().iter().map(|request| request.timeout.as_secs()).collect();
+    assert_eq!(timeouts, [7]);
 }
 
 #[tokio::test]
@@ -288,7 +312,10 @@ async fn each_refusal_has_its_kind_and_its_command() {
         (423, r#"{"id":"confirmation_required"}"#, FaultKind::Refused, None),
         (400, r#"{"id":"confirmation_required"}"#, FaultKind::Refused, None),
         (409, r#"{"error":"conflict"}"#, FaultKind::Refused, None),
-        (402, r#"{"id":"delinquent"}"#, FaultKind::Refused, None),
+        (402, r#"{"id":"delinquent"}"#, FaultKind::Unauthorized, Some("heroku auth:whoami")),
+        (402, "{}", FaultKind::Unauthorized, Some("heroku auth:whoami")),
+        (403, r#"{"id":"suspended"}"#, FaultKind::Unauthorized, Some("heroku auth:whoami")),
+        (422, r#"{"id":"verification_required"}"#, FaultKind::Unauthorized, Some("heroku auth:whoami")),
     ] {
         let world = world([Ok(answer(status, &[], body))]);
         let fault = world.change().await.unwrap_err();
@@ -299,6 +326,29 @@ async fn each_refusal_has_its_kind_and_its_command() {
         );
         assert_eq!(world.requests(), 1, "{status}");
     }
+}
+
+#[tokio::test]
+async fn each_refusal_of_an_account_has_the_remedy_that_fits() {
+    for (status, body, words) in [
+        (402, r#"{"id":"delinquent","message":"pay"}"#, "dashboard.heroku.com/account/billing"),
+        (402, r#"{"message":"Payment required"}"#, "dashboard.heroku.com/account/billing"),
+        (403, r#"{"id":"suspended","message":"Your account has been suspended"}"#, "help.heroku.com"),
+        (402, r#"{"id":"verification_required","message":"verify"}"#, "heroku.com/verify"),
+        (403, r#"{"id":"forbidden","message":"no"}"#, "deploy and operate"),
+    ] {
+        let fault = world([Ok(answer(status, &[], body))]).change().await.unwrap_err();
+        assert!(fault.remedy.contains(words), "{body}: {}", fault.remedy);
+    }
+    let app = r#"{"id":"two_factor","app":{"name":"acme-crm"}}"#;
+    let fault = world([Ok(answer(403, &[], app))]).change().await.unwrap_err();
+    let command = fault.command.unwrap();
+    for part in ["-X PUT https://api.heroku.com/apps/acme-crm/pre-authorizations", "Heroku-Two-Factor-Code: CODE"] {
+        assert!(command.contains(part), "{command}");
+    }
+    let trap = r#"{"id":"two_factor","app":{"name":"x; rm -rf ~"}}"#;
+    let fault = world([Ok(answer(403, &[], trap))]).change().await.unwrap_err();
+    assert_eq!(fault.command.as_deref(), Some("heroku authorizations:create"), "no word of a server enters a shell");
 }
 
 #[tokio::test]

@@ -27,6 +27,32 @@ pub(super) fn check(world: &World, access: Access, call: &Call) -> Result<(), Re
     if good { Ok(()) } else { Err(Refusal::new(401, "unauthorized", "Invalid credentials provided.")) }
 }
 
+/// What the account's own state refuses (Platform API reference, error ids; `reference/platform-and-data-api.md` section 1).
+pub(super) fn check_account(world: &World, call: &Call, is_read: bool) -> Result<(), Refusal> {
+    let account = &world.account;
+    if call.path == "/account" && account.out_of_scope {
+        return Err(Refusal::new(403, "forbidden", "The scope of this authorization does not allow it."));
+    }
+    if is_read {
+        return Ok(());
+    }
+    if account.suspended_at.is_some() {
+        return Err(Refusal::new(403, "suspended", "Your account has been suspended."));
+    }
+    if account.delinquent_at.is_some() && call.method == "POST" && call.path.ends_with("/addons") {
+        return Err(Refusal::new(402, "delinquent", "This account is delinquent with payment."));
+    }
+    let app = call.path.strip_prefix("/apps/").and_then(|rest| rest.split('/').next());
+    match app {
+        Some(app) if account.asks_second_factor && !call.path.ends_with("/pre-authorizations") => {
+            let mut refusal = Refusal::new(403, "two_factor", "A second authentication factor is required.");
+            refusal.body["app"] = serde_json::json!({ "name": app });
+            Err(refusal)
+        }
+        _ => Ok(()),
+    }
+}
+
 fn token(header: &str) -> Option<String> {
     let (scheme, value) = header.split_once(' ')?;
     let token = match scheme.to_ascii_lowercase().as_str() {

@@ -324,6 +324,9 @@ impl State {
     /// Whether the request gets in: token, rate limit, Connect's own maintenance.
     fn admit(&mut self, access: Access, call: &Call) -> Result<(), Reply> {
         auth::check(&self.world, access, call)?;
+        if access == Access::Platform {
+            auth::check_account(&self.world, call, is_read(call))?;
+        }
         let free = call.path == "/account/rate-limits";
         if access == Access::Platform && !free && !self.world.account.rate.take() {
             return Err(too_many_requests());

@@ -20,6 +20,21 @@ pub struct Account {
     /// When set, every token is answered with 401, as after its expiry.
     #[serde(default)]
     pub expired: bool,
+    /// The token's scope does not show whose it is: `GET /account` is refused with 403.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub out_of_scope: bool,
+    /// The account is shown without its e-mail address.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub without_email: bool,
+    /// Since when payment is overdue: it is shown, and nothing that costs is created (402).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delinquent_at: Option<String>,
+    /// Since when it is suspended: it is shown, and every change is refused (403).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspended_at: Option<String>,
+    /// Changes of an app ask for a second factor (403) until `PUT /apps/:app/pre-authorizations` has brought one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asks_second_factor: bool,
     /// When the account would be suspended, as the delinquency look-up says.
     #[serde(default)]
     pub scheduled_suspension_time: Option<String>,
