@@ -42,7 +42,7 @@ pub(super) async fn since(
     }
     if found.silence.unexplained {
         context.clock.sleep(LATE).await;
-        let third = silence::look(session, schema).await?;
+        let third = silence::look_late(session, schema, &found.now).await?;
         let Settled { silence, now } = silence::settle(earlier, &found.now, third);
         found = Since { silence, now };
     }

@@ -116,6 +116,16 @@ impl Simulator {
         self.shared.audit()
     }
 
+    /// Where the superuser of the server behind this add-on comes in, without a password: the folder of its socket, and its
+    /// port. Nothing where there are no servers, or none for it.
+    ///
+    /// # Errors
+    /// When the servers can't be opened.
+    pub fn server_of(&self, addon: &str) -> Result<Option<(PathBuf, u16)>, PlaneFault> {
+        let state = self.shared.settled();
+        state.plane.as_ref().map_or(Ok(None), |plane| plane.server_of(&state.world, addon))
+    }
+
     /// Ends the servers and removes what they have kept.
     ///
     /// # Errors

@@ -1,3 +1,4 @@
+use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
@@ -63,6 +64,23 @@ impl Plane {
             let Driver { runtime, wanted, inside } = driver;
             let inside = opened(inside, wanted, &world)?;
             runtime.block_on(inside.audit(&world))
+        })?
+    }
+
+    /// The folder of the socket and the port of the server that stands behind an add-on; nothing where there is none.
+    ///
+    /// # Errors
+    /// When the servers can't be opened.
+    pub(in crate::simulator) fn server_of(
+        &self,
+        world: &World,
+        addon: &str,
+    ) -> Result<Option<(PathBuf, u16)>, PlaneFault> {
+        let (world, addon) = (world.clone(), addon.to_owned());
+        self.ask(move |driver| {
+            let inside = opened(&mut driver.inside, &driver.wanted, &world)?;
+            let server = inside.servers.get(&addon);
+            Ok(server.map(|server| (server.cluster.socket_folder().to_owned(), server.cluster.port())))
         })?
     }
 

@@ -1,0 +1,63 @@
+//! Small inputs that once failed, one folder each: what its README says must be seen is asserted here, with the folder's own
+//! files. The folders are beside the repository (`../shared/cases`, or where `HCOPS_TESTS_CASES` says); where there are none,
+//! these tests are skipped (`HCOPS_TESTS_REQUIRE=cases` makes them fail instead).
+
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod case;
+#[path = "../cli/house.rs"]
+mod house;
+#[path = "../parts/mod.rs"]
+mod parts;
+mod servers;
+mod stage;
+
+/// A module for each folder, of the same name.
+macro_rules! cases {
+    ($($module:ident),* $(,)?) => {
+        $(mod $module;)*
+        const TESTED: &[(&str, &str)] = &[$((stringify!($module), include_str!(concat!(stringify!($module), ".rs")))),*];
+    };
+}
+
+cases!(
+    blank_domain,
+    extension_rows,
+    handmade_config_var,
+    kinds_not_compared,
+    looks_stay_unfinished,
+    loose_definitions,
+    matview_stale,
+    policy_role_copy,
+    refused_crossing,
+    shared_server_neighbour,
+);
+
+/// Folders whose tests come with what they are about.
+const TO_COME: [&str; 10] = [
+    "account-scope",
+    "advanced-plan",
+    "api-hangs",
+    "apps-maintenance-ignored",
+    "attachment-names",
+    "events-connection",
+    "import-plan",
+    "netrc-comments",
+    "role-key-missing",
+    "url-parameters",
+];
+
+#[test]
+fn every_folder_has_a_test() {
+    let Some(folders) = case::folders() else { return };
+    let has_test = |folder: &String| {
+        let module = folder.replace('-', "_");
+        TESTED.iter().any(|(name, source)| {
+            *name == module && source.contains(&format!("Case::open(\"{folder}\")")) && source.contains("#[test]")
+        })
+    };
+    let without: Vec<&String> =
+        folders.iter().filter(|folder| !has_test(folder) && !TO_COME.contains(&folder.as_str())).collect();
+    assert!(without.is_empty(), "add a module to tests/cases/main.rs for {without:?}");
+}
