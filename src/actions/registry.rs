@@ -133,7 +133,7 @@ fn put_postgres(shelf: &mut Shelf, databases: &Arc<Databases>) {
     shelf.put(postgres::MoveAttachment);
     shelf.put(postgres::NearlyCaughtUp);
     shelf.put(postgres::NumbersNoted);
-    shelf.put(postgres::OldLeader);
+    shelf.put(postgres::OldLeader(own()));
     shelf.put(postgres::PlanFits);
     shelf.put(postgres::PrepareUpgrade);
     shelf.put(postgres::Promote);

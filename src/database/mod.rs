@@ -16,6 +16,7 @@ pub mod lag;
 mod lsn;
 pub mod mapped;
 pub mod past;
+pub mod replication;
 pub mod rows;
 pub mod silence;
 pub mod statistics;

@@ -1,5 +1,7 @@
 //! How many rows tables hold, counted and not estimated.
 
+use std::time::Duration;
+
 use serde::Deserialize;
 
 use super::Session;
@@ -59,12 +61,13 @@ pub async fn hidden(session: &Session, scope: Scope<'_>) -> Result<Vec<Table>, F
 const SEEN: &str = "has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select')
     and not (c.relrowsecurity and row_security_active(c.oid))";
 
-/// The rows of one table. It takes as long as the server needs to read it.
+/// The rows of one table; nothing where counting them takes longer than `limit`.
 ///
 /// # Errors
-/// As the server refuses; the session's statement limit must be a long one for a large table.
-pub async fn count(session: &Session, table: &Table) -> Result<u64, Fault> {
-    Ok(session.row::<Counted>(&format!("select count(*) as rows from {}", table.quoted())).await?.rows)
+/// As the server refuses.
+pub async fn count(session: &Session, table: &Table, limit: Duration) -> Result<Option<u64>, Fault> {
+    let question = format!("select count(*) as rows from {}", table.quoted());
+    Ok(session.row_within::<Counted>(limit, &question).await?.map(|it| it.rows))
 }
 
 #[derive(Debug, Deserialize)]
@@ -106,9 +109,22 @@ mod tests {
         }
         let mapped = tables(&session, Scope::Mapped("salesforce")).await.unwrap();
         assert_eq!(mapped.iter().map(super::Table::title).collect::<Vec<_>>(), ["salesforce.account"]);
-        assert_eq!(count(&session, &mapped[0]).await.unwrap(), 3_000);
+        let a_minute = std::time::Duration::from_secs(60);
+        assert_eq!(count(&session, &mapped[0], a_minute).await.unwrap(), Some(3_000));
         assert!(tables(&session, Scope::Mapped("nowhere")).await.unwrap().is_empty());
         assert!(hidden(&session, Scope::Database).await.unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_question_that_is_late_is_told_apart_from_one_that_is_refused() {
+        let Some((old, _)) = shared_old_and_copy() else { return };
+        let session = Session::open(&old.url("app"), Manner::LONG_READ).await.unwrap();
+        let soon = std::time::Duration::from_millis(50);
+        let late = session.row_within::<serde_json::Value>(soon, "select pg_sleep(60)::text as slept").await;
+        assert_eq!(late.unwrap(), None);
+        session.row_within::<serde_json::Value>(soon, "select 1/0 as none").await.unwrap_err();
+        let again = session.row_within::<serde_json::Value>(soon, "select 1 as one").await;
+        assert!(again.unwrap().is_some(), "the session goes on");
     }
 
     #[tokio::test]

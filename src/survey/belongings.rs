@@ -38,6 +38,29 @@ pub struct Places<'a> {
     pub app: &'a str,
 }
 
+impl Places<'_> {
+    /// What no API shows, and is looked for by hand.
+    #[must_use]
+    pub fn shown_by_no_api(&self) -> String {
+        format!(
+            "No API shows these of {}; look for them by hand: dataclips (https://data.heroku.com/dataclips), labels (`heroku \
+             data:labels`).",
+            self.old
+        )
+    }
+
+    /// The same of what SQL would show.
+    #[must_use]
+    pub fn shown_by_sql(&self) -> String {
+        format!(
+            "Logical replication slots, publications and subscriptions of {0} are looked for by SQL, and not with `--compare none`; \
+             then look by hand: `select * from pg_replication_slots`, `pg_publication`, `pg_subscription` in `heroku pg:psql {0} -a \
+             {1}`.",
+            self.old, self.app
+        )
+    }
+}
+
 impl Belongings {
     /// One sentence for each thing, with the command that carries it over.
     #[must_use]
@@ -46,12 +69,6 @@ impl Belongings {
         all.extend(self.changed_settings(places));
         all.extend(self.maintenance_window(places));
         all.extend(self.linked(places));
-        all.push(format!(
-            "No API shows these of {}; look for them by hand: dataclips (https://data.heroku.com/dataclips), labels (`heroku \
-             data:labels`), logical replication slots, publications and subscriptions (`select * from \
-             pg_replication_slots`, `pg_publication`, `pg_subscription` in `heroku pg:psql {} -a {}`).",
-            places.old, places.old, places.app
-        ));
         all
     }
 

@@ -196,6 +196,7 @@ fn belongings(findings: &Findings, notices: &mut Vec<String>) {
     let addon = &findings.resolved.addon;
     let places = Places { old: &addon.name, new: "NEW_DATABASE", app: &addon.app.name };
     notices.extend(findings.belongings.sentences(places));
+    notices.extend([places.shown_by_no_api(), places.shown_by_sql()]);
 }
 
 /// `$50` or `$50.25`.

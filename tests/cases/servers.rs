@@ -1,30 +1,28 @@
 //! Servers that hold a case's databases, for `hcops postgres compare`.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::OnceLock;
 
 use hcops::simulator::postgres::{Cluster, Encryption, Installations, Workshop};
 use serde_json::Value;
 
-use crate::house::{House, Told};
+use crate::house::{House, Told, cached_servers};
 
 /// The servers that are installed here; nothing, with the reason printed, where one of these majors is missing.
 pub(crate) fn installations(majors: &[u32]) -> Option<Installations> {
-    let cache = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(".cache/postgres");
-    let found = Installations::find(&[], Some(&cache));
-    if found.majors().is_empty() || majors.iter().any(|major| found.of(*major).is_err()) {
-        let why = format!("PostgreSQL {majors:?} is not installed here; `scripts/postgres` fetches it");
-        crate::parts::missing("postgres", &why);
-        return None;
-    }
-    Some(found)
+    let names: Vec<String> = majors.iter().map(u32::to_string).collect();
+    let folder = cached_servers(&names.iter().map(String::as_str).collect::<Vec<_>>())?;
+    Some(Installations::find(&[], Some(Path::new(&folder))))
 }
 
-/// A new server of this major, the newest where none is named; nothing, with the reason printed, where it is missing.
+/// The major where none is named.
+const USUAL: u32 = 17;
+
+/// A new server of this major; nothing, with the reason printed, where it is missing.
 pub(crate) fn server(major: Option<u32>) -> Option<Cluster> {
     static WORKSHOP: OnceLock<Workshop> = OnceLock::new();
-    let found = installations(major.as_slice())?;
-    let major = major.unwrap_or_else(|| *found.majors().last().unwrap());
+    let major = major.unwrap_or(USUAL);
+    let found = installations(&[major])?;
     let workshop = WORKSHOP.get_or_init(|| Workshop::open(found, None).unwrap());
     Some(workshop.cluster(major, Encryption::Off).unwrap())
 }

@@ -17,13 +17,10 @@ pub(crate) struct Stage {
     pub(crate) simulator: Simulator,
     pub(crate) house: House,
     runtime: Runtime,
-    origin: String,
 }
 
 /// A plan that was made and is approved.
 pub(crate) struct Planned {
-    /// What `hcops plan` told.
-    pub(crate) told: Told,
     digest: String,
     /// The name that the new database will have.
     pub(crate) name: String,
@@ -50,12 +47,7 @@ impl Stage {
         let served = simulator.clone();
         runtime.spawn(async move { served.serve(listener, std::future::pending()).await });
         let house = House::new().with("HEROKU_HOST", &origin).with("HEROKU_API_KEY", "simulated");
-        Self { simulator, house, runtime, origin }
-    }
-
-    /// Where it is served.
-    pub(crate) fn origin(&self) -> String {
-        self.origin.clone()
+        Self { simulator, house, runtime }
     }
 
     pub(crate) fn hcops(&self, words: &[&str]) -> Told {
@@ -78,7 +70,7 @@ impl Stage {
         let file: Value = serde_json::from_str(&std::fs::read_to_string(plan).unwrap()).unwrap();
         let digest = file["digest"].as_str().unwrap_or_else(|| panic!("no digest in {file:#}")).to_owned();
         let name = document["plan"]["facts"]["follower_name"].as_str().unwrap().to_owned();
-        Planned { told, digest, name }
+        Planned { digest, name }
     }
 
     /// Carries that plan out, as far as it goes without another answer than the name of the new database.

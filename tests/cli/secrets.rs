@@ -167,3 +167,93 @@ fn a_token_that_is_repeated_in_every_answer_is_kept_and_told_nowhere() {
         assert!(found.is_empty(), "{place}: {found:?}");
     }
 }
+
+/// The password as it is, and as it stands in an address.
+const PASSWORD: &str = "s3cr/t word'%x";
+const IN_ADDRESS: &str = "s3cr%2Ft%20word%27%25x";
+
+/// A server that lets nobody in and repeats the password in every form that it knows.
+fn telling_server() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let jdbc = format!("jdbc:postgresql://h/d?user=u&password={IN_ADDRESS}");
+    let said = format!(
+        "no entry for {PASSWORD}, {IN_ADDRESS}, {}, PGPASSWORD={PASSWORD}, {jdbc}, postgres://u:{IN_ADDRESS}@h/d",
+        IN_ADDRESS.to_lowercase()
+    );
+    let fields = format!("SFATAL\0C28P01\0M{said}\0D{said}\0\0");
+    std::thread::spawn(move || {
+        for mut client in listener.incoming().flatten() {
+            let mut length = [0; 4];
+            let _gone = client.read_exact(&mut length);
+            let mut rest = vec![0; (u32::from_be_bytes(length) as usize).saturating_sub(4).min(10_000)];
+            let _gone = client.read_exact(&mut rest);
+            let size = u32::try_from(fields.len() + 4).unwrap().to_be_bytes();
+            let _gone = client.write_all(&[b"E", &size[..], fields.as_bytes()].concat());
+        }
+    });
+    port
+}
+
+fn assert_no_password(told: &str) {
+    for part in ["s3cr", "t word", "t%20word", "t+word"] {
+        assert!(!told.to_lowercase().contains(part), "{part} is in {told}");
+    }
+}
+
+#[test]
+fn a_password_that_a_database_repeats_is_told_nowhere() {
+    let port = telling_server();
+    let url = |name: &str| format!("postgres://u:{IN_ADDRESS}@127.0.0.1:{port}/{name}?sslmode=disable");
+    let house = House::new();
+    for words in [
+        vec!["postgres".to_owned(), "compare".to_owned(), url("one"), url("two"), "-vv".to_owned()],
+        vec![
+            "postgres".to_owned(),
+            "compare".to_owned(),
+            url("one"),
+            url("two"),
+            "--output".to_owned(),
+            "json".to_owned(),
+        ],
+        vec![
+            "postgres".to_owned(),
+            "compare".to_owned(),
+            format!("jdbc:postgresql://127.0.0.1:{port}/one?user=u&password={IN_ADDRESS}"),
+            url("two"),
+        ],
+    ] {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let told = house.hcops(&words);
+        assert_ne!(told.exit, 0, "{told}");
+        assert_no_password(&told.to_string());
+    }
+}
+
+/// The same through Heroku: the address comes from a config var, and what fails is in a run's journal, trace and report.
+#[test]
+fn a_password_that_a_database_repeats_is_in_no_file_of_a_run() {
+    let port = telling_server();
+    let simulator = Simulator::start("standard");
+    let mut world = simulator.get("/simulator/world");
+    let database = &mut world["databases"][0];
+    database["hostaddr"] = "127.0.0.1".into();
+    database["port"] = port.into();
+    database["password"] = PASSWORD.into();
+    simulator.put("/simulator/world", &world);
+    let house = simulator.house();
+    for arguments in [
+        &["doctor", "-a", "acme-crm", "--sql", "-vv"][..],
+        &["plan", "version-upgrade", "-a", "acme-crm", "--to", "17", "-vv"],
+        &["sync-resume", "-a", "acme-crm", "--non-interactive"],
+        &["run", "sync-resume", "-a", "acme-crm", "--non-interactive", "-vv"],
+        &["postgres", "info", "DATABASE", "-a", "acme-crm", "--non-interactive", "-vv"],
+        &["report"],
+    ] {
+        let told = house.hcops(arguments);
+        assert_no_password(&told.to_string());
+    }
+    for file in files_below(&house.path(".")) {
+        assert_no_password(&String::from_utf8_lossy(&std::fs::read(&file).unwrap()));
+    }
+}

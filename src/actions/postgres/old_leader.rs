@@ -1,15 +1,21 @@
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::leading::Leading;
+use super::reachable::Becomes;
+use super::subject::Subject;
+use crate::actions::reach::Databases;
 use crate::actions::sight::satisfied;
 use crate::actions::{Action, Context};
+use crate::database::replication;
 use crate::heroku::if_found;
 use crate::model::{Effect, Fault, Prior, Seen};
 use crate::survey::{Places, belongings};
 
 /// Says what is left of the database that was replaced: its attachments, what it costs, how to remove it.
-pub(in crate::actions) struct OldLeader;
+pub(in crate::actions) struct OldLeader(pub(in crate::actions) Arc<Databases>);
 
 /// Which database.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -31,6 +37,12 @@ pub(in crate::actions) struct Params {
     /// The apps that had it; of each only the name is used.
     #[serde(default)]
     apps: Vec<Named>,
+    /// How its successor came to be: then what of logical replication hangs on it is read by SQL and told.
+    #[serde(default)]
+    becomes: Option<Becomes>,
+    /// How far the run compares: with `none` no connection is made.
+    #[serde(default)]
+    compare: Option<String>,
 }
 
 /// An app, as the survey lists it.
@@ -77,8 +89,32 @@ impl Action for OldLeader {
         let leading = Leading::to(context, &params.database, &apps).await?;
         let new = params.successor.as_deref().unwrap_or("NEW_DATABASE");
         let places = Places { old: &params.database, new, app: &params.app };
-        let carried = belongings(&context.clients, &addon.id).await.sentences(places);
+        let mut carried = belongings(&context.clients, &addon.id).await.sentences(places);
+        carried.extend(self.hanging(context, params, places).await);
+        carried.push(places.shown_by_no_api());
         Ok(satisfied(output(params, &leading, addon.monthly_cents().or(params.monthly_cents), carried)))
+    }
+}
+
+impl OldLeader {
+    /// What of logical replication hangs on it. That it could not be read is told and stops nothing: the switch is done.
+    async fn hanging(&self, context: &Context, params: &Params, places: Places<'_>) -> Vec<String> {
+        let Some(becomes) = params.becomes.filter(|_| params.compare.as_deref() != Some("none")) else {
+            return vec![places.shown_by_sql()];
+        };
+        let Places { old, new, app } = places;
+        let read = match self.0.session(context, Subject { app, database: old }).await {
+            Ok(session) => replication::read(&session).await,
+            Err(fault) => Err(fault),
+        };
+        match read {
+            Ok(found) => found.sentences(becomes.into(), old, new, app),
+            Err(fault) => vec![format!(
+                "Logical replication slots, publications and subscriptions of {old} could not be read ({}): `select * from \
+                 pg_replication_slots`, `pg_publication`, `pg_subscription` in `heroku pg:psql {old} -a {app}`.",
+                fault.saw.trim_end_matches('.')
+            )],
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use crate::actions::reach::Databases;
 use crate::actions::sight::{blocked, satisfied};
 use crate::actions::{Action, Context};
 use crate::database::Session;
+use crate::database::replication::{self, Fate};
 use crate::model::{Effect, Fault, FaultKind, Prior, Seen};
 
 /// Checks that databases can be read by SQL from this machine, with the default credential and past every pooler.
@@ -23,6 +24,34 @@ pub(in crate::actions) struct Params {
     databases: Vec<String>,
     /// The command that does without any connection to them.
     without: String,
+    /// What will take the place of the first of them: then what of logical replication hangs on it is told.
+    #[serde(default)]
+    becomes: Option<Becomes>,
+    /// The database that will take its place, by the name of its add-on.
+    #[serde(default)]
+    successor: Option<String>,
+}
+
+/// How the place of a database is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Becomes {
+    /// By a former follower, or a fork.
+    Follower,
+    /// By a copy.
+    Copy,
+    /// By itself, upgraded in place.
+    InPlace,
+}
+
+impl From<Becomes> for Fate {
+    fn from(becomes: Becomes) -> Self {
+        match becomes {
+            Becomes::Follower => Self::Follower,
+            Becomes::Copy => Self::Copy,
+            Becomes::InPlace => Self::InPlace,
+        }
+    }
 }
 
 /// What was reached.
@@ -32,6 +61,9 @@ pub(in crate::actions) struct Output {
     reached: Vec<String>,
     /// All of that in a sentence.
     seen: String,
+    /// What of logical replication hangs on it, for the plan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shown: Option<String>,
 }
 
 impl Action for Reachable {
@@ -53,7 +85,19 @@ impl Action for Reachable {
             }
         }
         let seen = format!("read by SQL from here: {}", reached.join(", "));
-        Ok(satisfied(Output { reached, seen }))
+        let hanging = self.hanging(context, params).await?;
+        let shown = (!hanging.is_empty()).then(|| hanging.join(" "));
+        Ok(satisfied(Output { reached, seen, shown }))
+    }
+}
+
+impl Reachable {
+    async fn hanging(&self, context: &Context, params: &Params) -> Result<Vec<String>, Fault> {
+        let Params { app, databases, becomes: Some(becomes), .. } = params else { return Ok(Vec::new()) };
+        let Some(database) = databases.first() else { return Ok(Vec::new()) };
+        let session = self.0.session(context, Subject { app, database }).await?;
+        let found = replication::read(&session).await?;
+        Ok(found.sentences((*becomes).into(), database, params.successor.as_deref().unwrap_or(database), app))
     }
 }
 

@@ -1,5 +1,6 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::SignedDuration;
 use schemars::JsonSchema;
@@ -7,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::subject::Subject;
+use super::uncompared::is_refusal;
 use crate::actions::reach::{self, Databases};
-use crate::actions::sight::{counted, satisfied, underway_with_part};
+use crate::actions::sight::{blocked, counted, satisfied, underway_with_part};
 use crate::actions::{Action, Context};
 use crate::database::Manner;
 use crate::database::rows::{self, Scope, Table};
@@ -36,6 +38,13 @@ pub(in crate::actions) struct Params {
     /// Rows by table as they were counted before.
     #[serde(default)]
     before: BTreeMap<String, u64>,
+    /// Tables that were not counted before, as the output names them: they are left out now as well.
+    #[serde(default)]
+    not_counted_before: Vec<String>,
+    /// How long the count of one table may take, in milliseconds. A table that takes longer is not counted, and a person is
+    /// asked about it; asking again would take as long again.
+    #[serde(default = "ten_minutes")]
+    longest_count: u64,
     /// What is wanted.
     want: Want,
 }
@@ -57,7 +66,7 @@ pub(in crate::actions) struct Output {
     rows: BTreeMap<String, u64>,
     /// Rows of all tables.
     total: u64,
-    /// Tables that hold rows which the credential does not see, and that were not counted.
+    /// Tables that were not counted: the credential does not see all of their rows, or counting them took too long.
     not_counted: Vec<String>,
     /// The name of the file in the run's evidence.
     keep_as: String,
@@ -87,37 +96,114 @@ impl Action for Rows {
         let asker = self.0.session(context, subject).await?;
         let tables = rows::tables(&asker, scope).await?;
         let hidden: Vec<String> = rows::hidden(&asker, scope).await?.iter().map(Table::title).collect();
-        let mut known = noted(prior);
+        let mut known = noted(params, prior);
         let session = reach::open(context, subject, Manner::LONG_READ).await?;
         let begun = context.clock.now();
         for table in &tables {
-            if known.contains_key(&table.title()) {
+            if known.has(&table.title()) {
                 continue;
             }
             if context.clock.now().duration_since(begun) > A_LOOK {
                 return Ok(so_far(context, params, &tables, &known));
             }
-            known.insert(table.title(), rows::count(&session, table).await?);
+            match rows::count(&session, table, Duration::from_millis(params.longest_count)).await? {
+                Some(rows) => drop(known.rows.insert(table.title(), rows)),
+                None => known.late.push(table.title()),
+            }
         }
-        known.retain(|title, _| tables.iter().any(|table| table.title() == *title));
-        judge(params, known, hidden)
+        known.rows.retain(|title, _| tables.iter().any(|table| table.title() == *title));
+        if let Some(question) = late(params, &known.late, prior) {
+            context.remember(json!(known));
+            return Ok(question);
+        }
+        let left = known.late.into_iter().chain(params.not_counted_before.iter().cloned());
+        let not_counted: BTreeSet<String> = hidden.into_iter().chain(left).collect();
+        judge(params, known.rows, not_counted.into_iter().collect())
     }
 }
 
-fn noted(prior: &Prior) -> BTreeMap<String, u64> {
-    let memo = prior.memo.as_ref().and_then(|memo| serde_json::from_value(memo.clone()).ok());
-    memo.unwrap_or_default()
+/// What has been counted up to now.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Known {
+    rows: BTreeMap<String, u64>,
+    /// Tables whose count took too long.
+    late: Vec<String>,
+    /// Tables that were left out before.
+    #[serde(skip)]
+    left: Vec<String>,
 }
 
-fn so_far(context: &Context, params: &Params, tables: &[Table], known: &BTreeMap<String, u64>) -> Seen<Output> {
+impl Known {
+    fn has(&self, title: &String) -> bool {
+        self.rows.contains_key(title) || self.late.contains(title) || self.left.contains(title)
+    }
+}
+
+/// What a person was asked about is not counted for minutes once more only to ask the same.
+fn noted(params: &Params, prior: &Prior) -> Known {
+    let memo = prior.memo.as_ref().and_then(|memo| serde_json::from_value::<Known>(memo.clone()).ok());
+    let mut known = memo.unwrap_or_default();
+    if prior.answer.is_some() && known.late.is_empty() {
+        let asked = prior.asked.iter().flatten().filter_map(|statement| statement.split_once(LATE));
+        known.late = asked.map(|(title, _)| title.to_owned()).collect();
+    }
+    known.left.clone_from(&params.not_counted_before);
+    known
+}
+
+/// Behind the name of a table in a statement about it.
+const LATE: &str = ": counting its rows took longer than ";
+
+const fn ten_minutes() -> u64 {
+    600_000
+}
+
+/// Asks about the tables whose count took too long; nothing where there are none, or a person vouches for them.
+fn late(params: &Params, late: &[String], prior: &Prior) -> Option<Seen<Output>> {
+    let limit = SignedDuration::from_millis(i64::try_from(params.longest_count).unwrap_or(i64::MAX));
+    let statements: Vec<String> = late
+        .iter()
+        .map(|title| {
+            format!("{title}{LATE}{limit:#}. Whether it holds what it should is known otherwise, or does not matter.")
+        })
+        .collect();
+    if statements.is_empty() {
+        return None;
+    }
+    match prior.answer_to(&statements) {
+        None => Some(Seen::Unclear {
+            why: format!(
+                "Not every table of {} could be counted within {limit:#}: {}. Counting them again would take as long again.",
+                params.database,
+                shown(late)
+            ),
+            ask: statements,
+        }),
+        Some(answer) if is_refusal(answer) => Some(blocked(
+            format!("The answer was \"{answer}\": it is not acceptable that this is not counted: {}.", shown(late)),
+            format!(
+                "Look what keeps the database busy (`heroku pg:ps {0} -a {1}`, `heroku pg:locks {0} -a {1}`), then retry; or count \
+                 by hand (`heroku pg:psql {0} -a {1}`) and answer again with yes.",
+                params.database, params.app
+            ),
+        )),
+        Some(_) => None,
+    }
+}
+
+fn so_far(context: &Context, params: &Params, tables: &[Table], known: &Known) -> Seen<Output> {
     context.remember(json!(known));
-    let part = Part { done: known.len() as u64, of: tables.len() as u64, unit: "tables".to_owned() };
-    let note = format!("counting in {}: {} so far", params.database, counted(known.values().sum(), "row"));
+    let done = known.rows.len() + known.late.len();
+    let part = Part { done: done as u64, of: tables.len() as u64, unit: "tables".to_owned() };
+    let note = format!("counting in {}: {} so far", params.database, counted(known.rows.values().sum(), "row"));
     underway_with_part(note, part, GO_ON)
 }
 
-fn judge(params: &Params, rows: BTreeMap<String, u64>, hidden: Vec<String>) -> Result<Seen<Output>, Fault> {
-    let changed = changes(&params.before, &rows);
+fn judge(params: &Params, rows: BTreeMap<String, u64>, not_counted: Vec<String>) -> Result<Seen<Output>, Fault> {
+    let is_counted = |title: &String| !not_counted.contains(title);
+    let before =
+        params.before.iter().filter(|(title, _)| is_counted(title)).map(|(title, rows)| (title.clone(), *rows));
+    let changed = changes(&before.collect(), &rows);
     if params.want == Want::Same && !changed.is_empty() {
         return Err(not_the_same(params, &changed));
     }
@@ -130,11 +216,14 @@ fn judge(params: &Params, rows: BTreeMap<String, u64>, hidden: Vec<String>) -> R
         (Want::Report, []) => seen.push_str(", each with as many as before"),
         (Want::Report, some) => seen.push_str(&format!("; {}", shown(some))),
     }
-    if !hidden.is_empty() {
-        seen.push_str(&format!("; not counted, because the credential does not see all of it: {}", shown(&hidden)));
+    if !not_counted.is_empty() {
+        seen.push_str(&format!(
+            "; not counted, because the credential does not see all of it or counting took too long: {}",
+            shown(&not_counted)
+        ));
     }
     Ok(satisfied(Output {
-        not_counted: hidden,
+        not_counted,
         keep_as: format!("rows-of-{}{}.json", params.database, if params.before.is_empty() { "" } else { "-after" }),
         document: json!({ "database": params.database, "rows": rows, "before": params.before }),
         rows,

@@ -136,6 +136,7 @@ fn names(unseen: &[&NotCompared]) -> String {
     unseen.iter().map(|it| it.what.as_str()).collect::<Vec<_>>().join(", ")
 }
 
-fn is_refusal(answer: &str) -> bool {
+/// Whether an answer to statements is a no.
+pub(super) fn is_refusal(answer: &str) -> bool {
     ["no", "n", "refuse", "refused"].iter().any(|refusal| answer.eq_ignore_ascii_case(refusal))
 }

@@ -311,6 +311,7 @@ async fn the_report_says_what_is_left_and_what_it_costs() {
     );
     let carried = output(world.look("postgres.old-leader", &with).await)["carried_over_by"].to_string();
     assert!(carried.contains("heroku pg:backups:schedule NEW_DATABASE --at '04:00 UTC' -a crm"), "{carried}");
+    assert!(carried.contains("dataclips") && carried.contains("are looked for by SQL"), "{carried}");
     assert_eq!(output(World::new().look("postgres.old-leader", &with).await)["exists"], false);
     let mut with_followers = with;
     with_followers["followers"] = json!(["read-1", "read-2"]);

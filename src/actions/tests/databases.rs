@@ -74,6 +74,33 @@ async fn a_database_is_reached_past_its_pooler_or_it_is_said_why_not() {
 }
 
 #[tokio::test]
+async fn what_of_replication_hangs_on_a_database_is_told_before_and_after() {
+    let Some((old, new)) = old_and_copy() else { return };
+    old.run("app", "create publication news for table two_keys").unwrap();
+    let world = over(&old, &new);
+    let mut with = json!({
+        "app": "crm", "databases": ["old"], "without": "hcops plan --compare none", "becomes": "follower", "successor": "new",
+    });
+    let shown = output(world.look("postgres.reachable", &with).await)["shown"].to_string();
+    assert!(shown.contains("publication news") && shown.contains("goes on with old"), "{shown}");
+    with["becomes"] = json!("in-place");
+    assert_eq!(output(world.look("postgres.reachable", &with).await)["shown"], Value::Null, "nothing changes for it");
+    let addon = json!({
+        "id": "o", "name": "old", "state": "provisioned", "plan": {"id": "p", "name": "x:y"}, "app": {"id": "a", "name": "crm"},
+    });
+    let world = world.with("GET /apps/crm/addons/old", addon);
+    let mut with = json!({"app": "crm", "database": "old", "successor": "new", "becomes": "copy", "compare": "full"});
+    let carried = output(world.look("postgres.old-leader", &with).await)["carried_over_by"].to_string();
+    assert!(carried.contains("publication news"), "{carried}");
+    with["compare"] = json!("none");
+    let carried = output(world.look("postgres.old-leader", &with).await)["carried_over_by"].to_string();
+    assert!(
+        !carried.contains("publication news") && carried.contains("pg_publication"),
+        "no connection is made: {carried}"
+    );
+}
+
+#[tokio::test]
 async fn silence_takes_two_looks_and_a_writer_is_named() {
     let Some((old, new)) = old_and_copy() else { return };
     let (world, action) = (over(&old, &new), "postgres.silence");
@@ -270,6 +297,36 @@ async fn rows_are_those_of_before_or_the_verification_fails() {
     assert!(fault.saw.contains("public.parted_2026 is not there any more"), "{}", fault.saw);
     let mapped = json!({"app": "crm", "database": "old", "mapped_in": "salesforce", "want": "report"});
     assert_eq!(output(world.look(action, &mapped).await)["rows"], json!({"salesforce.account": 3_000}));
+}
+
+#[tokio::test]
+async fn a_table_that_takes_too_long_to_count_is_asked_about_once() {
+    let Some((old, new)) = old_and_copy() else { return };
+    let (world, action) = (over(&old, &new), "postgres.rows");
+    old.run("app", "create table heap as select n from generate_series(1, 3000000) n").unwrap();
+    let with = json!({"app": "crm", "database": "old", "want": "report", "longest_count": 60});
+    let (saw, ask) = unclear(world.look(action, &with).await);
+    assert!(
+        saw.contains("public.heap") && ask.iter().any(|it| it.starts_with("public.heap: counting")),
+        "{saw} {ask:?}"
+    );
+    let answered = |answer: &str| Prior { answer: Some(answer.to_owned()), asked: Some(ask.clone()), ..as_step(None) };
+    let (saw, remedy) = why(world.look_after(action, &with, &answered("no")).await);
+    assert!(saw.contains("public.heap") && remedy.contains("heroku pg:ps old"), "{saw} {remedy}");
+    // It is not counted again to ask the same again: without a limit the count would end, and nothing would be asked.
+    let patient = json!({"app": "crm", "database": "old", "want": "report"});
+    let answered_at_leisure = Prior { asked: Some(vec!["public.heap: counting its rows took longer than 10m. Whether it holds what it should is known otherwise, or does not matter.".to_owned()]), ..answered("yes") };
+    let told = output(world.look_after(action, &patient, &answered_at_leisure).await);
+    assert_eq!(told["not_counted"], json!(["public.heap"]), "{told}");
+    assert_eq!(told["rows"]["public.heap"], Value::Null);
+    let after = json!({
+        "app": "crm", "database": "old", "want": "same", "before": told["rows"], "not_counted_before": told["not_counted"],
+    });
+    let same = output(world.look(action, &after).await);
+    assert!(
+        same["seen"].as_str().unwrap().contains("as many as before"),
+        "what was left out before is not new: {same}"
+    );
 }
 
 #[tokio::test]

@@ -13,6 +13,11 @@ pub(super) fn refusal(error: &tokio_postgres::Error, url: &DatabaseUrl, doing: &
     Fault::new(kind, saw, why, remedy).with_happened(Happened::No)
 }
 
+/// Whether the server ended a statement at its limit, or somebody cancelled it.
+pub(super) fn is_cancelled(error: &tokio_postgres::Error) -> bool {
+    error.code().is_some_and(|code| *code == SqlState::QUERY_CANCELED)
+}
+
 /// Whether a pooler in between turned down what only a PostgreSQL server takes when a session begins.
 pub(super) fn is_from_pooler(error: &tokio_postgres::Error) -> bool {
     words_of(error).contains("unsupported startup parameter")
@@ -87,12 +92,11 @@ fn advice(kind: FaultKind, error: &tokio_postgres::Error) -> (&'static str, &'st
 }
 
 fn masked(text: &str, url: &DatabaseUrl) -> String {
-    let mut text = crate::model::plain::plain(text);
-    let Ok(parsed) = url::Url::parse(url.open()) else { return text };
-    for secret in [parsed.password().unwrap_or_default().to_owned(), format!("\"{}\"", parsed.username())] {
-        if secret.len() > 2 {
-            text = text.replace(&secret, "***");
-        }
+    let mut text = url.without_password(&crate::model::plain::plain(text));
+    if let Ok(parsed) = url::Url::parse(url.open())
+        && !parsed.username().is_empty()
+    {
+        text = text.replace(&format!("\"{}\"", parsed.username()), "***");
     }
     text
 }

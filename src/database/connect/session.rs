@@ -16,7 +16,7 @@ use crate::model::{DatabaseUrl, Fault, FaultKind, Happened};
 use super::address::Address;
 use super::encryption::connector;
 use super::plain::{self, Refused};
-use super::refusal::{has_no_tls, is_from_pooler, refusal};
+use super::refusal::{has_no_tls, is_cancelled, is_from_pooler, refusal};
 use super::simulated::refuse_without_server;
 
 /// How a session is to be.
@@ -55,6 +55,9 @@ impl Manner {
         Self { statement_limit: Duration::from_secs(600), sessions: Sessions::Own, ..Self::QUESTION };
 }
 
+/// From this limit on a statement that reaches it is a long read.
+const LONG: Duration = Duration::from_secs(60);
+
 /// Waiting for a lock longer than this would queue others behind us.
 const LOCK_LIMIT: Duration = Duration::from_secs(2);
 
@@ -71,6 +74,8 @@ pub struct Session {
     rung: Arc<Notify>,
     /// Whether a statement was given up without an answer: what comes next on this connection would be its answer.
     given_up: AtomicBool,
+    /// Whether the newest statement was ended at its limit or cancelled.
+    cancelled: AtomicBool,
 }
 
 impl Session {
@@ -94,6 +99,7 @@ impl Session {
             version: 0,
             rung,
             given_up: false.into(),
+            cancelled: false.into(),
         };
         session.look_around().await?;
         if session.pooled && manner.sessions == Sessions::Own {
@@ -154,6 +160,19 @@ impl Session {
         self.rows(select).await?.pop().ok_or_else(|| self.unreadable("there is no row"))
     }
 
+    /// As [`Session::row`] under a limit of its own; nothing where the server ended the statement there, or somebody
+    /// cancelled it: asked again it would take as long. Not through a pooler.
+    ///
+    /// # Errors
+    /// As [`Session::row`].
+    pub async fn row_within<T: DeserializeOwned>(&self, limit: Duration, select: &str) -> Result<Option<T>, Fault> {
+        let settings = format!("set local statement_timeout = '{}ms';", limit.as_millis().max(1));
+        match self.rows_under(&settings, select).await {
+            Err(_) if self.cancelled.load(Ordering::SeqCst) => Ok(None),
+            rows => rows?.pop().map(Some).ok_or_else(|| self.unreadable("there is no row")),
+        }
+    }
+
     /// The rows of one statement as the server prints them; a NULL is absent.
     ///
     /// # Errors
@@ -195,7 +214,9 @@ impl Session {
         let answer = self.send(&format!("begin read only; {settings} {statement}; commit")).await;
         if answer.is_err() {
             // The first fault is the one to tell.
+            let cancelled = self.cancelled.load(Ordering::SeqCst);
             let _ = self.send("rollback").await;
+            self.cancelled.store(cancelled, Ordering::SeqCst);
         }
         answer
     }
@@ -209,7 +230,8 @@ impl Session {
             self.given_up.store(true, Ordering::SeqCst);
             return Err(self.unanswered());
         };
-        let messages = answer.map_err(|error| refusal(&error, &self.url, "A question to the database failed"))?;
+        self.cancelled.store(answer.as_ref().is_err_and(is_cancelled), Ordering::SeqCst);
+        let messages = answer.map_err(|error| self.refused(&error))?;
         Ok(messages.into_iter().filter_map(cells).collect())
     }
 
@@ -224,6 +246,20 @@ impl Session {
         // Some poolers are told to swallow settings that they do not know.
         self.pooled = self.pooled || text(1) != "on";
         Ok(())
+    }
+
+    /// A short question that was late may be quicker in a moment; one that was read for minutes would be late again, and is
+    /// not repeated by itself.
+    fn refused(&self, error: &tokio_postgres::Error) -> Fault {
+        let mut fault = refusal(error, &self.url, "A question to the database failed");
+        if is_cancelled(error) && self.manner.statement_limit >= LONG {
+            fault.kind = FaultKind::Refused;
+            fault.why = format!(
+                "hcops lets no question take longer than {} minutes.",
+                self.manner.statement_limit.as_secs() / 60
+            );
+        }
+        fault
     }
 
     fn unanswered(&self) -> Fault {

@@ -1,15 +1,16 @@
 //! What servers say, made fit for a terminal, a journal and a report.
 
 use crate::model::plain::is_plain;
+use crate::model::without_passwords;
 
 /// Longest text of a server that is repeated, in characters.
 const LONGEST: usize = 400;
 
-/// `text` on one line: control and direction characters removed, passwords in addresses masked, bounded in length.
+/// `text` on one line: control and direction characters removed, passwords masked wherever they stand, bounded in length.
 pub(in crate::heroku) fn spoken(text: &str) -> String {
     let plain: String = text.chars().map(|character| if is_plain(character) { character } else { ' ' }).collect();
     let one_line = plain.split_whitespace().collect::<Vec<_>>().join(" ");
-    shorten(&masked(&one_line))
+    shorten(&without_passwords(&masked(&one_line)))
 }
 
 /// Names and passwords between `://` and `@` replaced by `***`.
