@@ -46,6 +46,7 @@ mod cli {
     mod stopping;
     mod telling;
     mod terminal;
+    mod unusual_answers;
     mod versions;
     mod watching;
     mod windows;

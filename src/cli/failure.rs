@@ -75,6 +75,7 @@ const fn exit_of(kind: FaultKind) -> Exit {
     match kind {
         FaultKind::Usage | FaultKind::NotFound => Exit::Usage,
         FaultKind::Verification => Exit::VerificationFailed,
+        FaultKind::Unsupported => Exit::Blocked,
         FaultKind::Transient
         | FaultKind::Refused
         | FaultKind::Unauthorized
@@ -159,6 +160,7 @@ mod tests {
         let exit = |kind| Failure::from(Fault::new(kind, "", "", "")).exit;
         assert_eq!(exit(FaultKind::NotFound), Exit::Usage);
         assert_eq!(exit(FaultKind::Usage), Exit::Usage);
+        assert_eq!(exit(FaultKind::Unsupported), Exit::Blocked);
         assert_eq!(exit(FaultKind::Unauthorized), Exit::Failed);
         assert_eq!(exit(FaultKind::Verification), Exit::VerificationFailed);
     }

@@ -137,7 +137,6 @@ fn database(page: &mut Page<'_>, one: &DatabaseCheckup, health: &AppHealth) {
     let role = match one.role {
         Role::Leader => "",
         Role::Follower => ", a follower",
-        Role::Unknown => ", leader or follower unknown",
     };
     let availability = one.high_availability.as_ref().map_or_else(String::new, |text| format!(", HA {text}"));
     page.say("database", &format!("{} is {status}, {plan}{role}{availability}", one.name));

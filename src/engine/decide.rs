@@ -350,6 +350,7 @@ fn after_failed_look(situation: &Situation<'_>, fault: &Fault) -> Next {
     match fault.kind {
         FaultKind::Unauthorized | FaultKind::Bug | FaultKind::Usage => stop(Cause::LookFailed),
         FaultKind::Verification => park(Cause::LookFailed, Exit::VerificationFailed),
+        FaultKind::Unsupported => park(Cause::LookFailed, Exit::Blocked),
         FaultKind::Transient if still_in_time(situation) || may_pass(situation) => again,
         FaultKind::Unreadable if situation.failed_looks < MAX_UNREADABLE_LOOKS => again,
         FaultKind::NotFound if acted_just_now(situation) => again,

@@ -380,7 +380,7 @@ fn open_run(procedure: &str) -> OpenRun {
 #[test]
 fn leaders_followers_forks_and_limits_are_judged() {
     let role = |role| with_database(|database| database.role = role).grade("database-role");
-    assert_eq!([Role::Leader, Role::Follower, Role::Unknown].map(role), [OK, BROKEN, ATTENTION]);
+    assert_eq!([Role::Leader, Role::Follower].map(role), [OK, BROKEN]);
     let lag = |behind_by: Option<u64>, text: Option<&str>| {
         let follower = FollowerCheckup { name: "pg-2".into(), behind_by, behind_by_text: text.map(str::to_owned) };
         with_database(|database| database.followers.push(follower)).grade("follower-lag")

@@ -123,6 +123,15 @@ pub(in crate::heroku) fn maybe_whole<'de, D: Deserializer<'de>>(deserializer: D)
     })
 }
 
+/// What came, where `null` is what an absent key is: the neutral value of its type.
+pub(in crate::heroku) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Default + Deserialize<'de>,
+{
+    Option::<T>::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
 /// A list, where `null` is an empty one.
 pub(in crate::heroku) fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
@@ -150,15 +159,6 @@ where
 pub(in crate::heroku) fn spoken_texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     let values = Option::<Vec<Value>>::deserialize(deserializer)?.unwrap_or_default();
     Ok(values.iter().filter_map(scalar).map(|text| spoken(&text)).collect())
-}
-
-/// A key that is there, whatever it holds: tells `null` from a missing key.
-pub(in crate::heroku) fn present<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    Option::<T>::deserialize(deserializer).map(Some)
 }
 
 fn scalar(value: &Value) -> Option<String> {

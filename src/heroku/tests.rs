@@ -93,10 +93,10 @@ async fn the_status_sites_are_not_told_who_asks_and_are_asked_once() {
 
 #[tokio::test]
 async fn connect_is_asked_as_its_plugin_asks() {
-    let world = world([answer(202, &[], ""), json_answer(200, &json!({"id": 7, "state": "IDLE"}))]);
+    let world = world([answer(202, &[], ""), json_answer(200, &json!({"id": 7, "state": "IDLE", "mappings": null}))]);
     world.clients.connect.pause(&permit(), &world.at()).await.unwrap();
     let connection = world.clients.connect.connection(&world.at()).await.unwrap();
-    assert_eq!(connection.id, "7");
+    assert_eq!((connection.id.as_str(), connection.mappings.len()), ("7", 0));
     for request in world.wire.sent() {
         assert_eq!((header(&request, "heroku-client"), &request.body), (Some("cli"), &Body::EmptyJson));
     }

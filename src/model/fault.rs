@@ -81,6 +81,8 @@ pub enum FaultKind {
     NotFound,
     /// The answer could not be understood: HTML, broken JSON, a field of the wrong kind.
     Unreadable,
+    /// It was understood, and is something that hcops does not maintain.
+    Unsupported,
     /// A check of the result failed: what should be equal is not.
     Verification,
     /// Arguments or a file are wrong.

@@ -409,6 +409,7 @@ impl AppFile {
             maintenance: self.maintenance,
             region: "us".to_owned(),
             stack: "heroku-24".to_owned(),
+            generation: None,
             space: None,
             team: self.team.clone(),
             owner: self.owner.clone().unwrap_or_else(|| scenario.account.email.clone()),

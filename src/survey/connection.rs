@@ -12,13 +12,13 @@ pub(super) struct Chosen {
     pub(super) discovered: Discovered,
     pub(super) address: ConnectionAddress,
     pub(super) connection: Connection,
+    name: String,
 }
 
 impl Chosen {
     /// The add-on's name.
     pub(super) fn name(&self) -> &str {
-        let told = self.connection.resource_name.as_deref().filter(|name| !name.is_empty());
-        told.unwrap_or(&self.discovered.resource_name)
+        &self.name
     }
 
     /// `addons` are those of the connection's app; `attachment` is the connection's own name on that app.
@@ -51,10 +51,48 @@ impl Chosen {
 /// The app's connection, or the one of several that was named.
 pub(super) async fn choose(clients: &Clients, app: &str, resource: Option<&str>) -> Result<Chosen, Fault> {
     let visible = clients.connect.search(app, None).await?;
+    let nameless = visible.iter().any(|one| one.resource_name.is_empty());
+    let visible = match resource {
+        Some(resource) if nameless => named(clients, app, resource, visible).await?,
+        _ => visible,
+    };
     let discovered = pick(visible, app, resource)?;
     let address = clients.connect.address(&discovered)?;
     let connection = clients.connect.connection(&address).await?;
-    Ok(Chosen { discovered, address, connection })
+    let told = connection.resource_name.clone().unwrap_or_default();
+    let name = [told, discovered.resource_name.clone()].into_iter().find(|name| !name.is_empty());
+    let name = match name {
+        Some(name) => name,
+        None => by_addon(clients, app, &connection).await?,
+    };
+    Ok(Chosen { discovered, address, connection, name })
+}
+
+/// The connections with their add-on's name where discovery tells it only by finding them.
+async fn named(
+    clients: &Clients,
+    app: &str,
+    resource: &str,
+    mut visible: Vec<Discovered>,
+) -> Result<Vec<Discovered>, Fault> {
+    let ids: Vec<String> = clients.connect.search(app, Some(resource)).await?.into_iter().map(|one| one.id).collect();
+    for one in visible.iter_mut().filter(|one| one.resource_name.is_empty() && ids.contains(&one.id)) {
+        resource.clone_into(&mut one.resource_name);
+    }
+    Ok(visible)
+}
+
+/// The name of the connection's add-on where Connect tells none: of the add-on with its id, or of the app's only one.
+async fn by_addon(clients: &Clients, app: &str, connection: &Connection) -> Result<String, Fault> {
+    if let Some(id) = connection.addon_id.as_deref().filter(|id| !id.is_empty()) {
+        return Ok(clients.platform.addon(id).await?.name);
+    }
+    let addons = clients.platform.addons(app).await?;
+    let mut connects = addons.into_iter().filter(|addon| addon.plan.name.starts_with("herokuconnect:"));
+    Ok(match (connects.next(), connects.next()) {
+        (Some(only), None) => only.name,
+        _ => connection.display_name().to_owned(),
+    })
 }
 
 fn pick(visible: Vec<Discovered>, app: &str, resource: Option<&str>) -> Result<Discovered, Fault> {

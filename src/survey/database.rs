@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 
 use super::attachments::{AttachmentFacts, Role};
 use super::connection::Chosen;
+use super::unsupported;
 use crate::heroku::Clients;
-use crate::heroku::data::Database;
+use crate::heroku::data::{Database, is_advanced};
 use crate::heroku::platform::{Addon, Attachment};
 use crate::model::{Fault, FaultKind, Happened};
 
@@ -76,6 +77,9 @@ pub(super) async fn resolve(clients: &Clients, app: &str, chosen: &Chosen) -> Re
     let attachments = clients.platform.app_attachments(app).await?;
     let (attachment, is_copied_value) = behind(clients, app, &attachments, &db_key).await?;
     let addon = clients.platform.addon(&attachment.addon.id).await?;
+    if is_advanced(&addon.plan.name) {
+        return Err(unsupported::advanced(&addon));
+    }
     let database = clients.data.database(&addon.id).await?;
     let credentials = credentials(clients, &addon).await?;
     let followers = followers(clients, &database, &attachments).await?;

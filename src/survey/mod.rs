@@ -38,6 +38,7 @@ mod names;
 mod noted;
 mod notices;
 mod take;
+mod unsupported;
 mod windows;
 mod world;
 

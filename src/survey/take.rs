@@ -9,6 +9,7 @@ use super::database::{self, Resolved};
 use super::names;
 use super::noted::{self, Noted};
 use super::notices;
+use super::unsupported;
 use super::world::attached;
 use crate::heroku::Clients;
 use crate::heroku::platform::{Addon, App, Attachment};
@@ -60,6 +61,9 @@ pub(super) struct Findings {
 /// look that failed.
 pub async fn survey(clients: &Clients, clock: &dyn Clock, target: &Target) -> Result<Survey, Fault> {
     let app = clients.platform.app(&target.app).await.map_err(|fault| unknown_app(&target.app, fault))?;
+    if app.is_fir() {
+        return Err(unsupported::fir(&app));
+    }
     let chosen = connection::choose(clients, &app.name, target.resource.as_deref()).await?;
     let resolved = database::resolve(clients, &app.name, &chosen).await?;
     let (everywhere, attachments, apps) = attached(clients, &app, &resolved).await?;

@@ -348,6 +348,47 @@ async fn a_copied_address_is_resolved_by_its_value_and_told() {
 }
 
 #[tokio::test]
+async fn a_connection_without_a_name_is_named_by_its_addon() {
+    let account = Account::standard();
+    let nameless = |addon_id: Value| {
+        let mut shown = connection("DATABASE_URL");
+        (shown["resource_name"], shown["addon_id"]) = (Value::Null, addon_id);
+        account.get("/api/v3/connections/c-1", &shown);
+    };
+    let mut connect = addon();
+    (connect["id"], connect["name"]) = (json!("hc-id"), json!("herokuconnect-tidal-40217"));
+    connect["plan"]["name"] = json!("herokuconnect:enterprise");
+    let mut found = discovered("");
+    found["resource_name"] = Value::Null;
+    account.get("/connections", &json!({"count": 1, "results": [found]}));
+    account.get("/addons/hc-id", &connect);
+    account.get("/apps/acme-crm/addons", &json!([addon(), connect]));
+    for addon_id in [json!("hc-id"), Value::Null] {
+        nameless(addon_id);
+        for resource in [None, Some("herokuconnect-tidal-40217")] {
+            let survey = account.survey_of(resource).await.unwrap();
+            assert_eq!(survey.facts["connection"]["name"], "herokuconnect-tidal-40217", "{resource:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_connection_of_another_sort_is_left_aside() {
+    let account = Account::standard();
+    let of = |id: &str, sort: Value| {
+        let mut one = discovered("herokuconnect-tidal-40217");
+        (one["id"], one["addon_type"]) = (json!(id), sort);
+        one
+    };
+    for (sync, other) in [(json!("Sync"), json!("Events")), (json!(1), json!(2)), (Value::Null, json!("EVENTS"))] {
+        account.get("/connections", &json!({"results": [of("e-1", other), of("c-1", sync)]}));
+        assert_eq!(account.survey().await.unwrap().facts["connection"]["id"], "c-1");
+    }
+    account.get("/connections", &json!({"results": [of("e-1", json!("Events"))]}));
+    assert_eq!(account.survey().await.unwrap_err().kind, FaultKind::NotFound);
+}
+
+#[tokio::test]
 async fn a_db_key_that_leads_nowhere_is_told() {
     let account = Account::standard();
     account.get("/api/v3/connections/c-1", &connection("GONE_URL"));
@@ -355,7 +396,7 @@ async fn a_db_key_that_leads_nowhere_is_told() {
     let fault = account.survey().await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::NotFound);
     assert!(fault.saw.contains("GONE_URL, which is not set"), "{fault}");
-    account.get("/api/v3/connections/c-1", &json!({"id": "c-1", "state": "NEW", "db_key": null}));
+    account.get("/api/v3/connections/c-1", &json!({"id": "c-1", "state": "NEW", "db_key": null, "mappings": []}));
     assert!(account.survey().await.unwrap_err().command.unwrap().contains("connect:db:set"));
 }
 

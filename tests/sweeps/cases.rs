@@ -18,11 +18,21 @@ pub(crate) struct Case {
     pub drifts: &'static [(&'static str, Option<&'static str>)],
     /// What has happened before.
     pub beforehand: Beforehand,
+    /// Whether answers leave out whatever is optional in them.
+    pub without_optional_keys: bool,
 }
 
 impl Case {
     const fn of(runbook: &'static str, scenario: &'static str) -> Self {
-        Self { runbook, scenario, app: "acme-crm", inputs: &[], drifts: &[], beforehand: beforehand::nothing }
+        Self {
+            runbook,
+            scenario,
+            app: "acme-crm",
+            inputs: &[],
+            drifts: &[],
+            beforehand: beforehand::nothing,
+            without_optional_keys: false,
+        }
     }
 
     const fn with(self, inputs: &'static [(&'static str, &'static str)]) -> Self {
@@ -37,11 +47,16 @@ impl Case {
         Self { drifts, ..self }
     }
 
+    pub(crate) const fn lacking_optional_keys(self) -> Self {
+        Self { without_optional_keys: true, ..self }
+    }
+
     /// Its name in a report.
     pub(crate) fn name(&self) -> String {
         let inputs =
             self.inputs.iter().map(|(name, value)| format!(" {name}={}", value.lines().next().unwrap_or_default()));
-        format!("{} in {}{}", self.runbook, self.scenario, inputs.collect::<String>())
+        let without = if self.without_optional_keys { " without optional keys" } else { "" };
+        format!("{} in {}{}{without}", self.runbook, self.scenario, inputs.collect::<String>())
     }
 
     /// The cases that faults and drifts meet.
@@ -181,6 +196,15 @@ pub(crate) const ALL: &[Case] = &[
         ("compare", "none"),
     ]),
     Case::of("rollback-recovery-reload.toml", "standard").with(ROLLBACK),
+    Case::of("version-upgrade-follower.toml", "standard")
+        .with(&[("to", "17"), ("compare", "none")])
+        .lacking_optional_keys(),
+    Case::of("version-upgrade-in-place.toml", "essential")
+        .with(&[("to", "17"), ("compare", "none")])
+        .lacking_optional_keys(),
+    Case::of("essential-copy-copy.toml", "essential")
+        .with(&[("to_plan", "heroku-postgresql:standard-0"), ("compare", "none")])
+        .lacking_optional_keys(),
 ];
 
 /// What is met by releases that fail at each place: in a world with a release phase, with either conduct of Heroku's after

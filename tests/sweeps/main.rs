@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a sweep that can't go on has found something")]
 
 mod abort;
+mod absent;
 mod asleep;
 mod beforehand;
 mod cases;

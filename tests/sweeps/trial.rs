@@ -71,6 +71,7 @@ pub(crate) fn prepare(case: Case) -> Prepared {
     block_on(async {
         let simulator =
             Arc::new(Simulator::from_scenario(case.scenario, hcops::simulator::ClockMode::Paused, SEED).unwrap());
+        simulator.change(|world| world.behaviour.leaves_out_what_is_optional = case.without_optional_keys);
         (case.beforehand)(&simulator);
         let plan = plan(&simulator, case).await;
         let before = simulator.world();
@@ -142,7 +143,7 @@ fn lease(journal: &mut MemoryJournal, now: Timestamp) -> Result<(), JournalFault
 }
 
 /// Clients of the simulator, over this wire.
-fn clients(simulator: &Arc<Simulator>, wire: Arc<dyn Wire>) -> Clients {
+pub(crate) fn clients(simulator: &Arc<Simulator>, wire: Arc<dyn Wire>) -> Clients {
     let variables = HostVariables { heroku_host: Some("http://127.0.0.1:5999".to_owned()), ..HostVariables::default() };
     let origins = Origins::from_variables(&variables).unwrap();
     Clients::new(wire, origins, Secret::new("canary-token-0123456789"), simulator.clock())

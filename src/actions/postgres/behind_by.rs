@@ -3,7 +3,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::readiness::{self, Readiness};
-use super::role::{self, Role};
+use super::role::Role;
 use super::subject::Subject;
 use crate::actions::Context;
 use crate::actions::sight::{blocked, counted, satisfied, unclear, underway, underway_with_part};
@@ -36,7 +36,6 @@ pub(super) async fn observe(
     let looked = context.clients.data.database(database).await?;
     match Role::of(context, &looked, leader).await? {
         Role::Follower => {}
-        Role::Unknown => return Ok(role::unknown(follower)),
         other => return Ok(not_following(follower, leader, &other)),
     }
     match looked.behind_by() {

@@ -4,13 +4,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::ordering::{Order, Ordered, Reached};
-use super::role::{self, Role};
-use super::subject::Subject;
+use super::role::Role;
 use crate::actions::acceptance::ready_unless_accepted;
 use crate::actions::sight::{satisfied, underway};
 use crate::actions::{Action, Context};
 use crate::heroku::if_found;
-use crate::heroku::platform::Addon;
+use crate::heroku::platform::{Addon, AddonState};
 use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen};
 
 /// Creates a follower under a name that was chosen before, and waits until the database behind it is ready.
@@ -90,7 +89,10 @@ async fn judge(context: &Context, params: &Params, prior: &Prior, addon: Addon) 
     };
     match Role::of(context, &database, &params.leader).await? {
         Role::Follower => {}
-        Role::Unknown => return Ok(role::unknown(Subject { app: &params.app, database: &params.name })),
+        // While it is made it need not show yet what it will follow.
+        Role::Alone if addon.state == AddonState::Provisioning || database.waiting == Some(true) => {
+            return Ok(underway(format!("{} is being made and not ready yet", params.name), LOOK_AGAIN));
+        }
         other => return Ok(order.foreign(&format!("it {}", other.spoken(&params.leader)))),
     }
     Ok(match order.reached(context, prior, &addon).await? {

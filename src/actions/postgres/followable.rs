@@ -6,7 +6,7 @@ use super::subject::Subject;
 use super::tier::Tier;
 use crate::actions::sight::{blocked, satisfied, unclear};
 use crate::actions::{Action, Context};
-use crate::heroku::data::Database;
+use crate::heroku::data::{Database, is_available};
 use crate::model::{Effect, Fault, Prior, Seen};
 
 /// Checks that a database can be followed and, where a version is wanted, that this is newer than its own.
@@ -102,7 +102,8 @@ fn judge_role(params: &Params, database: &Database) -> Option<Seen<Output>> {
         ));
     }
     match database.fork_follow() {
-        Some("Available") => None,
+        None => None,
+        Some(shown) if is_available(shown) => None,
         Some(other) => Some(blocked(
             format!("Fork/Follow of {name} is \"{other}\": no follower can be created now."),
             format!(
@@ -110,10 +111,6 @@ fn judge_role(params: &Params, database: &Database) -> Option<Seen<Output>> {
                  Wait, and look with `heroku pg:info {name} -a {}`.",
                 params.app
             ),
-        )),
-        None => Some(unclear(
-            format!("Heroku does not say whether {name} can be followed (no Fork/Follow)."),
-            format!("Does `heroku pg:info {name} -a {}` show Fork/Follow: Available?", params.app),
         )),
     }
 }

@@ -79,9 +79,9 @@ fn output(name: &str, database: &Database, upgrade: Option<WaitStatus>, maintena
         database: name.to_owned(),
         plan: database.plan.as_ref().map(|plan| plan.name.clone()),
         status: info("Status"),
-        version: database.postgres_version.clone().or_else(|| info("PG Version")),
+        version: database.version_text().map(str::to_owned),
         bytes: database.num_bytes,
-        tables: database.num_tables,
+        tables: database.tables(),
         following: database.following().map(crate::model::DatabaseUrl::place),
         behind_by: info("Behind By"),
         followers: values(database, "Followers"),
@@ -118,7 +118,7 @@ fn gist(name: &str, database: &Database) -> String {
     format!(
         "{name}: {}, {}, status {}, {follows}",
         or_not_shown(database.plan.as_ref().map(|plan| plan.name.as_str())),
-        or_not_shown(database.postgres_version.as_deref()),
+        or_not_shown(database.version_text()),
         or_not_shown(database.status())
     )
 }

@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::role::{self, Role};
+use super::role::Role;
 use super::subject::Subject;
 use crate::actions::sight::{blocked, satisfied};
 use crate::actions::{Action, Context};
@@ -48,7 +48,6 @@ impl Action for IsFollower {
             Role::Alone if params.or_no_longer && params.database != params.leader => {
                 satisfied(Output { following: params.leader.clone() })
             }
-            Role::Unknown => role::unknown(subject),
             other => blocked(
                 format!("{} {}, and not {}.", params.database, other.spoken(&params.leader), params.leader),
                 format!(

@@ -1,9 +1,7 @@
-use super::subject::Subject;
 use crate::actions::Context;
-use crate::actions::sight::unclear;
-use crate::heroku::data::{self, Database};
+use crate::heroku::data::Database;
 use crate::heroku::if_found;
-use crate::model::{Fault, Seen};
+use crate::model::Fault;
 
 /// What a database follows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,8 +12,6 @@ pub(super) enum Role {
     FollowerOf(String),
     /// It follows nothing.
     Alone,
-    /// The answer does not say.
-    Unknown,
 }
 
 impl Role {
@@ -24,11 +20,7 @@ impl Role {
     /// `following` is the test for a follower; which database is followed is said by `leader`, and where that says
     /// nothing by comparing the address with the expected leader's (`reference/platform-and-data-api.md` section 3.3).
     pub(super) async fn of(context: &Context, database: &Database, leader: &str) -> Result<Self, Fault> {
-        let following = match (database.role(), database.following()) {
-            (data::Role::Follower, Some(following)) => following,
-            (data::Role::Leader, _) => return Ok(Self::Alone),
-            _ => return Ok(Self::Unknown),
-        };
+        let Some(following) = database.following() else { return Ok(Self::Alone) };
         if database.leader.as_ref().is_some_and(|told| told.is(leader)) {
             return Ok(Self::Follower);
         }
@@ -47,16 +39,6 @@ impl Role {
             Self::Follower => format!("follows {leader}"),
             Self::FollowerOf(other) => format!("follows {other}"),
             Self::Alone => "follows nothing".to_owned(),
-            Self::Unknown => "does not say whether it follows".to_owned(),
         }
     }
-}
-
-/// What to ask when an answer does not say whether a database follows.
-pub(super) fn unknown<T>(subject: Subject<'_>) -> Seen<T> {
-    let (database, command) = (subject.database, subject.shown_by());
-    unclear(
-        format!("Heroku's answer about {database} does not say whether it follows another database."),
-        format!("Is {database} in the role that this step needs? (`{command}`)"),
-    )
 }

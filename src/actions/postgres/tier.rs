@@ -1,3 +1,5 @@
+use crate::heroku::data::is_advanced;
+
 /// What a plan's name says about followers (`reference/procedures.md` section 1, Tiers;
 /// `reference/platform-and-data-api.md` section 3.9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +23,7 @@ impl Tier {
             Self::WithFollowers
         } else if starts(&["essential", "mini", "basic", "dev", "hobby"]) {
             Self::Essential
-        } else if starts(&["advanced", "performance"]) {
+        } else if is_advanced(plan) {
             Self::Advanced
         } else {
             Self::Unknown

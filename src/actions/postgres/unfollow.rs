@@ -3,7 +3,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::readiness::{self, Readiness};
-use super::role::{self, Role};
+use super::role::Role;
 use super::subject::OneFollower;
 use crate::actions::acceptance::{ready_unless_accepted, receipt};
 use crate::actions::sight::{blocked, satisfied, underway};
@@ -44,7 +44,6 @@ impl Action for Unfollow {
             Role::Follower => Ok(ready_unless_accepted(context, prior, vec![will(params)])),
             Role::Alone if prior.intended_at.is_none() => Ok(foreign(params, &Role::Alone)),
             Role::Alone => judge(context, params, &database).await,
-            Role::Unknown => Ok(role::unknown(params.subject())),
             other @ Role::FollowerOf(_) => Ok(foreign(params, &other)),
         }
     }

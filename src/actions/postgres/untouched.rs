@@ -64,7 +64,7 @@ impl Action for Untouched {
 
 impl Output {
     fn of(database: &Database, at: Timestamp) -> Self {
-        let (transaction, tables) = (database.current_transaction, database.num_tables);
+        let (transaction, tables) = (database.current_transaction, database.tables());
         Self { at, transaction, tables, bytes: database.num_bytes }
     }
 }

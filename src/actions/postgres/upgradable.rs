@@ -2,7 +2,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::readiness::{self, Readiness};
-use super::role;
 use super::schedule::Standing;
 use super::subject::Subject;
 use super::tier::Tier;
@@ -102,30 +101,28 @@ fn judge_standing(params: &Params, standing: Standing) -> Seen<Output> {
 }
 
 fn judge_role(params: &Params, database: &Database) -> Option<Seen<Output>> {
-    let subject = Subject { app: &params.app, database: &params.database };
     match database.role() {
         Role::Leader => None,
         Role::Follower => Some(blocked(
             format!("{} is a follower: the same request would end its following.", params.database),
             "Name the app whose connection uses the leader; followers are upgraded with it.",
         )),
-        Role::Unknown => Some(role::unknown(subject)),
     }
 }
 
 fn judge_version(params: &Params, plan: String, said: String, database: &Database) -> Seen<Output> {
     let Params { app, database: name, to } = params;
     match database.major_version() {
-        Some(_) if database.num_tables.is_some_and(|tables| tables >= MOST_OBJECTS) => blocked(
+        Some(_) if database.tables().is_some_and(|tables| tables >= MOST_OBJECTS) => blocked(
             format!(
                 "{name} has {} tables: with 10,000 objects an upgrade may run out of memory.",
-                database.num_tables.unwrap_or_default()
+                database.tables().unwrap_or_default()
             ),
             format!(
                 "Try it first (`heroku pg:upgrade:dryrun {name} --version {to} -a {app}`) and talk to Heroku's support."
             ),
         ),
-        Some(version) if version < *to => satisfied(Output { plan, version, said, tables: database.num_tables }),
+        Some(version) if version < *to => satisfied(Output { plan, version, said, tables: database.tables() }),
         Some(version) => blocked(
             format!("{name} is on Postgres {version}: {to} is not newer."),
             format!("Name a newer major version with --to; `heroku pg:info {name} -a {app}` shows the current one."),

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::readiness::{self, LOOK_AGAIN, SETTLING};
-use super::role::{self, Role};
+use super::role::Role;
 use super::subject::Subject;
 use crate::actions::acceptance::{intended_within, ready_unless_accepted, receipt};
 use crate::actions::sight::{blocked, satisfied, unclear, underway};
@@ -56,7 +56,6 @@ impl Action for Upgrade {
         Ok(match Role::of(context, &database, &params.leader).await? {
             Role::Follower => ready_unless_accepted(context, prior, vec![will(params)]),
             Role::Alone => judge_version(context, params, prior, &database),
-            Role::Unknown => role::unknown(subject(params)),
             other @ Role::FollowerOf(_) => drifted(params, &other),
         })
     }

@@ -3,7 +3,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::readiness::{self, LOOK_AGAIN, SETTLING};
-use super::role;
 use super::subject::Subject;
 use crate::actions::acceptance::{intended_within, ready_unless_accepted, receipt};
 use crate::actions::sight::{blocked, satisfied, unclear, underway};
@@ -66,7 +65,6 @@ impl Action for UpgradeInPlace {
                 Judged::Upgraded(version) => followers(context, params, version).await?,
                 Judged::NotYet(seen) => seen,
             },
-            Role::Unknown => role::unknown(subject(params)),
             Role::Follower => blocked(
                 format!("{name} follows another database now: the request would end that instead."),
                 "It is not sent. Find out who changed its role; turn back with `hcops abort` and plan again.",

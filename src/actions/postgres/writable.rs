@@ -2,11 +2,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::readiness::{self, Readiness};
-use super::role;
 use super::subject::{OneDatabase, Subject};
 use crate::actions::sight::{blocked, satisfied, unclear, underway};
 use crate::actions::{Action, Context};
-use crate::heroku::data::{self, Database};
+use crate::heroku::data::{Database, is_available};
 use crate::model::{Effect, Fault, Prior, Seen};
 
 /// Checks that a database is available and can be written to: it follows nothing, and its server replays no log.
@@ -55,18 +54,21 @@ fn judge(subject: Subject<'_>, database: &Database) -> Seen<Output> {
             "It has to be upgraded, or to stop following, before anything is switched to it.",
         );
     }
-    if database.role() == data::Role::Unknown {
-        return role::unknown(subject);
-    }
     if database.is_in_recovery == Some(true) || database.waiting == Some(true) {
         return underway(format!("the server of {name} is not ready for writes yet"), LOOK_AGAIN);
     }
     match database.status() {
-        Some("Available") => satisfied(Output { status: "Available".to_owned(), version: database.major_version() }),
+        // Its own wait status has said that it is ready; the line is one more sign, where it is shown.
+        Some(status) if is_available(status) => satisfied(output(database)),
+        None => satisfied(output(database)),
         Some(other) => unclear(
             format!("The status of {name} is \"{other}\"; a database that can be written to shows Available."),
             format!("Can {name} be written to? (`{}`)", subject.shown_by()),
         ),
-        None => underway(format!("Heroku does not show the status of {name} yet"), LOOK_AGAIN),
     }
+}
+
+fn output(database: &Database) -> Output {
+    let status = database.status().unwrap_or("Available").to_owned();
+    Output { status, version: database.major_version() }
 }

@@ -144,8 +144,10 @@ async fn a_failed_creation_and_unknown_states_are_told() {
     let silent =
         ready_world(follower("0 commits")).with("GET /client/v11/databases/new/wait_status", json!({"message": "hm"}));
     unclear(silent.look(FOLLOW, &follow_with()).await);
-    let mute = ready_world(json!({"info": []}));
-    unclear(mute.look(FOLLOW, &follow_with()).await);
+    let without_key = ready_world(json!({"info": []}));
+    assert!(why(without_key.look(FOLLOW, &follow_with()).await).0.contains("follows nothing"));
+    let being_made = ready_world(json!({"info": [], "waiting?": true}));
+    assert!(note(being_made.look(FOLLOW, &follow_with()).await).contains("not ready yet"));
 }
 
 #[tokio::test]
@@ -294,6 +296,12 @@ async fn writable_means_available_and_following_nothing() {
     let mut odd = database(Value::Null, "17.2", &[]);
     odd["info"] = json!([{"name": "Status", "values": ["Dozing"]}]);
     assert!(unclear(ready_world(odd).look("postgres.writable", &with).await).0.contains("Dozing"));
+    for info in [json!([{"name": "Status", "values": ["available"]}]), json!([]), Value::Null] {
+        let mut spelled = database(Value::Null, "17.2", &[]);
+        spelled["info"] = info;
+        spelled.as_object_mut().unwrap().remove("following");
+        output(ready_world(spelled).look("postgres.writable", &with).await);
+    }
     let waiting = ready_world(database(Value::Null, "17.2", &[]))
         .with("GET /client/v11/databases/new/wait_status", busy("finishing", "1/1"));
     note(waiting.look("postgres.writable", &with).await);
@@ -351,7 +359,8 @@ async fn a_database_that_somebody_else_unfollowed_is_not_taken() {
     assert!(saw.contains("follows nothing") && remedy.contains("is missing in it"), "{saw} {remedy}");
     let third = json!({"following": "postgres://u:p@third.example:5432/d", "leader": {"name": "third"}, "info": []});
     why(ready_world(third).look_after(UNFOLLOW, &unfollow_with(), &accepted(5)).await);
-    unclear(ready_world(json!({"name": "new", "info": []})).look(UNFOLLOW, &unfollow_with()).await);
+    let without_key = ready_world(json!({"name": "new", "info": []}));
+    assert!(why(without_key.look(UNFOLLOW, &unfollow_with()).await).0.contains("follows nothing"));
     let failed = ready_world(database(Value::Null, "16.9", &[]))
         .with("GET /client/v11/databases/new/wait_status", json!({"error?": true, "message": "out of disks"}));
     assert!(why(failed.look_after(UNFOLLOW, &unfollow_with(), &accepted(5)).await).0.contains("out of disks"));

@@ -39,10 +39,6 @@ fn role(case: &Case<'_>, database: &DatabaseCheckup) -> Finding {
             .remedy("Make it a database of its own, or point the connection at the leader.")
             .command(format!("heroku pg:unfollow {name} -a {}", database.owner_app)),
         Role::Follower => LEADER.found(Grade::Note, name, format!("{name} is a follower")),
-        Role::Unknown => LEADER
-            .found(Grade::Attention, name, format!("whether {name} is a leader or a follower is not told"))
-            .remedy("Look at it yourself.")
-            .command(format!("heroku pg:info {name} -a {}", database.owner_app)),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::health::advice::grouped;
 use crate::health::{Case, Finding, Grade, Rule};
+use crate::heroku::data::is_available;
 use crate::survey::checkup::DatabaseCheckup;
 
 pub(super) const STATUS: Rule = Rule {
@@ -57,9 +58,9 @@ fn status(database: &DatabaseCheckup) -> Option<Finding> {
     let (name, status) = (&database.name, database.status.as_ref()?);
     let saw = format!("{name} is {status}");
     Some(match status.as_str() {
-        "Available" => STATUS.well(name, saw),
+        status if is_available(status) => STATUS.well(name, saw),
         other => {
-            let grade = if other == "Preparing" { Grade::Note } else { Grade::Attention };
+            let grade = if other.eq_ignore_ascii_case("preparing") { Grade::Note } else { Grade::Attention };
             STATUS
                 .found(grade, name, saw)
                 .remedy("Wait until it is available; if it stays so, ask Heroku's support.")

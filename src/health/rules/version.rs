@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use crate::health::advice::counted;
 use crate::health::versions::{AS_OF, NEWEST, Standing, standing};
 use crate::health::{Case, Finding, Grade, Rule};
+use crate::heroku::data::is_advanced;
 use crate::survey::checkup::DatabaseCheckup;
 
 pub(super) const RULE: Rule = Rule {
@@ -21,6 +22,18 @@ pub(super) fn judge(case: &Case<'_>, findings: &mut Vec<Finding>) {
 
 fn of(case: &Case<'_>, database: &DatabaseCheckup) -> Finding {
     let name = &database.name;
+    if is_advanced(&database.plan) {
+        let saw = format!(
+            "{name} is on the plan {}: Advanced databases are followed and upgraded by other commands",
+            database.plan
+        );
+        return RULE
+            .found(Grade::Note, name, saw)
+            .remedy(
+                "No statement of Heroku's was found that Heroku Connect works with them: hcops plans nothing on it.",
+            )
+            .command(format!("heroku data:pg:info {name} -a {}", database.owner_app));
+    }
     let Some(version) = database.version else {
         let raw = database.version_text.as_deref().unwrap_or("no version");
         return RULE

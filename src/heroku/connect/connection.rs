@@ -53,7 +53,7 @@ pub struct Connection {
     #[serde(default, deserialize_with = "lenient::if_it_fits")]
     pub sf_info: Option<SalesforceInfo>,
     /// Feature switches; the set changes over time.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub features: BTreeMap<String, Value>,
     /// Whether it logs to the app's log.
     #[serde(default, deserialize_with = "lenient::maybe_truth")]
@@ -64,8 +64,8 @@ pub struct Connection {
     /// When somebody last logged in to Salesforce for it.
     #[serde(default)]
     pub auth_updated: Option<Moment>,
-    /// The mappings, when they were asked for.
-    #[serde(default, deserialize_with = "lenient::list")]
+    /// The mappings. An answer without the key is not taken for a connection without any.
+    #[serde(deserialize_with = "lenient::list")]
     pub mappings: Vec<Mapping>,
 }
 

@@ -13,22 +13,34 @@ pub struct Discovered {
     #[serde(deserialize_with = "lenient::text")]
     pub id: String,
     /// The add-on's name: `herokuconnect-tidal-40217`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub resource_name: String,
     /// Name for people.
     #[serde(default, deserialize_with = "lenient::maybe_text")]
     pub display_name: Option<String>,
     /// The app.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub app_name: String,
     /// The app's id.
     #[serde(default, deserialize_with = "lenient::maybe_text")]
     pub app_id: Option<String>,
+    /// What sort of connection: `Sync`; absent where a server tells none. Events have another API.
+    #[serde(default, deserialize_with = "lenient::maybe_text")]
+    pub addon_type: Option<String>,
     /// Region.
     #[serde(default, deserialize_with = "lenient::maybe_text")]
     pub region: Option<String>,
     /// Where the connection lives. Taken as it is, never built from a region's name.
     pub region_url: String,
+}
+
+impl Discovered {
+    /// Whether it is a connection that syncs, and not one of Heroku Events. The official plugin tells them apart by this
+    /// type, whose number is 1 (heroku-connect-plugin, src/lib/connect/api.ts, `ADDON_TYPE_SYNC`).
+    #[must_use]
+    pub fn is_sync(&self) -> bool {
+        self.addon_type.as_deref().is_none_or(|sort| sort == "1" || sort.eq_ignore_ascii_case("sync"))
+    }
 }
 
 /// Where a connection is: its region's address and its id. Made by [`Connect::address_of`], which checks the address.
@@ -74,7 +86,7 @@ struct Found {
 const PAGES: usize = 100;
 
 impl Connect {
-    /// The connections of an app that the token's owner may see; with `resource`, only the one of that add-on name. An
+    /// The connections of an app that sync and that the token's owner may see; with `resource`, only the one of that add-on name. An
     /// empty list also means "not on the access list" (`reference/connect-api.md` section 2).
     ///
     /// # Errors
@@ -88,7 +100,7 @@ impl Connect {
         let mut all = Vec::new();
         for _ in 0..PAGES {
             let found: Found = self.transport.read(bare(Call::get(url.clone()))).await?;
-            all.extend(found.results);
+            all.extend(found.results.into_iter().filter(Discovered::is_sync));
             let Some(next) = found.next.filter(|next| !next.is_empty()) else { return Ok(all) };
             url = self.follow(&next)?;
         }

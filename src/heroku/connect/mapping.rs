@@ -55,7 +55,7 @@ pub struct MappingConfig {
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "lenient::maybe_whole")]
     pub revision: Option<i64>,
     /// The mapped fields by API name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub fields: Map<String, Value>,
     /// Everything else.
     #[serde(flatten)]

@@ -25,6 +25,7 @@ pub struct Notification {
 
 #[derive(Deserialize)]
 struct Found {
+    #[serde(default, deserialize_with = "lenient::list")]
     results: Vec<Notification>,
 }
 

@@ -48,7 +48,7 @@ pub struct Validation {
     #[serde(flatten)]
     pub connection: ValidationResult,
     /// Each mapping's, by object.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub mappings: BTreeMap<String, ValidationResult>,
 }
 

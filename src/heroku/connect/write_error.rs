@@ -27,6 +27,7 @@ pub struct WriteError {
 
 #[derive(Deserialize)]
 struct Found {
+    #[serde(default, deserialize_with = "lenient::list")]
     results: Vec<WriteError>,
 }
 

@@ -37,7 +37,7 @@ pub struct Setting {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct DatabaseLink {
     /// Its name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub name: String,
 }
 
@@ -56,7 +56,8 @@ impl Data {
     /// As every look; Essential databases have none.
     pub async fn settings(&self, database: &str) -> Result<BTreeMap<String, Setting>, Fault> {
         let url = self.url(&["postgres", "v0", "databases", database, "config"])?;
-        self.transport.read(versioned(Call::get(url))).await
+        let told: BTreeMap<String, Option<Setting>> = self.transport.read(versioned(Call::get(url))).await?;
+        Ok(told.into_iter().filter_map(|(name, setting)| Some((name, setting?))).collect())
     }
 
     /// The links of a database, by the add-on's id.

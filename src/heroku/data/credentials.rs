@@ -46,7 +46,7 @@ pub struct Credential {
 #[derive(Debug, Clone, Deserialize)]
 pub struct CredentialRole {
     /// User name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub user: String,
     /// Password.
     #[serde(default)]

@@ -6,9 +6,11 @@ use crate::heroku::lenient::{self, Moment, Named};
 use crate::heroku::transport::{Answer, Body, Call, Method};
 use crate::model::{DatabaseUrl, Fault, Permit};
 
-/// A classic Heroku Postgres database (`reference/platform-and-data-api.md` section 3.3). Nearly every field is optional
-/// there; what is missing is not guessed.
-#[derive(Debug, Clone, Deserialize)]
+/// A classic Heroku Postgres database. Its answer may lack nearly every key: the official client's type has `following`,
+/// `is_in_recovery?` and others as optional, and that of Essential databases has neither `postgres_version` nor `num_tables`
+/// (heroku/cli, src/lib/pg/types.ts; heroku/typescript-api-schema, dist/data/types.d.ts). A key that is absent says the same
+/// as `null`.
+#[derive(Debug, Clone, Default, Deserialize)]
 pub struct Database {
     /// The add-on's id.
     #[serde(default, deserialize_with = "lenient::maybe_text")]
@@ -22,13 +24,13 @@ pub struct Database {
     /// Address with the owner's password.
     #[serde(default)]
     pub resource_url: Option<DatabaseUrl>,
-    /// Version text: `PostgreSQL 16.9`, `15.8`.
+    /// Version text: `PostgreSQL 16.9`, `15.8`; see [`Database::version_text`].
     #[serde(default, deserialize_with = "lenient::maybe_text")]
     pub postgres_version: Option<String>,
     /// Size in bytes.
     #[serde(default, deserialize_with = "lenient::maybe_whole")]
     pub num_bytes: Option<i64>,
-    /// Tables.
+    /// Tables; see [`Database::tables`].
     #[serde(default, deserialize_with = "lenient::maybe_whole")]
     pub num_tables: Option<i64>,
     /// Connections in use.
@@ -43,14 +45,13 @@ pub struct Database {
     /// The transaction that a follower is to reach.
     #[serde(default, deserialize_with = "lenient::maybe_whole")]
     pub target_transaction: Option<i64>,
-    /// The leader's address on a follower. The outer layer tells a missing key from `null`; use [`Database::role`] and
-    /// [`Database::following`].
-    #[serde(default, rename = "following", deserialize_with = "lenient::present")]
-    pub following_raw: Option<Option<DatabaseUrl>>,
+    /// The leader's address on a follower; absent on a leader.
+    #[serde(default)]
+    pub following: Option<DatabaseUrl>,
     /// The leader, by name or id.
     #[serde(default, deserialize_with = "leader")]
     pub leader: Option<Leader>,
-    /// Where it was forked from.
+    /// Where it was forked from; see [`Database::origin`].
     #[serde(default)]
     pub forked_from: Option<DatabaseUrl>,
     /// Whether it is not ready yet.
@@ -122,26 +123,20 @@ pub enum Role {
     Follower,
     /// It follows nobody.
     Leader,
-    /// The answer does not say.
-    Unknown,
 }
 
 impl Database {
-    /// Whether it follows. `following` is the test that the official client uses everywhere; without that field the role
-    /// is unknown.
+    /// Whether it follows. `following` is the test that the official client uses everywhere, and as there a database without
+    /// that key follows nobody.
     #[must_use]
-    pub const fn role(&self) -> Role {
-        match self.following_raw {
-            Some(Some(_)) => Role::Follower,
-            Some(None) => Role::Leader,
-            None => Role::Unknown,
-        }
+    pub fn role(&self) -> Role {
+        if self.following().is_some() { Role::Follower } else { Role::Leader }
     }
 
     /// The leader's address, on a follower.
     #[must_use]
     pub fn following(&self) -> Option<&DatabaseUrl> {
-        self.following_raw.as_ref().and_then(Option::as_ref)
+        self.following.as_ref().filter(|url| !url.open().is_empty())
     }
 
     /// The first value of a line of `pg:info`, as text.
@@ -158,6 +153,14 @@ impl Database {
             Some(text) => Some(commits(text)?.max(self.transactions_behind().unwrap_or(0))),
             None => self.transactions_behind(),
         }
+    }
+
+    /// Host, port and database of what it was forked or rolled back from; where that key is missing, by the line `Forked
+    /// From`.
+    #[must_use]
+    pub fn origin(&self) -> Option<String> {
+        let told = self.forked_from.as_ref().map(DatabaseUrl::place);
+        told.or_else(|| Some(DatabaseUrl::new(self.info("Forked From")?.to_owned()).place()))
     }
 
     /// `Behind By` as it came.
@@ -182,12 +185,38 @@ impl Database {
         self.info("Status")
     }
 
+    /// Its Postgres version as it came: `PostgreSQL 16.9`; where that key is missing, the line `PG Version`: `15.18
+    /// (deprecating)`.
+    #[must_use]
+    pub fn version_text(&self) -> Option<&str> {
+        self.postgres_version.as_deref().or_else(|| self.info("PG Version"))
+    }
+
     /// The Postgres major version.
     #[must_use]
     pub fn major_version(&self) -> Option<u32> {
         let texts = [self.postgres_version.as_deref(), self.info("PG Version")];
         texts.into_iter().flatten().find_map(major)
     }
+
+    /// How many tables it has; where that key is missing, as the line `Tables` has it: `70`, `8/4000 (In compliance)`.
+    #[must_use]
+    pub fn tables(&self) -> Option<i64> {
+        self.num_tables.or_else(|| leading_number(self.info("Tables")?))
+    }
+}
+
+/// Whether a line of `pg:info` says `Available`. Its case is not documented.
+#[must_use]
+pub fn is_available(text: &str) -> bool {
+    text.trim().eq_ignore_ascii_case("available")
+}
+
+/// `1,024` of `1,024/4000 (In compliance)`.
+fn leading_number(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let end = text.find(|letter: char| !letter.is_ascii_digit() && letter != ',').unwrap_or(text.len());
+    text.get(..end)?.replace(',', "").parse().ok()
 }
 
 /// `12 commits`, `1 commit`, `1,024 commits`.
@@ -237,9 +266,11 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_following_is_not_taken_for_a_leader() {
-        assert_eq!(database(json!({})).role(), Role::Unknown);
-        assert_eq!(database(json!({"following": null})).role(), Role::Leader);
+    fn a_database_without_following_follows_nobody() {
+        assert_eq!(database(json!({})).role(), Role::Leader);
+        for nothing in [json!(null), json!("")] {
+            assert_eq!(database(json!({"following": nothing})).role(), Role::Leader);
+        }
         assert_eq!(database(json!({"following": "postgres://u:p@h/d"})).role(), Role::Follower);
         assert!(serde_json::from_value::<Database>(json!({"following": 7})).is_err());
     }
@@ -274,7 +305,23 @@ mod tests {
         assert_eq!(version(json!("15.8")), Some(15));
         assert_eq!(version(json!(17)), Some(17));
         assert_eq!(version(json!("unknown")), None);
-        assert_eq!(database(json!({"info": [{"name": "PG Version", "values": ["9.4.2"]}]})).major_version(), Some(9));
+        let shown = |text: &str| {
+            database(json!({"postgres_version": null, "info": [{"name": "PG Version", "values": [text]}]}))
+        };
+        assert_eq!(shown("9.4.2").major_version(), Some(9));
+        assert_eq!(shown("15.18 (deprecating)").major_version(), Some(15));
+        assert_eq!(shown("15.18 (deprecating)").version_text(), Some("15.18 (deprecating)"));
+    }
+
+    #[test]
+    fn tables_are_counted_by_whichever_place_tells_them() {
+        let shown = |text: Value| database(json!({"info": [{"name": "Tables", "values": [text]}]})).tables();
+        assert_eq!(database(json!({"num_tables": 7})).tables(), Some(7));
+        assert_eq!(
+            [json!(70), json!("70"), json!("1,024"), json!("8/4000 (In compliance)")].map(shown),
+            [Some(70), Some(70), Some(1024), Some(8)]
+        );
+        assert_eq!([json!("many"), json!(""), json!(null)].map(shown), [None; 3]);
     }
 
     #[test]

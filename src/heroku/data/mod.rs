@@ -17,9 +17,9 @@ use url::Url;
 
 pub use belongings::{BackupSchedule, DatabaseLink, Setting};
 pub use credentials::{Credential, CredentialRole, CredentialState};
-pub use database::{Database, InfoItem, Leader, Role};
+pub use database::{Database, InfoItem, Leader, Role, is_available};
 pub use maintenance::{Maintenance, MaintenanceStatus, MaintenanceWindow};
-pub use plan_size::gigabytes;
+pub use plan_size::{gigabytes, is_advanced};
 pub use pooling::Pooling;
 pub use transfer::{NewTransfer, Transfer, TransferLog};
 pub use wait_status::{WaitStatus, WaitVerdict};

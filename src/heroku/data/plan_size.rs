@@ -1,3 +1,11 @@
+/// Whether a plan, by its whole name or its level, is of the Advanced tier, which the Data API calls `performance`
+/// (heroku/typescript-api-schema, dist/data/types.d.ts, `PostgresInfoResult`). It has an API of its own.
+#[must_use]
+pub fn is_advanced(plan: &str) -> bool {
+    let level = plan.rsplit(':').next().unwrap_or(plan);
+    ["advanced", "performance"].iter().any(|tier| level.starts_with(tier))
+}
+
 /// Gigabytes that a plan holds (`reference/platform-and-data-api.md` section 2.4). The plans' endpoint does not tell them.
 /// Nothing for a plan that is not in that list.
 #[must_use]

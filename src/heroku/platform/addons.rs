@@ -38,7 +38,7 @@ pub struct Addon {
     /// The app that owns it and is billed for it.
     pub app: Named,
     /// The service, such as `heroku-postgresql`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub addon_service: Named,
     /// Names of the config vars that it supplies to the owning app.
     #[serde(default, deserialize_with = "lenient::list")]

@@ -25,6 +25,9 @@ pub struct App {
     /// The private space it runs in.
     #[serde(default)]
     pub space: Option<Space>,
+    /// The generation of Heroku's platform that it runs on: `cedar`, `fir`.
+    #[serde(default, deserialize_with = "lenient::if_it_fits")]
+    pub generation: Option<Named>,
     /// The region it runs in.
     #[serde(default)]
     pub region: Option<Region>,
@@ -33,11 +36,19 @@ pub struct App {
     pub released_at: Option<Moment>,
 }
 
+impl App {
+    /// Whether it runs on the Fir generation.
+    #[must_use]
+    pub fn is_fir(&self) -> bool {
+        self.generation.as_ref().is_some_and(|generation| generation.name.eq_ignore_ascii_case("fir"))
+    }
+}
+
 /// Who owns an app.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Owner {
     /// E-mail address.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub email: String,
 }
 
@@ -45,7 +56,7 @@ pub struct Owner {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Space {
     /// Name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub name: String,
     /// Whether it is a shield space.
     #[serde(default)]

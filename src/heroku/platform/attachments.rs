@@ -71,7 +71,7 @@ pub struct AttachedAddon {
     /// Name.
     pub name: String,
     /// The owning app.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub app: Named,
     /// The plan, where the answer has it.
     #[serde(default)]

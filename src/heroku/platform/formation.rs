@@ -10,7 +10,7 @@ use crate::model::{Fault, Permit};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProcessType {
     /// Id.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub id: String,
     /// The process type: `web`, `worker`, `release`.
     #[serde(rename = "type")]
@@ -79,7 +79,7 @@ impl Scale {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dyno {
     /// Id.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub id: String,
     /// Name: `worker.1`, `run.4859`, `scheduler.7`.
     pub name: String,
@@ -87,7 +87,7 @@ pub struct Dyno {
     #[serde(rename = "type")]
     pub process_type: String,
     /// State, raw: `up`, `starting`, `idle`, `crashed`, `down`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub state: String,
     /// Size.
     #[serde(default)]
@@ -114,7 +114,7 @@ pub struct DynoRelease {
 /// A feature of an app that can be switched.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 struct Feature {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     enabled: bool,
 }
 

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Platform, plain};
-use crate::heroku::lenient::Moment;
+use crate::heroku::lenient::{self, Moment};
 use crate::heroku::open_enum::open_enum;
 use crate::heroku::transport::Call;
 use crate::model::Fault;
@@ -28,7 +28,7 @@ pub struct Release {
     /// Counts from 1.
     pub version: u64,
     /// Why it was made: `Attach DATABASE (@ref:postgresql-curved-40312)`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub description: String,
     /// How it stands.
     pub status: ReleaseStatus,

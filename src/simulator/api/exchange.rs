@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::auth::{self, Access};
-use super::{Call, Reply};
+use super::reply::Content;
+use super::{Call, Reply, sparse};
 use crate::model::Clock;
 use crate::simulator::clock::{ClockMode, SimulatedClock, Ticker};
 use crate::simulator::fault::{FaultKind, FaultRule, When, inflict};
@@ -373,7 +374,10 @@ impl State {
 
     /// Puts the headers on an answer that every answer of the API has.
     fn finish(&self, access: Access, call: &Call, ending: Ending) -> Ending {
-        let Ending::Answer(reply) = ending else { return ending };
+        let Ending::Answer(mut reply) = ending else { return ending };
+        if let (true, Content::Json(body)) = (self.world.behaviour.leaves_out_what_is_optional, &mut reply.body) {
+            sparse::leave_out(&call.method, &call.path, body);
+        }
         let number = self.requests.len() + 1;
         let own = || crate::simulator::world::id_of(&format!("request {} {number}", self.world.ids.seed));
         let sent = call.header("request-id").and_then(|list| list.split(',').next()).map(str::trim);

@@ -10,6 +10,7 @@ mod pages;
 mod platform;
 mod reply;
 mod router;
+mod sparse;
 mod status;
 
 pub(crate) use call::Call;

@@ -18,6 +18,9 @@ pub struct App {
     pub region: String,
     /// Stack: `heroku-24`.
     pub stack: String,
+    /// The generation of the platform it runs on; absent for `cedar`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generation: Option<String>,
     /// The private space it runs in.
     pub space: Option<String>,
     /// The team that owns it.

@@ -43,6 +43,12 @@ pub struct Behaviour {
     /// Connection poolers have a host of their own.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub poolers_have_their_own_host: bool,
+    /// Answers leave out whatever the official clients' types call optional.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub leaves_out_what_is_optional: bool,
+    /// Discovery also finds a connection of Heroku Events, which has another API. Whether the real one mixes them is not known.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub discovers_events: bool,
     /// The next copies end with so many warnings.
     pub copy_warnings: u64,
     /// The next copies fail.
@@ -96,6 +102,8 @@ impl Default for Behaviour {
             connect_settings_lag: 0,
             connect_hides_the_database: false,
             poolers_have_their_own_host: false,
+            leaves_out_what_is_optional: false,
+            discovers_events: false,
             copy_warnings: 0,
             copies_fail: false,
             failing_upgrades: 0,

@@ -331,7 +331,9 @@ impl World {
         let empty = || Refusal { status: 404, headers: Vec::new(), body: serde_json::Value::Null };
         let database =
             self.database(key).map_err(|refusal| if self.behaviour.empty_not_found { empty() } else { refusal })?;
-        if self.addon(&database.addon)?.state == "provisioning" { Err(empty()) } else { Ok(database) }
+        let addon = self.addon(&database.addon)?;
+        let is_elsewhere = addon.state == "provisioning" || crate::heroku::data::is_advanced(&addon.plan);
+        if is_elsewhere { Err(empty()) } else { Ok(database) }
     }
 
     /// Gives a database one more credential.

@@ -79,7 +79,8 @@ pub(super) async fn look(clients: Clients, discovered: Discovered, gaps: Gaps) -
     let connection = gaps.seen(format!("the connection {name}"), clients.connect.connection(&address).await)?;
     let (errors, notifications) =
         tokio::join!(clients.connect.write_errors(&address), clients.connect.notifications(&address));
-    let name = connection.resource_name.clone().filter(|name| !name.is_empty()).unwrap_or_else(|| name.clone());
+    let told = [connection.resource_name.as_deref(), Some(name.as_str()), Some(connection.display_name())];
+    let name = told.into_iter().flatten().find(|name| !name.is_empty()).unwrap_or_default().to_owned();
     Some(Found {
         write_errors: gaps.seen(format!("the write errors of {name}"), errors),
         notifications: gaps.seen(format!("the notifications of {name}"), notifications),

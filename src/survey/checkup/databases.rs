@@ -5,7 +5,7 @@ use super::followers::{self, FollowerCheckup};
 use super::unseen::Gaps;
 use crate::database::census::Census;
 use crate::heroku::Clients;
-use crate::heroku::data::{Database, Maintenance, Role, WaitStatus, WaitVerdict, gigabytes};
+use crate::heroku::data::{Database, Maintenance, Role, WaitStatus, WaitVerdict, gigabytes, is_advanced};
 use crate::heroku::platform::{Addon, Attachment};
 use crate::survey::by_hand::{self, HeldByHand};
 use crate::survey::database::tier;
@@ -118,6 +118,12 @@ pub(super) async fn look(clients: Clients, id: String, others: Vec<String>, gaps
         tokio::join!(clients.platform.addon(&id), clients.data.database(&id), clients.platform.addon_attachments(&id));
     let addon = gaps.seen(format!("the add-on {id}"), addon)?;
     let name = addon.name.clone();
+    if is_advanced(&addon.plan.name) {
+        return Some(advanced(
+            &addon,
+            &gaps.seen(format!("the attachments of {name}"), attachments).unwrap_or_default(),
+        ));
+    }
     let database = gaps.seen(format!("the database {name}"), database)?;
     let attachments = gaps.seen(format!("the attachments of {name}"), attachments).unwrap_or_default();
     let (upgrade, maintenance, near) = tokio::join!(
@@ -134,6 +140,12 @@ pub(super) async fn look(clients: Clients, id: String, others: Vec<String>, gaps
     found.by_hand = by_hand(&clients, &database, &attachments, &gaps).await;
     found.attachments.sort_by(|one, other| (&one.app, &one.name).cmp(&(&other.app, &other.name)));
     Some(found)
+}
+
+/// An Advanced database: what its add-on tells, because the API of the other tiers does not know it.
+fn advanced(addon: &Addon, attachments: &[Attachment]) -> DatabaseCheckup {
+    let attachments = attachments.iter().map(attached).collect();
+    DatabaseCheckup { attachments, ..described(addon, &Database::default()) }
 }
 
 async fn by_hand(clients: &Clients, database: &Database, attachments: &[Attachment], gaps: &Gaps) -> Vec<HeldByHand> {
@@ -181,7 +193,7 @@ fn described(addon: &Addon, database: &Database) -> DatabaseCheckup {
         plan_gigabytes: gigabytes(&addon.plan.name),
         plan: addon.plan.name.clone(),
         status: info("Status"),
-        version_text: database.postgres_version.clone().or_else(|| info("PG Version")),
+        version_text: database.version_text().map(str::to_owned),
         version: database.major_version(),
         bytes: database.num_bytes.and_then(|bytes| u64::try_from(bytes).ok()),
         size_text: info("Data Size"),
@@ -192,7 +204,7 @@ fn described(addon: &Addon, database: &Database) -> DatabaseCheckup {
         warning: info("Warning"),
         role: database.role(),
         place: database.resource_url.as_ref().map(place),
-        forked_from: database.forked_from.as_ref().map(place),
+        forked_from: database.origin(),
         created_at: database.created_at.as_ref().and_then(|moment| moment.at),
         followers: Vec::new(),
         upgrade: None,

@@ -125,7 +125,10 @@ fn hidden(addons: &[Addon], discovered: Option<&[Discovered]>, app: &App, target
     let Some(discovered) = discovered else { return Vec::new() };
     let is_connect = |addon: &&Addon| addon.plan.name.starts_with("herokuconnect:") && addon.app.name == app.name;
     let is_meant = |addon: &&Addon| target.resource.as_ref().is_none_or(|resource| *resource == addon.name);
-    let is_shown = |addon: &Addon| discovered.iter().any(|one| one.resource_name == addon.name || one.id == addon.id);
+    // One without a name may be any of them.
+    let is =
+        |one: &Discovered, addon: &Addon| [&addon.name, ""].contains(&one.resource_name.as_str()) || one.id == addon.id;
+    let is_shown = |addon: &Addon| discovered.iter().any(|one| is(one, addon));
     let names = addons.iter().filter(is_connect).filter(is_meant).filter(|addon| !is_shown(addon));
     names.map(|addon| addon.name.clone()).collect()
 }

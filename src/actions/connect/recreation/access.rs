@@ -39,7 +39,8 @@ impl Action for Access {
 
     async fn observe(&self, context: &Context, params: &Params, prior: &Prior) -> Result<Seen<Output>, Fault> {
         let mut found = context.clients.connect.search(&params.app, Some(&params.resource)).await?;
-        found.retain(|connection| connection.resource_name == params.resource);
+        // The server has picked them by this name already; a result need not repeat it.
+        found.retain(|one| one.resource_name.is_empty() || one.resource_name == params.resource);
         Ok(match (found.pop(), found.is_empty()) {
             (Some(only), true) => satisfied(Output { connection: only.id, region_url: only.region_url }),
             (Some(_), false) => unclear(
@@ -55,7 +56,8 @@ impl Action for Access {
 
     async fn act(&self, context: &Context, params: &Params, permit: Permit) -> Result<Receipt, Fault> {
         let answer = context.clients.connect.gain_access(&permit, &params.app).await?;
-        let said = format!("{} connections are visible", answer.value.connections.len());
+        let said =
+            format!("{} connections are visible", answer.value.connections.iter().filter(|one| one.is_sync()).count());
         Ok(receipt(&answer, said, Value::Null))
     }
 }

@@ -40,7 +40,7 @@ impl Action for Empty {
             return Ok(blocked(why, remedy));
         }
         let database = context.clients.data.database(subject.database).await?;
-        Ok(match database.num_tables {
+        Ok(match database.tables() {
             Some(0) => satisfied(Output { tables: 0 }),
             Some(tables) => blocked(
                 format!("{} is not empty: it has {}.", params.database, counted(tables.unsigned_abs(), "table")),

@@ -40,7 +40,7 @@ impl Action for SameTables {
         let target = context.clients.data.database(&params.target).await?;
         let bytes =
             |bytes: Option<i64>| bytes.map_or_else(|| "size not shown".to_owned(), |bytes| format!("{bytes} bytes"));
-        Ok(match (source.num_tables, target.num_tables) {
+        Ok(match (source.tables(), target.tables()) {
             (Some(old), Some(new)) if old == new => satisfied(Output {
                 tables: new,
                 seen: format!(

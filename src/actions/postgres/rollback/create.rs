@@ -9,7 +9,7 @@ use crate::actions::postgres::ordering::{Order, Ordered};
 use crate::actions::sight::{satisfied, unclear};
 use crate::actions::{Action, Context};
 use crate::heroku::platform::Addon;
-use crate::model::{DatabaseUrl, Effect, Fault, Permit, Prior, Receipt, Seen};
+use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen};
 
 /// Creates a database that holds what another one held at a past moment, and waits until it is ready.
 ///
@@ -86,8 +86,7 @@ async fn judge(context: &Context, params: &Params, order: &Order<'_>, addon: Add
     let name = &params.name;
     let found = context.clients.data.database(name).await?;
     let source = context.clients.data.database(&params.source).await?;
-    let place = |url: Option<DatabaseUrl>| url.map(|url| url.place());
-    Ok(match (place(found.forked_from), place(source.resource_url)) {
+    Ok(match (found.origin(), source.resource_url.map(|url| url.place())) {
         (Some(from), Some(expected)) if from == expected => satisfied(Output { name: addon.name, id: addon.id }),
         (Some(from), Some(_)) => order.foreign(&format!("it comes from {from}")),
         _ => unclear(

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use crate::actions::postgres::subject::Subject;
 use crate::actions::sight::{blocked, satisfied, unclear};
 use crate::actions::{Action, Context};
-use crate::model::{DatabaseUrl, Effect, Fault, Prior, Seen};
+use crate::model::{Effect, Fault, Prior, Seen};
 
 /// Checks that a database that somebody else has made was made from another one, and that it is not in use yet.
 ///
@@ -44,8 +44,7 @@ impl Action for MadeFrom {
         }
         let made = context.clients.data.database(&params.database).await?;
         let source = context.clients.data.database(&params.source).await?;
-        let place = |url: Option<DatabaseUrl>| url.map(|url| url.place());
-        Ok(match (place(made.forked_from), place(source.resource_url)) {
+        Ok(match (made.origin(), source.resource_url.map(|url| url.place())) {
             (Some(from), Some(expected)) if from == expected => {
                 satisfied(Output { seen: format!("{} was made from {}", params.database, params.source) })
             }

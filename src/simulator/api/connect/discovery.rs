@@ -17,12 +17,25 @@ pub(super) fn routes() -> Routes {
 
 fn search(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
     let visible = world.visible_connections(call.query("app"), call.query("resource_name"));
-    let results: Vec<Value> = visible.into_iter().map(|connection| found(world, call, connection)).collect();
+    let mut results: Vec<Value> = visible.into_iter().map(|connection| found(world, call, connection)).collect();
+    results.extend(events(world, call));
     let (regions, cells) = places(call);
     Ok(Reply::ok(json!({
         "count": results.len(), "next": null, "previous": null, "results": results, "regions": regions,
         "cells": cells,
     })))
+}
+
+/// A connection of Heroku Events, which `/api/v3/connections/…` does not know.
+fn events(world: &World, call: &Call) -> Option<Value> {
+    let resource = "herokuevents-flat-10431";
+    let meant = world.behaviour.discovers_events && call.query("resource_name").is_none_or(|name| name == resource);
+    meant.then(|| {
+        json!({
+            "id": crate::simulator::world::id_of(resource), "resource_name": resource, "display_name": "events",
+            "addon_type": "Events", "app_name": call.query("app"), "region": "us", "region_url": call.origin(),
+        })
+    })
 }
 
 fn grant(world: &mut World, call: &Call) -> Result<Reply, Refusal> {

@@ -46,7 +46,7 @@ fn connections(world: &World, database: &Database) -> u64 {
 }
 
 /// The order in which the real answer has its lines (`reference/platform-and-data-api.md` section 3.3).
-const LINES: [&str; 22] = [
+const LINES: [&str; 23] = [
     "Plan",
     "Status",
     "HA Status",
@@ -57,6 +57,7 @@ const LINES: [&str; 22] = [
     "Connection Pooling",
     "Credentials",
     "Following",
+    "Forked From",
     "Behind By",
     "Fork/Follow",
     "Followers",
@@ -124,6 +125,9 @@ fn beyond_essential(world: &World, database: &Database, plan: &str, leader: Opti
     ];
     if plan.is_highly_available() {
         lines.push(line("HA Status", json!("Available")));
+    }
+    if let Some(origin) = database.forked_from.as_deref().and_then(|id| world.database(id).ok()) {
+        lines.push(urls("Forked From", vec![origin.url(None)]));
     }
     match leader {
         Some(leader) => {

@@ -192,7 +192,7 @@ fn shown(app: &App) -> Value {
     if let Some(space) = &mut space {
         space["shield"] = json!(false);
     }
-    json!({
+    let mut shown = json!({
         "acm": true, "archived_at": null, "build_stack": stack, "buildpack_provided_description": "Node.js",
         "created_at": since, "git_url": format!("https://git.heroku.com/{}.git", app.name), "id": app.id,
         "internal_routing": null, "maintenance": app.maintenance, "name": app.name, "organization": null,
@@ -202,7 +202,12 @@ fn shown(app: &App) -> Value {
         "repo_size": 5_000_000, "slug_size": 20_000_000, "space": space, "stack": stack,
         "team": named("team", &app.team), "updated_at": since,
         "web_url": format!("https://{}-1a2b3c4d5e6f.herokuapp.com/", app.name),
-    })
+    });
+    // The recorded answers of before Fir have no such key.
+    if app.generation.is_some() {
+        shown["generation"] = json!(named("generation", &app.generation));
+    }
+    shown
 }
 
 fn shown_process(world: &World, app: &App, process: &Process) -> Value {
