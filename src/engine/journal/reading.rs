@@ -37,7 +37,8 @@ impl Reading {
 }
 
 /// Reads a journal. A last line without a line break, or that is no JSON, was torn by a crash: it was never
-/// acknowledged, nothing was done on its strength, and it is left out and counted.
+/// acknowledged, nothing was done on its strength, and it is left out and counted. What begins with a whole entry and
+/// goes on was not torn: there the break after an acknowledged line was changed.
 ///
 /// # Errors
 /// With the number of the first line that is broken in the middle, whose seal does not fit, or that has a newer major
@@ -54,6 +55,9 @@ pub fn read(text: &[u8]) -> Result<Reading, JournalFault> {
         let last = length == rest.len();
         match parse(end.map(|at| &rest[..at])) {
             Some((raw, value)) => previous = take(&mut reading, number, &previous, &raw, value)?,
+            None if last && goes_on_after_an_entry(rest) => {
+                return Err(broken(number, "something else follows where it should end"));
+            }
             None if last => {
                 reading.torn = length;
                 return Ok(reading);
@@ -69,6 +73,13 @@ fn parse(bytes: Option<&[u8]>) -> Option<(String, Value)> {
     let text = std::str::from_utf8(bytes?).ok()?;
     let value: Value = serde_json::from_str(text).ok()?;
     value.is_object().then(|| (text.to_owned(), value))
+}
+
+/// A crash leaves the beginning of one line, or the room for it, which is empty. So nothing stands behind a whole entry.
+fn goes_on_after_an_entry(rest: &[u8]) -> bool {
+    let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<serde::de::IgnoredAny>();
+    let entry = matches!(values.next(), Some(Ok(_))) && rest.starts_with(b"{");
+    entry && rest[values.byte_offset()..].iter().any(|byte| *byte != 0)
 }
 
 fn take(
