@@ -1,7 +1,9 @@
 //! Whole runs over the scripted world: straight through, cut at every point, turned back from every point.
 
 mod aborts;
+mod confirmations;
 mod crashes;
 mod drifts;
 mod finality;
 mod runs;
+mod troubles;

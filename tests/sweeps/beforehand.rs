@@ -1,7 +1,7 @@
 //! What has happened in a world before its run is planned.
 
 use hcops::simulator::Simulator;
-use hcops::simulator::world::{AddonOrder, World};
+use hcops::simulator::world::{AddonOrder, ReloadWhilePaused, World};
 use serde_json::{Map, json};
 
 /// Changes a world before the run is planned.
@@ -42,6 +42,16 @@ pub(crate) fn paused_with_a_copy(simulator: &Simulator) {
     };
     simulator.change(paused);
     simulator.advance(600);
+}
+
+/// A paused connection keeps a reload until it is resumed.
+pub(crate) fn reloads_wait(simulator: &Simulator) {
+    simulator.change(|world| world.behaviour.reload_while_paused = ReloadWhilePaused::Waits);
+}
+
+/// A paused connection does nothing about a reload.
+pub(crate) fn reloads_are_dropped(simulator: &Simulator) {
+    simulator.change(|world| world.behaviour.reload_while_paused = ReloadWhilePaused::Drops);
 }
 
 fn make(simulator: &Simulator, config: Map<String, serde_json::Value>) {

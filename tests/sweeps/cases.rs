@@ -205,6 +205,8 @@ pub(crate) const ALL: &[Case] = &[
     Case::of("essential-copy-copy.toml", "essential")
         .with(&[("to_plan", "heroku-postgresql:standard-0"), ("compare", "none")])
         .lacking_optional_keys(),
+    Case::of("rollback-recovery-reload.toml", "standard").with(ROLLBACK).after(beforehand::reloads_wait),
+    Case::of("rollback-recovery-reload.toml", "standard").with(ROLLBACK).after(beforehand::reloads_are_dropped),
 ];
 
 /// What is met by releases that fail at each place: in a world with a release phase, with either conduct of Heroku's after

@@ -17,6 +17,7 @@ mod record;
 mod repaired;
 mod trial;
 mod truth;
+mod unclear;
 mod workers;
 
 use hcops::runbook;

@@ -1,21 +1,38 @@
 //! Whoever answers in a sweep: agrees to everything that it was told to agree to, and tells the truth about what happened.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use hcops::engine::answer::{Given, entry_for};
 use hcops::engine::drive::questions::commands;
-use hcops::model::{Person, Question, QuestionKind, Reply, RunId};
+use hcops::model::{Choice, Person, Question, QuestionKind, Reply, RunId};
 use hcops::simulator::{RequestEffect, Simulator};
 
-/// Approves, attests, types the name, and says what happened by what the simulator saw. In trouble nobody is there.
+/// Sees every question that is asked.
+pub(crate) type OnQuestion = Arc<dyn Fn(&Question) + Send + Sync>;
+
+/// Approves, attests, types the name, and says what happened by what the simulator saw.
 pub(crate) struct Willing {
     simulator: Arc<Simulator>,
+    /// What is chosen in trouble: the first of these that is offered and was not chosen for this step before. Where none
+    /// is, nobody is there.
+    pub in_trouble: &'static [Choice],
+    pub on_question: Option<OnQuestion>,
+    chosen: BTreeSet<(String, String)>,
 }
 
 impl Willing {
     pub(crate) fn over(simulator: &Arc<Simulator>) -> Self {
-        Self { simulator: Arc::clone(simulator) }
+        Self { simulator: Arc::clone(simulator), in_trouble: &[], on_question: None, chosen: BTreeSet::new() }
+    }
+
+    fn choose(&mut self, step: &str, offered: &[Choice]) -> Reply {
+        let mut ways = self.in_trouble.iter().copied();
+        let chosen =
+            ways.find(|way| offered.contains(way) && self.chosen.insert((step.to_owned(), format!("{way:?}"))));
+        let reason = Some("I have seen to it, says the sweeper".to_owned());
+        chosen.map_or(Reply::NobodyThere, |choice| Reply::Chose { choice, reason })
     }
 
     fn upgrade_was_applied(&self) -> bool {
@@ -34,6 +51,9 @@ impl Person for Willing {
 
     async fn ask(&mut self, question: &Question) -> Reply {
         takes_what_it_prints(question);
+        if let Some(on_question) = &self.on_question {
+            on_question(question);
+        }
         let said = |answer: &str| Reply::Said { answer: answer.to_owned(), how: "typed".to_owned() };
         match &question.sort {
             QuestionKind::Approve { digest } => said(digest),
@@ -42,7 +62,7 @@ impl Person for Willing {
             QuestionKind::Decide { choices } => said(&choices[0].answer),
             QuestionKind::WhatHappened if self.upgrade_was_applied() => said("happened"),
             QuestionKind::WhatHappened => said("did-not-happen"),
-            QuestionKind::Trouble { .. } => Reply::NobodyThere,
+            QuestionKind::Trouble { choices } => self.choose(&question.id, choices),
         }
     }
 }

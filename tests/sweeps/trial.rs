@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use hcops::actions::registry;
+use hcops::actions::{Registry, registry};
 use hcops::engine::abort::turn_back;
 use hcops::engine::{Drive, Ended, MemoryJournal, State, Stop, drive};
 use hcops::heroku::transport::Wire;
 use hcops::heroku::{Clients, HostVariables, Origins};
 use hcops::model::{
-    Clock, Entry, Event, Exit, FORMAT, Fault, Happening, Journal, JournalFault, Line, Listener, Plan, RunId, Secret,
+    Actions, Choice, Clock, Entry, Event, Exit, FORMAT, Fault, Happening, Journal, JournalFault, Line, Listener, Plan,
+    RunId, Secret,
 };
 use hcops::runbook;
 use hcops::simulator::{SimulatedClock, Simulator, World};
@@ -19,7 +20,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::cases::Case;
-use crate::person::Willing;
+use crate::person::{OnQuestion, Willing};
 use crate::record::{RecordingJournal, RecordingWire, Snapshot, Tape};
 
 /// A run that is not over after this much simulated time hangs.
@@ -172,14 +173,27 @@ pub(crate) struct Trial {
     pub simulator: Arc<Simulator>,
     pub journal: MemoryJournal,
     pub watcher: Option<Watcher>,
+    pub in_trouble: &'static [Choice],
+    pub on_question: Option<OnQuestion>,
+    pub through: Option<Through>,
 }
+
+/// Puts something between the engine and the actions.
+pub(crate) type Through = Arc<dyn Fn(Registry) -> Box<dyn Actions> + Send + Sync>;
 
 /// Looks at every line as it is written, and may meddle with the world.
 pub(crate) type Watcher = Arc<dyn Fn(&Line, &Simulator) + Send + Sync>;
 
 impl Trial {
     pub(crate) fn over(simulator: &Arc<Simulator>, journal: MemoryJournal) -> Self {
-        Self { simulator: Arc::clone(simulator), journal, watcher: None }
+        Self {
+            simulator: Arc::clone(simulator),
+            journal,
+            watcher: None,
+            in_trouble: &[],
+            on_question: None,
+            through: None,
+        }
     }
 
     /// A fresh world with a fresh journal.
@@ -246,7 +260,13 @@ impl Trial {
         let run = State::fold(journal.lines())?.run;
         let clock = self.simulator.clock();
         let actions = registry(clients(&self.simulator, wire), clock.clone());
+        let actions: Box<dyn Actions> = match &self.through {
+            Some(through) => through(actions),
+            None => Box::new(actions),
+        };
         let mut person = Willing::over(&self.simulator);
+        person.in_trouble = self.in_trouble;
+        person.on_question.clone_from(&self.on_question);
         let mut listener = Ear {
             watcher: self.watcher.clone(),
             simulator: Arc::clone(&self.simulator),
@@ -256,7 +276,7 @@ impl Trial {
         let stop = Stop::new();
         let parts = Drive {
             journal,
-            actions: &actions,
+            actions: &*actions,
             clock: &*clock,
             person: &mut person,
             listener: &mut listener,

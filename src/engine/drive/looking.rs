@@ -256,7 +256,11 @@ impl<'a> Driver<'a> {
 
     /// The step's action and its parameters with late references filled in.
     pub(super) fn prepared(&self, step: &PlannedStep) -> Result<(&'a dyn AnyAction, Value), Fault> {
-        let (action, with) = self.prepare(&step.action, &step.with)?;
+        let prepared = self.prepare(&step.action, &step.with);
+        let (action, with) = prepared.map_err(|fault| match self.state.rests_on_attested(step) {
+            Some(attested) => questions::rests_on_attested(step, attested),
+            None => fault,
+        })?;
         if action.effect() != step.effect {
             let why = format!("`{}` has another effect in this version than in the plan", step.action);
             return Err(questions::unusable_plan(&why));

@@ -185,7 +185,7 @@ pub(super) fn choices(cause: Cause, step: &PlannedStep, state: &State) -> Vec<Ch
         (Choice::Wait, overlong),
         (Choice::Retry, !overlong || (repeatable && accepted)),
         (Choice::ShowEvidence, true),
-        (Choice::DoneByHand, step.effect.changes_the_world()),
+        (Choice::DoneByHand, step.effect.changes_the_world() && !state.is_done_by_hand_unread(step)),
         (Choice::Skip, step.may_skip || attestable(cause, step, state)),
         (Choice::Abort, may_turn_back(state)),
         (Choice::Leave, true),
@@ -204,6 +204,11 @@ fn attestable(cause: Cause, step: &PlannedStep, state: &State) -> bool {
 /// What an attestation means, where one is offered.
 pub(super) fn attesting(cause: Cause, step: &PlannedStep, state: &State) -> Option<String> {
     let seen_otherwise = matches!(cause, Cause::Blocked | Cause::ActFailed | Cause::StillNotSo);
+    let unread = if state.is_done_by_hand_unread(step) {
+        "It was said to be done by hand, and no look tells whether it is so. "
+    } else {
+        ""
+    };
     (!step.may_skip && attestable(cause, step, state)).then(|| {
         let verdict = if seen_otherwise {
             " What was seen says otherwise, so the run ends as a failed verification (exit 15)."
@@ -211,7 +216,7 @@ pub(super) fn attesting(cause: Cause, step: &PlannedStep, state: &State) -> Opti
             ""
         };
         format!(
-            "Where you have seen for yourself that it is so, or have seen to it: `skip` with a reason attests it. It is \
+            "{unread}Where you have seen for yourself that it is so, or have seen to it: `skip` with a reason attests it. It is \
              recorded under your name, and nothing looks at it again.{verdict}"
         )
     })
@@ -392,6 +397,17 @@ pub(super) fn unusable_plan(why: &str) -> Fault {
         format!("the plan cannot be carried out: {why}"),
         "A plan is checked when it is made, so it was probably made by another version of hcops.",
         "Go on with the version that made the plan, or make a new plan.",
+    )
+    .with_happened(Happened::No)
+}
+
+/// A step that needs what another one would have shown, which a person attested instead.
+pub(super) fn rests_on_attested(step: &PlannedStep, attested: &PlannedStep) -> Fault {
+    Fault::new(
+        FaultKind::Refused,
+        format!("\"{}\" rests on what \"{}\" shows, and that was attested by a person", step.title, attested.title),
+        step.why.clone(),
+        "Look for yourself whether it is so. Then leave this step out with a reason that says what you have seen.",
     )
     .with_happened(Happened::No)
 }

@@ -14,8 +14,8 @@ use jiff::Timestamp;
 
 use crate::engine::references::Outputs;
 use crate::model::{
-    Crossings, Digest, Entry, Format, JournalFault, Line, Needs, Plan, PlannedStep, Question, RunId, StepId, StopWish,
-    Verdict,
+    Crossings, Digest, Entry, Format, JournalFault, Line, Needs, Plan, PlannedStep, Question, RunId, Seen, StepId,
+    StopWish, Verdict,
 };
 
 pub use silence::{Broken, Silence};
@@ -289,25 +289,45 @@ impl State {
     }
 
     /// Whether a person may attest this step with a reason although its runbook does not say so: nothing else leads on where
-    /// writes are off, or behind the point of no return, and the step cannot be seen. A point of no return is never attested,
-    /// before one no act is, and nothing whose output a later step needs.
+    /// writes are off, or behind the point of no return, and the step cannot be seen. Before a point of no return an act is
+    /// attested only where somebody has done it by hand and it cannot be read. A point of no return is never attested, nor
+    /// what makes broken silence final, nor anything whose output a later step needs.
     #[must_use]
     pub fn may_be_attested(&self, step: &PlannedStep) -> bool {
         let behind = !self.crossed.is_empty();
         let off = self.downtime.from.is_some() && self.downtime.until.is_none();
-        let allowed = behind || (off && !step.effect.changes_the_world());
+        let by_hand = self.is_done_by_hand_unread(step) && !self.makes_any_final(&step.id);
+        let allowed = behind || (off && !step.effect.changes_the_world()) || by_hand;
         allowed && step.crossing.is_none() && !self.turned_back() && !self.is_needed_later(step)
     }
 
-    /// Whether a step that is not over yet refers to this one's output.
+    /// Whether somebody said that they did this step by hand, and no look has told since whether it is so.
+    #[must_use]
+    pub fn is_done_by_hand_unread(&self, step: &PlannedStep) -> bool {
+        let known = self.step(&step.id);
+        let tells =
+            known.sight.as_ref().is_some_and(|(_, seen)| !matches!(seen, Seen::Unclear { .. } | Seen::Underway { .. }));
+        known.by_hand_at.is_some() && (known.fault.is_some() || !tells)
+    }
+
+    /// Whether a step that is not over yet refers to this one's output, by itself or by a condition of its own. What may be
+    /// left out needs nothing: a person is told what it rests on, and decides.
     fn is_needed_later(&self, step: &PlannedStep) -> bool {
-        let reference = format!("${{steps.{}.", step.id);
         let later = self.plan.steps.iter().filter(|later| later.id != step.id && !self.is_over(later));
         later.into_iter().any(|later| {
-            let holds = later.holds.iter().filter_map(|hold| self.plan.holds.get(hold)).map(|hold| &hold.with);
-            let name = later.crossing.as_ref().is_some_and(|crossing| crossing.name.contains(&reference));
-            name || holds.chain([&later.with]).any(|with| with.to_string().contains(&reference))
+            let mut holds = later.holds.iter().filter_map(|hold| self.plan.holds.get(hold)).map(|hold| &hold.with);
+            let name = later.crossing.as_ref().is_some_and(|crossing| refers_to(&step.id, &crossing.name));
+            let itself = !later.may_skip && refers_to(&step.id, &later.with.to_string());
+            name || itself || holds.any(|with| refers_to(&step.id, &with.to_string()))
         })
+    }
+
+    /// The attested step whose output this one refers to: it shows nothing that could be filled in.
+    #[must_use]
+    pub fn rests_on_attested(&self, step: &PlannedStep) -> Option<&PlannedStep> {
+        let with = step.with.to_string();
+        let attested = |other: &&PlannedStep| matches!(self.step(&other.id).outcome, Outcome::Waived { .. });
+        self.plan.steps.iter().filter(attested).find(|other| refers_to(&other.id, &with))
     }
 
     /// The steps that a person attested although the newest look showed otherwise.
@@ -315,8 +335,7 @@ impl State {
     pub fn attested_against_sight(&self) -> Vec<&PlannedStep> {
         let against = |step: &&PlannedStep| {
             let Some(known) = self.steps.get(&step.id) else { return false };
-            let seen =
-                known.sight.as_ref().is_some_and(|(_, sight)| matches!(sight, crate::model::Seen::Blocked { .. }));
+            let seen = known.sight.as_ref().is_some_and(|(_, sight)| matches!(sight, Seen::Blocked { .. }));
             let differed =
                 known.fault.as_ref().is_some_and(|fault| fault.kind == crate::model::FaultKind::Verification);
             matches!(known.outcome, Outcome::Waived { .. })
@@ -356,4 +375,9 @@ fn refused(line: &Line, objection: &str) -> JournalFault {
         "The journal was changed by something other than hcops, or there is a defect. Keep it as evidence, look \
                  at the app's state with `hcops status`, and make a new plan from there.",
     )
+}
+
+/// Whether a text refers to the output of a step.
+fn refers_to(step: &StepId, text: &str) -> bool {
+    text.contains(&format!("${{steps.{step}.")) || text.contains(&format!("${{steps.{step}}}"))
 }

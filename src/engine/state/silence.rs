@@ -55,6 +55,11 @@ impl State {
         }
     }
 
+    /// Whether from this step on a break of some hold is final.
+    pub(super) fn makes_any_final(&self, step: &StepId) -> bool {
+        self.plan.holds.keys().any(|hold| self.makes_final(hold, step))
+    }
+
     fn makes_final(&self, hold: &str, step: &StepId) -> bool {
         let finality = self.plan.holds.get(hold).and_then(|hold| hold.finality.as_ref());
         finality.is_some_and(|finality| &finality.from == step)

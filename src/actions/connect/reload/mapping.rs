@@ -116,13 +116,12 @@ fn loads(mapping: &Mapping) -> bool {
     )
 }
 
-/// Whether the reload was accepted long enough ago, and the paused connection has neither begun with it nor written to the
-/// table since.
+/// Whether the reload was asked for long enough ago, and the paused connection has neither begun with it nor written to the
+/// table since. Whether the request was answered makes no difference: the table was not loaded, and will be later.
 fn not_begun(context: &Context, params: &Params, prior: &Prior, connection: &Connection, mapping: &Mapping) -> bool {
     let (Some(minutes), Some(since)) = (params.paused_minutes, prior.intended_at) else { return false };
     let waits = matches!(mapping.state, MappingState::ReloadTable | MappingState::DataSynced);
     waits
-        && prior.receipt.is_some()
         && connection.state == ConnectionState::Paused
         && !written_after(mapping, since)
         && !intended_within(context, prior, SignedDuration::from_mins(minutes.into()))
