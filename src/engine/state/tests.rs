@@ -4,7 +4,9 @@ use serde_json::json;
 use super::*;
 use crate::engine::journal::{MemoryJournal, Opening};
 use crate::engine::scripted::{plan, run_id, sample_text, step};
-use crate::model::{Choice, Fault, FaultKind, Happened, Intent, Journal, QuestionKind, Receipt, Seen, Settlement};
+use crate::model::{
+    Choice, Fault, FaultKind, Happened, Intent, Journal, OnlyIf, QuestionKind, Receipt, Seen, Settlement, StopCause,
+};
 
 /// A journal that takes anything, so that the fold alone decides what is legal.
 struct Writer {
@@ -275,4 +277,68 @@ fn an_approval_names_the_plan_with_twelve_characters_at_least() {
         opened(two_steps()).write(confirmed(None, &digest[..length]));
     }
     opened(two_steps()).refuses(confirmed(None, &format!("{digest}0")), "is not the digest");
+}
+
+#[test]
+fn a_stop_and_another_person_end_a_confirmation() {
+    let ended_by = |entry: Entry| {
+        let mut writer = approved(two_steps());
+        writer.write(settled("a"));
+        writer.write(confirmed(Some("b"), "name"));
+        writer.write(entry);
+        writer.state().confirmed[&StepId::from("b")].ended.clone()
+    };
+    let leased = |by: &str| Entry::Leased { by: by.to_owned(), holder: String::new(), fence: 1, folder: None };
+    let resumed = |by: &str| Entry::Resumed { by: by.to_owned(), tool: String::new() };
+    let wish = StopWish { cause: StopCause::Interrupt, by: None, machine: None, asked_at: None };
+    assert_eq!((ended_by(leased("ann")), ended_by(resumed("ann"))), (None, None));
+    assert!(ended_by(leased("bob")).unwrap().contains("bob took the run"));
+    assert!(ended_by(resumed("bob")).unwrap().contains("bob took the run"));
+    assert!(ended_by(Entry::Stopped { wish }).unwrap().contains("stopped"));
+}
+
+#[test]
+fn a_confirmation_counts_for_one_step_of_two_that_go_by_one_name() {
+    let mut writer =
+        approved(plan(vec![step("a").sets("a", true).crossing("name"), step("b").sets("b", true).crossing("name")]));
+    writer.write(confirmed(Some("a"), "name"));
+    writer.write(settled("a"));
+    writer.refuses(intended("b", 1), "has not been confirmed");
+}
+
+#[test]
+fn a_second_act_makes_a_crossing_one_that_no_refusal_takes_back() {
+    let mut writer = approved(plan(vec![step("b").sets("b", true).crossing("name")]));
+    writer.write(confirmed(Some("b"), "name"));
+    writer.write(intended("b", 1));
+    writer.write(Entry::Crossed { step: StepId::from("b"), name: "name".to_owned(), lost: String::new() });
+    writer.write(faulted("b", Happened::Unknown));
+    writer.write(intended("b", 2));
+    writer.write(faulted("b", Happened::No));
+    assert_eq!(writer.state().crossed.len(), 1, "the first act may have happened");
+}
+
+#[test]
+fn a_step_that_hangs_on_an_answer_is_left_out_with_another_or_with_none() {
+    let mut hanging = step("b").sets("b", true);
+    hanging.only_if = Some(OnlyIf { step: StepId::from("a"), answer: "run".to_owned() });
+    let left_out = |entry: Option<Entry>| {
+        let mut asking = step("a").asks_about("a");
+        asking.may_skip = true;
+        let mut writer = approved(plan(vec![asking, hanging.clone()]));
+        entry.into_iter().for_each(|entry| writer.write(entry));
+        let state = writer.state();
+        state.left_out(&hanging)
+    };
+    let said = |answer: &str| Entry::Settled {
+        step: StepId::from("a"),
+        how: Settlement::Attested,
+        output: json!({ "answer": answer }),
+        evidence: None,
+        requests: Vec::new(),
+    };
+    let waived = Entry::Waived { step: StepId::from("a"), by: "ann".to_owned(), reason: "no".to_owned() };
+    assert_eq!((left_out(None), left_out(Some(said("run")))), (None, None));
+    assert!(left_out(Some(said("wait"))).unwrap().contains("`wait`, not `run`"));
+    assert!(left_out(Some(waived)).unwrap().contains("left out"));
 }

@@ -194,6 +194,24 @@ async fn what_was_not_made_by_this_run_does_not_take_anything_else_back_with_it(
 }
 
 #[tokio::test]
+async fn what_goes_away_with_what_this_run_made_is_told_as_taken_back_with_it() {
+    let world = World::new();
+    let mut rehearsal = Rehearsal::of(upgrade(), &world);
+    let inner = world.clone();
+    let mut person = Operator::who(move |question| match question.id.as_str() {
+        "promote" => crate::model::Reply::NobodyThere,
+        _ => crate::engine::scripted::willing_answer(&inner, question),
+    });
+    assert_eq!(rehearsal.end(&mut person).await.exit, Exit::NeedsPerson);
+    let state = rehearsal.state();
+    let actions = crate::engine::scripted::Registry::over(&world);
+    let plan = crate::engine::abort::way_back(&state, &actions, state.at).unwrap();
+    let told = "Taken back together with create-follower: Step upgrade";
+    assert!(plan.notices.iter().any(|notice| notice == told), "{:?}", plan.notices);
+    assert!(plan.steps.iter().any(|step| step.id.as_str() == "undo:create-follower"));
+}
+
+#[tokio::test]
 async fn the_way_back_goes_newest_first() {
     let (_, crossing) = length().await;
     let mut rehearsal = cut_at(crossing - 1, Tear::Before).await;
