@@ -73,13 +73,14 @@ pub struct Context {
     pub clock: Arc<dyn Clock>,
     memo: Mutex<Option<Value>>,
     before: Mutex<Option<Value>>,
+    proof: Mutex<Option<Value>>,
 }
 
 impl Context {
     /// A context over these clients and this clock.
     #[must_use]
     pub fn new(clients: Clients, clock: Arc<dyn Clock>) -> Self {
-        Self { clients, clock, memo: Mutex::new(None), before: Mutex::new(None) }
+        Self { clients, clock, memo: Mutex::new(None), before: Mutex::new(None), proof: Mutex::new(None) }
     }
 
     /// Notes a value for the next look of the same step in this process ([`Prior::memo`]).
@@ -90,6 +91,15 @@ impl Context {
     /// Notes how the thing is that an act would change, in the shape of the action's output. The intent keeps it.
     pub fn note_before(&self, value: Value) {
         *self.before.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+    }
+
+    /// Keeps what was seen of the effect and no later look can show, for every later look ([`Prior::proof`]).
+    pub fn prove(&self, value: Value) {
+        *self.proof.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+    }
+
+    fn take_proof(&self) -> Option<Value> {
+        self.proof.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     fn take_before(&self) -> Option<Value> {
@@ -188,8 +198,8 @@ impl<A: Action> AnyAction for Erased<A> {
             },
             other => other.map(|_| Value::Null),
         };
-        let (memo, before) = (context.take_memo(), context.take_before());
-        Ok(Look { seen, requests: self.clients.take_requests(), memo, before })
+        let (memo, before, proof) = (context.take_memo(), context.take_before(), context.take_proof());
+        Ok(Look { seen, requests: self.clients.take_requests(), memo, before, proof })
     }
 
     async fn act(&self, with: &Value, permit: Permit) -> Result<Receipt, Fault> {

@@ -363,7 +363,7 @@ impl AnyAction for Fake {
         }
         let fixed = self.world.inside().sights_of_step.clone();
         if let Some((_, seen)) = fixed.filter(|(step, _)| prior.step.as_ref() == Some(step)) {
-            return Ok(Look { seen, requests: vec![mark("GET", thing)], memo: None, before: None });
+            return Ok(Look { seen, requests: vec![mark("GET", thing)], memo: None, before: None, proof: None });
         }
         let figure = self.world.inside().figures.get(thing).copied();
         let ask = vec![figure.map_or_else(|| format!("{thing} are stopped"), |of| format!("{of} {thing} are stopped"))];
@@ -381,7 +381,7 @@ impl AnyAction for Fake {
             },
         };
         self.world.stand_still(thing);
-        Ok(Look { seen, requests: vec![mark("GET", thing)], memo: None, before: None })
+        Ok(Look { seen, requests: vec![mark("GET", thing)], memo: None, before: None, proof: None })
     }
 
     async fn act(&self, with: &Value, permit: Permit) -> Result<Receipt, Fault> {

@@ -101,6 +101,8 @@ pub struct Prior {
     pub memo: Option<Value>,
     /// How what the step changes was before this run changed it ([`Look::before`] of the look before the act).
     pub before: Option<Value>,
+    /// What an earlier look found of the effect of the newest act, of whichever process ([`Look::proof`]).
+    pub proof: Option<Value>,
 }
 
 impl Prior {
@@ -162,6 +164,9 @@ pub struct Look {
     /// How what an act would change is now, in the shape of the output. It goes into the intent, so that no crash can lose
     /// it, and comes back as [`Prior::before`].
     pub before: Option<Value>,
+    /// What was seen of the effect and no later look can show: that a table was being loaded. It is written down with what was
+    /// seen, and comes back as [`Prior::proof`].
+    pub proof: Option<Value>,
 }
 
 /// What an act returned: enough to follow what it started.

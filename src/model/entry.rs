@@ -122,6 +122,9 @@ pub enum Entry {
         sight: Seen<Value>,
         /// The exchanges it took.
         requests: Vec<RequestMark>,
+        /// What was seen of the effect that no later look can show. Since format 1.2.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        proof: Option<Value>,
     },
     /// The step is done, and the world shows it.
     Settled {

@@ -173,7 +173,7 @@ impl<'a> Gathering<'a> {
                 let (saw, remedy, command) = (fault.saw.clone(), fault.remedy.clone(), fault.command.clone());
                 self.account.failures.push(Failure { at, step: step.clone(), acting: *acting, saw, remedy, command });
             }
-            Entry::Observed { step, hold, sight, requests } => {
+            Entry::Observed { step, hold, sight, requests, .. } => {
                 self.exchange(step, requests, at);
                 self.step(step, at);
                 self.see(step, hold.as_deref(), sight, at);

@@ -170,8 +170,13 @@ impl AnyAction for BlindAction {
         if prior.step.as_ref() != Some(&self.step) {
             return real;
         }
-        let look =
-            real.unwrap_or_else(|_| Look { seen: self.seen.clone(), requests: Vec::new(), memo: None, before: None });
+        let look = real.unwrap_or_else(|_| Look {
+            seen: self.seen.clone(),
+            requests: Vec::new(),
+            memo: None,
+            before: None,
+            proof: None,
+        });
         Ok(Look { seen: self.seen.clone(), ..look })
     }
 

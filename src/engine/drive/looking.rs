@@ -196,6 +196,7 @@ impl<'a> Driver<'a> {
                 hold: Some(name.clone()),
                 sight: look.seen.clone(),
                 requests: look.requests,
+                proof: None,
             })?;
             if !look.seen.is_satisfied() {
                 broken.push(self.broken_hold(name, look.seen));
@@ -288,6 +289,7 @@ impl<'a> Driver<'a> {
             baseline: None,
             memo,
             before: known.before,
+            proof: known.proof,
         }
     }
 
@@ -432,11 +434,13 @@ impl<'a> Driver<'a> {
                 *before != look.seen && (aged || without_numbers(before) != without_numbers(&look.seen))
             }
         };
-        if news { self.observed(step, look.seen.clone(), look.requests.clone()) } else { Ok(()) }
+        let proves = look.proof.is_some() && look.proof != known.proof;
+        if news || proves { self.observed(step, look) } else { Ok(()) }
     }
 
-    fn observed(&mut self, step: &PlannedStep, sight: Seen<Value>, requests: Vec<RequestMark>) -> Result<(), Halt> {
-        self.record(Entry::Observed { step: step.id.clone(), hold: None, sight, requests })
+    fn observed(&mut self, step: &PlannedStep, look: &Look) -> Result<(), Halt> {
+        let Look { seen: sight, requests, proof, .. } = look.clone();
+        self.record(Entry::Observed { step: step.id.clone(), hold: None, sight, requests, proof })
     }
 
     fn tell_started(&mut self, step: &PlannedStep) {

@@ -45,8 +45,9 @@ impl State {
             Entry::Observed { step, hold: Some(hold), sight, .. } => {
                 self.see_hold(step, hold, sight, line.at);
             }
-            Entry::Observed { step, hold: None, sight, .. } => {
+            Entry::Observed { step, hold: None, sight, proof, .. } => {
                 let known = self.known(step, line.at);
+                known.proof = proof.clone().or_else(|| known.proof.take());
                 known.sight = Some((line.at, sight.clone()));
                 known.fault = None;
             }
@@ -123,6 +124,7 @@ impl State {
         known.before = intent.before.clone().or_else(|| known.before.take());
         known.intended_at = Some(at);
         known.receipt = None;
+        known.proof = None;
         known.touched_before = known.touched;
         known.touched = true;
         known.tries += 1;

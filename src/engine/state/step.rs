@@ -42,6 +42,8 @@ pub struct StepState {
     pub condition_broken: bool,
     /// Whether the step's own point of no return is behind us.
     pub crossed: bool,
+    /// What was seen of the effect of the newest act and no later look can show.
+    pub proof: Option<Value>,
     /// What was seen last, and when that was written.
     pub sight: Option<(Timestamp, Seen<Value>)>,
     /// The newest failure, until something was seen again.

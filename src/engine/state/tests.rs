@@ -89,7 +89,7 @@ fn faulted(step: &str, happened: Happened) -> Entry {
 
 fn observed(step: &str) -> Entry {
     let sight = Seen::Ready { will: Vec::new() };
-    Entry::Observed { step: StepId::from(step), hold: None, sight, requests: Vec::new() }
+    Entry::Observed { step: StepId::from(step), hold: None, sight, requests: Vec::new(), proof: None }
 }
 
 fn asked(step: &str, sort: QuestionKind) -> Entry {

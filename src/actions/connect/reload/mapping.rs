@@ -1,7 +1,7 @@
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::actions::acceptance::{PATIENCE, intended_within, ready_unless_accepted, receipt};
 use crate::actions::connect::mappings;
@@ -79,9 +79,9 @@ impl Action for Reload {
         if not_begun(context, params, prior, &connection, mapping) {
             return Ok(satisfied(left_for_later(mapping)));
         }
-        let memo = prior.memo.as_ref().and_then(Value::as_bool).unwrap_or(false);
-        if memo || loads(mapping) && (prior.intended_at.is_some() || connection.state != ConnectionState::Paused) {
-            context.remember(Value::Bool(true));
+        let was_loading = prior.proof.is_some();
+        if loads(mapping) && (prior.intended_at.is_some() || connection.state != ConnectionState::Paused) {
+            context.prove(json!({ "loading": mapping.state.as_str() }));
         }
         Ok(match mapping.state.class() {
             MappingClass::Broken => broken(mapping),
@@ -94,9 +94,9 @@ impl Action for Reload {
                 underway(format!("{} is {}", mapping.object_name, mapping.state), LOOK_AGAIN)
             }
             MappingClass::Ok | MappingClass::Transient => match prior.intended_at {
-                Some(since) if memo || shows_it(&connection, mapping, since) => satisfied(output(mapping)),
+                Some(since) if was_loading || shows_it(&connection, mapping, since) => satisfied(output(mapping)),
                 Some(_) => unseen(context, prior, &connection, mapping),
-                None if memo => satisfied(output(mapping)),
+                None if was_loading => satisfied(output(mapping)),
                 None => its_turn(context, params, prior, &connection, mapping),
             },
         })
