@@ -38,6 +38,8 @@ mod settings;
 mod status_screen;
 mod stopping;
 mod told;
+#[cfg(test)]
+mod told_commands;
 mod trace;
 mod verbs;
 mod version;

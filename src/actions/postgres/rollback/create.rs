@@ -77,7 +77,7 @@ fn order(params: &Params) -> Order<'_> {
         plan: &params.plan,
         alias: &params.alias,
         sort: format!("{} as it was at {}", params.source, params.moment),
-        otherwise: "Plan again with another name for the new database, or take it with --existing.",
+        otherwise: "Plan again with another name for the new database, or take it with --take existing.",
         look_again: LOOK_AGAIN,
     }
 }

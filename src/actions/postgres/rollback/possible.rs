@@ -72,7 +72,7 @@ fn without_rollback(subject: Subject<'_>, shown: &str) -> Seen<Output> {
         return blocked(
             format!("{} can't be rolled back ({shown}).", subject.database),
             "Essential plans have no rollback, and a follower is rolled back through its leader. Restore a backup into a new \
-             database instead, and name that one with --existing.",
+             database instead (`heroku pg:backups:restore`), and move the apps and the connection there by hand.",
         );
     }
     unclear(
