@@ -4,11 +4,14 @@
 //! COLLATION, ALTER DATABASE … REFRESH COLLATION VERSION).
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::Session;
-use crate::model::Fault;
+use super::connect::literal;
+use crate::model::{Clock, Fault, FaultKind};
 
 /// What a database knows of its collations.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +59,101 @@ impl Rebuild {
     pub fn statement(&self) -> String {
         format!("REINDEX INDEX CONCURRENTLY {}", self.index)
     }
+}
+
+/// What amcheck says of indexes (PostgreSQL documentation: amcheck).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// Those whose order is right.
+    pub sound: Vec<String>,
+    /// Those whose order is wrong, with what amcheck said.
+    pub broken: Vec<(String, String)>,
+    /// Those that were not checked: no btree, or there was no more time.
+    pub not_checked: Vec<String>,
+}
+
+/// How long all checks of one look may take, and one of them.
+const CHECKS: Duration = Duration::from_secs(60);
+
+#[derive(Deserialize)]
+struct Function {
+    name: String,
+}
+
+/// The function, where the extension is installed and this credential may use it.
+const AMCHECK: &str = "
+    select quote_ident(n.nspname) || '.' || quote_ident(p.proname) as name from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+    where p.proname = 'bt_index_check' and p.pronargs = 1 and has_function_privilege(p.oid, 'execute')
+      and has_schema_privilege(n.oid, 'usage') limit 1";
+
+/// Lets amcheck look whether these indexes are really wrong; nothing where it is not installed, or not for this credential.
+/// It only reads. Not through a pooler.
+///
+/// # Errors
+/// As the server refuses.
+pub async fn checked(session: &Session, clock: &dyn Clock, rebuild: &[Rebuild]) -> Result<Option<Checked>, Fault> {
+    let function: Option<Function> = session.rows(AMCHECK).await?.pop();
+    let Some(Function { name }) = function.filter(|_| !rebuild.is_empty()) else { return Ok(None) };
+    let (mut checked, begun) = (Checked::default(), clock.now());
+    for index in rebuild.iter().map(|it| &it.index) {
+        let left = CHECKS.saturating_sub(clock.now().duration_since(begun).unsigned_abs());
+        let question = format!("select {name}({}::regclass)::text as said", literal(index));
+        let said = if left.is_zero() { Ok(None) } else { session.row_within::<Value>(left, &question).await };
+        match said {
+            Ok(Some(_)) => checked.sound.push(index.clone()),
+            Ok(None) => checked.not_checked.push(index.clone()),
+            Err(fault) if fault.saw.contains(CORRUPTED) => checked.broken.push((index.clone(), fault.saw)),
+            Err(fault) if fault.kind == FaultKind::Refused => checked.not_checked.push(index.clone()),
+            Err(fault) => return Err(fault),
+        }
+    }
+    Ok(Some(checked))
+}
+
+/// `index_corrupted`, which amcheck raises.
+const CORRUPTED: &str = "[XX002]";
+
+impl Checked {
+    /// In a sentence.
+    #[must_use]
+    pub fn spoken(&self) -> String {
+        let broken: Vec<&str> = self.broken.iter().map(|(index, _)| index.as_str()).collect();
+        let part = |some: &[&str], what: &str| (!some.is_empty()).then(|| format!("{what}: {}", some.join(", ")));
+        let names = |some: &'_ [String]| some.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+        let parts = [
+            part(&broken, "in wrong order"),
+            (!self.sound.is_empty()).then(|| format!("in order: {}", names(&self.sound))),
+            (!self.not_checked.is_empty()).then(|| format!("not checked: {}", names(&self.not_checked))),
+        ];
+        format!("amcheck says: {}.", parts.into_iter().flatten().collect::<Vec<_>>().join("; "))
+    }
+}
+
+/// Where amcheck may not be used: how to have it.
+pub const WITHOUT_AMCHECK: &str = "Which of them are really wrong amcheck would show (`CREATE EXTENSION amcheck`, then `SELECT bt_index_check('INDEX')` \
+     for each, where the credential may); building them all again needs no proof.";
+
+/// What will have to be looked at after an upgrade onto another server: indexes whose order the collation library decides.
+/// Nothing where there are none.
+#[must_use]
+pub fn beforehand(now: &Collations) -> Option<String> {
+    let wrong_already = to_rebuild(now, None);
+    if !wrong_already.is_empty() {
+        return spoken(&wrong_already);
+    }
+    let versioned = |name: &&String| now.versions.get(*name).is_some_and(|version| version.actual.is_some());
+    let decided: Vec<&Index> =
+        now.indexes.iter().filter(|index| index.collations.iter().any(|it| versioned(&it))).collect();
+    let first = decided.first()?;
+    let collation = first.collations.iter().find(versioned)?;
+    let version = now.versions.get(collation)?.actual.as_ref()?;
+    Some(format!(
+        "{} are sorted by the system's collation library (version {version} for {collation}), {} among them. Should the upgraded server have \
+         another version, they have to be built again (REINDEX) before they are relied on: hcops looks, and names each with the \
+         command.",
+        if decided.len() == 1 { "1 index on text".to_owned() } else { format!("{} indexes on text", decided.len()) },
+        first.name
+    ))
 }
 
 #[derive(Debug, Deserialize)]
@@ -127,22 +225,21 @@ pub fn to_rebuild(now: &Collations, before: Option<&Collations>) -> Vec<Rebuild>
     now.indexes.iter().filter_map(of_index).collect()
 }
 
-/// All of them in a sentence, with the way to build them again; nothing when there is none.
+/// All of them in a sentence, with the statements that build them again; nothing when there is none.
 #[must_use]
 pub fn spoken(rebuild: &[Rebuild]) -> Option<String> {
     const NAMED: usize = 20;
     let first = rebuild.first()?;
-    let names: Vec<&str> = rebuild.iter().take(NAMED).map(|it| it.index.as_str()).collect();
+    let statements: Vec<String> = rebuild.iter().take(NAMED).map(|it| format!("`{}`", it.statement())).collect();
     let more = if rebuild.len() > NAMED { format!(" and {} more", rebuild.len() - NAMED) } else { String::new() };
     Some(format!(
         "Indexes on text may be wrong, though every row is there: they were built under version {} of the collation {}, and the \
-         system has {} now. Build them again ({}) before anything relies on them, then record the version (`ALTER DATABASE … \
-         REFRESH COLLATION VERSION`): {}{more}.",
+         system has {} now. Build them again before anything relies on them, then record the version (`ALTER DATABASE … REFRESH \
+         COLLATION VERSION`): {}{more}.",
         first.built_under,
         first.collation,
         first.now,
-        first.statement(),
-        names.join(", ")
+        statements.join(", ")
     ))
 }
 
@@ -151,7 +248,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::{Collations, Index, Version, read, spoken, to_rebuild};
-    use crate::database::testing::{majors, server_of};
+    use crate::database::testing::{VirtualClock, majors, server_of};
     use crate::database::{Manner, Session};
 
     fn collations(recorded: Option<&str>, actual: Option<&str>) -> Collations {
@@ -207,5 +304,49 @@ mod tests {
                 assert_eq!(to_rebuild(&moved, None).len(), 2);
             }
         }
+    }
+
+    /// An index whose order is that of another collation than its own: what another version of the library makes of it.
+    const WRONG: &str = "create extension amcheck; create table t (name text collate \"C\");
+        insert into t values ('a'), ('B'), ('c'); create index wrong on t (name); create index right_one on t (name collate \"en-x-icu\");
+        update pg_index set indcollation = (select oid::text::oidvector from pg_collation where collname = 'en-x-icu')
+        where indexrelid = 'wrong'::regclass;
+        update pg_collation set collversion = '1.0' where collname = 'en-x-icu'";
+
+    #[tokio::test]
+    async fn amcheck_tells_the_indexes_that_are_really_wrong() {
+        let Some(server) = crate::database::testing::server() else { return };
+        let said = server.run("postgres", "select count(*) from pg_collation where collname = 'en-x-icu'").unwrap();
+        if said.trim() != "1" {
+            crate::parts::missing("postgres", "this PostgreSQL was built without ICU");
+            return;
+        }
+        server.run("postgres", WRONG).unwrap();
+        let session = Session::open(&server.url("postgres"), Manner::LONG_READ).await.unwrap();
+        let rebuild = to_rebuild(&read(&session).await.unwrap(), None);
+        let names: Vec<&str> = rebuild.iter().map(|it| it.index.as_str()).collect();
+        assert_eq!(names, ["public.right_one", "public.wrong"]);
+        let found = super::checked(&session, &VirtualClock::default(), &rebuild).await.unwrap().unwrap();
+        assert_eq!(found.sound, ["public.right_one"]);
+        assert_eq!(found.broken.iter().map(|(index, _)| index.as_str()).collect::<Vec<_>>(), ["public.wrong"]);
+        let spoken = found.spoken();
+        assert!(spoken.contains("in wrong order: public.wrong; in order: public.right_one"), "{spoken}");
+        server.run("postgres", "create role reader login password 'hunter2hunter2'").unwrap();
+        let url = server.url_as("reader", "hunter2hunter2", "postgres");
+        let reader = Session::open(&url, Manner::LONG_READ).await.unwrap();
+        assert_eq!(
+            super::checked(&reader, &VirtualClock::default(), &rebuild).await.unwrap(),
+            None,
+            "not for this credential"
+        );
+    }
+
+    #[test]
+    fn a_plan_says_which_indexes_an_upgrade_can_make_wrong() {
+        let said = super::beforehand(&collations(Some("2.36"), Some("2.36"))).unwrap();
+        assert!(said.contains("1 index on text") && said.contains("public.by_name") && said.contains("2.36"), "{said}");
+        let already = super::beforehand(&collations(Some("2.31"), Some("2.36"))).unwrap();
+        assert!(already.contains("REINDEX INDEX CONCURRENTLY public.by_name"), "{already}");
+        assert_eq!(super::beforehand(&collations(None, None)), None, "sorted by bytes");
     }
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::account::{
-    Account, Confirmation, Crossing, Downtime, Exchange, Failure, HoldLook, JournalMark, Pause, Process, Span,
+    Account, Confirmation, Crossing, Downtime, Exchange, Failure, HoldLook, JournalMark, Left, Pause, Process, Span,
     SpanKind, StepAccount, StepEnd, Trouble, Turn,
 };
 use super::evidence::{Evidence, Kept};
@@ -64,6 +64,8 @@ struct Gathering<'a> {
     awaited: Option<String>,
     /// The command that removes what a step says is left.
     removals: BTreeMap<StepId, String>,
+    /// What steps leave to be done by hand.
+    by_hand: Vec<Left>,
     /// The points of no return that are behind the run.
     crossings: Crossings,
 }
@@ -107,6 +109,7 @@ impl<'a> Gathering<'a> {
             busy: BTreeMap::new(),
             awaited: None,
             removals: BTreeMap::new(),
+            by_hand: Vec::new(),
             crossings: Crossings::default(),
         };
         gathering.add_steps(plan, false);
@@ -190,6 +193,7 @@ impl<'a> Gathering<'a> {
                 if let Some(command) = output["removed_by"].as_str() {
                     self.removals.insert(step.clone(), command.to_owned());
                 }
+                self.by_hand.extend(remaining::by_hand(output));
                 self.end(step, StepEnd::Settled { how: *how }, at);
             }
             Entry::Waived { step, by, reason } => {
@@ -366,6 +370,9 @@ impl<'a> Gathering<'a> {
         }
         account.curves = self.measures.finish();
         account.left = remaining::left(&account, &self.removals);
+        if account.turned_back.is_none() {
+            account.left.extend(self.by_hand);
+        }
         account
     }
 }

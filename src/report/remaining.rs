@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use super::account::{Account, Left, StepAccount, StepEnd};
 use crate::model::{StepId, Verdict};
 
@@ -63,6 +65,21 @@ fn not_taken_back(account: &Account) -> Vec<Left> {
 
 /// How the plan of a way back begins to tell of an act that it leaves as it is.
 const NOT_TAKEN_BACK: &str = "Not taken back";
+
+/// What a step's output leaves to be done by hand: indexes to be built again, what belongs to the old database and is to be
+/// carried over.
+pub(super) fn by_hand(output: &Value) -> Vec<Left> {
+    let texts = |name: &str| -> Vec<String> {
+        output[name].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+    };
+    let rebuild = texts("rebuild");
+    let wrong = (!rebuild.is_empty()).then(|| Left {
+        text: "Build these indexes again before anything relies on them: the collation library is of another version."
+            .to_owned(),
+        commands: rebuild,
+    });
+    wrong.into_iter().chain(texts("carried_over_by").into_iter().map(plain)).collect()
+}
 
 /// A runbook closes with a look at what is left.
 fn closing(account: &Account, removals: &BTreeMap<StepId, String>) -> Option<Left> {

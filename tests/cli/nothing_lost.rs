@@ -108,6 +108,7 @@ fn the_only_copy_is_upgraded_in_place_with_every_row() {
     let report = house.hcops(&["report", &house.only_run()]);
     assert!(report.stdout.contains("each with as many as before"), "the rows are in the report: {report}");
     assert!(report.stdout.contains("nothing was written to postgresql-flat-11007"), "so is the silence: {report}");
+    assert!(report.stdout.contains("nothing else than before"), "so is the structure: {report}");
     let version = simulator.get("/simulator/world")["databases"][0]["version"].clone();
     assert!(version.as_str().unwrap().starts_with("17."), "{version}");
 }

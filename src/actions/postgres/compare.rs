@@ -14,6 +14,7 @@ use super::uncompared;
 use crate::actions::reach::Databases;
 use crate::actions::sight::{blocked, satisfied};
 use crate::actions::{Action, Context};
+use crate::database::collations::{self, Rebuild};
 use crate::database::compare::{Depth, ExpectedOrg, NotCompared, Options, Origin, Phase, Progress, Verdict};
 use crate::model::{Digest, Effect, Fault, Part, Prior, Seen};
 
@@ -106,6 +107,9 @@ pub(in crate::actions) struct Output {
     methods: BTreeMap<String, u64>,
     /// What was not compared, and why.
     not_compared: Vec<String>,
+    /// The statements that build indexes of the new one again, because the collation library is of another version there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    rebuild: Vec<String>,
     /// What else is worth knowing.
     remarks: Vec<String>,
     /// How long it took, in seconds.
@@ -239,9 +243,15 @@ fn judge(params: &Params, compared: &Compared, prior: &Prior) -> Result<Seen<Out
         bytes: comparison.bytes,
         methods,
         not_compared: comparison.not_compared.iter().map(ToString::to_string).collect(),
+        rebuild: comparison.rebuild.iter().map(Rebuild::statement).collect(),
         remarks: comparison.remarks.clone(),
         seconds: comparison.seconds,
         seal: seal.to_value()?,
-        seen: comparison.statement.clone(),
+        seen: match collations::spoken(&comparison.rebuild) {
+            Some(rebuild) => {
+                format!("{}. {rebuild} {}", comparison.statement.trim_end_matches('.'), collations::WITHOUT_AMCHECK)
+            }
+            None => comparison.statement.clone(),
+        },
     }))
 }

@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::subject::Subject;
-use crate::actions::reach::Databases;
+use crate::actions::reach::{self, Databases};
 use crate::actions::sight::{counted, satisfied};
 use crate::actions::{Action, Context};
-use crate::database::collations::{self, Collations};
+use crate::database::Manner;
+use crate::database::collations::{self, Collations, Rebuild};
 use crate::database::inventory::{self, Difference, Inventory as Read, Weight};
 use crate::model::{Digest, Effect, Fault, FaultKind, Prior, Seen};
 
@@ -56,7 +57,7 @@ pub(in crate::actions) struct Output {
     digest: String,
     /// What differs and should not; absent when no second database was named.
     differences: Option<Vec<String>>,
-    /// Indexes that are to be built again, because the collation library is of another version than before.
+    /// The statements that build indexes again, because the collation library is of another version than before.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     rebuild: Vec<String>,
     /// The name of the file in the run's evidence.
@@ -84,6 +85,7 @@ impl Action for Inventory {
             return Err(not_the_same(params, &changed));
         }
         let rebuild = collations::to_rebuild(&kept.collations, before.as_ref().map(|before| &before.collations));
+        let wrong = rebuilding(context, params, &rebuild).await?;
         let differences = match &params.beside {
             Some(other) => Some(differences(&own, &self.read(context, params, other).await?)),
             None => None,
@@ -93,14 +95,27 @@ impl Action for Inventory {
         Ok(satisfied(Output {
             version: own.version().to_owned(),
             digest: Digest::of_value(&digest).0,
-            seen: seen(params, &own, &counts, differences.as_deref(), collations::spoken(&rebuild)),
-            rebuild: rebuild.into_iter().map(|it| it.index).collect(),
+            seen: seen(params, &own, &counts, differences.as_deref(), wrong),
+            rebuild: rebuild.iter().map(Rebuild::statement).collect(),
             keep_as: format!("inventory-of-{}{}.json", params.database, if before.is_some() { "-after" } else { "" }),
             document: serde_json::to_value(&kept).map_err(|error| unwritable(&error))?,
             counts,
             differences,
         }))
     }
+}
+
+/// What is said of indexes on text that may be wrong, with what amcheck says of them where it may be used.
+async fn rebuilding(context: &Context, params: &Params, rebuild: &[Rebuild]) -> Result<Option<String>, Fault> {
+    let Some(said) = collations::spoken(rebuild) else { return Ok(None) };
+    let subject = Subject { app: &params.app, database: &params.database };
+    let checked = match reach::open(context, subject, Manner::LONG_READ).await {
+        Ok(session) => collations::checked(&session, context.clock.as_ref(), rebuild).await?,
+        // The indexes are named all the same.
+        Err(_) => None,
+    };
+    let checked = checked.map_or_else(|| collations::WITHOUT_AMCHECK.to_owned(), |checked| checked.spoken());
+    Ok(Some(format!("{said} {checked}")))
 }
 
 /// The document of an earlier step, read again.

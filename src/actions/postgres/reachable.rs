@@ -7,8 +7,8 @@ use super::subject::Subject;
 use crate::actions::reach::Databases;
 use crate::actions::sight::{blocked, satisfied};
 use crate::actions::{Action, Context};
-use crate::database::Session;
 use crate::database::replication::{self, Fate};
+use crate::database::{Session, collations};
 use crate::model::{Effect, Fault, FaultKind, Prior, Seen};
 
 /// Checks that databases can be read by SQL from this machine, with the default credential and past every pooler.
@@ -24,7 +24,8 @@ pub(in crate::actions) struct Params {
     databases: Vec<String>,
     /// The command that does without any connection to them.
     without: String,
-    /// What will take the place of the first of them: then what of logical replication hangs on it is told.
+    /// What will take the place of the first of them: then what of logical replication hangs on it is told, and which
+    /// indexes another collation library would make wrong.
     #[serde(default)]
     becomes: Option<Becomes>,
     /// The database that will take its place, by the name of its add-on.
@@ -61,7 +62,7 @@ pub(in crate::actions) struct Output {
     reached: Vec<String>,
     /// All of that in a sentence.
     seen: String,
-    /// What of logical replication hangs on it, for the plan.
+    /// What of logical replication hangs on it, and which indexes may become wrong, for the plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     shown: Option<String>,
 }
@@ -97,7 +98,13 @@ impl Reachable {
         let Some(database) = databases.first() else { return Ok(Vec::new()) };
         let session = self.0.session(context, Subject { app, database }).await?;
         let found = replication::read(&session).await?;
-        Ok(found.sentences((*becomes).into(), database, params.successor.as_deref().unwrap_or(database), app))
+        let mut hanging =
+            found.sentences((*becomes).into(), database, params.successor.as_deref().unwrap_or(database), app);
+        if *becomes != Becomes::Copy {
+            // A copy builds its indexes anew.
+            hanging.extend(collations::beforehand(&collations::read(&session).await?));
+        }
+        Ok(hanging)
     }
 }
 

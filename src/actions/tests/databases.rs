@@ -277,6 +277,56 @@ async fn what_a_database_consists_of_is_kept_and_compared() {
     assert_eq!(other["digest"], same["digest"], "the old one is what it was");
 }
 
+/// As an upgrade in place does it: what the database consists of, noted before, beside what it consists of afterwards.
+#[tokio::test]
+async fn what_an_upgrade_in_place_leaves_is_what_was_there_before_and_indexes_to_build_again_are_named() {
+    let Some((old, new)) = old_and_copy() else { return };
+    let (world, action) = (over(&old, &new), "postgres.inventory");
+    let mut with = json!({"app": "crm", "database": "old"});
+    let before = output(world.look(action, &with).await);
+    assert_eq!((&before["keep_as"], &before["rebuild"]), (&json!("inventory-of-old.json"), &Value::Null));
+    with["before"] = before["document"].clone();
+    let same = output(world.look(action, &with).await);
+    assert!(same["seen"].as_str().unwrap().contains("nothing else than before"), "{same}");
+    assert_eq!(same["keep_as"], "inventory-of-old-after.json");
+
+    // The files come to a server with another version of the library: nothing was recorded in them then.
+    let mut elsewhere = with.clone();
+    elsewhere["before"]["collations"]["versions"]["default"] = json!({"recorded": null, "actual": "2.31"});
+    let mut now = before["document"]["collations"]["versions"]["default"].clone();
+    if now["actual"].is_null() {
+        now = json!({"recorded": null, "actual": null});
+    }
+    let looked = output(world.look(action, &elsewhere).await);
+    assert_eq!(looked["rebuild"].is_array(), !now["actual"].is_null(), "sorted by bytes, nothing is wrong: {looked}");
+
+    old.run("app", "drop view account_names").unwrap();
+    let fault = world.try_look(action, &with, &Prior::default()).await.unwrap_err();
+    assert_eq!(fault.kind, FaultKind::Verification, "the run ends with 15");
+    assert!(fault.saw.contains("account_names"), "{}", fault.saw);
+}
+
+#[tokio::test]
+async fn indexes_that_another_library_made_wrong_are_named_with_the_statements() {
+    let Some((old, new)) = old_and_copy() else { return };
+    if old.run("app", "select 1 from pg_collation where collname = 'en-x-icu'").unwrap().trim() != "1" {
+        crate::parts::missing("postgres", "this PostgreSQL was built without ICU");
+        return;
+    }
+    old.run("app", "create index by_letter on two_keys (((a)::text collate \"en-x-icu\"))").unwrap();
+    old.run("app", "update pg_collation set collversion = '1.0' where collname = 'en-x-icu'").unwrap();
+    let world = over(&old, &new);
+    let found = output(world.look("postgres.inventory", &json!({"app": "crm", "database": "old"})).await);
+    assert_eq!(found["rebuild"], json!(["REINDEX INDEX CONCURRENTLY public.by_letter"]), "{found}");
+    let seen = found["seen"].as_str().unwrap();
+    assert!(seen.contains("`REINDEX INDEX CONCURRENTLY public.by_letter`") && seen.contains("amcheck"), "{seen}");
+    let with = json!({
+        "app": "crm", "databases": ["old"], "without": "hcops plan --compare none", "becomes": "in-place",
+    });
+    let shown = output(world.look("postgres.reachable", &with).await)["shown"].to_string();
+    assert!(shown.contains("REINDEX INDEX CONCURRENTLY public.by_letter"), "the plan says it: {shown}");
+}
+
 #[tokio::test]
 async fn rows_are_those_of_before_or_the_verification_fails() {
     let Some((old, new)) = old_and_copy() else { return };
