@@ -16,7 +16,8 @@ pub(crate) const LEADER: &str = "postgresql-flat-11007";
 pub(crate) struct Stage {
     pub(crate) simulator: Simulator,
     pub(crate) house: House,
-    runtime: Runtime,
+    pub(crate) runtime: Runtime,
+    pub(crate) origin: String,
 }
 
 /// A plan that was made and is approved.
@@ -47,7 +48,12 @@ impl Stage {
         let served = simulator.clone();
         runtime.spawn(async move { served.serve(listener, std::future::pending()).await });
         let house = House::new().with("HEROKU_HOST", &origin).with("HEROKU_API_KEY", "simulated");
-        Self { simulator, house, runtime }
+        Self { simulator, house, runtime, origin }
+    }
+
+    /// Where it is served.
+    pub(crate) fn origin(&self) -> String {
+        self.origin.clone()
     }
 
     pub(crate) fn hcops(&self, words: &[&str]) -> Told {
