@@ -20,6 +20,7 @@ mod cli {
     mod holding;
     mod hostile;
     mod house;
+    mod importing;
     mod in_place;
     mod japanese;
     mod killing;

@@ -11,6 +11,7 @@ mod config;
 mod database_name;
 mod desk;
 mod dispatch;
+mod document;
 mod elsewhere;
 mod environment;
 mod execution;

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::arguments::ProcedureChoice;
-use super::database_name;
 use super::failure::Failure;
 use super::inputs::Inputs;
 use super::methods;
 use super::reach::Reach;
 use super::verbs;
+use super::{database_name, document};
 use crate::actions::catalogue;
 use crate::engine::claims::only_looks;
 use crate::heroku::platform::Account;
@@ -128,8 +128,7 @@ impl Wish {
         for (name, value) in &mut inputs {
             let is_file = book.input(name).is_some_and(|input| input.kind == InputKind::Json);
             if is_file && !value.trim_start().starts_with('{') {
-                let path = Path::new(value.as_str());
-                *value = std::fs::read_to_string(path).map_err(|error| Failure::file("read", path, &error))?;
+                *value = document::read(Path::new(value.as_str()))?;
             }
         }
         Ok(inputs)
@@ -155,7 +154,7 @@ pub(super) async fn plan(reach: &Reach, wish: &Wish) -> Result<Plan, Failure> {
     let mut inputs = wish.inputs_for(&book)?;
     let app = surveyed.facts["app"]["name"].as_str().unwrap_or(&wish.app);
     database_name::resolve(&reach.clients.platform, app, &book, &mut inputs).await?;
-    Ok(runbook::plan(
+    let mut plan = runbook::plan(
         &book,
         &inputs,
         &surveyed.facts,
@@ -164,7 +163,29 @@ pub(super) async fn plan(reach: &Reach, wish: &Wish) -> Result<Plan, Failure> {
         &*reach.actions,
         env!("CARGO_PKG_VERSION"),
         reach.clock.now(),
-    )?)
+    )?;
+    plan.notices.extend(before_approval(reach, &plan).await?);
+    Ok(plan)
+}
+
+/// What the plan's own checks have to say to those who approve it: it is part of the plan, and of its digest.
+///
+/// # Errors
+/// When a look failed.
+async fn before_approval(reach: &Reach, plan: &Plan) -> Result<Vec<String>, Failure> {
+    let mut notices = Vec::new();
+    for step in plan.steps.iter().filter(|step| step.preflight && step.omitted.is_none()) {
+        let Some(action) = reach.actions.find(&step.action) else { continue };
+        if action.output()["properties"]["before_approval"].is_null() {
+            continue;
+        }
+        let prior = Prior { step: Some(step.id.clone()), ..Prior::default() };
+        if let Seen::Satisfied { output } = action.observe(&step.with, &prior).await?.seen {
+            let told = output["before_approval"].as_array().into_iter().flatten();
+            notices.extend(told.filter_map(Value::as_str).map(str::to_owned));
+        }
+    }
+    Ok(notices)
 }
 
 /// What the operator should read before this procedure: what becomes of attachments and followers is said only where the

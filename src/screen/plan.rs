@@ -114,7 +114,7 @@ fn steps(plan: &Plan, appearance: &Appearance) -> Vec<String> {
     let mut lines = section("Steps", appearance);
     let carried_out = plan.steps.iter().filter(|step| step.omitted.is_none());
     for (index, step) in carried_out.enumerate() {
-        lines.extend(step_lines(index + 1, step, appearance));
+        lines.extend(step_lines(index + 1, step, plan, appearance));
     }
     let left_out: Vec<&PlannedStep> = plan.steps.iter().filter(|step| step.omitted.is_some()).collect();
     if !left_out.is_empty() {
@@ -129,7 +129,7 @@ fn steps(plan: &Plan, appearance: &Appearance) -> Vec<String> {
     lines
 }
 
-fn step_lines(number: usize, step: &PlannedStep, appearance: &Appearance) -> Vec<String> {
+fn step_lines(number: usize, step: &PlannedStep, plan: &Plan, appearance: &Appearance) -> Vec<String> {
     let (columns, rest) = (appearance.columns, " ".repeat(5));
     let mut lines = Vec::new();
     if let Some(crossing) = &step.crossing {
@@ -148,7 +148,7 @@ fn step_lines(number: usize, step: &PlannedStep, appearance: &Appearance) -> Vec
         &rest,
     ));
     let labelled = |label: &str| format!("{rest}{} ", appearance.tell(label));
-    lines.extend(wrap(&does(step, appearance), columns, &rest, &rest));
+    lines.extend(wrap(&does(step, plan, appearance), columns, &rest, &rest));
     lines.extend(wrap(&appearance.tell(&step.why), columns, &labelled("why:"), &rest));
     lines.extend(way_back(step, appearance, &rest));
     if !step.holds.is_empty() {
@@ -157,7 +157,7 @@ fn step_lines(number: usize, step: &PlannedStep, appearance: &Appearance) -> Vec
     lines
 }
 
-fn does(step: &PlannedStep, appearance: &Appearance) -> String {
+fn does(step: &PlannedStep, plan: &Plan, appearance: &Appearance) -> String {
     let kind = if step.preflight {
         appearance.tell("checked before and during the run:")
     } else if step.effect.changes_the_world() {
@@ -171,9 +171,16 @@ fn does(step: &PlannedStep, appearance: &Appearance) -> String {
         .into_iter()
         .flatten()
         .filter(|(_, value)| !value.is_null())
-        .map(|(name, value)| format!("{name}={}", in_short(value)))
+        .map(|(name, value)| {
+            format!("{name}={}", if is_a_document(value, plan) { told(value) } else { in_short(value) })
+        })
         .collect();
     format!("{kind} {} {}", step.action, parameters.join(" "))
+}
+
+/// Whether it is what came from a file: what that would change is told among the notices.
+fn is_a_document(value: &Value, plan: &Plan) -> bool {
+    value.is_object() && plan.inputs.values().any(|input| input == value)
 }
 
 /// A parameter on one line. What is approved must be seen, so lists and tables are told whole; sentences are told by

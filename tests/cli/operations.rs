@@ -6,7 +6,7 @@ use super::house::{House, Told};
 use super::simulated::Simulator;
 
 /// Carries an operation out: parked for approval first, then approved by the digest that the parked run names.
-fn approved(house: &House, words: &[&str]) -> Told {
+pub(crate) fn approved(house: &House, words: &[&str]) -> Told {
     let unapproved = [words, &["-a", "acme-crm", "--non-interactive"]].concat();
     let parked = house.command(&unapproved).output().unwrap();
     assert_eq!(parked.status.code(), Some(10), "{words:?}: {}", String::from_utf8_lossy(&parked.stderr));

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::condition::{self, Condition};
 use super::pointer::{Pointer, name};
-use super::recreation::{document_faults, mapping_changes};
+use super::recreation::{document_faults, import_notices, mapping_changes, spelled_otherwise};
 use crate::actions::sight::{blocked, satisfied};
 use crate::actions::{Action, Context};
 use crate::model::{Effect, Fault, Prior, Seen};
@@ -30,8 +30,8 @@ pub(in crate::actions) struct Params {
 pub(in crate::actions) struct Output {
     /// Each change, in a sentence.
     changes: Vec<String>,
-    /// All of them, for the plan.
-    shown: String,
+    /// The same for those who approve the plan, bounded.
+    before_approval: Vec<String>,
 }
 
 impl Action for Importable {
@@ -44,10 +44,7 @@ impl Action for Importable {
     async fn observe(&self, context: &Context, params: &Params, _prior: &Prior) -> Result<Seen<Output>, Fault> {
         let faults = document_faults(&params.document);
         if !faults.is_empty() {
-            return Ok(blocked(
-                format!("The document is no configuration that could be imported: {}.", faults.join("; ")),
-                "Take a file that `hcops connect export -o FILE` or `heroku connect:export` has written.",
-            ));
+            return Ok(not_importable(&faults));
         }
         let pointer = Pointer { region_url: &params.region_url, connection: &params.connection };
         let connection = pointer.look(context).await?;
@@ -63,12 +60,26 @@ impl Action for Importable {
             Condition::Idle | Condition::Working | Condition::Changing => {}
         }
         let now = context.clients.connect.export(&pointer.address(context)?).await?;
-        let changes = mapping_changes(&params.document, &now);
-        let shown = if changes.is_empty() {
-            format!("{} is configured as the file says already", name(&connection))
-        } else {
-            format!("The import changes {}: {}", name(&connection), changes.join("; "))
-        };
-        Ok(satisfied(Output { changes, shown }))
+        let misspelled = spelled_otherwise(&params.document, &now);
+        if !misspelled.is_empty() {
+            return Ok(not_importable(&misspelled));
+        }
+        let before_approval = import_notices(&name(&connection), &params.document, &now);
+        Ok(satisfied(Output { changes: mapping_changes(&params.document, &now), before_approval }))
     }
+}
+
+/// Faults that are told of a document.
+const TOLD: usize = 20;
+
+fn not_importable<T>(faults: &[String]) -> Seen<T> {
+    let more = faults.len().saturating_sub(TOLD);
+    let rest = if more == 0 { String::new() } else { format!("; and {more} more") };
+    blocked(
+        format!(
+            "The document is no configuration that could be imported: {}{rest}.",
+            faults[..faults.len() - more].join("; ")
+        ),
+        "Take a file that `hcops connect export -o FILE` or `heroku connect:export` has written.",
+    )
 }

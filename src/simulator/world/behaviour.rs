@@ -66,6 +66,9 @@ pub struct Behaviour {
     /// The list of dynos leaves out those of the release before that preboot keeps (unknown).
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub hides_outgoing_dynos: bool,
+    /// Fields, as `Account.Fax`, that Connect leaves out of a configuration without a word (unknown).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dropped_fields: Vec<String>,
     /// Heroku Connect's own maintenance: it answers 503 within this window.
     pub connect_maintenance: Option<Window>,
 }
@@ -111,6 +114,7 @@ impl Default for Behaviour {
             replay_disagrees: false,
             hides_outgoing_dynos: false,
             reload_while_paused: ReloadWhilePaused::Loads,
+            dropped_fields: Vec::new(),
             connect_maintenance: None,
         }
     }

@@ -160,6 +160,7 @@ impl World {
         }
         let (id, now) = (self.ids.give(), self.settled_at);
         let rows = self.rows_in_salesforce(connection, object_name);
+        let config = self.without_dropped(object_name, config);
         let connection = self.connection_mut(connection)?;
         let found = connection.mappings.iter().position(|mapping| mapping.object_name == object_name);
         let index = found.unwrap_or_else(|| {
@@ -168,11 +169,19 @@ impl World {
             connection.mappings.len() - 1
         });
         let mapping = &mut connection.mappings[index];
-        mapping.apply(config, now);
+        mapping.apply(&config, now);
         if found.is_some() { "SCHEMA_CHANGED" } else { "INITIAL" }.clone_into(&mut mapping.state);
         let id = mapping.id.clone();
         self.sync_mapping_after(&id, self.latency.mapping_reload);
         Ok(id)
+    }
+
+    fn without_dropped(&self, object_name: &str, config: &Value) -> Value {
+        let mut config = config.clone();
+        if let Some(fields) = config["fields"].as_object_mut() {
+            fields.retain(|field, _| !self.behaviour.dropped_fields.contains(&format!("{object_name}.{field}")));
+        }
+        config
     }
 
     /// What a removed connection of the same app has seen of an object; nothing where there was none.

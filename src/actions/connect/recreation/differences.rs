@@ -10,6 +10,9 @@ const BOOKKEEPING: [&str; 2] = ["applied_at", "revision"];
 /// Fields of the connection's part that name the one connection or the one export, or that are set apart from it.
 const OF_ONE_EXPORT: [&str; 5] = ["app_name", "exported_at", "name", "features", "api_version"];
 
+/// Longest value that is shown, in characters.
+const LONGEST: usize = 200;
+
 /// The configurations of the mappings by object.
 pub(super) fn mappings(document: &Value) -> BTreeMap<String, Map<String, Value>> {
     let each = document["mappings"].as_array().map(Vec::as_slice).unwrap_or_default();
@@ -63,7 +66,7 @@ pub(super) fn of_connection(old: &Value, new: &Value) -> Vec<String> {
     of_configs("connection", &part(old), &part(new))
 }
 
-fn of_configs(object: &str, old: &Map<String, Value>, new: &Map<String, Value>) -> Vec<String> {
+pub(super) fn of_configs(object: &str, old: &Map<String, Value>, new: &Map<String, Value>) -> Vec<String> {
     let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     let differ = names.into_iter().filter(|name| old.get(*name) != new.get(*name));
     differ.flat_map(|name| of_values(&format!("{object}: {name}"), old.get(name), new.get(name))).collect()
@@ -74,7 +77,11 @@ fn of_values(what: &str, old: Option<&Value>, new: Option<&Value>) -> Vec<String
     if let (Some(Value::Object(old)), Some(Value::Object(new))) = (old, new) {
         return of_configs(what, old, new);
     }
-    let shown = |value: Option<&Value>| value.map_or_else(|| "nothing".to_owned(), ToString::to_string);
+    let shown = |value: Option<&Value>| {
+        let text = value.map_or_else(|| "nothing".to_owned(), ToString::to_string);
+        let short: String = text.chars().take(LONGEST).collect();
+        if short.len() < text.len() { format!("{short}…") } else { text }
+    };
     vec![format!("{what} was {}, and is {}", shown(old), shown(new))]
 }
 

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -88,9 +90,34 @@ pub(in crate::actions::connect) fn document_faults(document: &Value) -> Vec<Stri
     if mappings.is_empty() {
         faults.push("it has no mappings".to_owned());
     }
+    faults.extend(doubles(document));
     let bare = mappings.iter().filter(|(_, config)| has_no_fields(config));
     faults.extend(bare.map(|(object, _)| without_fields(object)));
     faults
+}
+
+/// Objects that the document names twice, also in other letters: both would get the same table
+/// (`reference/connect-api.md` section 7), and which of them counts is not known.
+fn doubles(document: &Value) -> Vec<String> {
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    let objects = document["mappings"].as_array().into_iter().flatten().filter_map(|it| it["object_name"].as_str());
+    let twice = objects.filter_map(|object| match seen.insert(object.to_lowercase(), object) {
+        Some(other) if other == object => Some(format!("it maps {object} twice")),
+        Some(other) => Some(format!("it maps {object} beside {other}, which is the same object")),
+        None => None,
+    });
+    twice.collect()
+}
+
+/// Objects that the document spells in other letters than the connection does: they would not be found there.
+pub(in crate::actions::connect) fn spelled_otherwise(document: &Value, now: &Value) -> Vec<String> {
+    let present = differences::mappings(now);
+    let by_letters: BTreeMap<String, &String> = present.keys().map(|object| (object.to_lowercase(), object)).collect();
+    let other = |object: &String| {
+        let known = by_letters.get(&object.to_lowercase()).filter(|known| **known != object)?;
+        Some(format!("it maps {object}, and the connection has {known}"))
+    };
+    differences::mappings(document).keys().filter_map(other).collect()
 }
 
 fn version_fault(document: &Value) -> Option<String> {

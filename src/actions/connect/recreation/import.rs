@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::differences;
+use super::import_notices::unsaid;
 use crate::actions::acceptance::{ready_unless_accepted, receipt};
 use crate::actions::connect::condition::{self, Condition};
 use crate::actions::connect::mappings;
@@ -12,7 +13,7 @@ use crate::actions::connect::pointer::{Pointer, name};
 use crate::actions::sight::{blocked, counted, satisfied, underway_with_part};
 use crate::actions::{Action, Context};
 use crate::heroku::connect::Connection;
-use crate::model::{Effect, Fault, Part, Permit, Prior, Receipt, Seen, Steadiness};
+use crate::model::{Effect, Fault, Happened, Part, Permit, Prior, Receipt, Seen, Steadiness};
 
 /// Imports a configuration into a connection and follows it to its end: `IMPORT_CONFIGURATION`, then `IDLE`, then each
 /// mapping `DATA_SYNCED`.
@@ -58,12 +59,16 @@ impl Action for Import {
 
     async fn observe(&self, context: &Context, params: &Params, prior: &Prior) -> Result<Seen<Output>, Fault> {
         let connection = pointer(params).look(context).await?;
-        let wanting = wanting(params, &connection);
+        let wanting = wanting(params, &connection, prior);
         Ok(match Condition::of(&connection.state) {
-            Condition::Changing => condition::changing(&connection),
+            Condition::Changing => {
+                context.remember(json!(SEEN_AT_WORK));
+                condition::changing(&connection)
+            }
             Condition::Broken => condition::broken(&connection),
             Condition::Unknown => condition::unknown(&connection),
             Condition::Idle | Condition::Working | Condition::Paused => {
+                keep_memory(context, prior, &connection);
                 judge(context, params, prior, &connection, &wanting)
             }
         })
@@ -71,16 +76,35 @@ impl Action for Import {
 
     async fn act(&self, context: &Context, params: &Params, permit: Permit) -> Result<Receipt, Fault> {
         let address = pointer(params).address(context)?;
+        let before = pointer(params).look(context).await.map_err(|fault| fault.with_happened(Happened::No))?;
         let answer = context.clients.connect.import(&permit, &address, &params.document).await?;
-        Ok(receipt(&answer, format!("the import was accepted ({})", answer.status), Value::Null))
+        let marks = json!({ "revisions": revisions(&before) });
+        Ok(receipt(&answer, format!("the import was accepted ({})", answer.status), marks))
     }
 }
 
-/// What is not as the document says: mappings that are missing, and with `exactly` every difference. Configuration and
-/// state come out of one answer, so that neither is older than the other.
-fn wanting(params: &Params, connection: &Connection) -> Vec<String> {
+/// What is remembered once the connection was seen importing, and once it was seen with everything in sync after that.
+const SEEN_AT_WORK: &str = "at work";
+const SEEN_AT_REST: &str = "at rest";
+
+/// What is not as the document says: mappings that are missing, and with `exactly` every difference. Before it was sent,
+/// settings that are there and that the document does not say count as well: whether Connect keeps them is not documented,
+/// so that nothing shows that an import would change nothing. Configuration and state come out of one answer, so that
+/// neither is older than the other.
+fn wanting(params: &Params, connection: &Connection, prior: &Prior) -> Vec<String> {
     if params.exactly {
-        return differences::mapping_changes(&params.document, &as_document(connection));
+        let now = as_document(connection);
+        let mut wanting = differences::mapping_changes(&params.document, &now);
+        if prior.receipt.is_none() {
+            let (wanted, present) = (differences::mappings(&params.document), differences::mappings(&now));
+            let both =
+                wanted.iter().filter_map(|(object, config)| Some((object, unsaid(config, present.get(object)?))));
+            let silent = both.filter(|(_, settings)| !settings.is_empty());
+            wanting.extend(
+                silent.map(|(object, settings)| format!("{object}: nothing is said of {}", settings.join(", "))),
+            );
+        }
+        return wanting;
     }
     let wanted = differences::mappings(&params.document);
     wanted.into_keys().filter(|object| connection.mapping(object).is_none()).collect()
@@ -104,21 +128,69 @@ fn judge(
         return judge_mappings(connection, mappings);
     }
     match Condition::of(&connection.state) {
+        Condition::Idle if left_out(context, prior, connection) => blocked(
+            format!(
+                "Connect has imported the file into {}, which is IDLE with every mapping in sync, and left out: {}.",
+                name(connection),
+                in_short(wanting)
+            ),
+            "Connect drops a field without a word where Salesforce does not have it or its user may not see it. Check the name \
+             and the permissions in Salesforce, and import again; or skip this step with a reason.",
+        ),
         Condition::Idle => {
             let will = format!(
                 "import {} into {}: {}; their tables are loaded from Salesforce",
                 counted(mappings as u64, "mapping"),
                 name(connection),
-                wanting.join(", ")
+                in_short(wanting)
             );
             ready_unless_accepted(context, prior, vec![will])
         }
         Condition::Paused => blocked(
-            format!("{} is PAUSED, and not as the document says: {}.", name(connection), wanting.join(", ")),
+            format!("{} is PAUSED, and not as the document says: {}.", name(connection), in_short(wanting)),
             "An import needs an idle connection. Resume it, and retry.",
         ),
         _ => condition::working(connection),
     }
+}
+
+/// Differences that are told of many.
+const TOLD: usize = 20;
+
+fn in_short(wanting: &[String]) -> String {
+    let more = wanting.len().saturating_sub(TOLD);
+    let told = wanting[..wanting.len() - more].join(", ");
+    if more == 0 { told } else { format!("{told} and {more} more") }
+}
+
+/// What was remembered lasts while tables are loaded.
+fn keep_memory(context: &Context, prior: &Prior, connection: &Connection) {
+    if let Some(memory) = prior.memo.as_ref().filter(|_| !mappings::unsynced(connection).is_empty()) {
+        context.remember(memory.clone());
+    }
+}
+
+/// Whether an import that was accepted is over, with everything in sync and something missing: a mapping has a newer revision
+/// than before, or the connection was seen at work, and then twice like this.
+fn left_out(context: &Context, prior: &Prior, connection: &Connection) -> bool {
+    let Some(receipt) = prior.receipt.as_ref().filter(|_| mappings::unsynced(connection).is_empty()) else {
+        return false;
+    };
+    let memory = prior.memo.as_ref().and_then(Value::as_str);
+    let moved = revisions(connection) != receipt.marks["revisions"] && receipt.marks["revisions"].is_object();
+    if moved || memory == Some(SEEN_AT_WORK) {
+        context.remember(json!(SEEN_AT_REST));
+    }
+    memory == Some(SEEN_AT_REST)
+}
+
+/// The revision of each mapping that shows one.
+fn revisions(connection: &Connection) -> Value {
+    let told = connection
+        .mappings
+        .iter()
+        .filter_map(|mapping| Some((mapping.object_name.clone(), Value::from(mapping.config.as_ref()?.revision?))));
+    Value::Object(told.collect())
 }
 
 fn judge_mappings(connection: &Connection, wanted: usize) -> Seen<Output> {
