@@ -29,6 +29,7 @@ cases!(
     api_hangs,
     attachment_names,
     blank_domain,
+    events_connection,
     extension_rows,
     handmade_config_var,
     import_plan,
@@ -44,7 +45,7 @@ cases!(
 );
 
 /// Folders whose tests come with what they are about.
-const TO_COME: [&str; 3] = ["apps-maintenance-ignored", "events-connection", "netrc-comments"];
+const TO_COME: [&str; 2] = ["apps-maintenance-ignored", "netrc-comments"];
 
 #[test]
 fn every_folder_has_a_test() {

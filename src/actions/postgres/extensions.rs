@@ -36,9 +36,6 @@ pub(in crate::actions) struct Params {
 pub(in crate::actions) struct Output {
     /// The extensions of the source, as `hstore in public`.
     extensions: Vec<String>,
-    /// What a copy does not take, and is to be made in the new database by hand.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    by_hand: Vec<String>,
     /// All of it in a sentence.
     seen: String,
 }
@@ -66,17 +63,14 @@ impl Action for Extensions {
         if !uncopied.grants.is_empty() {
             return Ok(without_grants(params, &uncopied.grants));
         }
+        if !uncopied.by_hand.is_empty() {
+            return Ok(without_settings(params, &uncopied.by_hand));
+        }
         let extensions: Vec<String> =
             old.installed.iter().map(|(name, schema)| format!("{name} in {schema}")).collect();
         let all = if extensions.is_empty() { "none".to_owned() } else { extensions.join(", ") };
-        let by_hand = uncopied.by_hand;
-        let also = if by_hand.is_empty() {
-            String::new()
-        } else {
-            format!("; a copy does not take {}: make it in {target} by hand before the comparison", by_hand.join(", "))
-        };
-        let seen = format!("extensions of {source}: {all}; {target} can have all of them there{also}");
-        Ok(satisfied(Output { extensions, by_hand, seen }))
+        let seen = format!("extensions of {source}: {all}; {target} can have all of them there");
+        Ok(satisfied(Output { extensions, seen }))
     }
 }
 
@@ -109,6 +103,19 @@ fn without_grants(params: &Params, grants: &[String]) -> Seen<Output> {
             "Revoke what nobody needs (`heroku pg:psql {source} -a {app}`) and retry; or turn back with `hcops abort` and plan again \
              with --leave-credentials naming those roles, `public` for everybody, and grant anew in the new database once the \
              run is over."
+        ),
+    )
+}
+
+/// A dump of a database has none of its settings (PostgreSQL documentation: `pg_dump` without `--create`), and a restore into
+/// one that is there leaves those of its target alone.
+fn without_settings(params: &Params, settings: &[String]) -> Seen<Output> {
+    let Params { app, source, target, .. } = params;
+    blocked(
+        format!("A copy of {source} does not take this, and so it will differ: {}.", some(settings)),
+        format!(
+            "Set the same in {target} now (`heroku pg:psql {target} -a {app}`, ALTER DATABASE … SET … TO …; a copy leaves it there), \
+             or take back in {source} what nobody needs (ALTER DATABASE … RESET …); then retry."
         ),
     )
 }

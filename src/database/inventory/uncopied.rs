@@ -108,5 +108,9 @@ fn settings(old: &Inventory, new: &Inventory) -> Vec<String> {
         read.of_kind("setting").find(|item| item.name == name).and_then(|item| item.facts.get("value").cloned())
     };
     let lost = old.of_kind("setting").filter(|item| value(new, &item.name) != item.facts.get("value").cloned());
-    lost.map(|item| format!("the setting {}", item.name)).collect()
+    let spoken = |item: &super::Item| match item.facts.get("value") {
+        Some(value) => format!("the setting {} = {value}", item.name),
+        None => format!("the setting {}", item.name),
+    };
+    lost.map(spoken).collect()
 }

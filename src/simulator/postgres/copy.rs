@@ -47,8 +47,15 @@ impl Cluster {
     /// # Errors
     /// With what `pg_restore` said, or when there is no such dump.
     pub fn restore_over(&self, dump: &str, name: &str, role: &str) -> Result<(), ServerFault> {
-        self.run("postgres", &format!("drop database if exists \"{name}\" with (force)"))?;
-        self.run("postgres", &format!("create database \"{name}\" owner \"{role}\""))?;
+        let renewed = format!(
+            "create temp table kept as select s.setrole, s.setconfig from pg_db_role_setting s
+               join pg_database d on d.oid = s.setdatabase where d.datname = '{name}';
+             drop database if exists \"{name}\" with (force);
+             create database \"{name}\" owner \"{role}\";
+             insert into pg_db_role_setting (setdatabase, setrole, setconfig)
+               select d.oid, k.setrole, k.setconfig from kept k join pg_database d on d.datname = '{name}'"
+        );
+        self.run("postgres", &renewed)?;
         self.restore(dump, name, role)
     }
 

@@ -61,6 +61,20 @@ fn a_copy_holds_the_rows_of_its_origin() {
 }
 
 #[test]
+fn a_copy_leaves_the_settings_of_its_target() {
+    let Some(workshop) = workshop() else { return };
+    let (old, new) = (newest(&workshop), newest(&workshop));
+    old.run("postgres", "create database app").unwrap();
+    new.run("postgres", "create role u; create database copy owner u; alter database copy set search_path = a, \"B\"")
+        .unwrap();
+    for _ in 0..2 {
+        old.dump_for("app", &new, "dump").unwrap();
+        new.restore_over("dump", "copy", "u").unwrap();
+    }
+    assert_eq!(new.run("copy", "show search_path").unwrap(), "a, \"B\"\n");
+}
+
+#[test]
 fn an_abrupt_stop_is_recovered_from_and_a_second_stop_is_harmless() {
     let Some(workshop) = workshop() else { return };
     let mut server = newest(&workshop);

@@ -41,20 +41,24 @@ pub fn is_guarded(folder: &Path) -> bool {
     process.is_some_and(|process| !gone(process))
 }
 
-/// Arguments: the folder, the folder of the sockets, what becomes of it.
+/// Arguments: the folder, the folder of the sockets, what becomes of it. A server that is told to end at once may take some
+/// seconds on a busy machine, and writes into its folder until then: it is waited for, for up to 15 seconds. It has ended when
+/// its process is gone or has removed its file; a process that nobody reaps still has its number.
 const SCRIPT: &str = r#"
 trap '' INT TERM HUP
 while read -r line; do :; done
-for file in "$1"/*/data/postmaster.pid; do
-  [ -f "$file" ] && kill -QUIT "$(head -n 1 "$file")" 2>/dev/null
+signalled() {
+  for file in "$1"/*/data/postmaster.pid; do
+    [ -f "$file" ] && kill "$2" "$(head -n 1 "$file")" 2>/dev/null && echo "$file"
+  done
+}
+signalled "$1" -QUIT >/dev/null
+attempt=0
+while [ "$attempt" -lt 75 ] && [ -n "$(signalled "$1" -0)" ]; do
+  attempt=$((attempt + 1))
+  sleep 0.2
 done
 if [ "$3" = keep ]; then
-  for attempt in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
-    left=no
-    for file in "$1"/*/data/postmaster.pid; do [ -f "$file" ] && left=yes; done
-    [ "$left" = yes ] || break
-    sleep 0.2
-  done
   rm -rf "$2" 2>/dev/null
   rm -f "$1/guarded"
   exit 0
@@ -68,14 +72,14 @@ rmdir "$1" 2>/dev/null
 exit 0
 "#;
 
-/// Waits up to 15 seconds until the process that guarded a folder is gone. Arguments: the file that holds its id.
+/// Waits up to 20 seconds until the process that guarded a folder is gone. Arguments: the file that holds its id.
 const WAIT: &str = r#"
 [ -f "$1" ] || exit 0
 guard=$(cat "$1")
 attempt=0
 while [ -f "$1" ] && kill -0 "$guard" 2>/dev/null; do
   attempt=$((attempt + 1))
-  [ "$attempt" -lt 75 ] || exit 1
+  [ "$attempt" -lt 100 ] || exit 1
   sleep 0.2
 done
 rm -f "$1"
@@ -106,7 +110,7 @@ impl Watchdog {
     /// Waits until the watchdog of an earlier process has ended that process's servers: it would end ours as well.
     ///
     /// # Errors
-    /// When it is still on guard after 15 seconds, as it is while that process lives.
+    /// When it is still on guard after 20 seconds, as it is while that process lives.
     pub(super) fn wait_for_earlier(folder: &Path) -> Result<(), ServerFault> {
         let mut wait = Command::new("/bin/sh");
         wait.arg("-c").arg(WAIT).arg("hcops-postgres-wait").arg(folder.join(GUARDED));
