@@ -25,6 +25,7 @@ mod cli {
     mod japanese;
     mod killing;
     mod naming;
+    mod netrc;
     mod nothing_lost;
     mod operations;
     mod pages;

@@ -17,7 +17,7 @@ pub(super) const POSTGRESQL_HOST: &str = "HEROKU_POSTGRESQL_HOST";
 pub(super) const DISCOVERY: &str = "CONNECT_DISCOVERY_SERVER";
 /// Address of the status site.
 pub(super) const STATUS_HOST: &str = "HEROKU_STATUS_HOST";
-/// The token; otherwise it comes from netrc, then from `heroku auth:token`.
+/// The token; otherwise it comes from `heroku auth:token`, then from netrc.
 pub(super) const API_KEY: &str = "HEROKU_API_KEY";
 /// Host of the git remotes that name an app.
 pub(super) const GIT_HOST: &str = "HEROKU_GIT_HOST";
@@ -63,7 +63,7 @@ pub(super) const HOME: &str = "HOME";
 /// Every variable with its meaning, for `hcops --help`.
 pub(super) const ALL: [(&str, &str); 27] = [
     (APP, "the app, when neither -a nor -r names one"),
-    (API_KEY, "the token; otherwise netrc, then `heroku auth:token`"),
+    (API_KEY, "the token; otherwise `heroku auth:token`, then netrc"),
     (HOST, "the Platform API; a loopback address points everything there"),
     (DATA_HOST, "host name of the Data API"),
     (POSTGRESQL_HOST, "older name of HEROKU_DATA_HOST"),

@@ -1,6 +1,6 @@
 //! What leads to Heroku: clients, clock, actions, and in whose name. A rehearsal has the same, with another wire.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +16,9 @@ use crate::actions::registry;
 use crate::engine::State;
 use crate::heroku::platform::Account;
 use crate::heroku::transport::{HttpWire, INVALID_TOKEN, Wire};
-use crate::heroku::{Clients, HostVariables, InstalledHeroku, Origins, OwnDyno, find_token};
+use crate::heroku::{
+    Clients, FoundToken, HostVariables, InstalledHeroku, NetrcFile, Origins, OwnDyno, TokenSource, find_token,
+};
 use crate::model::{Actions, Clock, Secret};
 use crate::simulator::Simulator;
 
@@ -43,7 +45,7 @@ impl Reach {
     /// When an address is wrong, or there is no token or it is not valid.
     pub(super) async fn online(desk: &Desk) -> Result<Self, Failure> {
         desk.patiently("asking Heroku whose token it is", async {
-            let mut reach = Self::to(desk, token(desk).await?).await?;
+            let mut reach = Self::to(desk, Some(token(desk).await?)).await?;
             match reach.clients.within(WHOSE).for_brief_looks().platform.account().await {
                 Ok(account) => reach.know(account),
                 Err(fault) if fault.code.as_deref() == Some(INVALID_TOKEN) => return Err(fault.into()),
@@ -60,7 +62,7 @@ impl Reach {
     /// # Errors
     /// When an address is wrong, or there is no token.
     pub(super) async fn to_look(desk: &Desk) -> Result<Self, Failure> {
-        Ok(Self::to(desk, token(desk).await?).await?.for_looks())
+        Ok(Self::to(desk, Some(token(desk).await?)).await?.for_looks())
     }
 
     /// The same way for what anybody may see, such as the status sites: without a token where none is found.
@@ -68,16 +70,19 @@ impl Reach {
     /// # Errors
     /// When an address is wrong.
     pub(super) async fn to_look_at_what_is_public(desk: &Desk) -> Result<Self, Failure> {
-        let token = token(desk).await.unwrap_or_else(|_| Secret::new(""));
-        Ok(Self::to(desk, token).await?.for_looks())
+        Ok(Self::to(desk, token(desk).await.ok()).await?.for_looks())
     }
 
-    async fn to(desk: &Desk, token: Secret) -> Result<Self, Failure> {
+    async fn to(desk: &Desk, found: Option<FoundToken>) -> Result<Self, Failure> {
         let origins = origins(&desk.environment)?;
         let wire: Arc<dyn Wire> = Arc::new(HttpWire::new()?);
         let (clock, simulated) = clock(&wire, &origins).await;
         let address = origins.platform.as_str().trim_end_matches('/').to_owned();
-        let clients = Clients::new(wire, origins, token, clock.clone()).in_dyno(own_dyno(&desk.environment));
+        let token = found.as_ref().map_or_else(|| Secret::new(""), |found| found.token.clone());
+        let mut clients = Clients::new(wire, origins, token, clock.clone()).in_dyno(own_dyno(&desk.environment));
+        if let Some(found) = found {
+            clients = clients.with_token_from(found.source);
+        }
         let origin = if simulated { format!("{address}{SIMULATED}") } else { address };
         Ok(Self::over(clients, clock, origin, UNKNOWN.to_owned(), None))
     }
@@ -144,17 +149,23 @@ fn remark_unknown(desk: &Desk, saw: &str) {
 }
 
 /// The token. The official command may be slow or hang, so it is asked beside everything else.
-async fn token(desk: &Desk) -> Result<Secret, Failure> {
+async fn token(desk: &Desk) -> Result<FoundToken, Failure> {
     let origins = origins(&desk.environment)?;
     let api_key = desk.environment.owned(environment::API_KEY);
     let netrc = netrc(&desk.environment);
-    let found = tokio::task::spawn_blocking(move || {
-        find_token(&origins, api_key.as_deref(), netrc.as_deref(), &InstalledHeroku)
-    });
-    match found.await {
-        Ok(found) => Ok(found?.token),
+    let found = tokio::task::spawn_blocking(move || find_token(&origins, api_key.as_deref(), &netrc, &InstalledHeroku));
+    let mut found = match found.await {
+        Ok(found) => found?,
         Err(error) => std::panic::resume_unwind(error.into_panic()),
+    };
+    if let Some(remark) = &found.remark {
+        desk.remark(&desk.appearance.tell(&format!("note: {remark}")));
     }
+    // The heroku command lends its own login to the plugin by way of the environment.
+    if found.source == TokenSource::Environment && desk.environment.owned(environment::CALLED).is_some() {
+        found.source = TokenSource::HerokuCommand;
+    }
+    Ok(found)
 }
 
 /// What the journal's origin says of a simulator, whose time is not the machine's.
@@ -192,11 +203,28 @@ fn own_dyno(environment: &Environment) -> Option<OwnDyno> {
     Some(OwnDyno { name, app: environment.owned(environment::APP_NAME) })
 }
 
-/// The netrc file's text, where there is one.
-pub(super) fn netrc(environment: &Environment) -> Option<String> {
-    let home = PathBuf::from(environment.get(environment::HOME)?);
-    let name = if cfg!(windows) { "_netrc" } else { ".netrc" };
-    std::fs::read_to_string(home.join(name)).ok()
+/// The netrc file, where the official client looks for it.
+pub(super) fn netrc(environment: &Environment) -> NetrcFile {
+    let Some(home) = environment.get(environment::HOME) else { return NetrcFile::Absent };
+    let path = PathBuf::from(home).join(if cfg!(windows) { "_netrc" } else { ".netrc" });
+    match bounded(&path) {
+        Ok(bytes) => NetrcFile::Read(bytes),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => NetrcFile::Absent,
+        Err(error) => NetrcFile::Unreadable(format!("{}: {error}", path.display())),
+    }
+}
+
+/// Bytes of a netrc file that are read; no file of passwords is larger.
+const LARGEST_NETRC: u64 = 1 << 20;
+
+/// A file that is no regular one, such as a pipe, could be waited for for ever.
+fn bounded(path: &Path) -> std::io::Result<Vec<u8>> {
+    let about = std::fs::metadata(path)?;
+    if !about.is_file() || about.len() > LARGEST_NETRC {
+        let why = if about.is_file() { "it is larger than any file of passwords" } else { "it is not a file" };
+        return Err(std::io::Error::other(why));
+    }
+    std::fs::read(path)
 }
 
 /// A simulator's clock, where one answers; else the machine's.

@@ -2,12 +2,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Origins;
 use super::connect::Connect;
 use super::data::Data;
 use super::platform::Platform;
 use super::status::Status;
 use super::transport::{Transport, Wire};
+use super::{Origins, TokenSource};
 use crate::model::{Clock, Fault, FaultKind, RequestMark, Secret};
 
 /// The typed clients of all four APIs, over one transport. Clones share the rate budget and the log of requests.
@@ -48,6 +48,13 @@ impl Clients {
     #[must_use]
     pub fn new(wire: Arc<dyn Wire>, origins: Origins, token: Secret, clock: Arc<dyn Clock>) -> Self {
         Self::over(Transport::new(wire, token, clock, user_agent()), origins)
+    }
+
+    /// The same clients, which know where their token came from.
+    #[must_use]
+    pub fn with_token_from(self, source: TokenSource) -> Self {
+        self.transport.came_from(source);
+        self
     }
 
     fn over(transport: Transport, origins: Origins) -> Self {

@@ -8,6 +8,7 @@ mod clients;
 pub mod connect;
 pub mod data;
 mod lenient;
+mod netrc;
 mod open_enum;
 mod origins;
 pub mod platform;
@@ -20,7 +21,7 @@ pub mod transport;
 pub use clients::{Clients, OwnDyno, if_found};
 pub use lenient::{Moment, Named};
 pub use origins::{HostVariables, Origins};
-pub use token::{FoundToken, HerokuCommand, InstalledHeroku, NO_TOKEN, TokenSource, find_token};
+pub use token::{FoundToken, HerokuCommand, InstalledHeroku, NO_TOKEN, NetrcFile, TokenSource, find_token};
 pub use transport::Answer;
 
 #[cfg(test)]

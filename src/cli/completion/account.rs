@@ -10,7 +10,7 @@ use crate::model::{Digest, Secret};
 pub(super) fn key(environment: &Environment) -> Option<String> {
     let origins = reach::origins(environment).ok()?;
     let netrc = reach::netrc(environment);
-    let found = find_token(&origins, environment.get(environment::API_KEY), netrc.as_deref(), &NotAsked).ok()?;
+    let found = find_token(&origins, environment.get(environment::API_KEY), &netrc, &NotAsked).ok()?;
     let whose = match found.source {
         TokenSource::HerokuCommand => "heroku".to_owned(),
         TokenSource::Environment | TokenSource::Netrc => mark(&origins, &found.token),

@@ -76,7 +76,7 @@ pub(super) fn fetch(environment: &Environment) {
 async fn of_account(environment: &Environment) -> Result<Names, Failure> {
     let origins = reach::origins(environment)?;
     let netrc = reach::netrc(environment);
-    let token = find_token(&origins, environment.get(environment::API_KEY), netrc.as_deref(), &InstalledHeroku)?.token;
+    let token = find_token(&origins, environment.get(environment::API_KEY), &netrc, &InstalledHeroku)?.token;
     let clients = Clients::new(Arc::new(HttpWire::new()?), origins, token, Arc::new(SystemClock)).for_brief_looks();
     let (apps, addons) = tokio::join!(clients.platform.apps(), clients.platform.all_addons());
     let mut apps: Vec<String> = apps?.into_iter().map(|app| app.name).collect();

@@ -1,7 +1,7 @@
 //! The way of one call: authentication, pacing, redirects, retry, paging, decoding.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -17,11 +17,12 @@ use super::log::{RequestLog, Warnings, target};
 use super::pace::Pace;
 use super::redactor::Redactor;
 use super::redirect::{misdirected, redirect, redirected_write};
-use super::refusal::{decoding, no_answer, not_asked, not_json, refused, unreadable};
+use super::refusal::{INVALID_TOKEN, decoding, no_answer, not_asked, not_json, refused, unreadable};
 use super::retry::{Next, Patience, Persistence};
 use super::speech::spoken;
 use super::trust::{callable, may_see_token};
 use super::{Body, Wire, WireFault, WireRequest, WireResponse};
+use crate::heroku::TokenSource;
 use crate::model::{Clock, FRESH, Fault, FaultKind, Happened, RequestMark, Secret};
 
 /// Redirects that are followed, as in the official client (`reference/platform-and-data-api.md` section 1).
@@ -42,6 +43,7 @@ pub struct Transport {
 struct Shared {
     wire: Arc<dyn Wire>,
     token: Secret,
+    source: OnceLock<TokenSource>,
     redactor: Redactor,
     clock: Arc<dyn Clock>,
     user_agent: String,
@@ -82,6 +84,7 @@ impl Transport {
             wire,
             redactor: Redactor::new(&token),
             token,
+            source: OnceLock::new(),
             clock,
             user_agent,
             pace: Pace::default(),
@@ -89,6 +92,12 @@ impl Transport {
             calls: AtomicU64::new(0),
         };
         Self { shared: Arc::new(shared), log: RequestLog::default(), persistence: Persistence::FULL, budget: None }
+    }
+
+    /// Says where the token came from, so that whoever has to replace a refused one knows where.
+    pub fn came_from(&self, source: TokenSource) {
+        // It came from one place only.
+        let _known = self.shared.source.set(source);
     }
 
     /// The same transport with a log of its own, so that work that goes on side by side is told apart.
@@ -174,6 +183,10 @@ impl Transport {
 
     /// The fault without the token, should a server repeat it.
     fn hushed(&self, mut fault: Fault) -> Fault {
+        if let (Some(INVALID_TOKEN), Some(source)) = (fault.code.as_deref(), self.shared.source.get()) {
+            let [why, remedy, command] = source.refused();
+            (fault.why, fault.remedy, fault.command) = (why.to_owned(), remedy.to_owned(), Some(command.to_owned()));
+        }
         for text in [&mut fault.saw, &mut fault.why, &mut fault.remedy].into_iter().chain(fault.code.as_mut()) {
             self.shared.redactor.take_from(text);
         }
