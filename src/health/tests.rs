@@ -117,6 +117,7 @@ fn database() -> DatabaseCheckup {
 
 fn window(starts: Option<&str>, areas: Value) -> Window {
     Window {
+        harmless: false,
         title: "Platform Maintenance".into(),
         starts: starts.map(at),
         ends: None,

@@ -23,6 +23,9 @@ pub struct Window {
     /// Where it is felt; empty where that is everywhere, or not told in words that are known.
     #[serde(default)]
     pub areas: Areas,
+    /// Whether no procedure could meet it: it is about the command-line client or the dashboard alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub harmless: bool,
     /// When it was announced, where that is told.
     #[serde(default)]
     pub announced: Option<Timestamp>,
@@ -32,7 +35,7 @@ impl Window {
     /// Whether it may concern something in this region; without a region, or with one that is not known, it does.
     #[must_use]
     pub fn may_touch(&self, region: Option<&str>) -> bool {
-        region.is_none_or(|region| self.areas.may_touch(region))
+        !self.harmless && region.is_none_or(|region| self.areas.may_touch(region))
     }
 }
 
@@ -49,7 +52,7 @@ pub struct Ongoing {
 
 /// What the status sites say, as far as they answer.
 pub struct Announced {
-    /// Maintenances that may touch Connect or the database; nothing when neither site answered.
+    /// Maintenances that are not over; nothing when neither site answered.
     pub windows: Option<Vec<Window>>,
     /// Titles of incidents that go on.
     pub incidents: Vec<String>,
@@ -80,23 +83,23 @@ fn gather(
         missing.push(format!("Heroku's status site could not be read ({fault})."));
     }
     let current = current.unwrap_or_default();
-    let structured =
-        planned.unwrap_or_default().into_iter().filter(TrustMaintenance::concerns_data).map(|one| Window {
-            starts: one.starts(),
-            ends: one.ends(),
-            areas: one.areas(),
-            title: one.name,
-            text: None,
-            source: "trust".to_owned(),
-            announced: None,
-        });
-    let scheduled = current.scheduled.into_iter().filter(|one| !one.is_over() && one.concerns_data());
+    let structured = planned.unwrap_or_default().into_iter().filter(|one| !one.is_over()).map(|one| Window {
+        starts: one.starts(),
+        ends: one.may_end(now),
+        areas: one.areas(),
+        harmless: !one.concerns_procedures(),
+        title: one.name,
+        text: None,
+        source: "trust".to_owned(),
+        announced: None,
+    });
+    let scheduled = current.scheduled.into_iter().filter(|one| !one.is_over());
     let prose = scheduled.map(|one| {
         let told = one.window(now);
         let (starts, ends) = (told.map(|told| told.starts), told.and_then(|told| told.ends));
         let announced = one.created_at.as_ref().and_then(|moment| moment.at);
         let (text, areas) = (Some(one.prose()), one.areas());
-        Window { text, areas, announced, title: one.title, starts, ends, source: "status".to_owned() }
+        Window { text, areas, announced, harmless: false, title: one.title, starts, ends, source: "status".to_owned() }
     });
     let windows = structured.chain(prose).collect();
     let open: Vec<Ongoing> = current.incidents.into_iter().filter(|one| !one.is_over()).map(ongoing).collect();

@@ -1,6 +1,6 @@
 //! Announced maintenance: shown, judged for a run, ridden out.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::house::House;
 use super::pausing::reviewed;
@@ -102,5 +102,124 @@ fn a_plan_that_cannot_be_reached_is_refused_with_the_way_that_leads_there() {
         let told = refused(scenario, plan);
         assert_eq!(told.exit, 11, "{scenario} {plan}: {told}");
         assert!(told.stderr.split_whitespace().collect::<Vec<_>>().join(" ").contains(words), "{words}: {told}");
+    }
+}
+
+/// A server with the status sites' answers alone.
+fn sites(maintenances: &Value, scheduled: &Value) -> House {
+    use std::io::{Read, Write};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    let planned = maintenances.to_string();
+    let current = json!({ "status": [], "incidents": [], "scheduled": scheduled }).to_string();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().take(20).flatten() {
+            let mut request = [0_u8; 8192];
+            let count = stream.read(&mut request).unwrap_or(0);
+            let text = String::from_utf8_lossy(&request[..count]).into_owned();
+            let (status, body) = match () {
+                () if text.contains("/maintenances") => ("200 OK", planned.as_str()),
+                () if text.contains("/current-status") => ("200 OK", current.as_str()),
+                () => ("404 Not Found", "{}"),
+            };
+            let length = body.len();
+            let answer = format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}");
+            let _ = stream.write_all(answer.as_bytes());
+        }
+    });
+    House::new().with("HEROKU_HOST", &origin).with("HEROKU_API_KEY", "simulated")
+}
+
+const FROM: &str = "2030-12-03T22:00:00Z";
+
+fn asked(house: &House) -> super::house::Told {
+    house.hcops(&["windows", "--at", FROM, "--hours", "3"])
+}
+
+#[test]
+fn maintenance_of_whatever_a_procedure_needs_counts_and_that_of_the_dashboard_does_not() {
+    for (services, exit) in [
+        (json!(["HerokuApps"]), 11),
+        (json!(["Apps"]), 11),
+        (json!(["PlatformAPI"]), 11),
+        (json!(["HerokuData"]), 11),
+        (json!(["Tools"]), 11),
+        (json!(["SomethingNew", "Dashboard"]), 11),
+        (json!([]), 11),
+        (json!(["Dashboard"]), 0),
+        (json!(["CLI", "Dashboard"]), 0),
+    ] {
+        let maintenance = json!([{
+            "id": 1, "name": "Scaling is unavailable", "instanceKeys": ["Heroku North America"], "serviceKeys": services,
+            "plannedStartTime": "2030-12-03T23:00:00Z", "plannedEndTime": "2030-12-04T03:00:00Z",
+        }]);
+        let told = asked(&sites(&maintenance, &json!([])));
+        assert_eq!(told.exit, exit, "{services}: {told}");
+        let words = told.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains("Scaling is unavailable"), "what is announced is told: {told}");
+        assert!(!told.stdout.contains("Nothing is announced."), "{told}");
+    }
+}
+
+#[test]
+fn a_maintenance_that_runs_over_is_in_the_way_and_one_that_is_over_or_cancelled_is_not() {
+    let planned = |starts: &str, ends: &str, more: Value| {
+        let mut one = json!({ "id": 1, "name": "Apps", "serviceKeys": ["Apps"], "plannedStartTime": starts, "plannedEndTime": ends });
+        one.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        json!([one])
+    };
+    let now: jiff::Timestamp = std::time::SystemTime::UNIX_EPOCH
+        .elapsed()
+        .map(|since| jiff::Timestamp::new(i64::try_from(since.as_secs()).unwrap(), 0).unwrap())
+        .unwrap();
+    let at = |minutes: i64| (now + jiff::SignedDuration::from_mins(minutes)).to_string();
+    let status = |word: &str| json!({ "message": { "eventStatus": word } });
+    for (starts, ends, more, exit) in [
+        (-240, -60, status("In Progress"), 11),
+        (-240, -60, json!({ "MaintenanceEvents": [{ "type": "started", "createdAt": at(-240) }] }), 11),
+        (-240, -60, status("Completed"), 0),
+        (-240, -60, json!({}), 0),
+        (-60, 120, status("In Progress"), 11),
+        (-60, 120, status("Completed"), 0),
+        (30, 120, status("Canceled"), 0),
+        (30, 120, status("Scheduled"), 11),
+        (
+            30,
+            120,
+            json!({ "MaintenanceEvents": [
+            { "type": "canceled", "createdAt": at(-5) }, { "type": "scheduled", "createdAt": at(-500) }] }),
+            0,
+        ),
+    ] {
+        let house = sites(&planned(&at(starts), &at(ends), more.clone()), &json!([]));
+        let told = house.hcops(&["windows", "--hours", "2"]);
+        assert_eq!(told.exit, exit, "{starts} {ends} {more}: {told}");
+    }
+}
+
+#[test]
+fn times_in_prose_are_read_in_their_zone_or_left_to_a_person() {
+    let notice = |texts: &[&str]| {
+        let updates: Vec<Value> =
+            texts.iter().map(|text| json!({ "update_type": "scheduled", "contents": text })).collect();
+        json!([{
+            "id": 1, "title": "Heroku Platform Maintenance", "state": "upcoming", "created_at": "2030-11-25T00:00:00Z",
+            "systems": [{ "name": "Apps", "status": "green" }], "updates": updates,
+        }])
+    };
+    for (texts, exit) in [
+        (&["It begins December 3, 2030, 3:30 PM PST (23:30 UTC)"][..], 11),
+        (&["It begins December 3, 2030, 11:30 PM PST (07:30 UTC)"], 0),
+        (&["It begins December 3, 2030, 3:30 PM PST (03:30 UTC)"], 11),
+        (&["It begins December 3, 2030, 3:30 PM PT"], 11),
+        (&["It begins December 3, 2030 at 17:00 UTC for 6 hours"], 11),
+        (&["It begins December 3, 2030 at 17:00 UTC for 2 hours"], 0),
+        (&["Its new date follows: it was postponed", "December 9, 2030 at 17:00 UTC"], 11),
+        (&["Tomorrow at 10:00 UTC", "December 9, 2030 at 17:00 UTC"], 11),
+        (&["The maintenance has been cancelled.", "December 3, 2030 at 23:00 UTC"], 0),
+        (&["December 3, 2030 at 23:00 UTC"], 11),
+    ] {
+        let told = asked(&sites(&json!([]), &notice(texts)));
+        assert_eq!(told.exit, exit, "{texts:?}: {told}");
     }
 }

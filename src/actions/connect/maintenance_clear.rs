@@ -70,8 +70,13 @@ impl Action for MaintenanceClear {
 fn overlaps(params: &Params, maintenance: &TrustMaintenance, now: Timestamp) -> bool {
     let Some(starts) = maintenance.starts() else { return false };
     let until = now + SignedDuration::from_mins(i64::from(params.minutes));
-    let ends = maintenance.ends().unwrap_or(starts + USUAL_LENGTH);
-    maintenance.concerns_data() && concerns_region(params, &maintenance.areas()) && starts < until && ends > now
+    let ends = maintenance.may_end(now).unwrap_or(starts + USUAL_LENGTH);
+    counts(maintenance) && concerns_region(params, &maintenance.areas()) && starts < until && ends > now
+}
+
+/// Whether a procedure could meet it.
+fn counts(maintenance: &TrustMaintenance) -> bool {
+    !maintenance.is_over() && maintenance.concerns_procedures()
 }
 
 /// Whether a maintenance may be felt in the app's region; every one counts where the region is not told or not known.
@@ -89,7 +94,8 @@ fn overlap(params: &Params, title: &str, starts: Option<Timestamp>, ends: Option
             time(ends),
             params.minutes
         ),
-        "While it lasts Connect can neither be paused nor resumed, and it cannot be moved by customers. Begin after its end; \
+        "While it lasts what it is about may answer nothing: apps that cannot be scaled or configured, or Connect, which can \
+         neither be paused nor resumed then. It cannot be moved by customers. Begin after its end; \
          `hcops windows` and https://status.heroku.com show it.",
     )
 }
@@ -97,7 +103,7 @@ fn overlap(params: &Params, title: &str, starts: Option<Timestamp>, ends: Option
 /// A notice of Heroku's own site whose prose tells a window that overlaps.
 fn overlap_in_prose(params: &Params, current: &CurrentStatus, now: Timestamp) -> Option<Seen<Output>> {
     let until = now + SignedDuration::from_mins(i64::from(params.minutes));
-    let concerns = |notice: &&Incident| !notice.is_over() && notice.concerns_data();
+    let concerns = |notice: &&Incident| !notice.is_over();
     let announced = current.scheduled.iter().filter(concerns).filter(|notice| concerns_region(params, &notice.areas()));
     announced.filter_map(|notice| Some((notice, notice.window(now)?))).find_map(|(notice, told)| {
         let ends = told.ends.unwrap_or(told.starts + USUAL_LENGTH);
@@ -112,8 +118,8 @@ fn prose(params: &Params, current: Result<CurrentStatus, Fault>, now: Timestamp)
             .scheduled
             .iter()
             .filter(|notice| notice.window(now).is_none())
-            .chain(&current.incidents)
-            .filter(|incident| !incident.is_over() && incident.concerns_data())
+            .chain(current.incidents.iter().filter(|incident| incident.concerns_data()))
+            .filter(|incident| !incident.is_over())
             .filter(|incident| concerns_region(params, &incident.areas()))
             .map(Incident::prose)
             .collect(),
@@ -123,7 +129,7 @@ fn prose(params: &Params, current: Result<CurrentStatus, Fault>, now: Timestamp)
 
 /// One that may concern the app and tells no begin.
 fn unreadable(params: &Params, maintenance: &TrustMaintenance) -> bool {
-    maintenance.starts().is_none() && maintenance.concerns_data() && concerns_region(params, &maintenance.areas())
+    maintenance.starts().is_none() && counts(maintenance) && concerns_region(params, &maintenance.areas())
 }
 
 fn without_time(maintenance: &TrustMaintenance) -> String {

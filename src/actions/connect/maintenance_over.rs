@@ -96,8 +96,8 @@ async fn announced(context: &Context, params: &Params, now: Timestamp) -> Result
         Some(Window { title: title.to_owned(), starts, ends: ends.unwrap_or(starts + USUAL_LENGTH) })
     };
     let here = |areas: &Areas| params.region.as_deref().is_none_or(|region| areas.may_touch(region));
-    let structured = planned.iter().filter(|each| each.concerns_data() && here(&each.areas()));
-    let structured = structured.filter_map(|each| window(&each.name, each.starts(), each.ends()));
+    let structured = planned.iter().filter(|each| !each.is_over() && each.concerns_data() && here(&each.areas()));
+    let structured = structured.filter_map(|each| window(&each.name, each.starts(), each.may_end(now)));
     let prose = current.scheduled.iter().filter(|each| !each.is_over() && each.concerns_data() && here(&each.areas()));
     let prose = prose.filter_map(|each| {
         let told = each.window(now)?;

@@ -58,7 +58,7 @@ pub(in crate::cli) async fn run(arguments: &Arguments, desk: &Desk) -> Result<Ex
     match desk.form {
         Form::Text => {
             elsewhere.iter().for_each(|window| say(desk, "elsewhere", &spoken(window)));
-            tell(&told, &announced.missing, (from, until), safe, desk);
+            tell(&told, &announced.missing, (from, until), (safe, elsewhere.is_empty()), desk);
         }
         Form::Json => {
             elsewhere.iter().for_each(|window| desk.say_json("elsewhere", json!({ "window": window })));
@@ -96,7 +96,13 @@ fn lie(window: &Window, from: Timestamp, until: Timestamp) -> Lie {
     if starts < until && ends > from { Lie::Overlaps } else { Lie::Apart }
 }
 
-fn tell(windows: &[(Window, Lie)], missing: &[String], (from, until): (Timestamp, Timestamp), safe: bool, desk: &Desk) {
+fn tell(
+    windows: &[(Window, Lie)],
+    missing: &[String],
+    (from, until): (Timestamp, Timestamp),
+    (safe, nothing_elsewhere): (bool, bool),
+    desk: &Desk,
+) {
     for (window, lie) in windows {
         desk.say(&match lie {
             Lie::Overlaps => told::call(desk, "overlaps", &spoken(window)),
@@ -106,7 +112,7 @@ fn tell(windows: &[(Window, Lie)], missing: &[String], (from, until): (Timestamp
     }
     missing.iter().for_each(|sentence| say(desk, "not read", sentence));
     let span = format!("{} to {}", both(from), both(until));
-    let (tone, verdict) = match (safe, windows.is_empty()) {
+    let (tone, verdict) = match (safe, windows.is_empty() && nothing_elsewhere) {
         (true, true) => (Tone::Good, format!("Nothing is announced. Safe to start: {span}.")),
         (true, false) => (Tone::Good, format!("Nothing that is announced overlaps. Safe to start: {span}.")),
         (false, _) => (Tone::Danger, format!("Not known to be safe: {span}.")),
@@ -169,6 +175,7 @@ mod tests {
             source: "status".into(),
             areas: crate::heroku::status::Areas::everywhere(),
             announced: None,
+            harmless: false,
         };
         let (from, until) = (at("2026-12-03T22:00:00Z"), at("2026-12-04T00:00:00Z"));
         let lie = |starts, ends| super::lie(&window(starts, ends), from, until);

@@ -1,7 +1,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::prose::{Told, window_in};
+use super::prose::{Says, Told, says};
+use super::trust::{UNTIL_FURTHER_NOTICE, goes_on, is_over};
 use super::{Areas, Status, anonymous};
 use crate::heroku::lenient::{self, Moment};
 use crate::heroku::transport::{Call, address};
@@ -65,10 +66,12 @@ pub struct Incident {
 }
 
 impl Incident {
-    /// Whether its state says that it is over.
+    /// Whether its state or its newest text says that it is over, or will not be: entries stay `upcoming` for months after
+    /// a text said that they are complete (`reference/connect-api.md` section 9.1).
     #[must_use]
     pub fn is_over(&self) -> bool {
-        matches!(self.state.as_str(), "resolved" | "completed")
+        let newest = self.updates.first();
+        is_over(&self.state) || newest.is_some_and(|update| is_over(&update.update_type) || says_over(&update.contents))
     }
 
     /// Title and everything that was written, newest first.
@@ -82,13 +85,22 @@ impl Incident {
             .join(" — ")
     }
 
-    /// Begin and end, where its newest text that tells any does; else its title. `now` stands in for a missing time of
+    /// Begin and end, by its newest text that speaks of time; else by its title. Nothing where that text is not understood,
+    /// whatever older ones say. One that goes on beyond its end has no end yet. `now` stands in for a missing time of
     /// announcement.
     #[must_use]
     pub fn window(&self, now: Timestamp) -> Option<Told> {
         let announced = self.created_at.as_ref().and_then(|moment| moment.at).unwrap_or(now);
         let texts = self.updates.iter().map(|update| update.contents.as_str()).chain([self.title.as_str()]);
-        texts.into_iter().find_map(|text| window_in(text, announced))
+        let said = texts.map(|text| says(text, announced)).find(|said| *said != Says::Nothing);
+        let Some(Says::Window(told)) = said else { return None };
+        let going_on = goes_on(&self.state) || self.updates.first().is_some_and(|update| goes_on(&update.update_type));
+        let ends = match told.ends {
+            Some(ends) if going_on && ends <= now => now.checked_add(UNTIL_FURTHER_NOTICE).ok(),
+            None if going_on && told.starts <= now => now.checked_add(UNTIL_FURTHER_NOTICE).ok(),
+            ends => ends,
+        };
+        Some(Told { ends, ..told })
     }
 
     /// Where it is felt, by its tags and the lists of regions in its title and texts.
@@ -106,6 +118,16 @@ impl Incident {
         self.systems.iter().any(|system| system.system == "Data")
             || ["connect", "postgres", "database", "heroku data"].iter().any(|word| prose.contains(word))
     }
+}
+
+/// Whether a text says of the whole maintenance that it is over, without a word of what is to come.
+fn says_over(text: &str) -> bool {
+    let text = text.to_lowercase();
+    let over =
+        ["has been completed", "is now complete", "has been cancelled", "has been canceled", "have been completed"];
+    let open =
+        ["if ", "once ", "when ", "after ", "until ", "reschedul", "postpon", "new date", "new time", "part", "phase"];
+    over.iter().any(|words| text.contains(words)) && !open.iter().any(|words| text.contains(words))
 }
 
 /// One text about an incident.

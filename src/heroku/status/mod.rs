@@ -10,7 +10,7 @@ use url::Url;
 
 pub use areas::{Area, Areas};
 pub use current::{CurrentStatus, Incident, IncidentUpdate, SystemStatus};
-pub use prose::{Told, window_in};
+pub use prose::{Says, Told, says};
 pub use trust::{MaintenanceImpact, TrustMaintenance};
 
 use super::transport::{Call, Credentials, Transport};

@@ -1,4 +1,4 @@
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{Areas, Status, anonymous};
@@ -28,6 +28,12 @@ pub struct TrustMaintenance {
     /// Services: `HerokuData`, `Data` and others. None names Connect, which falls under Data.
     #[serde(default, deserialize_with = "lenient::list")]
     pub service_keys: Vec<String>,
+    /// How it stands, raw: `Scheduled`, `In Progress`, `Completed`, `Canceled`.
+    #[serde(default)]
+    pub message: Option<MaintenanceMessage>,
+    /// What happened to it.
+    #[serde(default, rename = "MaintenanceEvents", deserialize_with = "lenient::list")]
+    pub events: Vec<MaintenanceEvent>,
     /// Begin and end of each effect.
     #[serde(default, rename = "MaintenanceImpacts", deserialize_with = "lenient::list")]
     pub impacts: Vec<MaintenanceImpact>,
@@ -54,12 +60,94 @@ impl TrustMaintenance {
         Areas::of_names(self.instance_keys.iter().map(String::as_str))
     }
 
+    /// Whether it is over before its time or as planned, or will not be.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.words().any(is_over)
+    }
+
+    /// When it may end, seen from `now`: one that goes on beyond its planned end has no end yet.
+    #[must_use]
+    pub fn may_end(&self, now: Timestamp) -> Option<Timestamp> {
+        let ends = self.ends()?;
+        if ends <= now && self.words().any(goes_on) { now.checked_add(UNTIL_FURTHER_NOTICE).ok() } else { Some(ends) }
+    }
+
+    /// What is said about how it stands: the state, and the newest event.
+    fn words(&self) -> impl Iterator<Item = &str> {
+        let at = |event: &&MaintenanceEvent| event.created_at.as_ref().and_then(|moment| moment.at);
+        let newest = self.events.iter().max_by_key(at).and_then(|event| event.kind.as_deref());
+        let status = self.message.as_ref().and_then(|message| message.event_status.as_deref());
+        status.into_iter().chain(newest)
+    }
+
+    /// Whether a procedure could meet it: apps are scaled and configured, databases copied, sync paused in every one. Only
+    /// what is nothing but the command-line client or the dashboard is passed over.
+    #[must_use]
+    pub fn concerns_procedures(&self) -> bool {
+        self.service_keys.is_empty()
+            || self.service_keys.iter().any(|key| !["CLI", "Dashboard"].contains(&key.as_str()))
+    }
+
     /// Whether it touches the databases, and so Connect; also when it does not say what it touches.
     #[must_use]
     pub fn concerns_data(&self) -> bool {
         self.service_keys.is_empty()
             || self.service_keys.iter().any(|key| key.contains("Data") || key.contains("Connect"))
     }
+}
+
+/// How a maintenance stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MaintenanceMessage {
+    /// Raw.
+    #[serde(default, deserialize_with = "lenient::maybe_text")]
+    pub event_status: Option<String>,
+}
+
+/// What happened to a maintenance.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MaintenanceEvent {
+    /// Raw.
+    #[serde(default, rename = "type", deserialize_with = "lenient::maybe_text")]
+    pub kind: Option<String>,
+    /// When.
+    #[serde(default)]
+    pub created_at: Option<Moment>,
+}
+
+/// What goes on without an end that is told is expected to go on for so long from now.
+pub(super) const UNTIL_FURTHER_NOTICE: SignedDuration = SignedDuration::from_hours(24);
+
+/// Letters only, in lower case: `In Progress`, `in_progress` and `inProgress` are one word.
+fn bare(word: &str) -> String {
+    word.chars().filter(|letter| letter.is_alphabetic()).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether a word for how something stands says that it is over, or will not be.
+pub(super) fn is_over(word: &str) -> bool {
+    matches!(
+        bare(word).as_str(),
+        "resolved" | "completed" | "complete" | "cancelled" | "canceled" | "closed" | "finished" | "done" | "ended"
+    )
+}
+
+/// Whether such a word says that it goes on.
+pub(super) fn goes_on(word: &str) -> bool {
+    matches!(
+        bare(word).as_str(),
+        "inprogress"
+            | "started"
+            | "ongoing"
+            | "running"
+            | "active"
+            | "verifying"
+            | "monitoring"
+            | "extended"
+            | "delayed"
+    )
 }
 
 /// When a maintenance is felt.
@@ -77,15 +165,18 @@ pub struct MaintenanceImpact {
     pub severity: Option<String>,
 }
 
+/// A list from now on would leave out what goes on.
+const LOOK_BACK: SignedDuration = SignedDuration::from_hours(24);
+
 impl Status {
-    /// Planned maintenances of Heroku from `now` on, at most ten.
+    /// Planned maintenances of Heroku, those included that began within the last day: the newest ten.
     ///
     /// # Errors
     /// As every look.
     pub async fn planned_maintenances(&self, now: Timestamp) -> Result<Vec<TrustMaintenance>, Fault> {
         let mut url = address(&self.trust, &["maintenances"])?;
         url.query_pairs_mut()
-            .append_pair("startTime", &now.to_string())
+            .append_pair("startTime", &now.checked_sub(LOOK_BACK).unwrap_or(now).to_string())
             .append_pair("limit", "10")
             .append_pair("offset", "0")
             .append_pair("product", "Heroku")
