@@ -179,12 +179,13 @@ fn version(one: &DatabaseCheckup, health: &AppHealth) -> String {
     let text = one.version_text.as_deref().unwrap_or("unknown").trim_start_matches("PostgreSQL ");
     let today = health.checkup.at.to_zoned(jiff::tz::TimeZone::UTC).date();
     let support = match one.version.map(standing) {
-        Some(Standing::Ending { act_by, ends }) => {
+        Some(Standing::Ending { act_by, ends, .. }) => {
             let days = today.until(ends).map_or(0, |left| left.get_days());
             let left = if days < 0 { format!("{} days ago", -days) } else { format!("in {days} days") };
             format!("upgrade it by {act_by}; it ends on {ends}, {left}")
         }
         Some(Standing::NoEndKnown) => "no end announced that hcops knows of".to_owned(),
+        Some(Standing::Removed { on }) => format!("Heroku removed it on {on}"),
         Some(Standing::OlderThanKnown) => "older than every version with known dates".to_owned(),
         Some(Standing::Unknown) | None => "nothing known of its end".to_owned(),
     };

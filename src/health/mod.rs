@@ -12,15 +12,14 @@ mod grade;
 mod local;
 mod rules;
 mod verdict;
-mod versions;
 
+pub use crate::heroku::data::{Standing, standing};
 pub use case::{Case, Horizon};
 pub use finding::{Finding, Rule};
 pub use grade::{FailOn, Grade};
 pub use local::{KeptPause, Local, OpenRun, UnreadableRun};
 pub use rules::{BLIND_SPOTS, ONLY_BY_SQL, RULES, judge, of_procedure};
 pub use verdict::Verdict;
-pub use versions::{Standing, standing};
 
 #[cfg(test)]
 mod tests;

@@ -205,7 +205,8 @@ fn the_end_of_a_version_is_graded_by_the_days_that_are_left() {
         assert!(saw.contains(words), "{day}: {saw}");
     }
     let today = "2026-11-22T01:00:00Z";
-    assert_eq!((on(today, 18).0, on(today, 14).0, on(today, 19).0), (OK, ATTENTION, NOTE));
+    assert_eq!([18, 14, 11, 19].map(|major| on(today, major).0), [OK, BROKEN, ATTENTION, NOTE]);
+    assert!(on(today, 14).1.contains("removed on 2025-11-28"), "{}", on(today, 14).1);
     assert!(on(today, 19).1.contains("knows no dates"), "an unknown version is said to be unknown");
     let unread = with_database(|database| database.version = None);
     assert_eq!(unread.grade("postgres-version"), ATTENTION);

@@ -73,3 +73,43 @@ fn a_connection_of_events_is_left_aside() {
     assert_eq!((status.exit, plan.exit), (0, 0), "{status} {plan}");
     assert!(!status.stdout.contains("herokuevents") && !plan.stdout.contains("herokuevents"), "{status} {plan}");
 }
+
+#[test]
+fn a_major_that_heroku_does_not_offer_is_refused_in_the_plan() {
+    let (simulator, house) = changed("standard", |_| {});
+    let refused = |procedure: &[&str], why: &str| {
+        let told = house.hcops(&[&["plan"], procedure, &["-a", "acme-crm", "--compare", "none"]].concat());
+        assert_eq!((told.exit, told.stdout.as_str()), (11, ""), "{procedure:?}: {told}");
+        let words = told.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains(why), "{procedure:?}: {told}");
+        words
+    };
+    for method in ["follower", "in-place", "copy"] {
+        for to in ["19", "71", "99"] {
+            let words = refused(&["version-upgrade", "--method", method, "--to", to], "15 to 18");
+            assert!(words.contains("--majors any") && words.contains("Postgres 18"), "{words}");
+        }
+    }
+    let any = ["plan", "version-upgrade", "--method", "follower", "--to", "19", "--majors", "any", "-a", "acme-crm"];
+    let told = house.hcops(&[&any[..], &["--compare", "none"]].concat());
+    assert_eq!(told.exit, 0, "{told}");
+    assert_eq!(simulator.get("/simulator/requests").as_array().map_or(0, |all| changes(all)), 0, "plans only look");
+}
+
+fn changes(requests: &[Value]) -> usize {
+    requests.iter().filter(|request| request["effect"] == "applied").count()
+}
+
+#[test]
+fn a_copy_on_a_barred_major_is_refused_with_the_version_to_take_instead() {
+    let (_simulator, house) = changed("essential", |world| {
+        world["databases"][0]["version"] = json!("15.14");
+    });
+    let copy = ["plan", "essential-copy", "--to-plan", "standard-0", "-a", "acme-crm", "--compare", "none"];
+    let told = house.hcops(&copy);
+    let words = told.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(told.exit, 11, "{told}");
+    assert!(words.contains("on Postgres 15 since 2026-10-20") && words.contains("Take Postgres 18"), "{told}");
+    let newer = house.hcops(&[&copy[..], &["--version", "16"]].concat());
+    assert_eq!(newer.exit, 0, "{newer}");
+}

@@ -1,6 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::major::{self, Majors};
 use super::readiness::{self, Readiness};
 use super::subject::Subject;
 use super::tier::Tier;
@@ -23,6 +24,9 @@ pub(in crate::actions) struct Params {
     /// The Postgres major version to end on, where the follower is to be upgraded.
     #[serde(default)]
     to: Option<u32>,
+    /// Which majors may be named.
+    #[serde(default)]
+    majors: Majors,
 }
 
 /// What was seen.
@@ -56,7 +60,9 @@ impl Action for Followable {
         if let Some(seen) = judge_upgrade(params, &Readiness::of_upgrade(context, &params.database).await?) {
             return Ok(seen);
         }
-        Ok(judge_version(params, &addon.plan.name, &database))
+        let seen = judge_version(params, &addon.plan.name, &database);
+        let refused = params.to.and_then(|to| major::refused(context, to, false, params.majors));
+        Ok(refused.filter(|_| seen.is_satisfied()).unwrap_or(seen))
     }
 }
 
@@ -141,7 +147,7 @@ fn judge_upgrade(params: &Params, upgrade: &Readiness) -> Option<Seen<Output>> {
 }
 
 fn judge_version(params: &Params, plan: &str, database: &Database) -> Seen<Output> {
-    let Params { app, database: name, to } = params;
+    let Params { app, database: name, to, .. } = params;
     let (version, fork_follow) = (database.major_version(), database.fork_follow().unwrap_or_default().to_owned());
     match (version, *to) {
         (Some(version), Some(to)) if version >= to => blocked(

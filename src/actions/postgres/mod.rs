@@ -27,6 +27,7 @@ mod lag;
 mod leading;
 mod left_unwritten;
 mod maintenance_clear;
+mod major;
 mod move_attachment;
 mod nearly_caught_up;
 mod numbers_noted;

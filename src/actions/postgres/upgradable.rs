@@ -1,6 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::major::{self, Majors};
 use super::readiness::{self, Readiness};
 use super::schedule::Standing;
 use super::subject::Subject;
@@ -23,6 +24,9 @@ pub(in crate::actions) struct Params {
     database: String,
     /// The Postgres major version to end on.
     to: u32,
+    /// Which majors may be named.
+    #[serde(default)]
+    majors: Majors,
 }
 
 /// What was seen.
@@ -58,7 +62,10 @@ impl Action for Upgradable {
             standing => return Ok(judge_standing(params, standing)),
         };
         let database = context.clients.data.database(&params.database).await?;
-        Ok(judge_role(params, &database).unwrap_or_else(|| judge_version(params, addon.plan.name, said, &database)))
+        let seen =
+            judge_role(params, &database).unwrap_or_else(|| judge_version(params, addon.plan.name, said, &database));
+        let refused = major::refused(context, params.to, false, params.majors);
+        Ok(refused.filter(|_| seen.is_satisfied()).unwrap_or(seen))
     }
 }
 
@@ -111,7 +118,7 @@ fn judge_role(params: &Params, database: &Database) -> Option<Seen<Output>> {
 }
 
 fn judge_version(params: &Params, plan: String, said: String, database: &Database) -> Seen<Output> {
-    let Params { app, database: name, to } = params;
+    let Params { app, database: name, to, .. } = params;
     match database.major_version() {
         Some(_) if database.tables().is_some_and(|tables| tables >= MOST_OBJECTS) => blocked(
             format!(

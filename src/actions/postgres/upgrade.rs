@@ -2,6 +2,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::major::{self, Majors};
 use super::readiness::{self, LOOK_AGAIN, SETTLING};
 use super::role::Role;
 use super::subject::Subject;
@@ -30,6 +31,9 @@ pub(in crate::actions) struct Params {
     leader: String,
     /// The Postgres major version to end on.
     version: u32,
+    /// Which majors may be named, where that was not checked before.
+    #[serde(default = "Majors::any")]
+    majors: Majors,
 }
 
 /// What was seen.
@@ -54,7 +58,8 @@ impl Action for Upgrade {
         }
         let database = context.clients.data.database(&params.database).await?;
         Ok(match Role::of(context, &database, &params.leader).await? {
-            Role::Follower => ready_unless_accepted(context, prior, vec![will(params)]),
+            Role::Follower => major::refused(context, params.version, false, params.majors)
+                .unwrap_or_else(|| ready_unless_accepted(context, prior, vec![will(params)])),
             Role::Alone => judge_version(context, params, prior, &database),
             other @ Role::FollowerOf(_) => drifted(params, &other),
         })

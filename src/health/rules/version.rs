@@ -3,9 +3,8 @@
 use jiff::civil::Date;
 
 use crate::health::advice::counted;
-use crate::health::versions::{AS_OF, NEWEST, Standing, standing};
 use crate::health::{Case, Finding, Grade, Rule};
-use crate::heroku::data::is_advanced;
+use crate::heroku::data::{AS_OF, NEWEST, Standing, is_advanced, standing};
 use crate::survey::checkup::DatabaseCheckup;
 
 pub(super) const RULE: Rule = Rule {
@@ -43,8 +42,13 @@ fn of(case: &Case<'_>, database: &DatabaseCheckup) -> Finding {
     };
     let saw = format!("{name} runs Postgres {version}");
     match standing(version) {
-        Standing::Ending { act_by, ends } => ending(case, database, &saw, act_by, ends),
+        Standing::Ending { act_by, ends, .. } => ending(case, database, &saw, act_by, ends),
         Standing::NoEndKnown => RULE.well(name, format!("{saw}; no end of it was announced as of {AS_OF}")),
+        Standing::Removed { on } => upgrade(
+            case,
+            database,
+            RULE.found(Grade::Broken, name, format!("{saw}, which Heroku removed on {on}")),
+        ),
         Standing::OlderThanKnown => upgrade(
             case,
             database,

@@ -10,6 +10,7 @@ mod pooling;
 mod schedule;
 mod transfer;
 mod upgrade;
+mod versions;
 mod wait_status;
 
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,7 @@ pub use maintenance::{Maintenance, MaintenanceStatus, MaintenanceWindow};
 pub use plan_size::{gigabytes, is_advanced};
 pub use pooling::Pooling;
 pub use transfer::{NewTransfer, Transfer, TransferLog};
+pub use versions::{AS_OF, NEWEST, OLDEST, Standing, not_offered, standing};
 pub use wait_status::{WaitStatus, WaitVerdict};
 
 use super::lenient;

@@ -242,7 +242,10 @@ async fn a_major_that_is_not_there_makes_the_upgrade_fail_and_the_database_stays
     let Some(simulator) = standard() else { return };
     let follower = follow(&simulator);
     simulator.advance(900);
-    simulator.change(|world| world.run_upgrade(&follower, Some("99"))).unwrap();
+    simulator.change(|world| {
+        world.behaviour.offers_major = Some(99);
+        world.run_upgrade(&follower, Some("99")).unwrap();
+    });
     simulator.advance(1_000);
     let world = simulator.world();
     let database = world.database(&follower).unwrap();

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::attachment::config_var;
 use super::{Connection, Database, Due, Plan, PlanName, Refusal, World};
+use crate::heroku::data::NEWEST;
 
 /// An add-on. When it is gone it is no longer in the world.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,6 +123,9 @@ impl World {
         self.check_attachment_is_free(&app, plan, order)?;
         let source = self.source_of_order(&app, plan, order)?;
         let moment = self.moment_of_rollback(source.as_ref(), order)?;
+        if let (None, "heroku-postgresql", Some(version)) = (&source, plan.service, order.setting("version")) {
+            self.check_major(&version, true)?;
+        }
         let (id, now) = (self.ids.give(), self.settled_at);
         let name = order.name.clone().unwrap_or_else(|| self.new_name(plan));
         let addon = Addon {
@@ -214,7 +218,7 @@ impl World {
     }
 
     fn create_database(&mut self, addon: &Addon, source: Option<&Source>, version: Option<&str>) {
-        let mut database = Database::empty(addon, version.unwrap_or("17"));
+        let mut database = Database::empty(addon, version.unwrap_or(&NEWEST.to_string()));
         if let Some(leader) = source.and_then(|source| self.database(&source.addon).ok()) {
             database.copy_from(leader, source.is_some_and(|source| source.follows));
         }

@@ -49,6 +49,9 @@ pub struct Behaviour {
     /// Discovery also finds a connection of Heroku Events, which has another API. Whether the real one mixes them is not known.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub discovers_events: bool,
+    /// A Postgres major that Heroku offers beside those that are known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offers_major: Option<u32>,
     /// The next copies end with so many warnings.
     pub copy_warnings: u64,
     /// The next copies fail.
@@ -107,6 +110,7 @@ impl Default for Behaviour {
             poolers_have_their_own_host: false,
             leaves_out_what_is_optional: false,
             discovers_events: false,
+            offers_major: None,
             copy_warnings: 0,
             copies_fail: false,
             failing_upgrades: 0,

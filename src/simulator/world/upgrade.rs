@@ -1,5 +1,8 @@
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
+
+use crate::heroku::data::{NEWEST, not_offered};
 
 use super::database::minor_version;
 use super::timer::after;
@@ -141,7 +144,8 @@ impl World {
 
     fn target_version(&self, key: &str, version: Option<&str>) -> Result<String, Refusal> {
         let database = self.database(key)?;
-        let to = version.unwrap_or("18");
+        let newest = NEWEST.to_string();
+        let to = version.unwrap_or(&newest);
         let number = |text: &str| text.parse::<u32>().unwrap_or(0);
         if number(to) <= number(database.major()) {
             return Err(Refusal::unprocessable(format!(
@@ -149,7 +153,21 @@ impl World {
                 database.major()
             )));
         }
+        self.check_major(to, false)?;
         Ok(to.to_owned())
+    }
+
+    /// Whether Heroku upgrades to this major version, or creates a new database on it.
+    ///
+    /// # Errors
+    /// 422; the words are chosen.
+    pub(crate) fn check_major(&self, version: &str, creates: bool) -> Result<(), Refusal> {
+        let today = self.settled_at.to_zoned(TimeZone::UTC).date();
+        let major: u32 = version.parse().unwrap_or(0);
+        match not_offered(major, creates, today).filter(|_| self.behaviour.offers_major != Some(major)) {
+            Some(why) => Err(Refusal::unprocessable(format!("Postgres version {version} is not available: {why}."))),
+            None => Ok(()),
+        }
     }
 
     /// Cancels a scheduled upgrade.

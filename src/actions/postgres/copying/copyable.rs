@@ -1,6 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::actions::postgres::major::{self, Majors};
 use crate::actions::postgres::plan_choice::{is_allowed, smallest_that_fits};
 use crate::actions::sight::{blocked, satisfied, unclear};
 use crate::actions::{Action, Context};
@@ -26,6 +27,9 @@ pub(in crate::actions) struct Params {
     target_plan: String,
     /// The target's Postgres major version.
     version: u32,
+    /// Which majors may be named.
+    #[serde(default)]
+    majors: Majors,
     /// Whether that has to be newer than the database's own.
     #[serde(default)]
     newer: bool,
@@ -68,6 +72,9 @@ impl Action for Copyable {
         }
         let database = context.clients.data.database(&params.database).await?;
         if let Some(seen) = unfit_version(params, &database) {
+            return Ok(seen);
+        }
+        if let Some(seen) = major::refused(context, params.version, true, params.majors) {
             return Ok(seen);
         }
         let credentials = credentials(context, params).await?;
