@@ -24,6 +24,7 @@ mod cli {
     mod in_place;
     mod japanese;
     mod killing;
+    mod large_files;
     mod naming;
     mod netrc;
     mod nothing_lost;

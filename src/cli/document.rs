@@ -1,16 +1,40 @@
-//! JSON documents that the operator names by their files.
+//! Files that the operator names. None is read without a bound: what is too long for what it should be is something else.
 
+use std::io::Read;
 use std::path::Path;
 
 use super::failure::Failure;
+
+/// Longest JSON document, in bytes.
+const LONGEST_DOCUMENT: u64 = 64 << 20;
+
+/// The text of a file of at most so many bytes.
+///
+/// # Errors
+/// When it cannot be read, is longer, or is not UTF-8.
+pub(super) fn text(path: &Path, longest: u64) -> Result<String, Failure> {
+    let bytes = bytes(path, longest)?;
+    String::from_utf8(bytes).map_err(|_| unfit(path, "it is not UTF-8 text", "Save it as UTF-8."))
+}
+
+fn bytes(path: &Path, longest: u64) -> Result<Vec<u8>, Failure> {
+    let fault = |error: std::io::Error| Failure::file("read", path, &error);
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(fault)?;
+    file.take(longest + 1).read_to_end(&mut bytes).map_err(fault)?;
+    if bytes.len() as u64 > longest {
+        let what = format!("it is longer than {} MB", longest >> 20);
+        return Err(unfit(path, &what, "Check that this is the file that is meant."));
+    }
+    Ok(bytes)
+}
 
 /// The text of a file that holds a JSON object: UTF-8, or UTF-16 with the mark that Windows puts in front.
 ///
 /// # Errors
 /// When it cannot be read, is in another encoding, or is no JSON object: the place is told, the contents are not.
 pub(super) fn read(path: &Path) -> Result<String, Failure> {
-    let bytes = std::fs::read(path).map_err(|error| Failure::file("read", path, &error))?;
-    let text = decoded(&bytes)
+    let text = decoded(&bytes(path, LONGEST_DOCUMENT)?)
         .ok_or_else(|| unfit(path, "it is neither UTF-8 nor UTF-16 with a byte order mark", "Save it as UTF-8."))?;
     match serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&text) {
         Ok(_) => Ok(text),
@@ -43,7 +67,7 @@ fn decoded(bytes: &[u8]) -> Option<String> {
 }
 
 fn unfit(path: &Path, what: &str, remedy: &str) -> Failure {
-    Failure::usage(format!("{} cannot be used: {what}", path.display()), "It becomes part of the plan.", remedy)
+    Failure::usage(format!("{} cannot be used: {what}", path.display()), "What is done rests on it.", remedy)
 }
 
 #[cfg(test)]

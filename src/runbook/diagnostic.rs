@@ -76,6 +76,9 @@ pub struct Place {
     pub column: usize,
 }
 
+/// Findings that are told of many.
+pub(super) const TOLD: usize = 50;
+
 /// Findings, with the text that they point into. `Display` shows each with its file, line and a caret, uncoloured.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Diagnostics {
@@ -96,6 +99,17 @@ impl Diagnostics {
     /// The findings, in the order of the file.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.list.iter()
+    }
+
+    /// The findings that are told of many: the first ones. A file that is something else altogether has one in every line.
+    pub fn told(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.list.iter().take(TOLD)
+    }
+
+    /// How many findings are not told.
+    #[must_use]
+    pub const fn untold(&self) -> usize {
+        self.list.len().saturating_sub(TOLD)
     }
 
     /// Whether nothing was found.
@@ -147,25 +161,39 @@ fn without_place(finding: &Diagnostic) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
+/// Only the lines of the span are handed on: what is rendered must not grow with the file.
 fn snippet<'a>(source: &'a Source, span: &Range<usize>, label: Option<&'a str>) -> Snippet<'a, Annotation<'a>> {
-    let end = source.text.len();
-    let span = span.start.min(end)..span.end.min(end);
-    let mut annotation = AnnotationKind::Primary.span(span);
+    let text = &*source.text;
+    let end = text.len();
+    let span = span.start.min(end)..span.end.min(end).min(span.start.saturating_add(LONGEST));
+    let first = text.get(..span.start).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
+    let after = text.get(span.end..).and_then(|rest| rest.find('\n')).map_or(end, |newline| span.end + newline);
+    let (Some(lines), Some(before)) = (text.get(first..after), text.get(..first)) else {
+        return Snippet::source(text).path(&source.file_name);
+    };
+    let mut annotation = AnnotationKind::Primary.span(span.start - first..span.end - first);
     if let Some(label) = label {
         annotation = annotation.label(label);
     }
-    Snippet::source(&*source.text).path(&source.file_name).annotation(annotation)
+    let number = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+    Snippet::source(lines).line_start(number).path(&source.file_name).annotation(annotation)
 }
+
+/// Longest part of a file that is pointed at, in bytes.
+const LONGEST: usize = 10_000;
 
 impl fmt::Display for Diagnostics {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, finding) in self.list.iter().enumerate() {
+        for (index, finding) in self.told().enumerate() {
             if index > 0 {
                 formatter.write_str("\n\n")?;
             }
             formatter.write_str(&self.show(finding))?;
         }
-        Ok(())
+        match self.untold() {
+            0 => Ok(()),
+            more => write!(formatter, "\n\nand {more} more"),
+        }
     }
 }
 

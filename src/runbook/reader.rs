@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::diagnostic::Diagnostic;
+use super::diagnostic::{Diagnostic, TOLD};
 use super::duration;
 use super::nearest::{listed, nearest};
 use super::source::Spot;
@@ -77,16 +77,21 @@ impl<'a> Table<'a> {
             problems.push(Diagnostic::error(message).at(&self.span).because("needed here"));
         }
         let unknown = self.entries.keys().filter(|key| !self.asked.contains(&key.get_ref().as_ref()));
-        problems.extend(unknown.map(|key| self.unknown(key.get_ref(), &key.span())));
+        // Help is looked for as long as it will be told.
+        problems.extend(unknown.enumerate().map(|(index, key)| {
+            let finding = Diagnostic::error(format!("{} has no key `{}`", self.what, key.get_ref()));
+            let finding = finding.at(&key.span()).because("unknown key");
+            if index < TOLD { finding.help(self.instead_of(key.get_ref())) } else { finding }
+        }));
     }
 
-    fn unknown(&self, name: &str, span: &Range<usize>) -> Diagnostic {
+    /// What a key may have been meant to be.
+    fn instead_of(&self, name: &str) -> String {
         let free = self.asked.iter().copied().filter(|asked| !self.entries.contains_key(*asked));
-        let help = match nearest(name, self.asked.iter().copied()) {
+        match nearest(name, self.asked.iter().copied()) {
             Some(asked) => format!("did you mean `{asked}`?"),
             None => format!("there is also: {}", listed(free)),
-        };
-        Diagnostic::error(format!("{} has no key `{name}`", self.what)).at(span).because("unknown key").help(help)
+        }
     }
 }
 

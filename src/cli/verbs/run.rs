@@ -5,6 +5,7 @@ use clap::Args;
 use crate::cli::app_name;
 use crate::cli::arguments::{AnswersBeforehand, AppChoice, Conduct, ProcedureChoice};
 use crate::cli::desk::Desk;
+use crate::cli::document;
 use crate::cli::elsewhere::Elsewhere;
 use crate::cli::execution::{self, Direction};
 use crate::cli::failure::Failure;
@@ -90,6 +91,9 @@ pub(super) async fn begin(
     Ok((exit, run))
 }
 
+/// Longest plan that is read, in bytes: it may hold a configuration that is imported.
+const LONGEST_PLAN: u64 = 128 << 20;
+
 /// The plan in the file of this name, if it is one.
 fn reviewed(what: &str) -> Result<Option<Plan>, Failure> {
     let path = Path::new(what);
@@ -97,7 +101,7 @@ fn reviewed(what: &str) -> Result<Option<Plan>, Failure> {
     if !looks_like_a_file {
         return Ok(None);
     }
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::file("read", path, &error))?;
+    let text = document::text(path, LONGEST_PLAN)?;
     Ok(Some(runbook::load_plan(&text)?))
 }
 

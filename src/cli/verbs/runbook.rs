@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::actions::catalogue;
 use crate::cli::arguments::Form;
 use crate::cli::desk::Desk;
+use crate::cli::document;
 use crate::cli::failure::Failure;
 use crate::model::Exit;
 use crate::runbook::{self, Diagnostics, Runbook, Severity};
@@ -131,9 +132,12 @@ fn page(markdown: &str, columns: usize) -> Vec<String> {
 /// # Errors
 /// When it cannot be read or is no runbook.
 pub(in crate::cli) fn read(path: &Path) -> Result<Runbook, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::file("read", path, &error))?;
+    let text = document::text(path, LONGEST)?;
     Ok(runbook::parse(&path.display().to_string(), &text)?)
 }
+
+/// Longest runbook that is read, in bytes: they have some thousand lines at most.
+const LONGEST: u64 = 8 << 20;
 
 fn lint(files: &[PathBuf], desk: &Desk) -> Result<Exit, Failure> {
     let actions = catalogue()?;
@@ -155,21 +159,20 @@ fn texts(files: &[PathBuf]) -> Result<Vec<(String, String)>, Failure> {
         let library = runbook::library().into_iter();
         return Ok(library.map(|book| (book.file_name.to_owned(), book.text.to_owned())).collect());
     }
-    let read = |path: &PathBuf| match std::fs::read_to_string(path) {
-        Ok(text) => Ok((path.display().to_string(), text)),
-        Err(error) => Err(Failure::file("read", path, &error)),
-    };
-    files.iter().map(read).collect()
+    files.iter().map(|path| Ok((path.display().to_string(), document::text(path, LONGEST)?))).collect()
 }
 
 fn tell(name: &str, found: &Diagnostics, desk: &Desk) {
     if desk.form == Form::Json {
-        for finding in found.iter() {
+        for finding in found.told() {
             let place = found.place(finding);
             desk.say_json(
                 "finding",
                 json!({ "severity": finding.severity, "message": finding.message, "help": finding.help, "place": place }),
             );
+        }
+        if found.untold() > 0 {
+            desk.say_json("untold", json!({ "findings": found.untold() }));
         }
         return;
     }
