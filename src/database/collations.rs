@@ -318,7 +318,7 @@ mod tests {
         let Some(server) = crate::database::testing::server() else { return };
         let said = server.run("postgres", "select count(*) from pg_collation where collname = 'en-x-icu'").unwrap();
         if said.trim() != "1" {
-            crate::parts::missing("postgres", "this PostgreSQL was built without ICU");
+            crate::parts::missing("icu", "this PostgreSQL was built without ICU");
             return;
         }
         server.run("postgres", WRONG).unwrap();
