@@ -49,6 +49,7 @@ mod cli {
     mod stopping;
     mod telling;
     mod terminal;
+    mod unseen_characters;
     mod unusual_answers;
     mod versions;
     mod watching;

@@ -17,8 +17,7 @@ use crate::engine::decide::{
 use crate::engine::references;
 use crate::engine::state::{Act, StepState};
 use crate::model::{
-    Actions, AnyAction, Entry, Fault, FaultKind, Look, PlannedStep, Prior, Progress, RequestMark, Seen, Settlement,
-    kept_document,
+    Actions, AnyAction, Entry, Fault, FaultKind, Look, PlannedStep, Prior, Progress, Seen, Settlement, kept_document,
 };
 
 /// Numbers of a wait that changes all the time are written down at most this often.
