@@ -27,6 +27,7 @@ mod interrupt;
 mod methods;
 mod operations;
 mod pauses;
+mod permissions;
 mod planning;
 mod procedure_checks;
 mod reach;

@@ -8,6 +8,7 @@ use super::arguments::ProcedureChoice;
 use super::failure::Failure;
 use super::inputs::Inputs;
 use super::methods;
+use super::permissions;
 use super::reach::Reach;
 use super::verbs;
 use super::{database_name, document};
@@ -221,6 +222,7 @@ pub(super) async fn check_only(
     let (mut in_the_way, mut shown) = (Vec::new(), Vec::new());
     if !only_looks(plan) {
         in_the_way.extend(reach.account.as_ref().and_then(Account::objection));
+        in_the_way.extend(permissions::objections(reach, plan).await);
     }
     for step in plan.steps.iter().filter(|step| step.preflight && step.omitted.is_none() && can(step)) {
         match checked(reach, step).await? {

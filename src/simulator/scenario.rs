@@ -392,6 +392,7 @@ impl AccountFile {
             without_email: false,
             delinquent_at: None,
             suspended_at: None,
+            permissions: BTreeMap::new(),
             asks_second_factor: false,
             scheduled_suspension_time: None,
             scheduled_deletion_time: None,

@@ -106,3 +106,32 @@ fn what_heroku_refuses_in_a_run_has_its_remedy_and_the_run_goes_on_afterwards() 
         assert_eq!(told.exit, 0, "{words}: {told}");
     }
 }
+
+/// A refusal in the middle leaves apps silent until somebody with more rights comes.
+#[test]
+fn an_account_that_may_not_do_what_the_plan_does_is_told_beforehand() {
+    for (permissions, named) in [
+        (
+            json!({ "acme-crm": ["view", "deploy"] }),
+            "on acme-crm the permissions view, deploy only, and operate is needed",
+        ),
+        (json!({ "acme-jobs": ["view"] }), "on acme-jobs the permissions view only, and deploy or operate is needed"),
+    ] {
+        let simulator = Simulator::start("standard");
+        let house = simulator.house();
+        change_account(&simulator, &[("permissions", permissions)]);
+        let told = house.hcops(&["plan", "version-upgrade", "-a", "acme-crm", "--to", "17", "--compare", "none"]);
+        assert_eq!(told.exit, 11, "{told}");
+        let flat = told.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(flat.contains(named) && flat.contains("`heroku access:update ops@acme.example"), "{told}");
+        assert_eq!(house.hcops(&["status", "-a", "acme-crm"]).exit, 0, "looking is free");
+    }
+    let simulator = Simulator::start("standard");
+    let house = simulator.house();
+    change_account(
+        &simulator,
+        &[("permissions", json!({ "acme-crm": ["view", "operate"], "acme-jobs": ["view", "deploy"] }))],
+    );
+    let told = house.hcops(&["plan", "version-upgrade", "-a", "acme-crm", "--to", "17", "--compare", "none"]);
+    assert_eq!(told.exit, 0, "{told}");
+}

@@ -407,7 +407,8 @@ pub(super) fn rests_on_attested(step: &PlannedStep, attested: &PlannedStep) -> F
         FaultKind::Refused,
         format!("\"{}\" rests on what \"{}\" shows, and that was attested by a person", step.title, attested.title),
         step.why.clone(),
-        "Look for yourself whether it is so. Then leave this step out with a reason that says what you have seen.",
+        "Look for yourself whether it is so, or do by hand what this step would do. Then leave it out with a reason that says \
+         what you have seen.",
     )
     .with_happened(Happened::No)
 }

@@ -311,13 +311,14 @@ impl State {
     }
 
     /// Whether a step that is not over yet refers to this one's output, by itself or by a condition of its own. What may be
-    /// left out needs nothing: a person is told what it rests on, and decides.
+    /// left out or attested as well needs nothing: a person is told what it rests on, and decides.
     fn is_needed_later(&self, step: &PlannedStep) -> bool {
         let later = self.plan.steps.iter().filter(|later| later.id != step.id && !self.is_over(later));
         later.into_iter().any(|later| {
             let mut holds = later.holds.iter().filter_map(|hold| self.plan.holds.get(hold)).map(|hold| &hold.with);
             let name = later.crossing.as_ref().is_some_and(|crossing| refers_to(&step.id, &crossing.name));
-            let itself = !later.may_skip && refers_to(&step.id, &later.with.to_string());
+            let itself =
+                !later.may_skip && refers_to(&step.id, &later.with.to_string()) && !self.may_be_attested(later);
             name || itself || holds.any(|with| refers_to(&step.id, &with.to_string()))
         })
     }

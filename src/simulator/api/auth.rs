@@ -43,6 +43,7 @@ pub(super) fn check_account(world: &World, call: &Call, is_read: bool) -> Result
         return Err(Refusal::new(402, "delinquent", "This account is delinquent with payment."));
     }
     let app = call.path.strip_prefix("/apps/").and_then(|rest| rest.split('/').next());
+    check_permissions(world, call, app)?;
     match app {
         Some(app) if account.asks_second_factor && !call.path.ends_with("/pre-authorizations") => {
             let mut refusal = Refusal::new(403, "two_factor", "A second authentication factor is required.");
@@ -51,6 +52,20 @@ pub(super) fn check_account(world: &World, call: &Call, is_read: bool) -> Result
         }
         _ => Ok(()),
     }
+}
+
+/// What the account's permissions on an app refuse (Dev Center, App Permissions and Allowed Actions).
+fn check_permissions(world: &World, call: &Call, app: Option<&str>) -> Result<(), Refusal> {
+    let of_attachment = call.path.starts_with("/addon-attachments");
+    let app = app.or_else(|| call.body["app"].as_str().filter(|_| of_attachment));
+    let named = app.and_then(|app| world.app(app).ok()).map(|app| app.name.as_str());
+    let Some(allowed) = named.and_then(|app| world.account.permissions.get(app)) else { return Ok(()) };
+    let needed: &[&str] =
+        if of_attachment || call.path.contains("/addons") { &["operate"] } else { &["deploy", "operate"] };
+    if allowed.iter().any(|allowed| needed.contains(&allowed.as_str())) {
+        return Ok(());
+    }
+    Err(Refusal::new(403, "forbidden", "You do not have access to the app."))
 }
 
 fn token(header: &str) -> Option<String> {

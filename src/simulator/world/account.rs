@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// A token of the rate limit's bucket, in the unit in which it is refilled.
@@ -35,6 +37,9 @@ pub struct Account {
     /// Changes of an app ask for a second factor (403) until `PUT /apps/:app/pre-authorizations` has brought one.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub asks_second_factor: bool,
+    /// What the teams of these apps allow this account there; an app that is not named allows everything.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub permissions: BTreeMap<String, Vec<String>>,
     /// When the account would be suspended, as the delinquency look-up says.
     #[serde(default)]
     pub scheduled_suspension_time: Option<String>,

@@ -159,12 +159,17 @@ fn set_config(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
 
 fn collaborators(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
     let app = world.app(call.param("app"))?;
-    let people = std::iter::once(&app.owner).chain(&app.collaborators);
+    let allowed = world.account.permissions.get(&app.name);
+    let own = allowed.map(|_| &world.account.email);
+    let people = std::iter::once(&app.owner).chain(&app.collaborators).filter(|email| Some(*email) != own).chain(own);
     let shown = people.map(|email| {
         let id = id_of(&format!("user {email}"));
+        let allowed = allowed.filter(|_| Some(email) == own);
+        let permissions = allowed.into_iter().flatten().map(|name| json!({ "description": name, "name": name }));
+        let role = if allowed.is_some() { "member" } else { "owner" };
         json!({
             "app": app_reference(world, &app.name), "created_at": app.created_at.to_string(), "id": id,
-            "permissions": [], "role": "owner",
+            "permissions": permissions.collect::<Vec<_>>(), "role": role,
             "updated_at": app.created_at.to_string(), "user": { "email": email, "federated": false, "id": id },
         })
     });
