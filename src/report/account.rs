@@ -189,6 +189,8 @@ pub enum StepEnd {
         by: String,
         /// Their reason.
         reason: String,
+        /// Whether the newest look, or a standing condition, had shown otherwise.
+        seen_otherwise: bool,
     },
 }
 
@@ -336,6 +338,12 @@ impl StepAccount {
     #[must_use]
     pub fn is_skipped(&self) -> bool {
         matches!(self.end, StepEnd::Skipped { .. }) && !self.is_left_out()
+    }
+
+    /// Whether a person skipped it although something else was seen.
+    #[must_use]
+    pub fn is_attested_against_sight(&self) -> bool {
+        matches!(self.end, StepEnd::Skipped { seen_otherwise: true, .. }) && !self.is_left_out()
     }
 }
 

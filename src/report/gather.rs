@@ -1,6 +1,6 @@
 //! From lines to an account, one entry at a time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -15,8 +15,8 @@ use super::presentable::presentable;
 use super::remaining;
 use crate::model::plain::with_texts;
 use crate::model::{
-    Crossings, DowntimeEdge, Entry, Intent, JournalFault, Line, Plan, PlannedStep, Question, QuestionKind, RequestMark,
-    Seen, Settlement, StepId, output_in_words,
+    Crossings, DowntimeEdge, Entry, FaultKind, Intent, JournalFault, Line, Plan, PlannedStep, Question, QuestionKind,
+    RequestMark, Seen, Settlement, StepId, output_in_words,
 };
 
 /// The account of a run, with what became of its evidence where the files are at hand.
@@ -66,6 +66,8 @@ struct Gathering<'a> {
     removals: BTreeMap<StepId, String>,
     /// What steps leave to be done by hand.
     by_hand: Vec<Left>,
+    /// Steps that were last seen otherwise than they should be.
+    otherwise: BTreeSet<StepId>,
     /// The points of no return that are behind the run.
     crossings: Crossings,
 }
@@ -110,6 +112,7 @@ impl<'a> Gathering<'a> {
             awaited: None,
             removals: BTreeMap::new(),
             by_hand: Vec::new(),
+            otherwise: BTreeSet::new(),
             crossings: Crossings::default(),
         };
         gathering.add_steps(plan, false);
@@ -174,6 +177,9 @@ impl<'a> Gathering<'a> {
                 let Self { account, crossings, .. } = self;
                 account.crossings.retain(|crossing| crossings.has(&crossing.step));
                 let (saw, remedy, command) = (fault.saw.clone(), fault.remedy.clone(), fault.command.clone());
+                if fault.kind == FaultKind::Verification {
+                    self.otherwise.insert(step.clone());
+                }
                 self.account.failures.push(Failure { at, step: step.clone(), acting: *acting, saw, remedy, command });
             }
             Entry::Observed { step, hold, sight, requests, .. } => {
@@ -197,7 +203,9 @@ impl<'a> Gathering<'a> {
                 self.end(step, StepEnd::Settled { how: *how }, at);
             }
             Entry::Waived { step, by, reason } => {
-                self.end(step, StepEnd::Skipped { by: by.clone(), reason: reason.clone() }, at);
+                let may_skip = self.plan.step(step).is_some_and(|step| step.may_skip);
+                let seen_otherwise = !may_skip && self.otherwise.contains(step);
+                self.end(step, StepEnd::Skipped { by: by.clone(), reason: reason.clone(), seen_otherwise }, at);
             }
             _ => {}
         }
@@ -218,6 +226,12 @@ impl<'a> Gathering<'a> {
     }
 
     fn see(&mut self, step: &StepId, hold: Option<&str>, sight: &Seen<Value>, at: Timestamp) {
+        match (hold, sight) {
+            (None, Seen::Blocked { .. }) => _ = self.otherwise.insert(step.clone()),
+            (None, _) => _ = self.otherwise.remove(step),
+            (Some(_), Seen::Satisfied { .. } | Seen::Unclear { .. }) => {}
+            (Some(_), _) => _ = self.otherwise.insert(step.clone()),
+        }
         self.measures.see(step, &measures::subject(&self.plan, step, hold), sight, at);
         match (hold, sight) {
             (Some(name), sight) => {

@@ -110,7 +110,10 @@ fn crossings(account: &Account) -> Option<String> {
 
 fn skipped(account: &Account) -> Option<String> {
     let lines = account.steps.iter().filter_map(|step| match &step.end {
-        StepEnd::Skipped { by, reason } => Some(format!("- {}: {} ({})", clean(&step.title), clean(reason), clean(by))),
+        StepEnd::Skipped { by, reason, seen_otherwise } => {
+            let otherwise = if *seen_otherwise { "; something else was seen" } else { "" };
+            Some(format!("- {}: {} ({}{otherwise})", clean(&step.title), clean(reason), clean(by)))
+        }
         StepEnd::LeftOut { .. } | StepEnd::NotBegun | StepEnd::Open | StepEnd::Settled { .. } => None,
     });
     section("Skipped", lines)

@@ -1,5 +1,5 @@
 use super::*;
-use crate::model::{Entry, Line, Question, QuestionKind, Verdict};
+use crate::model::{Entry, Line, Question, QuestionKind, Seen, StepId, Verdict};
 
 const DONE: &str = include_str!("../engine/journal/golden/1.0-done.jsonl");
 const TURNED_BACK: &str = include_str!("../engine/journal/golden/1.0-turned-back.jsonl");
@@ -251,6 +251,40 @@ fn what_a_person_skipped_is_left_to_do_and_what_the_plan_left_out_is_not() {
     let told: Vec<&str> =
         left.iter().map(|left| left.text.as_str()).filter(|text| text.contains("not today")).collect();
     assert_eq!(told, ["Skipped, so not done by this run: by-ann (not today)"]);
+}
+
+/// The reader of the next morning must not take a person's word for what was seen.
+#[test]
+fn a_run_with_a_step_that_was_attested_or_left_out_is_not_told_as_seen_to_be_done() {
+    let first_settled =
+        |lines: &[Line]| lines.iter().position(|line| matches!(line.entry, Entry::Settled { .. })).unwrap();
+    let with = |seen: &[Entry]| {
+        let mut lines = lines(DONE);
+        let (at, step) = (first_settled(&lines), StepId::from("by-ann"));
+        let waived = Entry::Waived { step, by: "ann@example.com".to_owned(), reason: "I saw it".to_owned() };
+        let template = lines[at].clone();
+        let added = seen.iter().chain([&waived]).map(|entry| Line { entry: entry.clone(), ..template.clone() });
+        lines.splice(at..at, added.collect::<Vec<_>>());
+        (markdown(&lines, &Kept::new()).unwrap(), html(&lines, &Kept::new()).unwrap())
+    };
+    let look = |sight: Seen<serde_json::Value>| {
+        [Entry::Observed { step: StepId::from("by-ann"), hold: None, sight, requests: Vec::new(), proof: None }]
+    };
+    let blocked = Seen::Blocked { why: "17 rows differ".to_owned(), remedy: String::new() };
+    let unclear = Seen::Unclear { why: "It says \"odd\"".to_owned(), ask: Vec::new() };
+    for (text, page) in [with(&[]), with(&look(unclear))] {
+        assert!(
+            text.contains("done, except for what a person left out") && !text.contains("seen to be done"),
+            "{text}"
+        );
+        assert!(page.contains("except for what a person left out"));
+    }
+    let (text, page) = with(&look(blocked));
+    assert!(
+        text.contains("something else was seen than a person attested") && text.contains("; something else was seen)"),
+        "{text}"
+    );
+    assert!(page.contains("Something else was seen than a person attested") && !page.contains("is seen to be done"));
 }
 
 #[test]

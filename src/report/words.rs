@@ -8,6 +8,12 @@ use crate::model::{Settlement, Verdict};
 /// How the run ended, in a sentence without its full stop.
 pub(super) fn ending(account: &Account) -> String {
     match (account.verdict, &account.parked) {
+        (Some(Verdict::Done), _) if account.steps.iter().any(StepAccount::is_attested_against_sight) => {
+            "finished, but something else was seen than a person attested".to_owned()
+        }
+        (Some(Verdict::Done), _) if account.steps.iter().any(StepAccount::is_skipped) => {
+            "done, except for what a person left out".to_owned()
+        }
         (Some(Verdict::Done), _) => "done, and seen to be done".to_owned(),
         (Some(Verdict::Aborted), _) if account.steps.iter().any(StepAccount::is_skipped) => {
             "turned back; what was skipped is not restored".to_owned()
@@ -51,7 +57,7 @@ pub(super) fn end(step: &StepAccount) -> String {
             Settlement::Attested => "attested by a person".to_owned(),
             Settlement::Adopted => format!("found to be done{times}"),
         },
-        StepEnd::Skipped { by, reason } => format!("skipped by {by}: {reason}"),
+        StepEnd::Skipped { by, reason, .. } => format!("skipped by {by}: {reason}"),
     }
 }
 

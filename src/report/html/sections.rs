@@ -178,7 +178,7 @@ fn skipped(account: &Account) -> Option<Markup> {
     let columns = [column("Step", "step"), column("Why", "prose"), column("By", "by")];
     let rows = account.steps.iter().filter_map(|step| {
         let (why, by) = match &step.end {
-            StepEnd::Skipped { by, reason } => (reason, by.as_str()),
+            StepEnd::Skipped { by, reason, .. } => (reason, by.as_str()),
             StepEnd::LeftOut { because } => (because, "the plan"),
             StepEnd::NotBegun | StepEnd::Open | StepEnd::Settled { .. } => return None,
         };

@@ -17,6 +17,9 @@ pub(super) struct Said {
 /// The verdict in a word.
 pub(super) fn verdict(account: &Account) -> Said {
     let (word, class) = match (account.verdict, &account.parked) {
+        (Some(Verdict::Done), _) if account.steps.iter().any(StepAccount::is_attested_against_sight) => {
+            ("Finished", "waits")
+        }
         (Some(Verdict::Done), _) => ("Done", "done"),
         (Some(Verdict::Aborted), _) => ("Turned back", "turned"),
         (Some(Verdict::Failed), _) => ("Failed", "waits"),
@@ -29,6 +32,12 @@ pub(super) fn verdict(account: &Account) -> Said {
 /// What follows the word.
 fn sentence_of(account: &Account) -> String {
     match (account.verdict, &account.parked) {
+        (Some(Verdict::Done), _) if account.steps.iter().any(StepAccount::is_attested_against_sight) => {
+            "Something else was seen than a person attested; see what was skipped.".to_owned()
+        }
+        (Some(Verdict::Done), _) if account.steps.iter().any(StepAccount::is_skipped) => {
+            "Every step is seen to be done, except for what a person left out.".to_owned()
+        }
         (Some(Verdict::Done), _) => "Every step that was to be carried out is seen to be done.".to_owned(),
         (None, Some(needs)) => needs.question.text.clone(),
         (None, None) => "It can be resumed.".to_owned(),
