@@ -19,7 +19,7 @@ pub enum Exit {
     LeasedElsewhere,
     /// 14: a standing condition is broken.
     HoldBroken,
-    /// 15: a verification found a difference.
+    /// 15: a verification found a difference, or a person attested a step although something else was seen.
     VerificationFailed,
     /// 20: aborted, and what was before is restored.
     Aborted,
@@ -47,7 +47,10 @@ impl Exit {
         ),
         (Self::LeasedElsewhere, "another process holds this run, or another run the same database, connection or app"),
         (Self::HoldBroken, "a standing condition is broken"),
-        (Self::VerificationFailed, "a verification found a difference"),
+        (
+            Self::VerificationFailed,
+            "a verification found a difference, or a person attested a step although something else was seen",
+        ),
         (Self::Aborted, "aborted, and what was before is restored"),
         (Self::Attention, "status, doctor: something should be seen to"),
         (Self::Broken, "status, doctor: something is broken now"),
