@@ -496,8 +496,10 @@ mod over_http {
 async fn a_maintenance_is_put_off_and_run_and_is_history_then() {
     let simulator = simulator("standard");
     let client = Client::of(&simulator);
-    let path = format!("/data/maintenances/v1/{LEADER}");
+    let path = format!("/data/maintenances/v1/{}", simulator.world().addon(LEADER).unwrap().id);
     let run = async || client.change("POST", &format!("{path}/run"), Value::Null).await;
+    let by_name = format!("/data/maintenances/v1/{LEADER}/run");
+    assert_eq!(client.change("POST", &by_name, Value::Null).await.0, 404, "these routes take no name");
     assert_eq!(run().await.0, 422, "none is pending");
     simulator.change(|world| world.plan_maintenance(LEADER)).unwrap();
     let planned = client.get(&path).await;
@@ -521,7 +523,7 @@ async fn a_maintenance_is_put_off_and_run_and_is_history_then() {
 async fn a_planned_maintenance_runs_by_itself_in_its_window_and_goes_with_it() {
     let simulator = simulator("standard");
     let client = Client::of(&simulator);
-    let path = format!("/data/maintenances/v1/{LEADER}");
+    let path = format!("/data/maintenances/v1/{}", simulator.world().addon(LEADER).unwrap().id);
     simulator.change(|world| world.plan_maintenance(LEADER)).unwrap();
     let window = json!({ "day_of_week": "Sunday", "time_of_day": "22:00" });
     let (status, set) = client.change("POST", &format!("{path}/window"), window).await;

@@ -55,7 +55,7 @@ pub(super) async fn note(
 ) -> Result<Noted, Fault> {
     let id = &resolved.addon.id;
     let mut missing = Vec::new();
-    let maintenance = optional(clients.data.maintenance(id).await, "The Postgres maintenance", &mut missing)?;
+    let maintenance = maintenance(clients, resolved, &mut missing).await?;
     let upgrade = optional(clients.data.upgrade_wait_status(id).await, "The upgrade's status", &mut missing)?;
     let errors = optional(clients.connect.write_errors(&chosen.address).await, "Connect's write errors", &mut missing)?;
     let limit = optional(clients.platform.rate_limit().await, "The rate limit", &mut missing)?;
@@ -70,6 +70,23 @@ pub(super) async fn note(
         rate_limit_remaining: limit.and_then(|limit| limit.remaining),
         missing,
     })
+}
+
+/// The database's maintenance. One that is not found is not known, which is not none; Essential has none that is announced,
+/// and may be refused.
+async fn maintenance(
+    clients: &Clients,
+    resolved: &Resolved,
+    missing: &mut Vec<String>,
+) -> Result<Option<Maintenance>, Fault> {
+    match clients.data.maintenance(&resolved.addon.id).await {
+        Err(fault) if fault.kind == FaultKind::Refused && resolved.tier() == "essential" => Ok(None),
+        Err(fault) if fault.kind == FaultKind::NotFound => {
+            missing.push(format!("Whether a maintenance of {} is planned is not known.", resolved.addon.name));
+            Ok(None)
+        }
+        look => optional(look, "The Postgres maintenance", missing),
+    }
 }
 
 /// Not found means that there is nothing to say; any other fault but a bad token is noted.

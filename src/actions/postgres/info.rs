@@ -6,7 +6,7 @@ use crate::actions::sight::satisfied;
 use crate::actions::{Action, Context};
 use crate::heroku::data::{Database, Maintenance, MaintenanceStatus, WaitStatus};
 use crate::heroku::if_found;
-use crate::model::{Effect, Fault, Prior, Seen};
+use crate::model::{Effect, Fault, FaultKind, Prior, Seen};
 
 /// Shows what Heroku tells about a database: the lines of `pg:info`, its upgrade and its maintenance
 /// (`reference/platform-and-data-api.md` sections 3.3, 3.4 and 3.7). Nothing is judged; what is not shown is absent.
@@ -62,7 +62,11 @@ impl Action for Info {
         let database = data.database(name).await?;
         let upgrade = if_found(data.upgrade_wait_status(name).await)?;
         let id = database.addon_id.as_deref().unwrap_or(name);
-        let maintenance = if_found(data.maintenance(id).await)?;
+        // Not known, or not told for Essential: then nothing is shown of it.
+        let maintenance = match data.maintenance(id).await {
+            Err(fault) if matches!(fault.kind, FaultKind::NotFound | FaultKind::Refused) => None,
+            other => Some(other?),
+        };
         Ok(satisfied(output(name, &database, upgrade, maintenance.as_ref())))
     }
 }

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::actions::sight::{blocked, satisfied, unclear};
 use crate::actions::{Action, Context};
 use crate::heroku::data::{Maintenance, MaintenanceStatus};
-use crate::heroku::if_found;
-use crate::model::{Effect, Fault, Prior, Seen};
+use crate::model::{Effect, Fault, FaultKind, Prior, Seen};
+
+use super::tier::Tier;
 
 /// Checks that no maintenance of a database runs or begins within some minutes.
 pub(in crate::actions) struct MaintenanceClear;
@@ -42,12 +43,32 @@ impl Action for MaintenanceClear {
     type Output = Output;
 
     async fn observe(&self, context: &Context, params: &Params, _prior: &Prior) -> Result<Seen<Output>, Fault> {
-        let listed = if_found(context.clients.data.maintenance(&params.database).await)?;
-        Ok(match listed {
-            Some(maintenance) => judge(params, &maintenance, context.clock.now()),
-            None => satisfied(Output::of(params, "none".to_owned(), None)),
-        })
+        let addon = context.clients.platform.addon(&params.database).await?;
+        match context.clients.data.maintenance(&addon.id).await {
+            Ok(maintenance) if !is_unknown(&maintenance) => Ok(judge(params, &maintenance, context.clock.now())),
+            // Heroku does not announce the maintenance of Essential databases, and may refuse to be asked.
+            Err(fault) if fault.kind == FaultKind::Refused && Tier::of_plan(&addon.plan.name) == Tier::Essential => {
+                Ok(satisfied(Output::of(params, "not announced for Essential".to_owned(), None)))
+            }
+            Err(fault) if fault.kind != FaultKind::NotFound => Err(fault),
+            _ => by_info(context, params).await,
+        }
     }
+}
+
+fn is_unknown(maintenance: &Maintenance) -> bool {
+    maintenance.status.as_ref().is_none_or(|status| *status == MaintenanceStatus::Unknown)
+}
+
+/// Where the maintenance itself is not known, the line `Maintenance` of `pg:info` may still say that none is required.
+async fn by_info(context: &Context, params: &Params) -> Result<Seen<Output>, Fault> {
+    let database = context.clients.data.database(&params.database).await?;
+    Ok(match database.info("Maintenance") {
+        Some(line) if line.trim().eq_ignore_ascii_case("not required") => {
+            satisfied(Output::of(params, format!("{line}, by pg:info"), None))
+        }
+        _ => unknown(params, "not known"),
+    })
 }
 
 /// Statuses: `reference/platform-and-data-api.md` section 3.7.
@@ -62,13 +83,17 @@ fn judge(params: &Params, maintenance: &Maintenance, now: Timestamp) -> Seen<Out
         MaintenanceStatus::Pending | MaintenanceStatus::Preparing | MaintenanceStatus::Ready => {
             judge_schedule(params, maintenance, now)
         }
+        MaintenanceStatus::Unknown => unknown(params, "not known"),
         MaintenanceStatus::Other(_) => unknown(params, &format!("\"{status}\"")),
     }
 }
 
 fn unknown(params: &Params, status: &str) -> Seen<Output> {
     unclear(
-        format!("The status of the maintenance of {} is {status}, which hcops does not know.", params.database),
+        format!(
+            "The status of the maintenance of {} is {status}: whether one is planned can't be told.",
+            params.database
+        ),
         format!(
             "Is {} free of maintenance for the next {} minutes? (`heroku data:maintenances:info {0} -a {2}`)",
             params.database, params.minutes, params.app

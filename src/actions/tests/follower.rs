@@ -422,10 +422,22 @@ async fn a_database_that_cannot_be_followed_is_refused_with_its_reason() {
 async fn a_maintenance_within_the_estimate_blocks() {
     let with = json!({"app": "crm", "database": "old", "minutes": 60});
     let clear = "postgres.maintenance-clear";
-    let listed = |status: &str, at: &str| {
-        World::new().with("GET /data/maintenances/v1/old", json!({"status": status, "scheduled_for": at}))
+    let of = |plan: &str, info: &[(&str, &str)]| {
+        let mut addon = addon("provisioned", "crm");
+        (addon["id"], addon["plan"]["name"]) = (json!("old-id"), json!(plan));
+        let shown = database(Value::Null, "16.9", info);
+        World::new().with("GET /addons/old", addon).with("GET /client/v11/databases/old", shown)
     };
-    output(World::new().look(clear, &with).await);
+    let standard = "heroku-postgresql:standard-0";
+    let listed = |status: &str, at: &str| {
+        of(standard, &[]).with("GET /data/maintenances/v1/old-id", json!({"status": status, "scheduled_for": at}))
+    };
+    assert!(unclear(of(standard, &[]).look(clear, &with).await).0.contains("not known"), "not found is not none");
+    output(of(standard, &[("Maintenance", "not required")]).look(clear, &with).await);
+    unclear(listed("unknown", "").look(clear, &with).await);
+    let refused = of("heroku-postgresql:essential-0", &[]);
+    refused.set("GET /data/maintenances/v1/old-id", 422, json!({"id": "no", "message": "no"}));
+    output(refused.look(clear, &with).await);
     output(listed("none", "").look(clear, &with).await);
     output(listed("pending", "2026-11-22 02:00:01 +0000").look(clear, &with).await);
     let (saw, remedy) = why(listed("pending", "2026-11-22 01:59:00 +0000").look(clear, &with).await);

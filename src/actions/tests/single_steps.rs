@@ -99,7 +99,9 @@ async fn an_import_is_done_when_mappings_that_were_there_are_as_the_file_says() 
 #[tokio::test]
 async fn a_maintenance_that_runs_or_comes_soon_is_in_the_way() {
     let look = async |maintenance: Value| {
-        let world = World::new().with("GET /data/maintenances/v1/pg", maintenance);
+        let addon = json!({"id": "pg-id", "name": "pg", "state": "provisioned", "app": {"name": "crm"},
+            "plan": {"name": "heroku-postgresql:standard-0"}});
+        let world = World::new().with("GET /addons/pg", addon).with("GET /data/maintenances/v1/pg-id", maintenance);
         world.look("postgres.maintenance-clear", &json!({"app": "crm", "database": "pg", "minutes": 60})).await
     };
     let at = |time: &str| json!({"status": "pending", "scheduled_for": time});

@@ -32,6 +32,10 @@ fn of(case: &Case<'_>, database: &DatabaseCheckup, maintenance: &Maintenance) ->
         MaintenanceStatus::Pending | MaintenanceStatus::Preparing | MaintenanceStatus::Ready => {
             planned(case, database, maintenance).command(command)
         }
+        MaintenanceStatus::Unknown => RULE
+            .found(Grade::Attention, name, format!("Heroku says that the maintenance of {name} is unknown"))
+            .remedy("Look at it yourself.")
+            .command(command),
         MaintenanceStatus::Other(raw) => RULE
             .found(Grade::Attention, name, format!("maintenance of {name} is `{raw}`, which hcops does not know"))
             .remedy("Look at it yourself.")

@@ -8,7 +8,8 @@ use crate::heroku::transport::{Answer, Body, Call, Method, json_body};
 use crate::model::{Fault, Permit};
 
 open_enum! {
-    /// How a Postgres maintenance stands (`reference/platform-and-data-api.md` section 3.7).
+    /// How a Postgres maintenance stands (heroku/typescript-api-schema, dist/data/types.d.ts, `MaintenanceInfoResult`;
+    /// `pending` is from older recordings).
     pub enum MaintenanceStatus {
         /// None is needed.
         None = "none",
@@ -22,6 +23,8 @@ open_enum! {
         Running = "running",
         /// It is done.
         Completed = "completed",
+        /// Heroku itself does not know.
+        Unknown = "unknown",
     }
 }
 
@@ -81,10 +84,11 @@ struct Maintenances {
 }
 
 impl Data {
-    /// The maintenance of a database.
+    /// The maintenance of a database, by the add-on's **id**: the route takes no name, and the official client always sends
+    /// the id. Where none is planned the answer says so; not found means that it is not known.
     ///
     /// # Errors
-    /// As every look.
+    /// As every look; Essential may be refused.
     pub async fn maintenance(&self, addon_id: &str) -> Result<Maintenance, Fault> {
         self.transport.read(versioned(Call::get(self.maintenance_url(&[addon_id])?))).await
     }

@@ -52,6 +52,9 @@ pub struct Behaviour {
     /// A Postgres major that Heroku offers beside those that are known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offers_major: Option<u32>,
+    /// The maintenance of an Essential database is refused with 422 (unknown).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub refuses_essential_maintenance: bool,
     /// The next copies end with so many warnings.
     pub copy_warnings: u64,
     /// The next copies fail.
@@ -111,6 +114,7 @@ impl Default for Behaviour {
             leaves_out_what_is_optional: false,
             discovers_events: false,
             offers_major: None,
+            refuses_essential_maintenance: false,
             copy_warnings: 0,
             copies_fail: false,
             failing_upgrades: 0,

@@ -168,7 +168,8 @@ async fn maintenance(clients: &Clients, addon: &Addon, gaps: &Gaps) -> Option<Ma
         return None;
     }
     let look = clients.data.maintenance(&addon.id).await;
-    gaps.seen_if_any(format!("the maintenance of {}", addon.name), look)
+    // Not found is not known, which is not none.
+    gaps.seen(format!("the maintenance of {}", addon.name), look)
 }
 
 /// The app's other databases, if there are followers to be found among them.

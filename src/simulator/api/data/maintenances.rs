@@ -7,7 +7,7 @@ use super::shapes::time;
 use crate::simulator::api::auth::Access;
 use crate::simulator::api::router::{Routes, get, post};
 use crate::simulator::api::{Call, Reply};
-use crate::simulator::world::{Addon, Database, Refusal, World};
+use crate::simulator::world::{Addon, Database, PlanName, Refusal, World};
 
 pub(super) fn routes() -> Routes {
     let on = Access::Data;
@@ -21,24 +21,32 @@ pub(super) fn routes() -> Routes {
         .route("/data/maintenances/v1/apps/{app}", get(on, list))
 }
 
-fn show(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
+/// The database whose add-on has this id: these routes take no name.
+fn database_by_id<'a>(world: &'a World, call: &Call) -> Result<&'a Database, Refusal> {
     let database = world.provisioned_database(call.param("addon"))?;
-    Ok(Reply::ok(shown(world, world.addon(&database.addon)?, database)))
+    if database.addon == call.param("addon") { Ok(database) } else { Err(Refusal::not_found("add_on")) }
+}
+
+fn show(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
+    let database = database_by_id(world, call)?;
+    let addon = world.addon(&database.addon)?;
+    if addon.plan.is_essential() && world.behaviour.refuses_essential_maintenance {
+        return Err(Refusal::unprocessable("Maintenances can't be managed on Essential-tier databases."));
+    }
+    Ok(Reply::ok(shown(world, addon, database)))
 }
 
 fn list(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
     let app = &world.app(call.param("app"))?.name;
     let owned = world.databases.iter().filter_map(|database| Some((world.addon(&database.addon).ok()?, database)));
-    let maintenances: Vec<Value> = owned
-        .filter(|(addon, database)| &addon.app == app && database.maintenance != "none")
-        .map(|(addon, database)| shown(world, addon, database))
-        .collect();
+    let maintenances: Vec<Value> =
+        owned.filter(|(addon, _)| &addon.app == app).map(|(addon, database)| shown(world, addon, database)).collect();
     Ok(Reply::ok(json!({ "maintenances": maintenances })))
 }
 
 /// The newest first, at most 20 of them.
 fn history(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
-    let database = world.provisioned_database(call.param("addon"))?;
+    let database = database_by_id(world, call)?;
     let addon = world.addon(&database.addon)?;
     let limit = call.query("limit").and_then(|limit| limit.parse::<usize>().ok()).unwrap_or(5).min(20);
     let newest = database.past_maintenances.iter().rev().take(limit);
@@ -58,11 +66,12 @@ fn history(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
 }
 
 fn window(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
-    let database = world.provisioned_database(call.param("addon"))?;
+    let database = database_by_id(world, call)?;
     Ok(Reply::ok(shown_window(database, None)))
 }
 
 fn set_window(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
+    database_by_id(world, call)?;
     let (day, at) = (call.text("day_of_week").unwrap_or_default(), call.text("time_of_day").unwrap_or_default());
     let before = world.set_maintenance_window(call.param("addon"), day, at)?;
     Ok(Reply::ok(shown_window(world.database(call.param("addon"))?, Some(&before))))
@@ -79,13 +88,17 @@ fn shown_window(database: &Database, before: Option<&str>) -> Value {
 
 /// Whether the app is in maintenance mode only the official client asks, before it sends this.
 fn run(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
+    database_by_id(world, call)?;
     world.run_maintenance(call.param("addon"))?;
     Ok(Reply::message("Maintenance is being run."))
 }
 
 fn schedule(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
+    database_by_id(world, call)?;
     let weeks = match &call.body["delay_weeks"] {
         Value::String(weeks) => weeks.parse().unwrap_or(0),
+        // A number or null; which week null means is chosen.
+        Value::Null => 1,
         other => other.as_i64().unwrap_or(0),
     };
     world.delay_maintenance(call.param("addon"), weeks)?;
