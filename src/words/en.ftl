@@ -147,14 +147,15 @@ the-comparison-found-no-difference-it-holds-for-ae29 = The comparison found no d
 connect-will-not-fill-a-database-that-is-5c58 = Connect will not fill a database that is not a copy of the old one.
 apps-and-sync-are-about-to-write-to-e244 = Apps and sync are about to write to it.
 whatever-still-writes-to-the-old-database-from-9110 = Whatever still writes to the old database, from wherever it is connected, writes what would be missing in the new one.
-without-a-look-into-the-databases-transactions-tables-cb8d = Without a look into the databases, transactions, tables and size as Heroku shows them tell that something wrote to the old one.
+without-a-look-into-the-databases-transactions-tables-bfb1 = Without a look into the databases, transactions, tables and size as Heroku shows them tell that something wrote to the old one. Not seen: a writer of fewer than 20 transactions, plus one for each table and one for every ten seconds since, which the server's own upkeep may take as well; with `--compare counts` or `full` a single row is seen.
 a-copy-holds-what-was-there-when-it-1b67 = A copy holds what was there when it began. Whatever was written since the silence was seen may be missing in it.
 a-copy-erases-its-target-first-only-a-270a = A copy erases its target first: only a database that holds nothing loses nothing.
-what-proves-the-copy-full-compares-every-value-5b80 = What proves the copy: full compares every value of every row, counts only the number of rows; none makes no connection to the databases: no comparison, no check of silence, backlog or statistics by SQL
+what-proves-the-copy-full-compares-every-value-5ef7 = What proves the copy: full compares every value of every row, counts only the number of rows; none makes no connection to the databases: no comparison, no check of silence, backlog or statistics by SQL, and a slow writer to the old database is not seen
 credentials-beyond-the-default-one-that-somebody-has-9f0d = Credentials beyond the default one that somebody has looked at: a copy takes only what the default credential sees
+which-postgres-majors-may-be-named-those-that-b638 = Which Postgres majors may be named: those that this hcops knows Heroku to offer, or any, so that Heroku alone judges
 name-of-the-new-databases-add-on-chosen-ae64 = Name of the new database's add-on, chosen before it is created
 for-a-connection-that-does-not-use-database-e05a = For a connection that does not use DATABASE_URL: attach the new database under the name it uses, or repoint the connection's database setting
-plan-of-the-new-database-for-example-heroku-91c7 = Plan of the new database, for example heroku-postgresql:standard-0
+plan-of-the-new-database-for-example-standard-8688 = Plan of the new database, for example standard-0
 postgres-major-version-of-the-new-database-at-f157 = Postgres major version of the new database; at least that of the old one
 check-that-can-be-copied-into-a-database-8549 = Check that { $database_name } can be copied into a database of plan { $inputs_to_plan }
 copies-are-for-less-than-10-gb-and-0663 = Copies are for less than 10 GB and not for Shield; they take the default credential only, and a plan has to exist before apps are silenced for it.
@@ -214,15 +215,15 @@ attach-to-as-as-well-369d = Attach { $database_name } to { $database_owner_app }
 remove-the-spare-attachment-6a48 = Remove the spare attachment { $leader_alias }
 the-spare-attachment-is-removed-8c90 = The spare attachment is removed.
 the-old-database-loses-the-attachments-that-are-a22a = The old database loses the attachments that are moved. With one of its own it stays reachable and visible.
+make-sure-that-has-as-eb62 = Make sure that { $app_name } has { $inputs_new_name } as { $follower_alias }
+the-copy-is-destroyed-with-its-attachments-and-21b0 = The copy is destroyed with its attachments, and everything goes on with { $database_name }.
+the-connection-can-only-use-a-database-that-ea50 = The connection can only use a database that is attached to its own app. This is already so where that app owns the database.
 from-the-first-write-on-the-new-database-47cc = From the first write on the new database on, { $database_name } is out of date: going back to it would lose those writes.
 promote-to-database-of-e9f0 = Promote { $inputs_new_name } to DATABASE of { $app_name }
 none-from-here-the-run-only-goes-forward-9d58 = None: from here the run only goes forward.
 database-url-then-means-the-new-database-a-7c12 = DATABASE_URL then means the new database. A connection that uses DATABASE_URL goes with it.
 attach-to-as-1cc2 = Attach { $inputs_new_name } to { $app_name } as { $database_attachment }
 the-connection-reads-the-new-database-takes-its-0eb0 = The connection reads { $connection_db_key }: the new database takes its name, and the connection's settings stay.
-make-sure-that-has-as-eb62 = Make sure that { $app_name } has { $inputs_new_name } as { $follower_alias }
-the-copy-is-destroyed-with-its-attachments-and-21b0 = The copy is destroyed with its attachments, and everything goes on with { $database_name }.
-the-connection-can-only-use-a-database-that-ea50 = The connection can only use a database that is attached to its own app. This is already so where that app owns the database.
 repoint-to-71b8 = Repoint { $connection_name } to { $inputs_new_name }
 the-connections-database-setting-names-another-config-va-50bb = The connection's database setting names another config var from now on; { $connection_db_key } keeps meaning the old database.
 move-of-to-b084 = Move { $attachment_name } of { $attachment_app } to { $inputs_new_name }
@@ -417,7 +418,7 @@ reload-mappings-of-5b1b = Reload mappings of { $connection_name }
 ## runbooks/operations/connect-repoint.toml
 
 connect-must-not-write-while-the-database-under-7889 = Connect must not write while the database under it is replaced.
-the-add-on-that-the-config-var-means-d863 = The add-on that the config var means
+the-database-that-the-config-var-means-attachment-0b5c = The database that the config var means: attachment, config var, add-on or APP::NAME
 the-config-var-that-the-connection-is-to-ddcc = The config var that the connection is to use, for example HEROKU_POSTGRESQL_ROSE_URL
 the-setting-is-changed-back-2cf7 = The setting is changed back.
 the-connections-database-setting-names-another-config-va-341f = The connection's database setting names another config var from now on.
@@ -446,8 +447,8 @@ has-connect-diagnose-the-connection-and-its-mappings-b797 = Has Connect diagnose
 ## runbooks/operations/postgres-copy.toml
 
 a-copy-erases-its-target-first-92aa = A copy erases its target first.
-the-add-on-of-the-database-that-is-fe22 = The add-on of the database that is copied
-the-add-on-of-the-database-that-is-6104 = The add-on of the database that is overwritten; it has to be empty
+the-database-that-is-copied-attachment-config-var-d2bc = The database that is copied: attachment, config var, add-on or APP::NAME
+the-database-that-is-overwritten-attachment-config-var-82d2 = The database that is overwritten: attachment, config var, add-on or APP::NAME; it has to be empty
 look-at-a71f = Look at { $inputs_source }
 its-size-says-how-long-the-copy-takes-60f1 = Its size says how long the copy takes: about 3 minutes for each gigabyte; from 10 GB on a copy is not the way.
 check-that-is-empty-5f06 = Check that { $inputs_target } is empty
@@ -467,7 +468,7 @@ creates-a-follower-of-the-connections-database-and-f954 = Creates a follower of 
 
 ## runbooks/operations/postgres-info.toml
 
-the-databases-add-on-the-connections-database-where-6608 = The database's add-on; the connection's database where none is named
+the-database-attachment-config-var-add-on-or-5636 = The database: attachment, config var, add-on or APP::NAME; the connection's database where none is named
 show-5d1f = Show { $inputs_database }
 what-is-planned-for-a-database-and-how-1fd6 = What is planned for a database, and how far a follower is behind, decides what can be done with it now.
 shows-what-heroku-tells-about-a-database-plan-85dc = Shows what Heroku tells about a database: plan, version, size, what it follows and how far it is behind, followers, how far it can be rolled back, a planned upgrade, maintenance. Changes nothing; with --json the event of kind `settled` has all of it by name.
@@ -475,14 +476,15 @@ shows-what-heroku-tells-about-a-database-plan-85dc = Shows what Heroku tells abo
 ## runbooks/operations/postgres-promote.toml
 
 promotion-does-not-end-the-following-an-app-c6db = Promotion does not end the following: an app that is switched to a read-only database fails.
-the-databases-add-on-ca79 = The database's add-on
+the-database-attachment-config-var-add-on-or-b67c = The database: attachment, config var, add-on or APP::NAME
 database-url-then-means-this-database-1956 = DATABASE_URL then means this database.
 makes-a-database-the-database-of-the-app-00d0 = Makes a database the DATABASE of the app. It moves no other attachment, pauses nothing and checks no copy: that is what the procedures are for.
 
 ## runbooks/operations/postgres-unfollow.toml
 
 another-database-than-a-follower-of-is-not-f4a0 = Another database than a follower of { $database_name } is not meant.
-the-followers-add-on-65d3 = The follower's add-on
+the-follower-attachment-config-var-add-on-or-3848 = The follower: attachment, config var, add-on or APP::NAME
+check-that-is-a-follower-of-8055 = Check that { $inputs_database } is a follower of { $database_name }
 wait-until-has-nearly-caught-up-with-8924 = Wait until { $inputs_database } has nearly caught up with { $database_name }
 what-it-has-not-replayed-when-it-ceases-53e7 = What it has not replayed when it ceases to follow, it never gets.
 ceases-to-follow-and-never-will-again-52bc = { $inputs_database } ceases to follow { $database_name } and never will again.
@@ -495,6 +497,7 @@ ends-the-following-of-a-follower-of-the-6abb = Ends the following of a follower 
 
 the-same-upgrade-request-means-something-else-for-9e6d = The same upgrade request means something else for a leader: it would upgrade that and its followers, without a way back.
 postgres-major-version-to-end-on-for-example-6a7c = Postgres major version to end on, for example 17
+the-same-upgrade-request-means-something-else-for-b1ca = The same upgrade request means something else for a leader: it would upgrade that and its followers.
 upgrade-to-postgres-a271 = Upgrade { $inputs_database } to Postgres { $inputs_to }
 the-follower-stops-following-becomes-writable-and-is-5870 = The follower stops following, becomes writable and is upgraded. { $database_name } stays as it is.
 upgrades-a-follower-of-the-connections-database-to-23da = Upgrades a follower of the connection's database to another major version: it stops following and is upgraded. The leader is not touched.
@@ -513,9 +516,9 @@ what-is-missing-when-the-following-ends-is-1e78 = What is missing when the follo
 a-database-that-somebody-else-has-unfollowed-misses-de79 = A database that somebody else has unfollowed misses what was written since.
 what-is-missing-when-the-following-ends-is-0207 = What is missing when the following ends is missing for good. By the log's own bytes the follower must lack nothing, whatever Heroku shows.
 promotion-does-not-end-the-following-an-app-0ba1 = Promotion does not end the following: an app or a connection that is switched to a read-only database fails.
-what-proves-the-copy-full-compares-every-value-42fc = What proves the copy: full compares every value of every row, counts only the number of rows; none makes no connection to the databases: no comparison, no check of silence, lag, backlog or statistics by SQL
+what-proves-the-copy-full-compares-every-value-ce9c = What proves the copy: full compares every value of every row, counts only the number of rows; none makes no connection to the databases: no comparison, no check of silence, lag, backlog or statistics by SQL, and a slow writer to the old database is not seen
 commits-that-the-follower-may-be-behind-when-8aac = Commits that the follower may be behind when the downtime begins
-plan-to-end-on-for-example-heroku-postgresql-cc2d = Plan to end on, for example heroku-postgresql:standard-2
+plan-to-end-on-for-example-standard-2-446f = Plan to end on, for example standard-2
 a-second-database-until-one-of-the-two-bfcd = a second database until one of the two is removed; followers are made anew by hand
 about-15-minutes-and-the-comparison-not-recommended-7a9f = about 15 minutes, and the comparison; not recommended, because the method upgrade needs under one
 the-old-database-stays-intact-until-the-first-8fef = the old database stays intact until the first write on the new one
@@ -585,9 +588,9 @@ a-change-that-has-not-reached-salesforce-is-1f3e = A change that has not reached
 what-is-still-written-to-the-old-database-26f5 = What is still written to the old database, from wherever, is lost with it, and was in nobody's sight when the losses were acknowledged.
 what-shows-the-losses-counts-looks-into-the-05e4 = What shows the losses: counts looks into the databases for what is lost and counts rows before and after the reloads; none makes no connection to them: no check of silence, losses, rows, backlog or statistics by SQL
 the-moment-to-go-back-to-in-utc-5a71 = The moment to go back to, in UTC, for example 2026-11-22T01:30:00Z; of an existing database the one that it was made for
-name-of-the-rollback-databases-add-on-chosen-e98a = Name of the rollback database's add-on: chosen before it is created, or that of the existing one
+name-of-the-rollback-databases-add-on-chosen-866b = Name of the rollback database's add-on, chosen before it is created; or the existing one: attachment, config var, add-on or APP::NAME
 objects-to-reload-first-in-this-order-the-03fd = Objects to reload first, in this order; the others follow
-plan-of-the-rollback-database-for-example-heroku-697f = Plan of the rollback database, for example heroku-postgresql:standard-0
+plan-of-the-rollback-database-for-example-standard-8c7d = Plan of the rollback database, for example standard-0
 create-the-rollback-database-at-moment-or-take-e5f9 = Create the rollback database at --moment, or take an existing one that is named by --new-name
 check-that-can-be-brought-back-as-it-c62c = Check that { $database_name } can be brought back as it was at { $inputs_moment }
 heroku-keeps-4-days-on-standard-plans-and-9bd7 = Heroku keeps 4 days on Standard plans and 7 on the larger ones; Essential has no rollback.
@@ -632,8 +635,8 @@ statistics-do-no-harm-the-rollback-database-can-9905 = Statistics do no harm; th
 the-first-queries-of-an-app-that-goes-7802 = The first queries of an app that goes live without statistics can take the database down.
 count-the-rows-of-each-mapped-table-of-a104 = Count the rows of each mapped table of { $inputs_new_name }
 beside-them-the-rows-after-the-reloads-show-5faf = Beside them the rows after the reloads show what the way to the past and back has changed.
-the-apps-and-the-connection-leave-everything-that-7a4f = The apps and the connection leave everything that was written to { $database_name } after { $inputs_moment }. Every mapped table is cleared next and loaded from Salesforce: rows that Salesforce never had are gone from the new database.
 the-rollback-database-is-destroyed-with-its-attachments-f786 = The rollback database is destroyed with its attachments, and everything goes on with { $database_name }.
+the-apps-and-the-connection-leave-everything-that-7a4f = The apps and the connection leave everything that was written to { $database_name } after { $inputs_moment }. Every mapped table is cleared next and loaded from Salesforce: rows that Salesforce never had are gone from the new database.
 reload-and-wait-until-it-is-data-synced-e122 = Reload { $mapping_object_name }, and wait until it is DATA_SYNCED
 connects-marks-of-how-far-it-has-come-beaf = Connect's marks of how far it has come do not fit a database of the past. The table is cleared and loaded from Salesforce. Whether Connect does so while it is paused is not documented: what has not begun after ten minutes follows right after sync is resumed.
 only-what-comes-afterwards-says-something-about-the-b9a8 = Only what comes afterwards says something about the new database: write errors and notifications.
@@ -1088,19 +1091,18 @@ find-out-who-paused-it-and-why-where-e452 = Find out who paused it, and why. Whe
 
 ## src/actions/connect/importable.rs
 
-the-document-is-no-configuration-that-could-be-6bd2 = The document is no configuration that could be imported: { $faults }.
-take-a-file-that-hcops-connect-export-o-86fb = Take a file that `hcops connect export -o FILE` or `heroku connect:export` has written.
 is-paused-and-an-import-needs-an-idle-8c7b = { $name } is PAUSED, and an import needs an idle connection.
 resume-it-hcops-connect-resume-and-retry-2fb1 = Resume it (`hcops connect resume`), and retry.
-is-configured-as-the-file-says-already-099c = { $name } is configured as the file says already
-the-import-changes-3f1f = The import changes { $name }: { $changes }
+and-more-714f = ; and { $more } more
+the-document-is-no-configuration-that-could-be-0643 = The document is no configuration that could be imported: { $faults }{ $rest }.
+take-a-file-that-hcops-connect-export-o-86fb = Take a file that `hcops connect export -o FILE` or `heroku connect:export` has written.
 
 ## src/actions/connect/maintenance_clear.rs
 
 the-times-of-planned-maintenance-could-not-be-bc43 = The times of planned maintenance could not be read: { $fault }
 an-unknown-time-6857 = an unknown time
 heroku-has-announced-from-to-within-the-next-ef96 = Heroku has announced "{ $title }" from { $time } to { $time_2 }: within the next { $minutes } minutes.
-while-it-lasts-connect-can-neither-be-paused-360c = While it lasts Connect can neither be paused nor resumed, and it cannot be moved by customers. Begin after its end; `hcops windows` and https://status.heroku.com show it.
+while-it-lasts-what-it-is-about-may-0460 = While it lasts what it is about may answer nothing: apps that cannot be scaled or configured, or Connect, which can neither be paused nor resumed then. It cannot be moved by customers. Begin after its end; `hcops windows` and https://status.heroku.com show it.
 herokus-status-site-could-not-be-read-0611 = Heroku's status site could not be read: { $fault }
 planned-without-a-time-that-can-be-read-c956 = Planned, without a time that can be read: { $name }
 
@@ -1144,7 +1146,7 @@ has-been-for-it-can-be-paused-in-8548 = { $name } has been { $state } for { $sho
 discovery-shows-several-connections-afe6 = Discovery shows several connections { $resource }.
 which-one-is-it-heroku-connect-info-a-4082 = Which one is it? (`heroku connect:info -a { $app }`)
 put-this-account-on-the-access-list-of-9db5 = put this account on the access list of the connections of { $app }
-connections-are-visible-0886 = { $connections } connections are visible
+connections-are-visible-0886 = { $filter } connections are visible
 
 ## src/actions/connect/recreation/api_version.rs
 
@@ -1210,6 +1212,9 @@ the-exported-configuration-of-is-not-whole-b413 = The exported configuration of 
 what-is-not-in-the-file-is-lost-0f35 = What is not in the file is lost with the connection. Export it by hand (`heroku connect:export { $options }`) and compare; where that file is not whole either, ask Heroku's support.
 of-kept-as-in-the-runs-evidence-4d9c = { $objects } of { $name } ({ $objects_2 }), kept as { $keep_as } in the run's evidence
 it-has-no-mappings-7386 = it has no mappings
+it-maps-twice-d7db = it maps { $object } twice
+it-maps-beside-which-is-the-same-object-3cd1 = it maps { $object } beside { $other }, which is the same object
+it-maps-and-the-connection-has-da62 = it maps { $object }, and the connection has { $known }
 its-version-is-and-is-known-789e = its version is { $document }, and { $version } is known
 the-mapping-is-there-without-its-fields-a13a = the mapping { $object } is there without its fields
 the-mapping-is-missing-1b2e = the mapping { $object_name } is missing
@@ -1231,10 +1236,29 @@ taken-as-meant-d8a4 = taken as meant: { $differences }
 ## src/actions/connect/recreation/import.rs
 
 the-import-was-accepted-7317 = the import was accepted ({ $status })
-import-into-their-tables-are-loaded-from-salesforce-a8bd = import { $mappings } into { $name }: { $wanting }; their tables are loaded from Salesforce
-is-paused-and-not-as-the-document-says-a3a0 = { $name } is PAUSED, and not as the document says: { $wanting }.
+at-work-7e50 = at work
+at-rest-ec1a = at rest
+nothing-is-said-of-ece6 = { $object }: nothing is said of { $settings }
+connect-has-imported-the-file-into-which-is-d764 = Connect has imported the file into { $name }, which is IDLE with every mapping in sync, and left out: { $in_short }.
+connect-drops-a-field-without-a-word-where-7260 = Connect drops a field without a word where Salesforce does not have it or its user may not see it. Check the name and the permissions in Salesforce, and import again; or skip this step with a reason.
+import-into-their-tables-are-loaded-from-salesforce-a8bd = import { $mappings } into { $name }: { $in_short }; their tables are loaded from Salesforce
+is-paused-and-not-as-the-document-says-a3a0 = { $name } is PAUSED, and not as the document says: { $in_short }.
 an-import-needs-an-idle-connection-resume-it-aa9d = An import needs an idle connection. Resume it, and retry.
+and-more-00e8 = { $told } and { $more } more
 loads-2118 = { $name } loads: { $unsynced }
+
+## src/actions/connect/recreation/import_notices.rs
+
+is-configured-as-the-file-says-already-nothing-3942 = { $name } is configured as the file says already: nothing would be sent.
+the-file-names-of-would-be-added-changed-f18d = The file names { $all } of { $name }: { $added } would be added, { $changed } changed, { $kept } left as they are. { $others } that it does not name would stay.
+more-changes-like-these-are-in-the-output-4b11 = { $untold } more changes like these are in the output of the step that checks the file (--json).
+the-file-is-of-the-salesforce-org-and-4857 = The file is of the Salesforce org { $of_file }, and { $name } is of { $of_connection }: objects and fields of another org may not exist there.
+would-lose-their-columns-are-dropped-with-what-c68c = { $object } would lose { $listed }: their columns are dropped, with what was built on them by SQL.
+would-get-1d1e = { $object } would get { $listed }.
+the-file-does-not-say-these-settings-which-cde2 = The file does not say these settings, which are set: { $each }. Whether Connect keeps them is not documented; the file would be sent.
+field-b9c3 = { $count } field
+fields-64a4 = { $count } fields
+would-be-added-1134 = Would be added: { $listed }.
 
 ## src/actions/connect/recreation/logged_in.rs
 
@@ -1464,7 +1488,6 @@ to-nothing-6f59 = to nothing
 to-c86d = to { $from }
 of-leads-to-when-the-plan-was-made-8024 = { $name } of { $app } leads to { $name_2 }; when the plan was made it led { $expected }.
 somebody-has-moved-it-since-find-out-why-2174 = Somebody has moved it since. Find out why (`heroku releases -a { $app }`), then move it by hand (`heroku addons:attach { $database } --as { $name } -a { $app }`) or back, and retry.
-heroku-does-not-show-the-database-e823 = Heroku does not show the database { $name }
 heroku-reports-a-failure-of-nothing-is-switched-eb43 = Heroku reports a failure of { $name }: "{ $message }". Nothing is switched to it.
 look-at-it-with-heroku-pg-info-a-d024 = Look at it with `heroku pg:info { $name } -a { $app }` and open a ticket with Heroku's support.
 make-of-lead-to-instead-of-the-app-58c3 = make { $name } of { $app }{ $through } lead to { $database } instead of { $name_2 }; the app gets a new release
@@ -1669,13 +1692,14 @@ have-heroku-try-the-upgrade-of-to-postgres-7be8 = have Heroku try the upgrade of
 ## src/actions/postgres/extensions.rs
 
 in-fae1 = { $name } in { $schema }
-a-copy-does-not-take-make-it-in-9930 = ; a copy does not take { $by_hand }: make it in { $target } by hand before the comparison
-extensions-of-can-have-all-of-them-there-ece3 = extensions of { $source }: { $all }; { $target } can have all of them there{ $also }
+extensions-of-can-have-all-of-them-there-0160 = extensions of { $source }: { $all }; { $target } can have all of them there
 and-more-7692 = { $shown }; and { $things } more
 a-copy-of-into-would-fail-or-never-fb2c = A copy of { $source } into { $target } would fail, or never be equal: { $some }.
 a-policy-of-may-be-made-for-public-9bf0 = A policy of { $source } may be made for PUBLIC, or for a credential that { $target } has too (`heroku pg:credentials:create { $target } --name NAME -a { $app }`); a role of the default credential is called otherwise in every database. Change the policy (`heroku pg:psql { $source } -a { $app }`, ALTER POLICY … TO …), then retry. For another encoding or collation turn back (`hcops abort`) and use another method.
 a-copy-of-takes-no-grants-and-so-aa09 = A copy of { $source } takes no grants, and so it will differ: { $some }.
 revoke-what-nobody-needs-heroku-pg-psql-a-4cdf = Revoke what nobody needs (`heroku pg:psql { $source } -a { $app }`) and retry; or turn back with `hcops abort` and plan again with --leave-credentials naming those roles, `public` for everybody, and grant anew in the new database once the run is over.
+a-copy-of-does-not-take-this-and-fcef = A copy of { $source } does not take this, and so it will differ: { $some }.
+set-the-same-in-now-heroku-pg-psql-e085 = Set the same in { $target } now (`heroku pg:psql { $target } -a { $app }`, ALTER DATABASE … SET … TO …; a copy leaves it there), or take back in { $source } what nobody needs (ALTER DATABASE … RESET …); then retry.
 cannot-be-copied-into-as-it-is-d3ad = { $source } cannot be copied into { $target } as it is: { $obstacles }.
 an-extension-that-lies-elsewhere-in-the-new-79b3 = An extension that lies elsewhere in the new database and is used by nothing there can be dropped (`heroku pg:psql { $target } -a { $app }`, DROP EXTENSION), so that the copy puts it where it was; then retry. One that is missing has to be given up in { $source } first. Or turn back and use another method.
 
@@ -1683,6 +1707,7 @@ an-extension-that-lies-elsewhere-in-the-new-79b3 = An extension that lies elsewh
 
 a-follower-of-on-32af = a follower of { $leader } on { $app }
 plan-again-with-another-name-follower-name-8a5c = Plan again with another name (--follower-name).
+is-being-made-and-not-ready-yet-c7ac = { $name } is being made and not ready yet
 it-f85f = it { $spoken }
 create-the-add-on-on-a-follower-of-7c4b = create the add-on { $name } ({ $plan }) on { $app }: a follower of { $leader }, attached as { $alias }; it is billed from its creation on
 
@@ -1698,8 +1723,6 @@ can-databases-on-the-plan-be-followed-3615 = Can databases on the plan { $plan }
 is-a-follower-itself-followers-cant-be-chained-4168 = { $name } is a follower itself: followers can't be chained.
 name-the-connections-leader-database-heroku-pg-info-4b38 = Name the connection's leader database; `heroku pg:info -a { $app }` shows which one it is.
 a-database-that-is-new-or-was-forked-ffcb = A database that is new, or was forked or unfollowed lately, becomes available after minutes to hours. Wait, and look with `heroku pg:info { $name } -a { $app }`.
-heroku-does-not-say-whether-can-be-followed-d120 = Heroku does not say whether { $name } can be followed (no Fork/Follow).
-does-heroku-pg-info-a-show-fork-follow-1a49 = Does `heroku pg:info { $name } -a { $app }` show Fork/Follow: Available?
 an-upgrade-of-is-being-prepared-or-under-fe4b = An upgrade of { $name } is being prepared or under way already: "{ $message }".
 let-it-end-heroku-pg-upgrade-wait-a-95bd = Let it end (`heroku pg:upgrade:wait { $name } -a { $app }`), or cancel it while it is only prepared (`heroku pg:upgrade:cancel { $name } -a { $app }`).
 an-earlier-upgrade-of-failed-84b8 = An earlier upgrade of { $name } failed: "{ $message }".
@@ -1728,7 +1751,6 @@ difference-e0c9 = { $count } difference
 differences-39f0 = { $count } differences
 nothing-else-than-before-b2c5 = ; nothing else than before
 is-postgresql-with-a7cb = { $database } is PostgreSQL { $version } with { $told }{ $beside }{ $rebuild }
-and-more-714f = ; and { $changed } more
 does-not-consist-of-what-it-consisted-of-10bc = { $database } does not consist of what it consisted of before: { $shown }{ $more }.
 nobody-should-have-changed-it-meanwhile-something-got-d474 = Nobody should have changed it meanwhile: something got lost, or somebody still works in it.
 look-at-it-heroku-pg-psql-a-and-73bb = Look at it (`heroku pg:psql { $database } -a { $app }`) and make what is missing again, then retry; or skip this step, if you know who changed it.
@@ -1738,7 +1760,7 @@ it-is-kept-as-evidence-d428 = It is kept as evidence.
 ## src/actions/postgres/is_follower.rs
 
 and-not-a537 = { $database } { $spoken }, and not { $leader }.
-somebody-else-has-changed-its-role-shows-it-4914 = Somebody else has changed its role. `{ $shown_by }` shows it; turn back (`hcops abort`) and begin anew with another follower.
+another-database-is-meant-or-somebody-else-has-0d08 = Another database is meant, or somebody else has changed its role. `{ $shown_by }` shows it; begin anew with a follower of { $leader } (a run that is open is turned back with `hcops abort`).
 
 ## src/actions/postgres/keep_alias.rs
 
@@ -1787,10 +1809,14 @@ it-tells-whether-anything-was-written-since-c92f = It tells whether anything was
 
 ## src/actions/postgres/maintenance_clear.rs
 
+not-announced-for-essential-0fc9 = not announced for Essential
+not-required-5f20 = not required
+by-pg-info-9e92 = { $line }, by pg:info
+not-known-b995 = not known
 none-at-all-f266 = none at all
 a-maintenance-of-is-running-1757 = A maintenance of { $database } is running.
 wait-for-its-end-heroku-data-maintenances-wait-ff10 = Wait for its end: `heroku data:maintenances:wait { $database } -a { $app }`.
-the-status-of-the-maintenance-of-is-which-f96f = The status of the maintenance of { $database } is { $status }, which hcops does not know.
+the-status-of-the-maintenance-of-is-whether-6954 = The status of the maintenance of { $database } is { $status }: whether one is planned can't be told.
 is-free-of-maintenance-for-the-next-minutes-28e0 = Is { $database } free of maintenance for the next { $minutes } minutes? (`heroku data:maintenances:info { $database } -a { $app }`)
 a-maintenance-of-is-scheduled-for-a-time-bff8 = A maintenance of { $database } is scheduled for "{ $scheduled }", a time that cannot be read.
 does-it-begin-later-than-minutes-from-now-6792 = Does it begin later than { $minutes } minutes from now?
@@ -1798,12 +1824,19 @@ a-maintenance-of-is-scheduled-for-within-the-bac8 = A maintenance of { $database
 move-it-to-a-later-window-heroku-data-f0b3 = Move it to a later window (`heroku data:maintenances:schedule { $database } -a { $app }`), or let it happen first (`heroku data:maintenances:run { $database } -a { $app }`).
 no-maintenance-of-is-in-the-way-its-2c9b = no maintenance of { $database } is in the way (its status: { $status })
 
+## src/actions/postgres/major.rs
+
+to-or-version-a879 = --to or --version
+postgres-cant-be-had-5c70 = Postgres { $major } can't be had: { $why }.
+take-postgres-the-default-or-another-that-is-5b30 = Take Postgres { $newest }, the default, or another that is offered ({ $option }). Should Heroku offer { $major } by now (https://devcenter.heroku.com/articles/heroku-postgres-version-support), use a newer hcops, or plan again with --majors any: then Heroku alone judges, which it does only when it is asked for it.
+
 ## src/actions/postgres/move_attachment.rs
 
 has-no-credential-which-of-gives-49c7 = { $database } has no credential { $name }, which { $name_2 } of { $app } gives.
 
 ## src/actions/postgres/old_leader.rs
 
+logical-replication-slots-publications-and-subscriptions-bff7 = Logical replication slots, publications and subscriptions of { $old } could not be read ({ $trim_end_matches }): `select * from pg_replication_slots`, `pg_publication`, `pg_subscription` in `heroku pg:psql { $old } -a { $app }`.
 does-not-exist-any-more-1ea6 = { $database } does not exist any more.
 what-it-costs-is-a-matter-of-contract-9542 = what it costs is a matter of contract or not shown
 it-costs-us-dollars-a-month-7039 = it costs { $cents }.{ $cents_2 } US dollars a month
@@ -1874,6 +1907,9 @@ run-hcops-where-the-database-can-be-reached-f486 = { $remedy } Run hcops where t
 ## src/actions/postgres/readiness.rs
 
 steps-b759 = steps
+heroku-does-not-show-the-database-yet-1643 = Heroku does not show the database { $name } yet
+there-is-no-add-on-or-this-account-aaea = There is no add-on { $name }, or this account may not see it.
+look-at-the-add-ons-with-heroku-addons-b1a6 = Look at the add-ons with `heroku addons -a { $app }`: it may have been destroyed, or renamed.
 not-ready-yet-34a5 = not ready yet
 heroku-does-not-say-in-a-form-that-0f54 = Heroku does not say in a form that hcops knows whether { $database } is ready ("{ $message }").
 is-ready-heroku-pg-wait-a-3f28 = Is { $database } ready? (`heroku pg:wait { $database } -a { $app }`)
@@ -1881,14 +1917,11 @@ is-ready-heroku-pg-wait-a-3f28 = Is { $database } ready? (`heroku pg:wait { $dat
 ## src/actions/postgres/role.rs
 
 follows-4ee7 = follows { $leader }
-does-not-say-whether-it-follows-b3ab = does not say whether it follows
-herokus-answer-about-does-not-say-whether-it-78d1 = Heroku's answer about { $database } does not say whether it follows another database.
-is-in-the-role-that-this-step-needs-0dc6 = Is { $database } in the role that this step needs? (`{ $command }`)
 
 ## src/actions/postgres/rollback/create.rs
 
 as-it-was-at-80cf = { $source } as it was at { $moment }
-plan-again-with-another-name-for-the-new-da9c = Plan again with another name for the new database, or take it with --existing.
+plan-again-with-another-name-for-the-new-3672 = Plan again with another name for the new database, or take it with --take existing.
 it-comes-from-7836 = it comes from { $from }
 heroku-does-not-show-what-was-made-from-9db6 = Heroku does not show what { $name } was made from.
 is-it-as-it-was-at-heroku-pg-7e93 = Is it { $source } as it was at { $moment }? (`heroku pg:info { $name } -a { $app }`)
@@ -1915,22 +1948,25 @@ has-not-come-yet-197c = { $moment } has not come yet.
 choose-a-past-moment-in-utc-6582 = Choose a past moment, in UTC.
 unavailable-on-followers-3a05 = Unavailable on followers
 cant-be-rolled-back-f976 = { $database } can't be rolled back ({ $shown }).
-essential-plans-have-no-rollback-and-a-follower-0eb7 = Essential plans have no rollback, and a follower is rolled back through its leader. Restore a backup into a new database instead, and name that one with --existing.
+essential-plans-have-no-rollback-and-a-follower-8233 = Essential plans have no rollback, and a follower is rolled back through its leader. Restore a backup into a new database instead (`heroku pg:backups:restore`), and move the apps and the connection there by hand.
 heroku-shows-as-the-rollback-of-which-hcops-2b23 = Heroku shows "{ $shown }" as the rollback of { $database }, which hcops does not understand.
 can-it-be-rolled-back-to-that-moment-a283 = Can it be rolled back to that moment? (`{ $shown_by }`)
 
 ## src/actions/postgres/rows.rs
 
+counting-its-rows-took-longer-than-4e4c = : counting its rows took longer than{ " " }
+whether-it-holds-what-it-should-is-known-d854 = { $title }{ $late }{ $limit }. Whether it holds what it should is known otherwise, or does not matter.
+not-every-table-of-could-be-counted-within-d2c0 = Not every table of { $database } could be counted within { $limit }: { $shown }. Counting them again would take as long again.
+look-what-keeps-the-database-busy-heroku-pg-c1b8 = Look what keeps the database busy (`heroku pg:ps { $database } -a { $app }`, `heroku pg:locks { $database } -a { $app }`), then retry; or count by hand (`heroku pg:psql { $database } -a { $app }`) and answer again with yes.
 tables-d98a = tables
 counting-in-so-far-59c8 = counting in { $database }: { $sum } so far
 mapped-table-fd16 = mapped table
 in-188f = { $database }: { $total } in { $rows }
 each-with-as-many-as-before-9405 = , each with as many as before
-not-counted-because-the-credential-does-not-see-248e = ; not counted, because the credential does not see all of it: { $shown }
+not-counted-because-the-credential-does-not-see-5875 = ; not counted, because the credential does not see all of it or counting took too long: { $shown }
 is-not-there-any-more-it-had-07a8 = { $table } is not there any more, it had { $rows }
 had-and-has-9382 = { $table } had { $old } and has { $rows }
 is-new-with-9be8 = { $table } is new, with { $rows }
-and-more-00e8 = { $named } and { $some } more
 does-not-hold-what-it-held-before-e1ca = { $database } does not hold what it held before: { $shown }.
 nothing-should-have-been-written-meanwhile-so-rows-1cb6 = Nothing should have been written meanwhile, so rows were lost or somebody has written.
 find-out-what-happened-to-these-tables-before-686e = Find out what happened to these tables before apps and sync write again; the numbers of before are in the run's evidence. Where the difference is explained, skip this step with that reason.
@@ -2007,7 +2043,7 @@ an-upgrade-of-is-being-prepared-or-under-5f54 = An upgrade of { $database } is b
 wait-for-it-heroku-pg-upgrade-wait-a-1af1 = Wait for it (`heroku pg:upgrade:wait { $database } -a { $app }`), or cancel it while it is prepared: { $cancelled_by }.
 is-a-follower-the-same-request-would-end-b5e0 = { $database } is a follower: the same request would end its following.
 name-the-app-whose-connection-uses-the-leader-5d14 = Name the app whose connection uses the leader; followers are upgraded with it.
-has-tables-with-10-000-objects-an-upgrade-8ba3 = { $name } has { $num_tables } tables: with 10,000 objects an upgrade may run out of memory.
+has-tables-with-10-000-objects-an-upgrade-8ba3 = { $name } has { $tables } tables: with 10,000 objects an upgrade may run out of memory.
 try-it-first-heroku-pg-upgrade-dryrun-version-1b4f = Try it first (`heroku pg:upgrade:dryrun { $name } --version { $to } -a { $app }`) and talk to Heroku's support.
 
 ## src/actions/postgres/upgrade.rs
@@ -2061,7 +2097,6 @@ it-has-to-be-upgraded-or-to-stop-22c9 = It has to be upgraded, or to stop follow
 the-server-of-is-not-ready-for-writes-5790 = the server of { $name } is not ready for writes yet
 the-status-of-is-a-database-that-can-f658 = The status of { $name } is "{ $other }"; a database that can be written to shows Available.
 can-be-written-to-fc05 = Can { $name } be written to? (`{ $shown_by }`)
-heroku-does-not-show-the-status-of-yet-c537 = Heroku does not show the status of { $name } yet
 
 ## src/actions/quiet.rs
 
@@ -2111,6 +2146,10 @@ look-at-that-app-by-itself-880a = Look at that app by itself.
 ## src/cli/audience.rs
 
 q-ends-the-watching-s-asks-the-run-74c6 = q ends the watching  s asks the run to stop
+
+## src/cli/checkups.rs
+
+looking-at-the-app-dc0f = looking at the app
 
 ## src/cli/comparison.rs
 
@@ -2188,6 +2227,9 @@ correct-what-is-shown-above-docs-config-md-b549 = Correct what is shown above; d
 
 ## src/cli/database_name.rs
 
+is-the-address-of-a-database-3e7e = { $place } is the address of a database
+holds-the-address-of-a-database-that-is-fc86 = { $given } holds the address of a database that is no add-on of { $app }
+what-is-done-here-is-asked-of-heroku-07d6 = What is done here is asked of Heroku, which knows databases as add-ons. An address may hold a password, so it is not repeated.
 is-neither-a-name-nor-a-database-url-3402 = { $place } is neither a name nor a database URL
 it-is-not-shown-here-because-it-may-b075 = It is not shown here, because it may hold a password.
 
@@ -2201,6 +2243,21 @@ run-a039 = { "     " }run  { $dress }
 cannot-start-a8d9 = cannot start: { $error }
 timers-signals-and-the-network-need-the-operating-f8a5 = Timers, signals and the network need the operating system's help.
 check-the-limits-on-open-files-and-processes-648c = Check the limits on open files and processes (`ulimit -a`).
+
+## src/cli/document.rs
+
+it-is-not-utf-8-text-1cf0 = it is not UTF-8 text
+save-it-as-utf-8-0d5a = Save it as UTF-8.
+it-is-longer-than-mb-ce16 = it is longer than { $longest } MB
+check-that-this-is-the-file-that-is-07e7 = Check that this is the file that is meant.
+it-is-neither-utf-8-nor-utf-16-bc70 = it is neither UTF-8 nor UTF-16 with a byte order mark
+line-column-a4db = line { $line }, column { $column }
+it-is-empty-3079 = it is empty
+it-holds-json-but-no-object-03d9 = it holds JSON, but no object
+it-is-no-json-see-73ee = it is no JSON: see { $place }
+write-it-again-with-the-command-that-made-2277 = Write it again with the command that made it.
+cannot-be-used-27a4 = { $path } cannot be used: { $what }
+what-is-done-rests-on-it-3da5 = What is done rests on it.
 
 ## src/cli/elsewhere.rs
 
@@ -2257,8 +2314,9 @@ what-this-rehearsal-is-about-240d = what this rehearsal is about
 
 ## src/cli/git_remote.rs
 
-no-git-remote-called-names-a-heroku-app-4a66 = no git remote called { $wanted } names a Heroku app
 the-app-is-taken-from-the-remote-that-d1e2 = The app is taken from the remote that -r names.
+the-app-is-taken-from-the-remote-that-afc5 = The app is taken from the remote that `git config heroku.remote` names, and from no other.
+no-git-remote-called-names-a-heroku-app-4a66 = no git remote called { $wanted } names a Heroku app
 remotes-that-do-or-name-the-app-itself-e968 = Remotes that do: { $listed }. Or name the app itself with -a.
 several-git-remotes-name-heroku-apps-d9b4 = several git remotes name Heroku apps: { $listed }
 a-procedure-is-about-one-app-and-it-d780 = A procedure is about one app, and it is not guessed which.
@@ -2314,6 +2372,12 @@ it-is-planned-shown-asked-for-and-journalled-e21e = { $examples }It is planned, 
 
 no-run-of-this-machine-paused-it-so-8b28 = no run of this machine paused it, so somebody did it in the dashboard, with another command or on another machine, or Heroku did it (a demo plan without new data for 31 days)
 
+## src/cli/permissions.rs
+
+the-account-has-on-the-permissions-only-and-7a89 = the account { $email } has on { $app } the permissions { $has } only, and { $needed } is needed
+heroku-would-refuse-a-step-in-the-middle-ca07 = Heroku would refuse a step in the middle, with the apps silent, until somebody with more rights comes.
+have-a-person-with-the-permission-manage-give-a06c = Have a person with the permission `manage` give it (`heroku access:update { $email } -a { $app } --permissions deploy,operate`), or log in with another account; then plan again.
+
 ## src/cli/planning.rs
 
 wait-until-this-is-over-then-plan-again-b936 = Wait until this is over, then plan again.
@@ -2331,6 +2395,13 @@ look-at-the-difference-make-the-plan-again-991f = Look at the difference, make t
 by-4375 = { $value } by { $value_2 }
 checked-by-hcops-doctor-c223 = checked by hcops doctor
 it-cannot-be-planned-bda5 = it cannot be planned: { $why }
+
+## src/cli/reach.rs
+
+asking-heroku-whose-token-it-is-3542 = asking Heroku whose token it is
+note-heroku-does-not-show-whose-token-this-ae6d = note: Heroku does not show whose token this is, so the operator is told as “{ $unknown }”: { $saw }
+it-is-larger-than-any-file-of-passwords-9ca4 = it is larger than any file of passwords
+it-is-not-a-file-9572 = it is not a file
 
 ## src/cli/rehearsal.rs
 
@@ -2446,7 +2517,6 @@ how-many-wait-is-unknown-fdb6 = how many wait is unknown
 refused-in-24-hours-notification-s-b477 = { $waiting }, { $errors } refused in 24 hours, { $notifications } notification(s)
 of-unknown-status-4751 = of unknown status
 a-follower-181f = , a follower
-leader-or-follower-unknown-dd91 = , leader or follower unknown
 database-3549 = database
 is-6c42 = { $name } is { $status }, { $plan }{ $role }{ $availability }
 version-a146 = { "  " }version
@@ -2466,6 +2536,7 @@ days-ago-21d9 = { $days } days ago
 in-days-0838 = in { $days } days
 upgrade-it-by-it-ends-on-db4f = upgrade it by { $act_by }; it ends on { $ends }, { $left }
 no-end-announced-that-hcops-knows-of-a814 = no end announced that hcops knows of
+heroku-removed-it-on-9e87 = Heroku removed it on { $on }
 older-than-every-version-with-known-dates-139f = older than every version with known dates
 nothing-known-of-its-end-bd4a = nothing known of its end
 to-eb46 = { $both } to { $both_2 }:{ " " }
@@ -2508,7 +2579,7 @@ the-default-6d24 = the default
 
 ## src/cli/verbs/doctor.rs
 
-looking-at-the-app-dc0f = looking at the app
+making-the-checks-of-the-procedures-c558 = making the checks of the procedures
 the-checks-of-the-procedures-c531 = the checks of the procedures
 the-app-b4f8 = the app { $app }
 the-whole-app-b330 = the whole app
@@ -2529,11 +2600,13 @@ written-to-7927 = Written to { $path }.
 
 ## src/cli/verbs/plan.rs
 
+surveying-the-app-bd32 = surveying the app
 making-the-plans-own-checks-a015 = making the plan's own checks
 nothing-was-changed-to-carry-it-out-cb29 = Nothing was changed. To carry it out:
 
 ## src/cli/verbs/postgres_compare.rs
 
+asking-heroku-for-the-database-51c0 = asking Heroku for the database
 the-result-cannot-be-written-as-json-2174 = the result cannot be written as JSON: { $error }
 the-comparison-was-made-but-cannot-be-handed-0301 = The comparison was made, but cannot be handed on.
 leave-output-json-away-and-report-this-as-c840 = Leave --output json away, and report this as a defect.
@@ -2624,7 +2697,9 @@ it-stands-still-already-9a05 = It stands still already.
 
 ## src/cli/verbs/windows.rs
 
+asking-the-status-sites-e335 = asking the status sites
 elsewhere-7b1b = elsewhere
+note-the-region-of-could-not-be-seen-cf0b = note: the region of { $app } could not be seen, so every region counts: { $saw }
 overlaps-2db2 = overlaps
 read-this-f233 = read this
 not-read-a1ff = not read
@@ -2638,7 +2713,16 @@ look-at-https-status-heroku-com-yourself-or-2d61 = Look at https://status.heroku
 
 ## src/database/collations.rs
 
+in-wrong-order-f7b6 = in wrong order
+in-order-ca2a = in order: { $names }
+not-checked-aed9 = not checked: { $names }
+amcheck-says-abb9 = amcheck says: { $flatten }.
+which-of-them-are-really-wrong-amcheck-would-9cc2 = Which of them are really wrong amcheck would show (`CREATE EXTENSION amcheck`, then `SELECT bt_index_check('INDEX')` for each, where the credential may); building them all again needs no proof.
+are-sorted-by-the-systems-collation-library-version-874c = { $value } are sorted by the system's collation library (version { $version } for { $collation }), { $name } among them. Should the upgraded server have another version, they have to be built again (REINDEX) before they are relied on: hcops looks, and names each with the command.
+n-1-index-on-text-a9f0 = 1 index on text
+indexes-on-text-cde2 = { $decided } indexes on text
 and-more-2df7 = { " " }and { $rebuild } more
+indexes-on-text-may-be-wrong-though-every-9512 = Indexes on text may be wrong, though every row is there: they were built under version { $built_under } of the collation { $collation }, and the system has { $now } now. Build them again before anything relies on them, then record the version (`ALTER DATABASE … REFRESH COLLATION VERSION`): { $statements }{ $more }.
 
 ## src/database/column.rs
 
@@ -2813,8 +2897,9 @@ correct-what-it-names-then-try-again-22b6 = Correct what it names, then try agai
 ## src/database/connect/session.rs
 
 there-is-no-row-8dfa = there is no row
-a-question-to-the-database-failed-f7fc = A question to the database failed
 the-server-does-not-tell-its-version-7839 = the server does not tell its version
+a-question-to-the-database-failed-f7fc = A question to the database failed
+hcops-lets-no-question-take-longer-than-minutes-b7ac = hcops lets no question take longer than { $as_secs } minutes.
 did-not-answer-a-question-within-s-be78 = did not answer a question within { $as_secs } s
 the-answer-of-cannot-be-read-d544 = The answer of { $place } cannot be read: { $what }.
 hcops-does-not-guess-what-a-database-said-5426 = hcops does not guess what a database said.
@@ -2894,6 +2979,22 @@ is-no-place-in-the-log-0d85 = { $text } is no place in the log
 ## src/database/past.rs
 
 begin-read-write-commit-135b = begin read write; { $updates } commit
+
+## src/database/replication.rs
+
+read-by-91ff = read by { $reader }
+read-by-somebody-whose-name-may-not-be-1219 = read by somebody whose name may not be seen
+read-by-nobody-now-02f4 = read by nobody now
+has-the-logical-replication-slot-9dd5 = { $old } has the logical replication slot { $name } ({ $plugin }, { $reader })
+a-major-upgrade-drops-slots-postgresql-keeps-them-3244 = { $what }: a major upgrade drops slots (PostgreSQL keeps them only from 17 on). What its reader has not got by then it never gets: make the slot again afterwards (`{ $make }` in `heroku pg:psql { $old } -a { $app }`) and let the reader begin with all rows.
+the-new-database-has-not-and-its-reader-80d2 = { $what }: the new database has not, and its reader goes on with { $old }, in which nothing is written any more. Make it in the new one (`{ $make }` in `heroku pg:psql { $new } -a { $app }`), lead the reader there and let it begin with all rows; then drop it in { $old } (`select pg_drop_replication_slot('{ $name }')`), which keeps its log for it until then.
+has-the-publication-and-so-will-but-whoever-516f = { $old } has the publication { $name }, and so will { $new }; but whoever subscribes to it goes on with { $old }. There: `ALTER SUBSCRIPTION … CONNECTION …` with the new address (`heroku config:get DATABASE_URL -a { $app }`) and `REFRESH PUBLICATION`.
+enabled-fb9c = enabled
+disabled-17eb = disabled
+has-the-subscription-3eb2 = { $old } has the subscription { $name } ({ $is })
+before-postgresql-17-an-upgrade-does-not-keep-afae = { $what }: before PostgreSQL 17 an upgrade does not keep how far it was. Afterwards see whether it goes on (`select * from pg_stat_subscription` in `heroku pg:psql { $old } -a { $app }`).
+and-so-will-both-would-write-what-is-9ad1 = { $what }, and so will { $new }: both would write what is published elsewhere, from the same slot. Drop it in the one that is not to have it: `ALTER SUBSCRIPTION { $name } DISABLE; ALTER SUBSCRIPTION { $name } SET (slot_name = NONE); DROP SUBSCRIPTION { $name }` in `heroku pg:psql { $old } -a { $app }`, before anything is switched.
+what-is-published-elsewhere-goes-on-being-written-7329 = { $what }: what is published elsewhere goes on being written to it, so it is never silent; and a copy has it disabled. Disable it first (`ALTER SUBSCRIPTION { $name } DISABLE` in `heroku pg:psql { $old } -a { $app }`) and enable it in { $new } once the run is over.
 
 ## src/database/rows.rs
 
@@ -3019,8 +3120,9 @@ was-shown-then-080f = Was shown then: { $one }
 the-answer-was-about-something-else-and-does-dc9e = The answer "{ $answer }" was about something else, and does not count any more.
 if-it-did-not-take-place-it-will-0ce4 = If it did not take place it will be done; if it did, its effect is waited for.
 the-act-was-interrupted-and-the-world-shows-617a = { $title }: the act was interrupted and the world shows no sign of it. Did it take place?
+it-was-said-to-be-done-by-hand-b358 = It was said to be done by hand, and no look tells whether it is so.{ " " }
 what-was-seen-says-otherwise-so-the-run-cfa4 = { " " }What was seen says otherwise, so the run ends as a failed verification (exit 15).
-where-you-have-seen-for-yourself-that-it-a581 = Where you have seen for yourself that it is so, or have seen to it: `skip` with a reason attests it. It is recorded under your name, and nothing looks at it again.{ $verdict }
+where-you-have-seen-for-yourself-that-it-c5cb = { $unread }Where you have seen for yourself that it is so, or have seen to it: `skip` with a reason attests it. It is recorded under your name, and nothing looks at it again.{ $verdict }
 this-takes-longer-than-the-limit-of-7ce2 = { $title }: this takes longer than the limit of { $duration }.
 something-must-be-changed-first-8142 = { $title }: something must be changed first.
 what-was-seen-cannot-be-understood-from-here-bed4 = { $title }: what was seen cannot be understood from here.
@@ -3055,8 +3157,17 @@ the-act-was-made-its-effect-does-not-09db = the act was made; its effect does no
 the-plan-cannot-be-carried-out-2c09 = the plan cannot be carried out: { $why }
 a-plan-is-checked-when-it-is-made-95f6 = A plan is checked when it is made, so it was probably made by another version of hcops.
 go-on-with-the-version-that-made-the-c521 = Go on with the version that made the plan, or make a new plan.
+rests-on-what-shows-and-that-was-attested-7593 = "{ $title }" rests on what "{ $title_2 }" shows, and that was attested by a person
+look-for-yourself-whether-it-is-so-or-ec3b = Look for yourself whether it is so, or do by hand what this step would do. Then leave it out with a reason that says what you have seen.
 only-looks-and-step-has-nothing-left-to-d5b2 = `{ $action }` only looks, and step { $id } has nothing left to look for
 an-action-that-changes-nothing-must-say-what-bb7a = An action that changes nothing must say what it waits for, what blocks it, or what is unclear.
+
+## src/engine/drive/unanswered.rs
+
+what-was-asked-has-not-answered-yet-42e7 = what was asked has not answered yet
+looking-took-longer-than-s-without-an-end-f8fb = looking took longer than { $as_secs } s without an end, so it was given up
+what-is-asked-has-to-answer-within-the-638d = What is asked has to answer within the time that the step has; it was only a look, so nothing has changed.
+find-out-what-answers-so-slowly-the-network-d5d5 = Find out what answers so slowly: the network, a proxy, the database, or Heroku (https://status.heroku.com).
 
 ## src/engine/journal/chain.rs
 
@@ -3087,6 +3198,7 @@ the-journal-could-not-be-written-a-planned-d718 = the journal could not be writt
 
 ## src/engine/journal/reading.rs
 
+something-else-follows-where-it-should-end-9502 = something else follows where it should end
 it-is-not-a-line-that-hcops-has-e0f1 = it is not a line that hcops has written
 its-seal-does-not-fit-the-lines-before-8542 = its seal does not fit the lines before it: the journal was changed or lines are missing
 it-cannot-be-understood-54c5 = it cannot be understood: { $error }
@@ -3277,8 +3389,9 @@ it-replaces-the-leader-for-a-moment-to-3f89 = It replaces the leader for a momen
 no-maintenance-of-is-planned-cdb5 = no maintenance of { $name } is planned
 maintenance-of-is-running-5419 = maintenance of { $name } is running
 begin-nothing-until-it-has-ended-fdfc = Begin nothing until it has ended.
-maintenance-of-is-which-hcops-does-not-know-4790 = maintenance of { $name } is `{ $raw }`, which hcops does not know
+heroku-says-that-the-maintenance-of-is-unknown-15ac = Heroku says that the maintenance of { $name } is unknown
 look-at-it-yourself-30f3 = Look at it yourself.
+maintenance-of-is-which-hcops-does-not-know-4790 = maintenance of { $name } is `{ $raw }`, which hcops does not know
 for-in-c1dd = for { $utc }, in { $span }
 for-which-is-past-3ad7 = for { $utc }, which is past
 for-a5a9 = for { $raw }
@@ -3379,7 +3492,6 @@ is-a-leader-8cf1 = { $name } is a leader
 is-a-follower-and-a-connection-uses-it-2302 = { $name } is a follower, and a connection uses it
 make-it-a-database-of-its-own-or-964c = Make it a database of its own, or point the connection at the leader.
 is-a-follower-a4af = { $name } is a follower
-whether-is-a-leader-or-a-follower-is-dd78 = whether { $name } is a leader or a follower is not told
 is-commits-behind-513b = { $name } is { $behind } commits behind { $name_2 }
 says-of-its-lag-behind-99e9 = { $name } says of its lag behind { $name_2 }: "{ $text }"
 look-for-long-queries-on-the-follower-and-3423 = Look for long queries on the follower and for heavy writing on the leader.
@@ -3456,10 +3568,13 @@ run-it-yourself-before-then-with-sync-paused-4e79 = Run it yourself before then,
 
 the-end-of-life-of-the-databases-postgres-2f3d = the end of life of the database's Postgres version
 after-the-deadline-heroku-upgrades-by-itself-with-0075 = After the deadline Heroku upgrades by itself, with the app and Connect live and nobody having paused sync; after the end it may remove what is left.
+is-on-the-plan-advanced-databases-are-followed-315e = { $name } is on the plan { $plan }: Advanced databases are followed and upgraded by other commands
+no-statement-of-herokus-was-found-that-heroku-95f0 = No statement of Heroku's was found that Heroku Connect works with them: hcops plans nothing on it.
 no-version-095e = no version
 tells-in-which-no-postgres-version-is-recognised-4bd6 = { $name } tells `{ $raw }`, in which no Postgres version is recognised
 runs-postgres-18dd = { $name } runs Postgres { $version }
 no-end-of-it-was-announced-as-of-7c8a = { $saw }; no end of it was announced as of { $as_of }
+which-heroku-removed-on-14f9 = { $saw }, which Heroku removed on { $on }
 older-than-every-version-that-hcops-has-dates-047e = { $saw }, older than every version that hcops has dates for: when it ends is not known here, but not after those
 of-which-hcops-knows-no-dates-its-table-c1ba = { $saw }, of which hcops knows no dates (its table is as of { $as_of })
 use-a-newer-hcops-or-see-herokus-page-74aa = Use a newer hcops, or see Heroku's page on version support.
@@ -3549,13 +3664,23 @@ waits-to-be-made-0c00 = { " " }Waits to be made.
 
 ## src/heroku/data/maintenance.rs
 
-how-a-postgres-maintenance-stands-reference-platform-and-c52a = { " " }How a Postgres maintenance stands (`reference/platform-and-data-api.md` section 3.7).
+how-a-postgres-maintenance-stands-heroku-typescript-api-be86 = { " " }How a Postgres maintenance stands (heroku/typescript-api-schema, dist/data/types.d.ts, `MaintenanceInfoResult`;
+pending-is-from-older-recordings-78eb = { " " }`pending` is from older recordings).
 none-is-needed-4fd1 = { " " }None is needed.
 it-is-scheduled-5ab9 = { " " }It is scheduled.
 it-is-being-prepared-fe27 = { " " }It is being prepared.
 it-can-be-run-220d = { " " }It can be run.
 it-is-running-4e02 = { " " }It is running.
 it-is-done-0ed6 = { " " }It is done.
+heroku-itself-does-not-know-6425 = { " " }Heroku itself does not know.
+
+## src/heroku/data/versions.rs
+
+heroku-offers-postgres-to-as-far-as-hcops-81cf = Heroku offers Postgres { $oldest } to { $newest }, as far as hcops knows (as of { $as_of })
+no-new-database-can-be-created-on-postgres-f0e7 = no new database can be created on Postgres { $major } since { $barred }, three months after its deprecation; only forks and followers of one that is on it
+postgres-ended-on-97f3 = Postgres { $major } ended on { $ends }; { $offered }
+heroku-removed-postgres-on-6c67 = Heroku removed Postgres { $major } on { $on }; { $offered }
+and-not-54f1 = { $offered }, and not { $major }
 
 ## src/heroku/lenient.rs
 
@@ -3583,6 +3708,15 @@ the-official-client-would-silently-use-the-real-d6fd = The official client would
 correct-or-unset-it-for-the-real-heroku-2c2f = Correct { $variable }, or unset it for the real Heroku.
 unset-fca2 = unset { $variable }
 
+## src/heroku/platform/account.rs
+
+heroku-refuses-changes-to-a-suspended-account-a-942a = Heroku refuses changes to a suspended account: a procedure would stop in the middle.
+settle-it-with-herokus-support-https-help-heroku-501e = Settle it with Heroku's support (https://help.heroku.com), then plan again.
+delinquent-with-payment-ad2b = delinquent with payment
+heroku-refuses-to-create-anything-that-costs-and-5ecd = Heroku refuses to create anything that costs, and suspends the account later: a procedure could stop in the middle.
+pay-what-is-due-at-https-dashboard-heroku-ba30 = Pay what is due at https://dashboard.heroku.com/account/billing, then plan again.
+the-account-is-since-5044 = the account{ $whose } is { $what } since { $since }
+
 ## src/heroku/platform/addons.rs
 
 how-an-add-on-stands-provisioned-is-not-8976 = { " " }How an add-on stands. Provisioned is not yet ready: a database says that itself
@@ -3594,6 +3728,7 @@ it-was-removed-or-could-not-be-made-8a7e = { " " }It was removed, or could not b
 
 ## src/heroku/platform/database_address.rs
 
+the-app-ecf6 = the app
 nothing-can-be-read-before-it-is-certain-2bc3 = Nothing can be read before it is certain which database is meant.
 there-is-no-app-or-this-account-may-4d28 = there is no app { $app }, or this account may not see it: { $saw }
 check-the-apps-name-a-heroku-app-or-9c17 = Check the app's name (-a, HEROKU_APP or the git remote) and the account.
@@ -3630,28 +3765,45 @@ in-the-2ac5 = { " " }in the{ " " }
 ## src/heroku/status/current.rs
 
 heroku-data-31fb = heroku data
+has-been-completed-30c6 = has been completed
+is-now-complete-0673 = is now complete
+has-been-cancelled-9745 = has been cancelled
+has-been-canceled-a623 = has been canceled
+have-been-completed-3d18 = have been completed
+new-date-1910 = new date
+new-time-c11e = new time
 
 ## src/heroku/token.rs
 
+netrc-cannot-be-read-883a = netrc cannot be read ({ $why })
+netrc-has-no-entry-for-the-api-31d2 = netrc has no entry for the API
 and-the-heroku-command-is-not-installed-133d = and the heroku command is not installed
 and-heroku-auth-token-gave-none-47b5 = and heroku auth:token gave none: { $why }
+the-token-came-from-heroku-api-key-which-d165 = The token came from HEROKU_API_KEY, which goes before every login; it is wrong, expired or revoked.
+set-heroku-api-key-to-a-valid-token-8a0c = Set HEROKU_API_KEY to a valid token, or unset it and log in.
+unset-heroku-api-key-heroku-login-d566 = unset HEROKU_API_KEY && heroku login
+the-token-came-from-heroku-auth-token-the-7ee0 = The token came from heroku auth:token, the login of the heroku command; it is expired or revoked.
+log-in-again-with-the-official-command-51f1 = Log in again with the official command.
+the-token-came-from-netrc-the-entry-for-30d2 = The token came from netrc, the entry for the API's host; it is wrong, expired or revoked.
+replace-the-password-of-that-entry-or-log-7f22 = Replace the password of that entry, or log in with the official command: its login goes before netrc.
 heroku-api-key-is-set-and-its-value-8712 = HEROKU_API_KEY is set, and its value
 netrc-has-an-entry-for-the-api-and-c02b = netrc has an entry for the API, and its password
 holds-a-space-or-another-character-that-no-0298 = { $place } holds a space or another character that no token has
 heroku-would-refuse-it-perhaps-two-lines-or-3214 = Heroku would refuse it. Perhaps two lines, or more than the token, were copied.
 set-it-to-the-token-alone-4327 = Set it to the token alone.
 export-heroku-api-key-heroku-auth-token-fa63 = export HEROKU_API_KEY="$(heroku auth:token)"
-no-heroku-token-was-found-heroku-api-key-4da1 = no Heroku token was found: HEROKU_API_KEY is not set, netrc has no entry for the API, { $more }
+no-heroku-token-was-found-heroku-api-key-afd7 = no Heroku token was found: HEROKU_API_KEY is not set, { $in_netrc }, { $more }
 without-a-token-nothing-of-the-account-can-93c6 = Without a token nothing of the account can be seen.
 log-in-with-the-official-command-or-set-ed35 = Log in with the official command, or set HEROKU_API_KEY.
-no-token-was-found-for-which-is-on-41d1 = no token was found for { $machine }, which is on this machine
+netrc-cannot-be-read-7efc = ; netrc cannot be read ({ $why })
+no-token-was-found-for-which-is-on-a62b = no token was found for { $machine }, which is on this machine{ $unread }
 the-token-of-heroku-auth-token-belongs-to-c53d = The token of heroku auth:token belongs to the real account, so it is not sent to a simulator.
 set-heroku-api-key-to-any-text-a-d0e5 = Set HEROKU_API_KEY to any text; a simulator takes it.
 export-heroku-api-key-simulated-8bed = export HEROKU_API_KEY=simulated
 it-could-not-be-started-b03c = it could not be started: { $error }
-its-output-could-not-be-read-abbd = its output could not be read
-it-did-not-answer-ea27 = it did not answer
 you-are-not-logged-in-c1c6 = you are not logged in
+its-output-could-not-be-read-abbd = its output could not be read
+it-did-not-answer-within-s-4c51 = it did not answer within { $as_secs } s
 
 ## src/heroku/transport/call.rs
 
@@ -3673,6 +3825,8 @@ please-report-this-as-a-defect-of-hcops-6004 = Please report this as a defect of
 ## src/heroku/transport/http.rs
 
 the-method-is-no-http-method-2033 = the method is no HTTP method
+the-network-has-ended-fc62 = the network has ended
+the-network-could-not-be-set-up-b8c3 = the network could not be set up: { $error }
 https-could-not-be-set-up-ed83 = HTTPS could not be set up: { $causes }
 check-the-machines-certificates-ssl-cert-file-ssl-f747 = Check the machine's certificates (SSL_CERT_FILE, SSL_CERT_DIR) and proxy settings (HTTPS_PROXY, NO_PROXY).
 no-cause-was-given-d5b3 = no cause was given
@@ -3693,6 +3847,9 @@ nothing-was-sent-so-nothing-has-changed-at-8f0c = Nothing was sent, so nothing h
 check-this-machines-network-and-proxy-settings-and-aeb2 = Check this machine's network and proxy settings, and https://status.heroku.com; then go on.
 check-the-network-and-https-status-heroku-com-193b = Check the network and https://status.heroku.com; then go on.
 an-answer-of-this-size-is-not-one-ff52 = An answer of this size is not one of the API that was called.
+was-not-asked-any-more-too-little-was-363d = { $method } { $target } was not asked any more: too little was answered in time
+a-look-has-an-end-also-where-a-4a5f = A look has an end, also where a server accepts every call and answers none; nothing has changed.
+check-the-network-and-https-status-heroku-com-9649 = Check the network and https://status.heroku.com; then look again.
 was-answered-but-request-2564 = { $method } { $place } was answered { $status } but { $what } (request { $request_id })
 what-cant-be-read-is-not-taken-for-b635 = What can't be read is not taken for success.
 check-for-a-proxy-or-login-page-between-997d = Check for a proxy or login page between this machine and Heroku, and that HEROKU_HOST means Heroku. Otherwise this version of hcops may be too old for the API.
@@ -3716,8 +3873,17 @@ heroku-understood-the-request-and-refused-it-nothing-1c9e = Heroku understood th
 change-what-the-message-names-then-go-on-4be9 = Change what the message names, then go on.
 the-answer-is-not-in-the-form-of-7f14 = The answer is not in the form of Heroku's API, so something else answered in its place.
 check-for-a-proxy-or-login-page-between-8846 = Check for a proxy or login page between this machine and Heroku, and that HEROKU_HOST means Heroku.
-heroku-asks-for-a-second-factor-for-this-2d35 = Heroku asks for a second factor for this call, which can't be given from here.
-pre-authorise-with-the-official-command-at-a-d2c6 = Pre-authorise with the official command at a terminal, or use the token of an authorisation that was made for machines.
+heroku-asks-for-a-second-factor-for-this-cc5a = Heroku asks for a second factor for this call, and names no app that could be authorised for a while.
+use-the-token-of-an-authorisation-that-was-68a4 = Use the token of an authorisation that was made for machines: set it as HEROKU_API_KEY.
+curl-x-put-apps-pre-authorizations-h-accept-1a0b = curl -X PUT { $origin }/apps/{ $app }/pre-authorizations -H 'Accept: application/vnd.heroku+json; version=3' -H "Authorization: Bearer $(heroku auth:token)" -H 'Heroku-Two-Factor-Code: CODE'
+heroku-asks-for-a-second-factor-for-what-7074 = Heroku asks for a second factor for what changes { $app }; nothing has changed.
+authorise-the-app-for-a-while-with-the-eec8 = Authorise the app for a while with the code of your second factor in place of CODE, then go on. For a job use the token of `heroku authorizations:create`.
+heroku-has-suspended-the-account-or-the-app-8107 = Heroku has suspended the account or the app, and refuses this until that is settled; nothing has changed.
+settle-it-with-herokus-support-https-help-heroku-eb07 = Settle it with Heroku's support: https://help.heroku.com. Another token changes nothing.
+the-account-is-delinquent-with-payment-and-heroku-0a5d = The account is delinquent with payment, and Heroku refuses this until it is paid; nothing has changed.
+pay-what-is-due-at-https-dashboard-heroku-f8a7 = Pay what is due at https://dashboard.heroku.com/account/billing (a team's manager does it for a team), then go on.
+heroku-wants-the-account-verified-by-a-means-b0fc = Heroku wants the account verified by a means of payment before it creates this; nothing has changed.
+verify-the-account-at-https-heroku-com-verify-f749 = Verify the account at https://heroku.com/verify, then go on.
 heroku-wants-this-call-confirmed-because-something-that-20ae = Heroku wants this call confirmed because something that exists would be replaced; nothing has changed.
 look-at-what-has-that-name-now-and-a7f4 = Look at what has that name now, and confirm the step{ $which } if it may be replaced.
 what-was-named-ebb6 = what was named
@@ -3750,8 +3916,13 @@ the-answer-is-larger-than-bytes-971d = the answer is larger than { $value0 } byt
 a-whole-number-ef06 = a whole number
 a-text-7341 = a text
 a-name-of-a-letter-followed-by-letters-fed1 = a name of a letter followed by letters, digits, dashes and underscores
+a-plan-of-heroku-postgres-such-as-standard-afe1 = a plan of Heroku Postgres such as standard-0
 a-list-of-texts-7755 = a list of texts
 a-file-that-holds-a-json-object-15d2 = a file that holds a JSON object
+
+## src/runbook/diagnostic.rs
+
+and-more-ac37 = { "  " }and { $more } more
 
 ## src/runbook/difference.rs
 
@@ -4104,7 +4275,8 @@ this-app-uses-the-database-too-and-would-c239 = This app uses the database too a
 
 ## src/survey/belongings.rs
 
-no-api-shows-these-of-look-for-them-fe6b = No API shows these of { $old }; look for them by hand: dataclips (https://data.heroku.com/dataclips), labels (`heroku data:labels`), logical replication slots, publications and subscriptions (`select * from pg_replication_slots`, `pg_publication`, `pg_subscription` in `heroku pg:psql { $old } -a { $app }`).
+no-api-shows-these-of-look-for-them-e16b = No API shows these of { $old }; look for them by hand: dataclips (https://data.heroku.com/dataclips), labels (`heroku data:labels`).
+logical-replication-slots-publications-and-subscriptions-8808 = Logical replication slots, publications and subscriptions of { $old } are looked for by SQL, and not with `--compare none`; then look by hand: `select * from pg_replication_slots`, `pg_publication`, `pg_subscription` in `heroku pg:psql { $old } -a { $app }`.
 the-backup-schedules-51e8 = The backup schedules
 a-name-that-is-not-shown-0d3a = a name that is not shown
 is-backed-up-daily-at-a-schedule-stays-850b = { $old } is backed up daily at { $hour } { $zone } ({ $name }); a schedule stays with its database: `heroku pg:backups:schedule { $new } --at '{ $hour } { $zone }' -a { $app }`.
@@ -4177,10 +4349,11 @@ attach-the-database-under-that-name-or-point-463b = Attach the database under th
 
 ## src/survey/noted.rs
 
-the-postgres-maintenance-e2c8 = The Postgres maintenance
 the-upgrades-status-eb9c = The upgrade's status
 connects-write-errors-1140 = Connect's write errors
 the-rate-limit-a4f6 = The rate limit
+whether-a-maintenance-of-is-planned-is-not-af92 = Whether a maintenance of { $name } is planned is not known.
+the-postgres-maintenance-e2c8 = The Postgres maintenance
 could-not-be-read-bbd7 = { $what } could not be read ({ $fault }).
 
 ## src/survey/notices.rs
@@ -4216,6 +4389,13 @@ an-incident-goes-on-at-heroku-6e7b = An incident goes on at Heroku: { $title }.
 
 heroku-warns-0900 = Heroku warns: { $warning }
 everything-else-is-found-through-the-app-c784 = Everything else is found through the app.
+
+## src/survey/unsupported.rs
+
+no-statement-of-herokus-was-found-that-heroku-dad4 = No statement of Heroku's was found that Heroku Connect works with Postgres Advanced, so hcops plans nothing on it.
+runs-on-the-fir-generation-of-herokus-platform-3600 = { $name } runs on the Fir generation of Heroku's platform
+no-statement-of-herokus-was-found-that-heroku-1ccd = No statement of Heroku's was found that Heroku Connect works with apps on Fir, which run in Private Spaces only and without Shield, so hcops plans nothing for them.
+ask-herokus-support-before-anything-is-done-to-40a5 = Ask Heroku's support before anything is done to it.
 
 ## src/survey/windows.rs
 

@@ -146,14 +146,15 @@ the-comparison-found-no-difference-it-holds-for-ae29 = 照合で違いは見つ�
 connect-will-not-fill-a-database-that-is-5c58 = 旧データベースのコピーでないデータベースを、Connect は埋めてくれません。
 apps-and-sync-are-about-to-write-to-e244 = これからアプリと同期が書き込みます。
 whatever-still-writes-to-the-old-database-from-9110 = どこから接続しているものであれ、旧データベースにまだ書き込んでいると、その分は新しいデータベースに入りません。
-without-a-look-into-the-databases-transactions-tables-cb8d = データベースの中を見ない場合は、Heroku が示すトランザクション数、テーブル数、サイズから、旧データベースに何かが書き込んだことが分かります。
+without-a-look-into-the-databases-transactions-tables-bfb1 = データベースの中を見ない場合は、Heroku が示すトランザクション数、テーブル数、サイズから、旧データベースに何かが書き込んだことが分かります。見えないのは、20 件に、テーブルごとに 1 件、経過 10 秒ごとに 1 件を加えた数に満たないトランザクションの書き込みです（この分はサーバー自身の保守処理でも生じます）。`--compare counts` か `full` なら、1 行でも分かります。
 a-copy-holds-what-was-there-when-it-1b67 = コピーに入るのは、開始時点にあった内容です。静止を確認した後に書き込まれたものは、コピーにない可能性があります。
 a-copy-erases-its-target-first-only-a-270a = コピーは、まずコピー先を消去します。何も失わないのは、コピー先が空の場合だけです。
-what-proves-the-copy-full-compares-every-value-5b80 = コピーを何で証明するか：full はすべての行のすべての値を照合し、counts は行数だけを照合します；none はデータベースに接続せず、照合も、SQL による静止・未処理分・統計情報の確認もしません
+what-proves-the-copy-full-compares-every-value-5ef7 = コピーを何で証明するか：full はすべての行のすべての値を照合し、counts は行数だけを照合します；none はデータベースに接続せず、照合も、SQL による静止・未処理分・統計情報の確認もせず、旧データベースへの少量の書き込みは見つかりません
 credentials-beyond-the-default-one-that-somebody-has-9f0d = デフォルト以外のクレデンシャルのうち、誰かが確認済みのもの：コピーに入るのは、デフォルトのクレデンシャルから見えるものだけです
+which-postgres-majors-may-be-named-those-that-b638 = 指定できる Postgres のメジャーバージョン：この hcops が Heroku で提供中と知っているもの（known）、または任意（any：判断は Heroku だけに任せる）
 name-of-the-new-databases-add-on-chosen-ae64 = 新しいデータベースのアドオン名（作成前に決めておく）
 for-a-connection-that-does-not-use-database-e05a = DATABASE_URL を使わない接続の場合：接続が使う名前で新しいデータベースをアタッチするか、接続のデータベース設定を付け替えるか
-plan-of-the-new-database-for-example-heroku-91c7 = 新しいデータベースのプラン、例：heroku-postgresql:standard-0
+plan-of-the-new-database-for-example-standard-8688 = 新しいデータベースのプラン、例：standard-0
 postgres-major-version-of-the-new-database-at-f157 = 新しいデータベースの Postgres のメジャーバージョン；旧データベースのバージョン以上
 check-that-can-be-copied-into-a-database-8549 = { $database_name } を、プラン { $inputs_to_plan } のデータベースにコピーできることを確認する
 copies-are-for-less-than-10-gb-and-0663 = コピーできるのは 10 GB 未満のデータベースで、Shield では使えません。コピーに入るのはデフォルトのクレデンシャルの分だけです。プランの存在は、アプリを静止させる前に確かめておく必要があります。
@@ -213,15 +214,15 @@ attach-to-as-as-well-369d = { $database_name } を { $leader_alias } として�
 remove-the-spare-attachment-6a48 = 予備のアタッチメント { $leader_alias } を削除する
 the-spare-attachment-is-removed-8c90 = 予備のアタッチメントを削除します。
 the-old-database-loses-the-attachments-that-are-a22a = 旧データベースは、移されるアタッチメントを失います。独自のアタッチメントがあれば、引き続き到達でき、表示もされます。
+make-sure-that-has-as-eb62 = { $app_name } に { $inputs_new_name } が { $follower_alias } としてある状態にする
+the-copy-is-destroyed-with-its-attachments-and-21b0 = コピーはアタッチメントごと削除され、すべてが { $database_name } のまま続きます。
+the-connection-can-only-use-a-database-that-ea50 = 接続が使えるのは、接続自身のアプリにアタッチされたデータベースだけです。そのアプリがデータベースを所有していれば、すでにそうなっています。
 from-the-first-write-on-the-new-database-47cc = 新しいデータベースに最初の書き込みがあった時点で、{ $database_name } は古くなります。そこへ戻ると、以後の書き込みが失われます。
 promote-to-database-of-e9f0 = { $inputs_new_name } を { $app_name } の DATABASE に昇格する
 none-from-here-the-run-only-goes-forward-9d58 = ありません。ここから先は、前に進むだけです。
 database-url-then-means-the-new-database-a-7c12 = これにより、DATABASE_URL は新しいデータベースを指します。DATABASE_URL を使う接続も一緒に移ります。
 attach-to-as-1cc2 = { $inputs_new_name } を { $database_attachment } として { $app_name } にアタッチする
 the-connection-reads-the-new-database-takes-its-0eb0 = 接続は { $connection_db_key } を読みます。新しいデータベースがその名前を引き継ぐため、接続の設定は変わりません。
-make-sure-that-has-as-eb62 = { $app_name } に { $inputs_new_name } が { $follower_alias } としてある状態にする
-the-copy-is-destroyed-with-its-attachments-and-21b0 = コピーはアタッチメントごと削除され、すべてが { $database_name } のまま続きます。
-the-connection-can-only-use-a-database-that-ea50 = 接続が使えるのは、接続自身のアプリにアタッチされたデータベースだけです。そのアプリがデータベースを所有していれば、すでにそうなっています。
 repoint-to-71b8 = { $connection_name } の向き先を { $inputs_new_name } に付け替える
 the-connections-database-setting-names-another-config-va-50bb = 今後、接続のデータベース設定は別の環境設定（config var）を指します。{ $connection_db_key } は旧データベースを指したままです。
 move-of-to-b084 = { $attachment_app } の { $attachment_name } を { $inputs_new_name } に移す
@@ -416,7 +417,7 @@ reload-mappings-of-5b1b = { $connection_name } のマッピングを再読み込
 ## runbooks/operations/connect-repoint.toml
 
 connect-must-not-write-while-the-database-under-7889 = 接続先のデータベースを置き換える間、Connect が書き込んではいけません。
-the-add-on-that-the-config-var-means-d863 = 環境設定（config var）が指すアドオン
+the-database-that-the-config-var-means-attachment-0b5c = 環境設定（config var）が指すデータベース：アタッチメント、環境設定（config var）、アドオン、または APP::NAME
 the-config-var-that-the-connection-is-to-ddcc = 接続に使わせる環境設定（config var）、例：HEROKU_POSTGRESQL_ROSE_URL
 the-setting-is-changed-back-2cf7 = 設定を元に戻します。
 the-connections-database-setting-names-another-config-va-341f = 今後、接続のデータベース設定は別の環境設定（config var）を指します。
@@ -445,8 +446,8 @@ has-connect-diagnose-the-connection-and-its-mappings-b797 = `heroku connect:diag
 ## runbooks/operations/postgres-copy.toml
 
 a-copy-erases-its-target-first-92aa = コピーは、まずコピー先を消去します。
-the-add-on-of-the-database-that-is-fe22 = コピー元のデータベースのアドオン
-the-add-on-of-the-database-that-is-6104 = 上書きされるデータベースのアドオン；空でなければなりません
+the-database-that-is-copied-attachment-config-var-d2bc = コピー元のデータベース：アタッチメント、環境設定（config var）、アドオン、または APP::NAME
+the-database-that-is-overwritten-attachment-config-var-82d2 = 上書きされるデータベース：アタッチメント、環境設定（config var）、アドオン、または APP::NAME；空でなければなりません
 look-at-a71f = { $inputs_source } を確認する
 its-size-says-how-long-the-copy-takes-60f1 = コピーの所要時間はサイズで決まります：1 GB あたり約 3 分。10 GB 以上にはコピーは向きません。
 check-that-is-empty-5f06 = { $inputs_target } が空であることを確認する
@@ -466,7 +467,7 @@ creates-a-follower-of-the-connections-database-and-f954 = 接続のデータベ�
 
 ## runbooks/operations/postgres-info.toml
 
-the-databases-add-on-the-connections-database-where-6608 = データベースのアドオン；指定しなければ接続のデータベース
+the-database-attachment-config-var-add-on-or-5636 = データベース：アタッチメント、環境設定（config var）、アドオン、または APP::NAME；指定しなければ接続のデータベース
 show-5d1f = { $inputs_database } を表示する
 what-is-planned-for-a-database-and-how-1fd6 = データベースに何が予定されているか、フォロワーがどれだけ遅れているかで、今何ができるかが決まります。
 shows-what-heroku-tells-about-a-database-plan-85dc = データベースについて Heroku が示す内容を表示します：プラン、バージョン、サイズ、フォロー先とその遅れ、フォロワー、どこまでロールバックできるか、予定されたアップグレード、メンテナンス。何も変更しません。--json では、種類が `settled` のイベントにすべてが名前付きで入ります。
@@ -474,14 +475,15 @@ shows-what-heroku-tells-about-a-database-plan-85dc = データベースについ
 ## runbooks/operations/postgres-promote.toml
 
 promotion-does-not-end-the-following-an-app-c6db = 昇格してもフォローは終わりません。読み取り専用のデータベースに切り替えたアプリは、エラーになります。
-the-databases-add-on-ca79 = データベースのアドオン
+the-database-attachment-config-var-add-on-or-b67c = データベース：アタッチメント、環境設定（config var）、アドオン、または APP::NAME
 database-url-then-means-this-database-1956 = これにより、DATABASE_URL はこのデータベースを指します。
 makes-a-database-the-database-of-the-app-00d0 = データベースをアプリの DATABASE にします。ほかのアタッチメントは移さず、何も一時停止せず、コピーの確認もしません。それらは手順の役目です。
 
 ## runbooks/operations/postgres-unfollow.toml
 
 another-database-than-a-follower-of-is-not-f4a0 = 対象にできるのは { $database_name } のフォロワーだけです。
-the-followers-add-on-65d3 = フォロワーのアドオン
+the-follower-attachment-config-var-add-on-or-3848 = フォロワー：アタッチメント、環境設定（config var）、アドオン、または APP::NAME
+check-that-is-a-follower-of-8055 = { $inputs_database } が { $database_name } のフォロワーであることを確認する
 wait-until-has-nearly-caught-up-with-8924 = { $inputs_database } が { $database_name } にほぼ追い付くまで待つ
 what-it-has-not-replayed-when-it-ceases-53e7 = フォローをやめた時点でまだ再生していないものは、二度と届きません。
 ceases-to-follow-and-never-will-again-52bc = { $inputs_database } は { $database_name } のフォローをやめ、二度とフォローできません。
@@ -494,6 +496,7 @@ ends-the-following-of-a-follower-of-the-6abb = 接続のデータベースのフ
 
 the-same-upgrade-request-means-something-else-for-9e6d = 同じアップグレード要求でも、リーダーに対しては意味が違います。リーダーとそのフォロワーがアップグレードされ、元に戻せません。
 postgres-major-version-to-end-on-for-example-6a7c = アップグレード後の Postgres のメジャーバージョン、例：17
+the-same-upgrade-request-means-something-else-for-b1ca = 同じアップグレード要求でも、リーダーに対しては意味が違います。リーダーとそのフォロワーがアップグレードされてしまいます。
 upgrade-to-postgres-a271 = { $inputs_database } を Postgres { $inputs_to } にアップグレードする
 the-follower-stops-following-becomes-writable-and-is-5870 = フォロワーはフォローをやめて書き込み可能になり、アップグレードされます。{ $database_name } はそのまま変わりません。
 upgrades-a-follower-of-the-connections-database-to-23da = 接続のデータベースのフォロワーを別のメジャーバージョンにアップグレードします。フォローをやめてから、アップグレードされます。リーダーには手を付けません。
@@ -512,9 +515,9 @@ what-is-missing-when-the-following-ends-is-1e78 = フォローが終わった時
 a-database-that-somebody-else-has-unfollowed-misses-de79 = ほかの誰かがフォローを終わらせたデータベースには、それ以後に書き込まれたものがありません。
 what-is-missing-when-the-following-ends-is-0207 = フォローが終わった時点で足りないものは、二度と届きません。Heroku の表示にかかわらず、ログのバイト位置でフォロワーに不足がないことが必要です。
 promotion-does-not-end-the-following-an-app-0ba1 = 昇格してもフォローは終わりません。読み取り専用のデータベースに切り替えたアプリや接続は、エラーになります。
-what-proves-the-copy-full-compares-every-value-42fc = コピーを何で証明するか：full はすべての行のすべての値を照合し、counts は行数だけを照合します；none はデータベースに接続せず、照合も、SQL による静止・遅延・未処理分・統計情報の確認もしません
+what-proves-the-copy-full-compares-every-value-ce9c = コピーを何で証明するか：full はすべての行のすべての値を照合し、counts は行数だけを照合します；none はデータベースに接続せず、照合も、SQL による静止・遅延・未処理分・統計情報の確認もせず、旧データベースへの少量の書き込みは見つかりません
 commits-that-the-follower-may-be-behind-when-8aac = 停止時間の開始時に許容する、フォロワーの遅れ（コミット数）
-plan-to-end-on-for-example-heroku-postgresql-cc2d = 変更後のプラン、例：heroku-postgresql:standard-2
+plan-to-end-on-for-example-standard-2-446f = 変更後のプラン、例：standard-2
 a-second-database-until-one-of-the-two-bfcd = どちらか一方を削除するまで、データベースがもう 1 つ；フォロワーは手動で作り直す
 about-15-minutes-and-the-comparison-not-recommended-7a9f = 約 15 分に加えて照合の時間；1 分未満で済む方式 upgrade があるため非推奨
 the-old-database-stays-intact-until-the-first-8fef = 新しいデータベースに最初の書き込みがあるまで、旧データベースはそのまま残る
@@ -584,9 +587,9 @@ a-change-that-has-not-reached-salesforce-is-1f3e = Salesforce に届いていな
 what-is-still-written-to-the-old-database-26f5 = どこからであれ、旧データベースにまだ書き込まれるものは、旧データベースとともに失われます。しかも、損失を了承した時点では誰の目にも入っていません。
 what-shows-the-losses-counts-looks-into-the-05e4 = 損失を何で示すか：counts はデータベースの中で失われるものを調べ、再読み込みの前後に行を数えます；none はデータベースに接続せず、SQL による静止・損失・行数・未処理分・統計情報の確認をしません
 the-moment-to-go-back-to-in-utc-5a71 = 戻す先の時点（UTC）、例：2026-11-22T01:30:00Z；既存のデータベースを使う場合は、それを作ったときの時点
-name-of-the-rollback-databases-add-on-chosen-e98a = ロールバックデータベースのアドオン名：作成前に決めた名前、または既存のものの名前
+name-of-the-rollback-databases-add-on-chosen-866b = ロールバックデータベースのアドオン名（作成前に決めておく）；または既存のもの：アタッチメント、環境設定（config var）、アドオン、または APP::NAME
 objects-to-reload-first-in-this-order-the-03fd = 先に再読み込みするオブジェクト（この順）；残りはその後
-plan-of-the-rollback-database-for-example-heroku-697f = ロールバックデータベースのプラン、例：heroku-postgresql:standard-0
+plan-of-the-rollback-database-for-example-standard-8c7d = ロールバックデータベースのプラン、例：standard-0
 create-the-rollback-database-at-moment-or-take-e5f9 = ロールバックデータベースを --moment の時点で作成するか、--new-name で指定した既存のものを使うか
 check-that-can-be-brought-back-as-it-c62c = { $database_name } を { $inputs_moment } の時点に戻せることを確認する
 heroku-keeps-4-days-on-standard-plans-and-9bd7 = Heroku が保持するのは Standard プランで 4 日分、それより上のプランで 7 日分です。Essential ではロールバックできません。
@@ -631,8 +634,8 @@ statistics-do-no-harm-the-rollback-database-can-9905 = 統計情報は害にな�
 the-first-queries-of-an-app-that-goes-7802 = 統計情報がないままアプリが稼働を始めると、最初のクエリでデータベースが落ちることがあります。
 count-the-rows-of-each-mapped-table-of-a104 = { $inputs_new_name } のマッピングされた各テーブルの行を数える
 beside-them-the-rows-after-the-reloads-show-5faf = 再読み込み後の行数と並べると、過去への巻き戻しとその後の再読み込みで何が変わったかが分かります。
-the-apps-and-the-connection-leave-everything-that-7a4f = アプリと接続は、{ $inputs_moment } より後に { $database_name } へ書き込まれたものをすべて手放します。続いて、マッピングされたすべてのテーブルが消去され、Salesforce から読み込まれます。Salesforce に一度も届いていない行は、新しいデータベースから消えます。
 the-rollback-database-is-destroyed-with-its-attachments-f786 = ロールバックデータベースはアタッチメントごと削除され、すべてが { $database_name } のまま続きます。
+the-apps-and-the-connection-leave-everything-that-7a4f = アプリと接続は、{ $inputs_moment } より後に { $database_name } へ書き込まれたものをすべて手放します。続いて、マッピングされたすべてのテーブルが消去され、Salesforce から読み込まれます。Salesforce に一度も届いていない行は、新しいデータベースから消えます。
 reload-and-wait-until-it-is-data-synced-e122 = { $mapping_object_name } を再読み込みし、DATA_SYNCED になるまで待つ
 connects-marks-of-how-far-it-has-come-beaf = Connect が持つ同期位置の記録は、過去の時点のデータベースと合いません。テーブルを消去し、Salesforce から読み込みます。一時停止中でも Connect がこれを行うかどうかは、文書化されていません。10 分たっても始まらないものは、同期の再開直後に行います。
 only-what-comes-afterwards-says-something-about-the-b9a8 = 新しいデータベースの状態を示すのは、この後に出る書き込みエラーと通知だけです。
@@ -1087,19 +1090,18 @@ find-out-who-paused-it-and-why-where-e452 = 誰がなぜ一時停止したかを
 
 ## src/actions/connect/importable.rs
 
-the-document-is-no-configuration-that-could-be-6bd2 = このファイルはインポートできる設定ではありません：{ $faults }。
-take-a-file-that-hcops-connect-export-o-86fb = `hcops connect export -o FILE` か `heroku connect:export` が書き出したファイルを使ってください。
 is-paused-and-an-import-needs-an-idle-8c7b = { $name } は PAUSED です。インポートするには、接続が IDLE でなければなりません。
 resume-it-hcops-connect-resume-and-retry-2fb1 = 同期を再開し（`hcops connect resume`）、再試行してください。
-is-configured-as-the-file-says-already-099c = { $name } の設定は、すでにファイルのとおりです
-the-import-changes-3f1f = インポートで { $name } が変わります：{ $changes }
+and-more-714f = ；ほかに { $more } 件
+the-document-is-no-configuration-that-could-be-0643 = このファイルはインポートできる設定ではありません：{ $faults }{ $rest }。
+take-a-file-that-hcops-connect-export-o-86fb = `hcops connect export -o FILE` か `heroku connect:export` が書き出したファイルを使ってください。
 
 ## src/actions/connect/maintenance_clear.rs
 
 the-times-of-planned-maintenance-could-not-be-bc43 = 予定されたメンテナンスの日時を読み取れませんでした：{ $fault }
 an-unknown-time-6857 = 不明な日時
 heroku-has-announced-from-to-within-the-next-ef96 = Heroku が「{ $title }」を { $time } から { $time_2 } まで予告しています。今から { $minutes } 分以内に当たります。
-while-it-lasts-connect-can-neither-be-paused-360c = その間、Connect は一時停止も再開もできず、利用者が日時を動かすこともできません。終わってから始めてください。日時は `hcops windows` と https://status.heroku.com で分かります。
+while-it-lasts-what-it-is-about-may-0460 = その間、対象のものは何も応答しないことがあります。アプリはスケールも設定もできず、Connect は一時停止も再開もできません。利用者が日時を動かすことはできません。終わってから始めてください。日時は `hcops windows` と https://status.heroku.com で分かります。
 herokus-status-site-could-not-be-read-0611 = Heroku のステータスサイトを読み取れませんでした：{ $fault }
 planned-without-a-time-that-can-be-read-c956 = 予定されていますが、日時を読み取れません：{ $name }
 
@@ -1143,7 +1145,7 @@ has-been-for-it-can-be-paused-in-8548 = { $name } は { $shown_for } の間 { $s
 discovery-shows-several-connections-afe6 = 検出結果に { $resource } という接続が複数あります。
 which-one-is-it-heroku-connect-info-a-4082 = どれですか？（`heroku connect:info -a { $app }`）
 put-this-account-on-the-access-list-of-9db5 = このアカウントを { $app } の接続のアクセスリストに加える
-connections-are-visible-0886 = 接続が { $connections } 個見えています
+connections-are-visible-0886 = 接続が { $filter } 個見えています
 
 ## src/actions/connect/recreation/api_version.rs
 
@@ -1209,6 +1211,9 @@ the-exported-configuration-of-is-not-whole-b413 = エクスポートした { $na
 what-is-not-in-the-file-is-lost-0f35 = ファイルにないものは、接続とともに失われます。手動でエクスポートして（`heroku connect:export { $options }`）比べてください。そのファイルにも欠けがあれば、Heroku サポートに問い合わせてください。
 of-kept-as-in-the-runs-evidence-4d9c = { $name } の{ $objects }（{ $objects_2 }）を、実行の証拠に { $keep_as } として保存しました
 it-has-no-mappings-7386 = マッピングがありません
+it-maps-twice-d7db = { $object } が 2 回マッピングされています
+it-maps-beside-which-is-the-same-object-3cd1 = { $object } が、同じオブジェクトである { $other } とは別にマッピングされています
+it-maps-and-the-connection-has-da62 = ファイルがマッピングするのは { $object } ですが、接続にあるのは { $known } です
 its-version-is-and-is-known-789e = バージョンが { $document } です（対応しているのは { $version }）
 the-mapping-is-there-without-its-fields-a13a = マッピング { $object } に項目がありません
 the-mapping-is-missing-1b2e = マッピング { $object_name } がありません
@@ -1230,10 +1235,29 @@ taken-as-meant-d8a4 = 意図したものとみなした違い：{ $differences }
 ## src/actions/connect/recreation/import.rs
 
 the-import-was-accepted-7317 = インポートが受け付けられました（{ $status }）
-import-into-their-tables-are-loaded-from-salesforce-a8bd = { $mappings } を { $name } にインポートする：{ $wanting }。テーブルは Salesforce から読み込まれる
-is-paused-and-not-as-the-document-says-a3a0 = { $name } は PAUSED で、文書の内容と違います：{ $wanting }。
+at-work-7e50 = 処理中
+at-rest-ec1a = 静止
+nothing-is-said-of-ece6 = { $object }：{ $settings } の指定がありません
+connect-has-imported-the-file-into-which-is-d764 = Connect はファイルを { $name } にインポートし、接続は IDLE で全マッピングが同期済みですが、次のものが抜けています：{ $in_short }。
+connect-drops-a-field-without-a-word-where-7260 = Salesforce に項目がないか、接続のユーザーから見えない場合、Connect はその項目を何も知らせずに除きます。Salesforce で項目名と権限を確認し、もう一度インポートしてください。または、理由を付けてこのステップをスキップしてください。
+import-into-their-tables-are-loaded-from-salesforce-a8bd = { $mappings } を { $name } にインポートする：{ $in_short }。テーブルは Salesforce から読み込まれる
+is-paused-and-not-as-the-document-says-a3a0 = { $name } は PAUSED で、文書の内容と違います：{ $in_short }。
 an-import-needs-an-idle-connection-resume-it-aa9d = インポートには IDLE の接続が必要です。同期を再開してから、再試行してください。
+and-more-00e8 = { $told }、ほか { $more } 件
 loads-2118 = { $name } は読み込み中です：{ $unsynced }
+
+## src/actions/connect/recreation/import_notices.rs
+
+is-configured-as-the-file-says-already-nothing-3942 = { $name } の設定は、すでにファイルのとおりです。何も送信されません。
+the-file-names-of-would-be-added-changed-f18d = ファイルにある { $name } のマッピング：{ $all }。うち { $added } 個が追加、{ $changed } 個が変更され、{ $kept } 個はそのままです。ファイルにないもの（{ $others }）は残ります。
+more-changes-like-these-are-in-the-output-4b11 = 同様の変更がほかに { $untold } 件あり、ファイルを確認するステップの出力（--json）で分かります。
+the-file-is-of-the-salesforce-org-and-4857 = ファイルは Salesforce の組織 { $of_file } のもので、{ $name } は { $of_connection } のものです。別の組織のオブジェクトや項目は、そこに存在しないことがあります。
+would-lose-their-columns-are-dropped-with-what-c68c = { $object } から { $listed } が失われます。それらの列は、その上に SQL で作られたものごと削除されます。
+would-get-1d1e = { $object } に { $listed } が加わります。
+the-file-does-not-say-these-settings-which-cde2 = 次の設定は、現在は指定されていますが、ファイルにありません：{ $each }。Connect がそのまま残すかどうかは文書化されていません。ファイルは送信されます。
+field-b9c3 = 項目 { $count } 個
+fields-64a4 = 項目 { $count } 個
+would-be-added-1134 = 追加されるもの：{ $listed }。
 
 ## src/actions/connect/recreation/logged_in.rs
 
@@ -1463,7 +1487,6 @@ to-nothing-6f59 = どこも指していない状態
 to-c86d = { $from }
 of-leads-to-when-the-plan-was-made-8024 = { $app } の { $name } は { $name_2 } を指しています。計画を立てたときの指す先：{ $expected }。
 somebody-has-moved-it-since-find-out-why-2174 = その後、誰かが指す先を変えました。理由を調べ（`heroku releases -a { $app }`）、手動で移す（`heroku addons:attach { $database } --as { $name } -a { $app }`）か元に戻してから、再試行してください。
-heroku-does-not-show-the-database-e823 = Heroku にデータベース { $name } が表示されません
 heroku-reports-a-failure-of-nothing-is-switched-eb43 = Heroku が { $name } の失敗を報告しています：「{ $message }」。ここへの切り替えは何も行いません。
 look-at-it-with-heroku-pg-info-a-d024 = `heroku pg:info { $name } -a { $app }` で確認し、Heroku サポートにチケットを起票してください。
 make-of-lead-to-instead-of-the-app-58c3 = { $app } の { $name }{ $through } の指す先を { $name_2 } から { $database } に変える。アプリに新しいリリースができる
@@ -1668,13 +1691,14 @@ have-heroku-try-the-upgrade-of-to-postgres-7be8 = { $database } の Postgres { $
 ## src/actions/postgres/extensions.rs
 
 in-fae1 = { $schema } の { $name }
-a-copy-does-not-take-make-it-in-9930 = ；{ $by_hand } はコピーされません：照合の前に { $target } に手動で作ってください
-extensions-of-can-have-all-of-them-there-ece3 = { $source } の拡張機能：{ $all }；{ $target } でもすべて同じ場所に置けます{ $also }
+extensions-of-can-have-all-of-them-there-0160 = { $source } の拡張機能：{ $all }；{ $target } でもすべて同じ場所に置けます
 and-more-7692 = { $shown }；ほかに { $things } 件
 a-copy-of-into-would-fail-or-never-fb2c = { $source } を { $target } にコピーしても、失敗するか、決して同じになりません：{ $some }。
 a-policy-of-may-be-made-for-public-9bf0 = { $source } のポリシーの対象にできるのは、PUBLIC か、{ $target } にもあるクレデンシャル（`heroku pg:credentials:create { $target } --name NAME -a { $app }`）です。デフォルトのクレデンシャルのロールは、データベースごとに名前が違います。ポリシーを変更してから（`heroku pg:psql { $source } -a { $app }` で ALTER POLICY … TO …）、再試行してください。エンコーディングや照合順序が違う場合は、中止して戻し（`hcops abort`）、別の方式を使ってください。
 a-copy-of-takes-no-grants-and-so-aa09 = { $source } のコピーに権限付与は含まれないため、違いが生じます：{ $some }。
 revoke-what-nobody-needs-heroku-pg-psql-a-4cdf = 誰も必要としないものを取り消して（`heroku pg:psql { $source } -a { $app }`）、再試行してください。または、`hcops abort` で中止して戻し、--leave-credentials にそれらのロール（全員への付与なら `public`）を指定して計画を立て直し、実行が終わってから新しいデータベースで権限を付与し直してください。
+a-copy-of-does-not-take-this-and-fcef = { $source } のコピーには次のものが引き継がれず、違いが残ります：{ $some }。
+set-the-same-in-now-heroku-pg-psql-e085 = 今 { $target } に同じ設定をするか（`heroku pg:psql { $target } -a { $app }` で ALTER DATABASE … SET … TO …；コピーしても残ります）、誰にも必要のないものを { $source } で取り消し（ALTER DATABASE … RESET …）、再試行してください。
 cannot-be-copied-into-as-it-is-d3ad = このままでは { $source } を { $target } にコピーできません：{ $obstacles }。
 an-extension-that-lies-elsewhere-in-the-new-79b3 = 新しいデータベースで別の場所にあり、そこで何にも使われていない拡張機能は、削除できます（`heroku pg:psql { $target } -a { $app }` で DROP EXTENSION）。そうすればコピーで元の場所に置かれます。削除してから再試行してください。足りない拡張機能は、先に { $source } で使うのをやめる必要があります。または、中止して戻し、別の方式を使ってください。
 
@@ -1682,6 +1706,7 @@ an-extension-that-lies-elsewhere-in-the-new-79b3 = 新しいデータベース�
 
 a-follower-of-on-32af = { $app } にある { $leader } のフォロワー
 plan-again-with-another-name-follower-name-8a5c = 別の名前（--follower-name）で計画を立て直してください。
+is-being-made-and-not-ready-yet-c7ac = { $name } は作成中で、まだ準備ができていません
 it-f85f = { $spoken }
 create-the-add-on-on-a-follower-of-7c4b = { $app } にアドオン { $name }（{ $plan }）を作成する：{ $leader } のフォロワーで、{ $alias } としてアタッチする。作成時から課金される
 
@@ -1697,8 +1722,6 @@ can-databases-on-the-plan-be-followed-3615 = プラン { $plan } のデータベ
 is-a-follower-itself-followers-cant-be-chained-4168 = { $name } 自身がフォロワーです。フォロワーのフォロワーは作れません。
 name-the-connections-leader-database-heroku-pg-info-4b38 = 接続のリーダーデータベースを指定してください。どれかは `heroku pg:info -a { $app }` で分かります。
 a-database-that-is-new-or-was-forked-ffcb = 新しいデータベースや、最近フォークまたはフォロー解除されたデータベースは、数分から数時間後に使えるようになります。待ってから `heroku pg:info { $name } -a { $app }` で確認してください。
-heroku-does-not-say-whether-can-be-followed-d120 = { $name } をフォローできるかどうかを、Heroku が示していません（Fork/Follow がない）。
-does-heroku-pg-info-a-show-fork-follow-1a49 = `heroku pg:info { $name } -a { $app }` に「Fork/Follow: Available」と表示されますか？
 an-upgrade-of-is-being-prepared-or-under-fe4b = { $name } のアップグレードがすでに準備中か進行中です：「{ $message }」。
 let-it-end-heroku-pg-upgrade-wait-a-95bd = 終わるまで待つ（`heroku pg:upgrade:wait { $name } -a { $app }`）か、まだ準備中のうちに取り消してください（`heroku pg:upgrade:cancel { $name } -a { $app }`）。
 an-earlier-upgrade-of-failed-84b8 = { $name } の以前のアップグレードは失敗しています：「{ $message }」。
@@ -1727,7 +1750,6 @@ difference-e0c9 = 相違 { $count } 件
 differences-39f0 = 相違 { $count } 件
 nothing-else-than-before-b2c5 = ；以前との違いなし
 is-postgresql-with-a7cb = { $database } は PostgreSQL { $version }、内訳：{ $told }{ $beside }{ $rebuild }
-and-more-714f = ；ほかに { $changed } 件
 does-not-consist-of-what-it-consisted-of-10bc = { $database } の構成が以前と違います：{ $shown }{ $more }。
 nobody-should-have-changed-it-meanwhile-something-got-d474 = その間、誰も変更していないはずです。何かが失われたか、誰かがまだこのデータベースで作業しています。
 look-at-it-heroku-pg-psql-a-and-73bb = データベースを確認し（`heroku pg:psql { $database } -a { $app }`）、足りないものを作り直してから再試行してください。誰が変更したか分かっていれば、このステップを飛ばしてもかまいません。
@@ -1737,7 +1759,7 @@ it-is-kept-as-evidence-d428 = これは証拠として残します。
 ## src/actions/postgres/is_follower.rs
 
 and-not-a537 = { $database } の状態：{ $spoken }。フォロー先が { $leader } ではありません。
-somebody-else-has-changed-its-role-shows-it-4914 = ほかの誰かが役割を変更しました。`{ $shown_by }` で確認できます。中止して戻し（`hcops abort`）、別のフォロワーで最初からやり直してください。
+another-database-is-meant-or-somebody-else-has-0d08 = 意図したデータベースが別にあるか、ほかの誰かが役割を変更しました。`{ $shown_by }` で分かります。{ $leader } のフォロワーを指定して、初めからやり直してください（開いている実行は `hcops abort` で中止して戻します）。
 
 ## src/actions/postgres/keep_alias.rs
 
@@ -1786,10 +1808,14 @@ it-tells-whether-anything-was-written-since-c92f = その後に書き込みが�
 
 ## src/actions/postgres/maintenance_clear.rs
 
+not-announced-for-essential-0fc9 = Essential では予告されません
+not-required-5f20 = 不要
+by-pg-info-9e92 = { $line }（pg:info による）
+not-known-b995 = 不明
 none-at-all-f266 = 空（何もなし）
 a-maintenance-of-is-running-1757 = { $database } のメンテナンスが実行中です。
 wait-for-its-end-heroku-data-maintenances-wait-ff10 = 終わるまで待ってください：`heroku data:maintenances:wait { $database } -a { $app }`。
-the-status-of-the-maintenance-of-is-which-f96f = { $database } のメンテナンスの状態は { $status } ですが、hcops の知らない状態です。
+the-status-of-the-maintenance-of-is-whether-6954 = { $database } のメンテナンスの状態は { $status } です。予定されているかどうかは分かりません。
 is-free-of-maintenance-for-the-next-minutes-28e0 = 今後 { $minutes } 分間、{ $database } にメンテナンスが入らないことを確認できますか？（`heroku data:maintenances:info { $database } -a { $app }`）
 a-maintenance-of-is-scheduled-for-a-time-bff8 = { $database } のメンテナンスが「{ $scheduled }」に予定されていますが、この日時は読み取れません。
 does-it-begin-later-than-minutes-from-now-6792 = 開始は今から { $minutes } 分より後ですか？
@@ -1797,12 +1823,19 @@ a-maintenance-of-is-scheduled-for-within-the-bac8 = { $database } のメンテ�
 move-it-to-a-later-window-heroku-data-f0b3 = 後の枠に移す（`heroku data:maintenances:schedule { $database } -a { $app }`）か、先に実施してください（`heroku data:maintenances:run { $database } -a { $app }`）。
 no-maintenance-of-is-in-the-way-its-2c9b = { $database } の予定されたメンテナンスで支障になるものはありません（状態：{ $status }）
 
+## src/actions/postgres/major.rs
+
+to-or-version-a879 = --to または --version
+postgres-cant-be-had-5c70 = Postgres { $major } は使えません：{ $why }。
+take-postgres-the-default-or-another-that-is-5b30 = デフォルトの Postgres { $newest } か、提供されているほかのバージョン（{ $option }）を選んでください。Heroku がすでに { $major } を提供している場合は（https://devcenter.heroku.com/articles/heroku-postgres-version-support）、新しい hcops を使うか、--majors any を付けて計画を立て直してください。その場合は Heroku だけが可否を判断しますが、それは実際に要求したときになります。
+
 ## src/actions/postgres/move_attachment.rs
 
 has-no-credential-which-of-gives-49c7 = { $app } の { $name_2 } が使うクレデンシャル { $name } が { $database } にありません。
 
 ## src/actions/postgres/old_leader.rs
 
+logical-replication-slots-publications-and-subscriptions-bff7 = { $old } の論理レプリケーションスロット、パブリケーション、サブスクリプションを読み取れませんでした（{ $trim_end_matches }）：`heroku pg:psql { $old } -a { $app }` で `select * from pg_replication_slots`、`pg_publication`、`pg_subscription` を確認してください。
 does-not-exist-any-more-1ea6 = { $database } はもう存在しません。
 what-it-costs-is-a-matter-of-contract-9542 = 費用は契約によるか、表示なし
 it-costs-us-dollars-a-month-7039 = 費用は月額 { $cents }.{ $cents_2 } 米ドル
@@ -1873,6 +1906,9 @@ run-hcops-where-the-database-can-be-reached-f486 = { $remedy } データベー�
 ## src/actions/postgres/readiness.rs
 
 steps-b759 = ステップ
+heroku-does-not-show-the-database-yet-1643 = Heroku にデータベース { $name } がまだ表示されていません
+there-is-no-add-on-or-this-account-aaea = アドオン { $name } が存在しないか、このアカウントでは見ることができません。
+look-at-the-add-ons-with-heroku-addons-b1a6 = `heroku addons -a { $app }` でアドオンを確認してください。削除されたか、名前が変わった可能性があります。
 not-ready-yet-34a5 = まだ準備できていません
 heroku-does-not-say-in-a-form-that-0f54 = { $database } の準備ができているかどうかを、Heroku が hcops の知る形で示していません（「{ $message }」）。
 is-ready-heroku-pg-wait-a-3f28 = { $database } は準備できていますか？（`heroku pg:wait { $database } -a { $app }`）
@@ -1880,14 +1916,11 @@ is-ready-heroku-pg-wait-a-3f28 = { $database } は準備できていますか？
 ## src/actions/postgres/role.rs
 
 follows-4ee7 = フォロー先 { $leader }
-does-not-say-whether-it-follows-b3ab = フォロー先の有無は不明
-herokus-answer-about-does-not-say-whether-it-78d1 = { $database } についての Heroku の応答では、別のデータベースをフォローしているかどうか分かりません。
-is-in-the-role-that-this-step-needs-0dc6 = { $database } は、このステップに必要な役割になっていますか？（`{ $command }`）
 
 ## src/actions/postgres/rollback/create.rs
 
 as-it-was-at-80cf = { $moment } 時点の { $source }
-plan-again-with-another-name-for-the-new-da9c = 新しいデータベースに別の名前を付けて計画を立て直すか、--existing でこれを使ってください。
+plan-again-with-another-name-for-the-new-3672 = 新しいデータベースを別の名前にして計画を立て直すか、--take existing で既存のものを使ってください。
 it-comes-from-7836 = { $from } から作られたもの
 heroku-does-not-show-what-was-made-from-9db6 = { $name } が何から作られたかが Heroku に表示されません。
 is-it-as-it-was-at-heroku-pg-7e93 = これは { $moment } 時点の { $source } ですか？（`heroku pg:info { $name } -a { $app }`）
@@ -1914,22 +1947,25 @@ has-not-come-yet-197c = { $moment } はまだ来ていません。
 choose-a-past-moment-in-utc-6582 = 過去の時点を UTC で選んでください。
 unavailable-on-followers-3a05 = フォロワーでは利用不可（Unavailable on followers）
 cant-be-rolled-back-f976 = { $database } はロールバックできません（{ $shown }）。
-essential-plans-have-no-rollback-and-a-follower-0eb7 = Essential プランにロールバックはなく、フォロワーはリーダーを通じてロールバックします。代わりに、バックアップを新しいデータベースにリストアし、それを --existing で指定してください。
+essential-plans-have-no-rollback-and-a-follower-8233 = Essential プランにはロールバックがなく、フォロワーのロールバックはリーダーを通して行います。代わりにバックアップを新しいデータベースに復元し（`heroku pg:backups:restore`）、アプリと接続を手動でそちらに移してください。
 heroku-shows-as-the-rollback-of-which-hcops-2b23 = Heroku は { $database } のロールバックを「{ $shown }」と表示していますが、hcops には解釈できません。
 can-it-be-rolled-back-to-that-moment-a283 = その時点までロールバックできますか？（`{ $shown_by }`）
 
 ## src/actions/postgres/rows.rs
 
+counting-its-rows-took-longer-than-4e4c = ：行を数える時間が次の上限を超えました：
+whether-it-holds-what-it-should-is-known-d854 = { $title }{ $late }{ $limit }。内容が正しいことは別の方法で確認済みか、または問題になりません。
+not-every-table-of-could-be-counted-within-d2c0 = { $database } のテーブルの一部を { $limit } 以内に数えられませんでした：{ $shown }。数え直しても、同じだけ時間がかかります。
+look-what-keeps-the-database-busy-heroku-pg-c1b8 = データベースの負荷の原因を調べてから（`heroku pg:ps { $database } -a { $app }`、`heroku pg:locks { $database } -a { $app }`）、再試行してください。または手動で数え（`heroku pg:psql { $database } -a { $app }`）、もう一度 yes と答えてください。
 tables-d98a = テーブル
 counting-in-so-far-59c8 = { $database } の行を数えています：これまでに { $sum }
 mapped-table-fd16 = マッピング対象のテーブル
 in-188f = { $database }：{ $rows }に { $total }
 each-with-as-many-as-before-9405 = 、どれも以前と同じ行数
-not-counted-because-the-credential-does-not-see-248e = ；クレデンシャルから全体が見えないため、数えなかったもの：{ $shown }
+not-counted-because-the-credential-does-not-see-5875 = ；クレデンシャルからすべては見えないか、時間がかかりすぎたため、数えなかったもの：{ $shown }
 is-not-there-any-more-it-had-07a8 = { $table } はもうない（以前は { $rows }）
 had-and-has-9382 = { $table } は以前 { $old }、今は { $rows }
 is-new-with-9be8 = { $table } は新しく、{ $rows }
-and-more-00e8 = { $named }、ほか { $some } 件
 does-not-hold-what-it-held-before-e1ca = { $database } の内容が以前と違います：{ $shown }。
 nothing-should-have-been-written-meanwhile-so-rows-1cb6 = この間に書き込みはないはずなので、行が失われたか、誰かが書き込んでいます。
 find-out-what-happened-to-these-tables-before-686e = アプリと同期が再び書き込む前に、これらのテーブルに何が起きたかを調べてください。以前の行数は実行の証拠にあります。相違の説明がつけば、その旨を理由としてこのステップを飛ばしてください。
@@ -2006,7 +2042,7 @@ an-upgrade-of-is-being-prepared-or-under-5f54 = { $database } のアップグレ
 wait-for-it-heroku-pg-upgrade-wait-a-1af1 = 終わるまで待つ（`heroku pg:upgrade:wait { $database } -a { $app }`）か、準備中のうちに取り消してください：{ $cancelled_by }。
 is-a-follower-the-same-request-would-end-b5e0 = { $database } はフォロワーです。同じ要求を送るとフォローが解除されます。
 name-the-app-whose-connection-uses-the-leader-5d14 = リーダーを使う接続のアプリを指定してください。フォロワーは一緒にアップグレードされます。
-has-tables-with-10-000-objects-an-upgrade-8ba3 = { $name } のテーブルは { $num_tables } 個です。オブジェクトが 10,000 個になると、アップグレードがメモリー不足になることがあります。
+has-tables-with-10-000-objects-an-upgrade-8ba3 = { $name } のテーブルは { $tables } 個です。オブジェクトが 10,000 個になると、アップグレードがメモリー不足になることがあります。
 try-it-first-heroku-pg-upgrade-dryrun-version-1b4f = 先に試し（`heroku pg:upgrade:dryrun { $name } --version { $to } -a { $app }`）、Heroku サポートに相談してください。
 
 ## src/actions/postgres/upgrade.rs
@@ -2060,7 +2096,6 @@ it-has-to-be-upgraded-or-to-stop-22c9 = 何かを切り替える前に、アッ�
 the-server-of-is-not-ready-for-writes-5790 = { $name } のサーバーは、まだ書き込みの準備ができていません
 the-status-of-is-a-database-that-can-f658 = { $name } の状態は「{ $other }」です。書き込めるデータベースなら Available と表示されます。
 can-be-written-to-fc05 = { $name } に書き込めますか？（`{ $shown_by }`）
-heroku-does-not-show-the-status-of-yet-c537 = Heroku に { $name } の状態がまだ表示されません
 
 ## src/actions/quiet.rs
 
@@ -2110,6 +2145,10 @@ look-at-that-app-by-itself-880a = 目的のアプリだけを指定して確認�
 ## src/cli/audience.rs
 
 q-ends-the-watching-s-asks-the-run-74c6 = q で監視を終える  s で実行に停止を頼む
+
+## src/cli/checkups.rs
+
+looking-at-the-app-dc0f = アプリを確認中
 
 ## src/cli/comparison.rs
 
@@ -2187,6 +2226,9 @@ correct-what-is-shown-above-docs-config-md-b549 = 上に示した箇所を直し
 
 ## src/cli/database_name.rs
 
+is-the-address-of-a-database-3e7e = { $place } はデータベースのアドレスです
+holds-the-address-of-a-database-that-is-fc86 = { $given } に入っているのは、{ $app } のアドオンではないデータベースのアドレスです
+what-is-done-here-is-asked-of-heroku-07d6 = ここでの操作は Heroku に要求するもので、Heroku はデータベースをアドオンとして扱います。アドレスにはパスワードが含まれることがあるため、ここには表示しません。
 is-neither-a-name-nor-a-database-url-3402 = { $place } は名前でもデータベースの URL でもありません
 it-is-not-shown-here-because-it-may-b075 = パスワードを含む可能性があるため、ここには表示しません。
 
@@ -2200,6 +2242,21 @@ run-a039 = { "  " }コマンド  { $dress }
 cannot-start-a8d9 = 起動できません：{ $error }
 timers-signals-and-the-network-need-the-operating-f8a5 = タイマー、シグナル、ネットワークには OS の機能が必要です。
 check-the-limits-on-open-files-and-processes-648c = オープンファイル数とプロセス数の上限を確認してください（`ulimit -a`）。
+
+## src/cli/document.rs
+
+it-is-not-utf-8-text-1cf0 = UTF-8 のテキストではありません
+save-it-as-utf-8-0d5a = UTF-8 で保存してください。
+it-is-longer-than-mb-ce16 = { $longest } MB を超えています
+check-that-this-is-the-file-that-is-07e7 = 目的のファイルかどうかを確認してください。
+it-is-neither-utf-8-nor-utf-16-bc70 = UTF-8 でも、バイト順マーク付きの UTF-16 でもありません
+line-column-a4db = { $line } 行 { $column } 列
+it-is-empty-3079 = 空です
+it-holds-json-but-no-object-03d9 = JSON ですが、オブジェクトではありません
+it-is-no-json-see-73ee = JSON ではありません：{ $place } を確認してください
+write-it-again-with-the-command-that-made-2277 = 作成に使ったコマンドで、もう一度書き出してください。
+cannot-be-used-27a4 = { $path } は使えません：{ $what }
+what-is-done-rests-on-it-3da5 = 以降の操作はこのファイルに基づいて行います。
 
 ## src/cli/elsewhere.rs
 
@@ -2256,8 +2313,9 @@ what-this-rehearsal-is-about-240d = このリハーサルの目的
 
 ## src/cli/git_remote.rs
 
-no-git-remote-called-names-a-heroku-app-4a66 = Heroku アプリを指す git リモート { $wanted } がありません
 the-app-is-taken-from-the-remote-that-d1e2 = アプリは、-r で指定したリモートから決めます。
+the-app-is-taken-from-the-remote-that-afc5 = アプリは `git config heroku.remote` が指すリモートからのみ決まり、ほかのリモートは使いません。
+no-git-remote-called-names-a-heroku-app-4a66 = Heroku アプリを指す git リモート { $wanted } がありません
 remotes-that-do-or-name-the-app-itself-e968 = アプリを指すリモート：{ $listed }。または -a でアプリを直接指定してください。
 several-git-remotes-name-heroku-apps-d9b4 = Heroku アプリを指す git リモートが複数あります：{ $listed }
 a-procedure-is-about-one-app-and-it-d780 = 手順の対象は 1 つのアプリです。どれかを推測することはしません。
@@ -2313,6 +2371,12 @@ it-is-planned-shown-asked-for-and-journalled-e21e = { $examples }手順と同じ
 
 no-run-of-this-machine-paused-it-so-8b28 = このマシンの実行が一時停止したものではありません。誰かがダッシュボード、別のコマンド、または別のマシンで行ったか、Heroku が行いました（デモプランで 31 日間新しいデータがない場合）
 
+## src/cli/permissions.rs
+
+the-account-has-on-the-permissions-only-and-7a89 = アカウント { $email } が { $app } に持つ権限は { $has } だけで、{ $needed } が必要です
+heroku-would-refuse-a-step-in-the-middle-ca07 = このままでは途中のステップが Heroku に拒否され、より強い権限を持つ人が対応するまで、アプリが静止したままになります。
+have-a-person-with-the-permission-manage-give-a06c = `manage` 権限を持つ人に権限を付与してもらうか（`heroku access:update { $email } -a { $app } --permissions deploy,operate`）、別のアカウントでログインしてから、計画を立て直してください。
+
 ## src/cli/planning.rs
 
 wait-until-this-is-over-then-plan-again-b936 = これが終わるまで待ってから、計画を立て直してください。
@@ -2330,6 +2394,13 @@ look-at-the-difference-make-the-plan-again-991f = 差分を確認し、計画を
 by-4375 = { $value }（方式 { $value_2 }）
 checked-by-hcops-doctor-c223 = hcops doctor による確認
 it-cannot-be-planned-bda5 = 計画を立てられません：{ $why }
+
+## src/cli/reach.rs
+
+asking-heroku-whose-token-it-is-3542 = トークンの所有者を Heroku に問い合わせ中
+note-heroku-does-not-show-whose-token-this-ae6d = 注記：トークンの所有者が Heroku に表示されないため、オペレーターは「{ $unknown }」と表示します：{ $saw }
+it-is-larger-than-any-file-of-passwords-9ca4 = パスワードのファイルとしては大きすぎます
+it-is-not-a-file-9572 = ファイルではありません
 
 ## src/cli/rehearsal.rs
 
@@ -2445,7 +2516,6 @@ how-many-wait-is-unknown-fdb6 = 未送信の件数は不明
 refused-in-24-hours-notification-s-b477 = { $waiting }、24 時間以内の拒否 { $errors } 件、通知 { $notifications } 件
 of-unknown-status-4751 = 状態不明
 a-follower-181f = 、フォロワー
-leader-or-follower-unknown-dd91 = 、リーダーかフォロワーか不明
 database-3549 = データベース{ " " }
 is-6c42 = { $name } は { $status }、{ $plan }{ $role }{ $availability }
 version-a146 = { "  " }バージョン{ " " }
@@ -2465,6 +2535,7 @@ days-ago-21d9 = { $days } 日前
 in-days-0838 = あと { $days } 日
 upgrade-it-by-it-ends-on-db4f = { $act_by } までにアップグレードしてください；サポート終了は { $ends }（{ $left }）
 no-end-announced-that-hcops-knows-of-a814 = hcops の知る限り、サポート終了の発表なし
+heroku-removed-it-on-9e87 = Heroku が { $on } に廃止しました
 older-than-every-version-with-known-dates-139f = 日付が分かっているどのバージョンよりも古い
 nothing-known-of-its-end-bd4a = サポート終了日は不明
 to-eb46 = { $both } から { $both_2 } まで：
@@ -2507,7 +2578,7 @@ the-default-6d24 = 既定値
 
 ## src/cli/verbs/doctor.rs
 
-looking-at-the-app-dc0f = アプリを確認中
+making-the-checks-of-the-procedures-c558 = 手順の確認を実行中
 the-checks-of-the-procedures-c531 = 手順の事前確認
 the-app-b4f8 = アプリ { $app }
 the-whole-app-b330 = アプリ全体
@@ -2528,11 +2599,13 @@ written-to-7927 = { $path } に書き込みました。
 
 ## src/cli/verbs/plan.rs
 
+surveying-the-app-bd32 = アプリを調査中
 making-the-plans-own-checks-a015 = 計画自体の確認を実行中
 nothing-was-changed-to-carry-it-out-cb29 = 何も変更していません。実行するには：
 
 ## src/cli/verbs/postgres_compare.rs
 
+asking-heroku-for-the-database-51c0 = データベースを Heroku に問い合わせ中
 the-result-cannot-be-written-as-json-2174 = 結果を JSON として書き出せません：{ $error }
 the-comparison-was-made-but-cannot-be-handed-0301 = 照合は済みましたが、結果を渡せません。
 leave-output-json-away-and-report-this-as-c840 = --output json を省いてください。また、これを不具合として報告してください。
@@ -2623,7 +2696,9 @@ it-stands-still-already-9a05 = すでに止まっています。
 
 ## src/cli/verbs/windows.rs
 
+asking-the-status-sites-e335 = ステータスサイトに問い合わせ中
 elsewhere-7b1b = 他の地域
+note-the-region-of-could-not-be-seen-cf0b = 注記：{ $app } のリージョンを確認できなかったため、すべてのリージョンを対象にします：{ $saw }
 overlaps-2db2 = 重なる
 read-this-f233 = 要確認
 not-read-a1ff = 読めず
@@ -2637,7 +2712,16 @@ look-at-https-status-heroku-com-yourself-or-2d61 = https://status.heroku.com を
 
 ## src/database/collations.rs
 
+in-wrong-order-f7b6 = 順序が誤っているもの
+in-order-ca2a = 順序が正しいもの：{ $names }
+not-checked-aed9 = 確認していないもの：{ $names }
+amcheck-says-abb9 = amcheck の結果：{ $flatten }。
+which-of-them-are-really-wrong-amcheck-would-9cc2 = 実際に誤っているものは amcheck で分かります（`CREATE EXTENSION amcheck` の後、それぞれに `SELECT bt_index_check('INDEX')`。クレデンシャルに権限がある場合）。すべて作り直すのであれば、確かめる必要はありません。
+are-sorted-by-the-systems-collation-library-version-874c = { $value }（{ $name } など）の並び順は、システムの照合順序ライブラリ（{ $collation } のバージョンは { $version }）によります。アップグレード後のサーバーでバージョンが異なる場合は、使う前に作り直す（REINDEX）必要があります。hcops が確認し、該当するものをそれぞれコマンドとともに示します。
+n-1-index-on-text-a9f0 = テキストのインデックス 1 個
+indexes-on-text-cde2 = テキストのインデックス { $decided } 個
 and-more-2df7 = 、ほか { $rebuild } 個
+indexes-on-text-may-be-wrong-though-every-9512 = 行はすべてありますが、テキストのインデックスが正しくない可能性があります：照合順序 { $collation } のバージョン { $built_under } で作られましたが、システムのバージョンは今 { $now } です。何かに使われる前に作り直し、その後でバージョンを記録してください（`ALTER DATABASE … REFRESH COLLATION VERSION`）：{ $statements }{ $more }。
 
 ## src/database/column.rs
 
@@ -2812,8 +2896,9 @@ correct-what-it-names-then-try-again-22b6 = 示された点を修正してから
 ## src/database/connect/session.rs
 
 there-is-no-row-8dfa = 行がありません
-a-question-to-the-database-failed-f7fc = データベースへの問い合わせに失敗しました
 the-server-does-not-tell-its-version-7839 = サーバーがバージョンを返しません
+a-question-to-the-database-failed-f7fc = データベースへの問い合わせに失敗しました
+hcops-lets-no-question-take-longer-than-minutes-b7ac = hcops は、{ $as_secs } 分を超える問い合わせを打ち切ります。
 did-not-answer-a-question-within-s-be78 = { $as_secs } 秒以内に問い合わせに応答しませんでした
 the-answer-of-cannot-be-read-d544 = { $place } の応答を読み取れません：{ $what }。
 hcops-does-not-guess-what-a-database-said-5426 = hcops は、データベースの応答を推測で解釈することはしません。
@@ -2893,6 +2978,22 @@ is-no-place-in-the-log-0d85 = { $text } はログ上の位置ではありませ�
 ## src/database/past.rs
 
 begin-read-write-commit-135b = begin read write; { $updates } commit
+
+## src/database/replication.rs
+
+read-by-91ff = { $reader } が読み取り中
+read-by-somebody-whose-name-may-not-be-1219 = 名前を確認できない誰かが読み取り中
+read-by-nobody-now-02f4 = 現在は誰も読み取っていない
+has-the-logical-replication-slot-9dd5 = { $old } には論理レプリケーションスロット { $name }（{ $plugin }、{ $reader }）があります
+a-major-upgrade-drops-slots-postgresql-keeps-them-3244 = { $what }：メジャーアップグレードでスロットは削除されます（PostgreSQL がスロットを保持するのは 17 以降だけです）。それまでに読み取り側が受け取っていないものは、もう届きません。後でスロットを作り直し（`heroku pg:psql { $old } -a { $app }` で `{ $make }`）、読み取り側ではすべての行を最初から取り込んでください。
+the-new-database-has-not-and-its-reader-80d2 = { $what }：新しいデータベースにはなく、読み取り側は、もう何も書き込まれない { $old } を読み続けます。新しいデータベースにスロットを作り（`heroku pg:psql { $new } -a { $app }` で `{ $make }`）、読み取り側をそちらに向けて、すべての行を最初から取り込んでください。その後、{ $old } のスロットを削除してください（`select pg_drop_replication_slot('{ $name }')`）。それまでは、このスロットのためにログが残り続けます。
+has-the-publication-and-so-will-but-whoever-516f = { $old } にはパブリケーション { $name } があり、{ $new } にも引き継がれますが、サブスクライブしている側は { $old } を使い続けます。その側で、新しいアドレス（`heroku config:get DATABASE_URL -a { $app }`）を指定した `ALTER SUBSCRIPTION … CONNECTION …` と、`REFRESH PUBLICATION` を実行してください。
+enabled-fb9c = 有効
+disabled-17eb = 無効
+has-the-subscription-3eb2 = { $old } にはサブスクリプション { $name }（{ $is }）があります
+before-postgresql-17-an-upgrade-does-not-keep-afae = { $what }：PostgreSQL 17 より前では、どこまで進んでいたかがアップグレードで失われます。後で、続いているかどうかを確認してください（`heroku pg:psql { $old } -a { $app }` で `select * from pg_stat_subscription`）。
+and-so-will-both-would-write-what-is-9ad1 = { $what }。{ $new } にも引き継がれるため、別の場所でパブリッシュされたものを、両方が同じスロットから書き込むことになります。切り替えの前に、不要な側から削除してください：`heroku pg:psql { $old } -a { $app }` で `ALTER SUBSCRIPTION { $name } DISABLE; ALTER SUBSCRIPTION { $name } SET (slot_name = NONE); DROP SUBSCRIPTION { $name }`。
+what-is-published-elsewhere-goes-on-being-written-7329 = { $what }：別の場所でパブリッシュされたものが書き込まれ続けるため、決して静止しません。また、コピーではサブスクリプションが無効になります。先に無効にし（`heroku pg:psql { $old } -a { $app }` で `ALTER SUBSCRIPTION { $name } DISABLE`）、実行が終わったら { $new } で有効にしてください。
 
 ## src/database/rows.rs
 
@@ -3018,8 +3119,9 @@ was-shown-then-080f = そのとき表示された内容：{ $one }
 the-answer-was-about-something-else-and-does-dc9e = 回答「{ $answer }」は別の内容に対するもので、もう有効ではありません。
 if-it-did-not-take-place-it-will-0ce4 = 行われていなければ、これから行います。行われていれば、効果が現れるのを待ちます。
 the-act-was-interrupted-and-the-world-shows-617a = { $title }：操作が中断され、実際の状態にその形跡がありません。操作は行われましたか？
+it-was-said-to-be-done-by-hand-b358 = 手動で行ったとの回答でしたが、そのとおりかどうかは確認できません。{ " " }
 what-was-seen-says-otherwise-so-the-run-cfa4 = { " " }確認された内容はこれと異なるため、実行は検証の失敗（終了コード 15）として終わります。
-where-you-have-seen-for-yourself-that-it-a581 = そのとおりであることをご自分で確かめたか、そうなるように対処した場合：理由を付けた `skip` で証言できます。証言はあなたの名前で記録され、それ以降は何も確認し直しません。{ $verdict }
+where-you-have-seen-for-yourself-that-it-c5cb = { $unread }そのとおりであることをご自分で確かめたか、そうなるように対処した場合：理由を付けた `skip` で証言できます。証言はあなたの名前で記録され、それ以降は何も確認し直しません。{ $verdict }
 this-takes-longer-than-the-limit-of-7ce2 = { $title }：上限の { $duration } を超えています。
 something-must-be-changed-first-8142 = { $title }：先に何かを変更する必要があります。
 what-was-seen-cannot-be-understood-from-here-bed4 = { $title }：確認した内容を、ここからは判別できません。
@@ -3054,8 +3156,17 @@ the-act-was-made-its-effect-does-not-09db = 操作は行いました；効果は
 the-plan-cannot-be-carried-out-2c09 = 計画を実行できません：{ $why }
 a-plan-is-checked-when-it-is-made-95f6 = 計画は立てるときに検査するので、おそらく別のバージョンの hcops で立てたものです。
 go-on-with-the-version-that-made-the-c521 = 計画を立てたバージョンで続けるか、新しい計画を立ててください。
+rests-on-what-shows-and-that-was-attested-7593 = 「{ $title }」は「{ $title_2 }」で示されるものを前提としていますが、それは人の証言によるものです
+look-for-yourself-whether-it-is-so-or-ec3b = そのとおりかどうかをご自分で確かめるか、このステップが行うはずのことを手動で行ってください。その後、確かめた内容を理由に書いて、このステップを省いてください。
 only-looks-and-step-has-nothing-left-to-d5b2 = `{ $action }` は確認しかしないアクションで、ステップ { $id } には確認することが残っていません
 an-action-that-changes-nothing-must-say-what-bb7a = 何も変更しないアクションは、何を待つのか、何が妨げているのか、何が判別できないのかを示さなければなりません。
+
+## src/engine/drive/unanswered.rs
+
+what-was-asked-has-not-answered-yet-42e7 = 問い合わせ先からまだ応答がありません
+looking-took-longer-than-s-without-an-end-f8fb = 確認が { $as_secs } 秒を過ぎても終わらないため、打ち切りました
+what-is-asked-has-to-answer-within-the-638d = 問い合わせ先は、ステップの制限時間内に応答しなければなりません。確認だけだったため、何も変更していません。
+find-out-what-answers-so-slowly-the-network-d5d5 = 応答が遅い原因を調べてください：ネットワーク、プロキシ、データベース、または Heroku（https://status.heroku.com）です。
 
 ## src/engine/journal/chain.rs
 
@@ -3086,6 +3197,7 @@ the-journal-could-not-be-written-a-planned-d718 = ジャーナルに書き込め
 
 ## src/engine/journal/reading.rs
 
+something-else-follows-where-it-should-end-9502 = 終わるはずの位置に、別のものが続いています
 it-is-not-a-line-that-hcops-has-e0f1 = hcops が書いた行ではありません
 its-seal-does-not-fit-the-lines-before-8542 = 封印が前の行と合いません：ジャーナルが変更されたか、行が欠けています
 it-cannot-be-understood-54c5 = 解釈できません：{ $error }
@@ -3276,8 +3388,9 @@ it-replaces-the-leader-for-a-moment-to-3f89 = メンテナンスではリーダ�
 no-maintenance-of-is-planned-cdb5 = { $name } のメンテナンスの予定はありません
 maintenance-of-is-running-5419 = { $name } のメンテナンスが実施中です
 begin-nothing-until-it-has-ended-fdfc = 終わるまで、何も始めないでください。
-maintenance-of-is-which-hcops-does-not-know-4790 = { $name } のメンテナンスの状態が、hcops の知らない `{ $raw }` です
+heroku-says-that-the-maintenance-of-is-unknown-15ac = Heroku は { $name } のメンテナンスの状態を「不明」と示しています
 look-at-it-yourself-30f3 = 自分で確認してください。
+maintenance-of-is-which-hcops-does-not-know-4790 = { $name } のメンテナンスの状態が、hcops の知らない `{ $raw }` です
 for-in-c1dd = { $utc }（あと { $span }）
 for-which-is-past-3ad7 = { $utc }（すでに過去）
 for-a5a9 = { $raw }
@@ -3378,7 +3491,6 @@ is-a-leader-8cf1 = { $name } はリーダーです
 is-a-follower-and-a-connection-uses-it-2302 = { $name } はフォロワーですが、接続が使っています
 make-it-a-database-of-its-own-or-964c = フォローを解除して独立したデータベースにするか、接続がリーダーを使うようにしてください。
 is-a-follower-a4af = { $name } はフォロワーです
-whether-is-a-leader-or-a-follower-is-dd78 = { $name } がリーダーかフォロワーかが示されていません
 is-commits-behind-513b = { $name } は { $name_2 } より { $behind } コミット遅れています
 says-of-its-lag-behind-99e9 = { $name } が示す { $name_2 } に対する遅延：「{ $text }」
 look-for-long-queries-on-the-follower-and-3423 = フォロワーでの長いクエリーと、リーダーでの大量の書き込みがないか調べてください。
@@ -3455,10 +3567,13 @@ run-it-yourself-before-then-with-sync-paused-4e79 = その日時までに、同�
 
 the-end-of-life-of-the-databases-postgres-2f3d = データベースの Postgres バージョンのサポート終了
 after-the-deadline-heroku-upgrades-by-itself-with-0075 = 期限を過ぎると、誰も同期を一時停止しないまま、アプリと Connect が動いている状態で Heroku が自動でアップグレードします。サポート終了後は、残っているものが削除されることもあります。
+is-on-the-plan-advanced-databases-are-followed-315e = { $name } のプランは { $plan } です：Advanced のデータベースでは、フォローやアップグレードに別のコマンドを使います
+no-statement-of-herokus-was-found-that-heroku-95f0 = Heroku Connect で使えるという Heroku の記述は見つかっていません。hcops はこれに対する計画を立てません。
 no-version-095e = バージョンなし
 tells-in-which-no-postgres-version-is-recognised-4bd6 = { $name } の表示 `{ $raw }` からは、Postgres のバージョンを読み取れません
 runs-postgres-18dd = { $name } は Postgres { $version } です
 no-end-of-it-was-announced-as-of-7c8a = { $saw }；{ $as_of } 現在、サポート終了は発表されていません
+which-heroku-removed-on-14f9 = { $saw }；Heroku は { $on } にこれを廃止しました
 older-than-every-version-that-hcops-has-dates-047e = { $saw }；hcops が日付を持つどのバージョンより古く、いつ終了するかはここでは分かりませんが、それらより後ではありません
 of-which-hcops-knows-no-dates-its-table-c1ba = { $saw }；hcops はその日付を知りません（日付の表は { $as_of } 現在）
 use-a-newer-hcops-or-see-herokus-page-74aa = より新しい hcops を使うか、バージョンのサポートについての Heroku のページを確認してください。
@@ -3548,13 +3663,23 @@ waits-to-be-made-0c00 = { " " }作成を待っています。
 
 ## src/heroku/data/maintenance.rs
 
-how-a-postgres-maintenance-stands-reference-platform-and-c52a = { " " }Postgres のメンテナンスの状態（`reference/platform-and-data-api.md` の 3.7 節）。
+how-a-postgres-maintenance-stands-heroku-typescript-api-be86 = { " " }Postgres のメンテナンスの状態（heroku/typescript-api-schema、dist/data/types.d.ts、`MaintenanceInfoResult`；
+pending-is-from-older-recordings-78eb = { " " }`pending` は以前の記録によるものです）。
 none-is-needed-4fd1 = { " " }必要ありません。
 it-is-scheduled-5ab9 = { " " }予定されています。
 it-is-being-prepared-fe27 = { " " }準備中です。
 it-can-be-run-220d = { " " }実行できます。
 it-is-running-4e02 = { " " }実施中です。
 it-is-done-0ed6 = { " " }終わりました。
+heroku-itself-does-not-know-6425 = { " " }Heroku 自身にも分かりません。
+
+## src/heroku/data/versions.rs
+
+heroku-offers-postgres-to-as-far-as-hcops-81cf = hcops が知る限り（{ $as_of } 現在）、Heroku が提供する Postgres は { $oldest } から { $newest } までです
+no-new-database-can-be-created-on-postgres-f0e7 = 非推奨になって 3 か月後の { $barred } から、Postgres { $major } の新しいデータベースは作成できません；作成できるのは、このバージョンのデータベースのフォークとフォロワーだけです
+postgres-ended-on-97f3 = Postgres { $major } のサポートは { $ends } に終了しました；{ $offered }
+heroku-removed-postgres-on-6c67 = Heroku は { $on } に Postgres { $major } を廃止しました；{ $offered }
+and-not-54f1 = { $offered }；{ $major } は含まれません
 
 ## src/heroku/lenient.rs
 
@@ -3582,6 +3707,15 @@ the-official-client-would-silently-use-the-real-d6fd = 公式クライアント�
 correct-or-unset-it-for-the-real-heroku-2c2f = { $variable } を修正してください。実際の Heroku を使うなら、設定を解除してください。
 unset-fca2 = unset { $variable }
 
+## src/heroku/platform/account.rs
+
+heroku-refuses-changes-to-a-suspended-account-a-942a = Heroku は停止されたアカウントへの変更を拒否します：手順が途中で止まってしまいます。
+settle-it-with-herokus-support-https-help-heroku-501e = Heroku サポート（https://help.heroku.com）に連絡して解決してから、計画を立て直してください。
+delinquent-with-payment-ad2b = 支払い滞納中
+heroku-refuses-to-create-anything-that-costs-and-5ecd = Heroku は費用のかかるものの作成を拒否し、後にアカウントを停止します：手順が途中で止まるおそれがあります。
+pay-what-is-due-at-https-dashboard-heroku-ba30 = https://dashboard.heroku.com/account/billing で未払い分を支払ってから、計画を立て直してください。
+the-account-is-since-5044 = アカウント{ $whose } は { $since } から { $what } です
+
 ## src/heroku/platform/addons.rs
 
 how-an-add-on-stands-provisioned-is-not-8976 = { " " }アドオンの状態。プロビジョニング済みでも、準備ができたとは限りません：データベースの準備状況はデータベース自身が示します
@@ -3593,6 +3727,7 @@ it-was-removed-or-could-not-be-made-8a7e = { " " }削除されたか、作成で
 
 ## src/heroku/platform/database_address.rs
 
+the-app-ecf6 = アプリ
 nothing-can-be-read-before-it-is-certain-2bc3 = どのデータベースかが確定するまで、何も読み取れません。
 there-is-no-app-or-this-account-may-4d28 = アプリ { $app } が存在しないか、このアカウントには表示されません：{ $saw }
 check-the-apps-name-a-heroku-app-or-9c17 = アプリの名前（-a、HEROKU_APP、または git リモート）とアカウントを確認してください。
@@ -3629,28 +3764,45 @@ in-the-2ac5 = { " " }in the{ " " }
 ## src/heroku/status/current.rs
 
 heroku-data-31fb = Heroku のデータサービス
+has-been-completed-30c6 = 完了しました
+is-now-complete-0673 = 完了しました
+has-been-cancelled-9745 = 取り消されました
+has-been-canceled-a623 = 取り消されました
+have-been-completed-3d18 = 完了しました
+new-date-1910 = 新しい日付
+new-time-c11e = 新しい時刻
 
 ## src/heroku/token.rs
 
+netrc-cannot-be-read-883a = netrc は読み取れず（{ $why }）
+netrc-has-no-entry-for-the-api-31d2 = netrc に API の項目はなく
 and-the-heroku-command-is-not-installed-133d = heroku コマンドもインストールされていません
 and-heroku-auth-token-gave-none-47b5 = heroku auth:token からも得られませんでした：{ $why }
+the-token-came-from-heroku-api-key-which-d165 = トークンは HEROKU_API_KEY のもので、どのログインよりも優先されます。誤っているか、有効期限が切れているか、無効化されています。
+set-heroku-api-key-to-a-valid-token-8a0c = HEROKU_API_KEY に有効なトークンを設定するか、設定を解除してログインしてください。
+unset-heroku-api-key-heroku-login-d566 = unset HEROKU_API_KEY && heroku login
+the-token-came-from-heroku-auth-token-the-7ee0 = トークンは heroku auth:token、つまり heroku コマンドのログインのものです。有効期限が切れているか、無効化されています。
+log-in-again-with-the-official-command-51f1 = 公式コマンドでログインし直してください。
+the-token-came-from-netrc-the-entry-for-30d2 = トークンは netrc にある、API のホストの項目のものです。誤っているか、有効期限が切れているか、無効化されています。
+replace-the-password-of-that-entry-or-log-7f22 = その項目のパスワードを置き換えるか、公式コマンドでログインしてください。そのログインは netrc より優先されます。
 heroku-api-key-is-set-and-its-value-8712 = HEROKU_API_KEY は設定されていますが、その値
 netrc-has-an-entry-for-the-api-and-c02b = netrc に API の項目はありますが、そのパスワード
 holds-a-space-or-another-character-that-no-0298 = { $place }に、空白など、トークンに使われない文字が含まれています
 heroku-would-refuse-it-perhaps-two-lines-or-3214 = Heroku に拒否されます。2 行分や、トークン以外の部分までコピーした可能性があります。
 set-it-to-the-token-alone-4327 = トークンだけを設定してください。
 export-heroku-api-key-heroku-auth-token-fa63 = export HEROKU_API_KEY="$(heroku auth:token)"
-no-heroku-token-was-found-heroku-api-key-4da1 = Heroku のトークンが見つかりません：HEROKU_API_KEY は設定されておらず、netrc に API の項目はなく、{ $more }
+no-heroku-token-was-found-heroku-api-key-afd7 = Heroku のトークンが見つかりません：HEROKU_API_KEY は設定されておらず、{ $in_netrc }、{ $more }
 without-a-token-nothing-of-the-account-can-93c6 = トークンがないと、アカウントの内容は何も見られません。
 log-in-with-the-official-command-or-set-ed35 = 公式コマンドでログインするか、HEROKU_API_KEY を設定してください。
-no-token-was-found-for-which-is-on-41d1 = このマシン上の { $machine } に使うトークンが見つかりません
+netrc-cannot-be-read-7efc = ；netrc を読み取れません（{ $why }）
+no-token-was-found-for-which-is-on-a62b = このマシン上の { $machine } に使うトークンが見つかりません{ $unread }
 the-token-of-heroku-auth-token-belongs-to-c53d = heroku auth:token のトークンは実際のアカウントのものなので、シミュレーターには送りません。
 set-heroku-api-key-to-any-text-a-d0e5 = HEROKU_API_KEY に任意の文字列を設定してください。シミュレーターは何でも受け付けます。
 export-heroku-api-key-simulated-8bed = export HEROKU_API_KEY=simulated
 it-could-not-be-started-b03c = 起動できませんでした：{ $error }
-its-output-could-not-be-read-abbd = 出力を読み取れませんでした
-it-did-not-answer-ea27 = 応答がありませんでした
 you-are-not-logged-in-c1c6 = ログインしていません
+its-output-could-not-be-read-abbd = 出力を読み取れませんでした
+it-did-not-answer-within-s-4c51 = { $as_secs } 秒以内に応答がありませんでした
 
 ## src/heroku/transport/call.rs
 
@@ -3672,6 +3824,8 @@ please-report-this-as-a-defect-of-hcops-6004 = アカウントにあるものの
 ## src/heroku/transport/http.rs
 
 the-method-is-no-http-method-2033 = HTTP のメソッドではありません
+the-network-has-ended-fc62 = ネットワーク処理は終了しています
+the-network-could-not-be-set-up-b8c3 = ネットワークを準備できませんでした：{ $error }
 https-could-not-be-set-up-ed83 = HTTPS を準備できませんでした：{ $causes }
 check-the-machines-certificates-ssl-cert-file-ssl-f747 = このマシンの証明書（SSL_CERT_FILE、SSL_CERT_DIR）とプロキシの設定（HTTPS_PROXY、NO_PROXY）を確認してください。
 no-cause-was-given-d5b3 = 原因は示されていません
@@ -3692,6 +3846,9 @@ nothing-was-sent-so-nothing-has-changed-at-8f0c = 何も送信していないの
 check-this-machines-network-and-proxy-settings-and-aeb2 = このマシンのネットワークとプロキシの設定、および https://status.heroku.com を確認してから、続けてください。
 check-the-network-and-https-status-heroku-com-193b = ネットワークと https://status.heroku.com を確認してから、続けてください。
 an-answer-of-this-size-is-not-one-ff52 = この大きさの応答は、呼び出した API のものではありません。
+was-not-asked-any-more-too-little-was-363d = { $method } { $target } はもう呼び出しませんでした：時間内に得られた応答が少なすぎます
+a-look-has-an-end-also-where-a-4a5f = サーバーがすべての呼び出しを受け付けながらどれにも応答しない場合でも、確認には終わりがあります。何も変更されていません。
+check-the-network-and-https-status-heroku-com-9649 = ネットワークと https://status.heroku.com を確認してから、もう一度確認してください。
 was-answered-but-request-2564 = { $method } { $place } の応答は { $status } ですが、{ $what }（リクエスト { $request_id }）
 what-cant-be-read-is-not-taken-for-b635 = 読み取れないものは、成功とはみなしません。
 check-for-a-proxy-or-login-page-between-997d = このマシンと Heroku の間にプロキシやログインページがないか、また HEROKU_HOST が Heroku を指しているかを確認してください。そうでなければ、このバージョンの hcops が API に対して古すぎるのかもしれません。
@@ -3715,8 +3872,17 @@ heroku-understood-the-request-and-refused-it-nothing-1c9e = Heroku はリクエ�
 change-what-the-message-names-then-go-on-4be9 = メッセージが指摘するものを変更してから、続けてください。
 the-answer-is-not-in-the-form-of-7f14 = 応答が Heroku の API の形式ではないため、別のものが代わりに応答しています。
 check-for-a-proxy-or-login-page-between-8846 = このマシンと Heroku の間にプロキシやログインページがないか、また HEROKU_HOST が Heroku を指しているかを確認してください。
-heroku-asks-for-a-second-factor-for-this-2d35 = Heroku がこの呼び出しに二要素認証を求めていますが、ここからは行えません。
-pre-authorise-with-the-official-command-at-a-d2c6 = 端末で公式コマンドを使って事前に認可するか、プログラム用に作成した認可のトークンを使ってください。
+heroku-asks-for-a-second-factor-for-this-cc5a = Heroku がこの呼び出しに二要素認証を求めていますが、一定時間認可できるアプリを示していません。
+use-the-token-of-an-authorisation-that-was-68a4 = プログラム用に作成した認可のトークンを使い、HEROKU_API_KEY に設定してください。
+curl-x-put-apps-pre-authorizations-h-accept-1a0b = curl -X PUT { $origin }/apps/{ $app }/pre-authorizations -H 'Accept: application/vnd.heroku+json; version=3' -H "Authorization: Bearer $(heroku auth:token)" -H 'Heroku-Two-Factor-Code: CODE'
+heroku-asks-for-a-second-factor-for-what-7074 = Heroku が { $app } を変更する操作に二要素認証を求めています。何も変更されていません。
+authorise-the-app-for-a-while-with-the-eec8 = CODE を二要素認証のコードに置き換えてアプリを一定時間認可し、続けてください。ジョブでは `heroku authorizations:create` のトークンを使ってください。
+heroku-has-suspended-the-account-or-the-app-8107 = Heroku がアカウントまたはアプリを停止しており、解決するまでこの操作を拒否します。何も変更されていません。
+settle-it-with-herokus-support-https-help-heroku-eb07 = Heroku サポートと解決してください：https://help.heroku.com。別のトークンを使っても変わりません。
+the-account-is-delinquent-with-payment-and-heroku-0a5d = アカウントの支払いが滞っており、支払われるまで Heroku はこの操作を拒否します。何も変更されていません。
+pay-what-is-due-at-https-dashboard-heroku-f8a7 = https://dashboard.heroku.com/account/billing で未払い分を支払ってから（チームの場合はチームの管理者が行います）、続けてください。
+heroku-wants-the-account-verified-by-a-means-b0fc = Heroku は、これを作成する前に、支払い方法によるアカウントの確認を求めています。何も変更されていません。
+verify-the-account-at-https-heroku-com-verify-f749 = https://heroku.com/verify でアカウントを確認してから、続けてください。
 heroku-wants-this-call-confirmed-because-something-that-20ae = 既存のものが置き換えられるため、Heroku がこの呼び出しの確認を求めています。何も変わっていません。
 look-at-what-has-that-name-now-and-a7f4 = 今その名前を持つものを調べ、置き換えてよければステップ{ $which } を確認してください。
 what-was-named-ebb6 = 指定されたもの
@@ -3749,8 +3915,13 @@ the-answer-is-larger-than-bytes-971d = 応答が { $value0 } バイトを超え�
 a-whole-number-ef06 = 整数
 a-text-7341 = 文字列
 a-name-of-a-letter-followed-by-letters-fed1 = 英字で始まり、英字・数字・ハイフン・アンダースコアが続く名前
+a-plan-of-heroku-postgres-such-as-standard-afe1 = Heroku Postgres のプラン（standard-0 など）
 a-list-of-texts-7755 = 文字列のリスト
 a-file-that-holds-a-json-object-15d2 = JSON オブジェクトを含むファイル
+
+## src/runbook/diagnostic.rs
+
+and-more-ac37 = { "  " }ほか { $more } 件
 
 ## src/runbook/difference.rs
 
@@ -4103,7 +4274,8 @@ this-app-uses-the-database-too-and-would-c239 = このアプリもデータベ�
 
 ## src/survey/belongings.rs
 
-no-api-shows-these-of-look-for-them-fe6b = { $old } の次のものを表示する API はないため、手動で確認してください：dataclips（https://data.heroku.com/dataclips）、ラベル（`heroku data:labels`）、論理レプリケーションのスロット、パブリケーション、サブスクリプション（`heroku pg:psql { $old } -a { $app }` の中で `select * from pg_replication_slots`、`pg_publication`、`pg_subscription`）。
+no-api-shows-these-of-look-for-them-e16b = { $old } の次のものは、どの API でも表示されません。手動で確認してください：dataclips（https://data.heroku.com/dataclips）、ラベル（`heroku data:labels`）。
+logical-replication-slots-publications-and-subscriptions-8808 = { $old } の論理レプリケーションスロット、パブリケーション、サブスクリプションは SQL で調べますが、`--compare none` では調べません。その場合は手動で確認してください：`heroku pg:psql { $old } -a { $app }` で `select * from pg_replication_slots`、`pg_publication`、`pg_subscription`。
 the-backup-schedules-51e8 = バックアップのスケジュール
 a-name-that-is-not-shown-0d3a = 表示されない名前
 is-backed-up-daily-at-a-schedule-stays-850b = { $old } は毎日 { $hour } { $zone } にバックアップされています（{ $name }）；スケジュールは元のデータベースに残るため、新しいデータベースにも設定してください：`heroku pg:backups:schedule { $new } --at '{ $hour } { $zone }' -a { $app }`。
@@ -4176,10 +4348,11 @@ attach-the-database-under-that-name-or-point-463b = データベースをその�
 
 ## src/survey/noted.rs
 
-the-postgres-maintenance-e2c8 = Postgres のメンテナンス
 the-upgrades-status-eb9c = アップグレードの状態
 connects-write-errors-1140 = Connect の書き込みエラー
 the-rate-limit-a4f6 = レート制限
+whether-a-maintenance-of-is-planned-is-not-af92 = { $name } のメンテナンスが予定されているかどうかは分かりません。
+the-postgres-maintenance-e2c8 = Postgres のメンテナンス
 could-not-be-read-bbd7 = { $what } を読み取れませんでした（{ $fault }）。
 
 ## src/survey/notices.rs
@@ -4215,6 +4388,13 @@ an-incident-goes-on-at-heroku-6e7b = Heroku で障害が続いています：{ $
 
 heroku-warns-0900 = Heroku の警告：{ $warning }
 everything-else-is-found-through-the-app-c784 = ほかはすべて、アプリを通じて見つけます。
+
+## src/survey/unsupported.rs
+
+no-statement-of-herokus-was-found-that-heroku-dad4 = Heroku Connect が Postgres Advanced で動作するという Heroku の記述は見つかっていません。そのため hcops は何も計画しません。
+runs-on-the-fir-generation-of-herokus-platform-3600 = { $name } は Heroku プラットフォームの Fir 世代で動作しています
+no-statement-of-herokus-was-found-that-heroku-1ccd = Heroku Connect が Fir のアプリで動作するという Heroku の記述は見つかっていません。Fir は Private Spaces でのみ、Shield なしで動作します。そのため hcops は何も計画しません。
+ask-herokus-support-before-anything-is-done-to-40a5 = 何か操作する前に、Heroku サポートに問い合わせてください。
 
 ## src/survey/windows.rs
 

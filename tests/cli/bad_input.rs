@@ -43,8 +43,8 @@ fn no_token() {
 fn nobody_at_the_address() {
     let house = House::new().with("HEROKU_HOST", "http://127.0.0.1:9").with("HEROKU_API_KEY", "simulated");
     let told = plan(&house, "acme-crm");
-    assert_eq!(told.exit, 1, "{told}");
-    assert!(told.stderr.contains("remedy"), "{told}");
+    assert_eq!(told.exit, 32, "nothing was seen: {told}");
+    assert!(told.stderr.contains("remedy") && told.stdout.is_empty(), "{told}");
 }
 
 #[test]

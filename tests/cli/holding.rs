@@ -17,7 +17,7 @@ fn in_the_middle(simulator: &Simulator) -> (House, String) {
 }
 
 /// Every single step that changes something, and whole procedures.
-const CHANGING: [&[&str]; 15] = [
+const CHANGING: [&[&str]; 17] = [
     &["connect", "pause"],
     &["connect", "resume"],
     &["connect", "reload", "Account"],
@@ -27,9 +27,11 @@ const CHANGING: [&[&str]; 15] = [
     &["app", "scale-down"],
     &["app", "formation", "--type", "web", "--quantity", "2", "--size", "Standard-2X"],
     &["postgres", "follow", "--follower-name", "another-pg"],
-    &["postgres", "upgrade", "another-pg", "--to", "17"],
-    &["postgres", "unfollow", "another-pg"],
-    &["postgres", "promote", "another-pg"],
+    &["postgres", "upgrade", "HCOPS_B3026D", "--to", "17"],
+    &["postgres", "unfollow", "HCOPS_B3026D_URL"],
+    &["postgres", "promote", "HCOPS_B3026D"],
+    &["postgres", "copy", "DATABASE_URL", "HCOPS_B3026D_URL"],
+    &["connect", "authorize"],
     &["run", "sync-resume"],
     &["run", "sync-pause", "--reason", "why not"],
     &["run", "version-upgrade", "--method", "in-place", "--to", "17"],
