@@ -1827,7 +1827,7 @@ no-maintenance-of-is-in-the-way-its-2c9b = { $database } の予定されたメ�
 
 to-or-version-a879 = --to または --version
 postgres-cant-be-had-5c70 = Postgres { $major } は使えません：{ $why }。
-take-postgres-the-default-or-another-that-is-5b30 = デフォルトの Postgres { $newest } か、提供されているほかのバージョン（{ $option }）を選んでください。Heroku がすでに { $major } を提供している場合は（https://devcenter.heroku.com/articles/heroku-postgres-version-support）、新しい hcops を使うか、--majors any を付けて計画を立て直してください。その場合は Heroku だけが可否を判断しますが、それは実際に要求したときになります。
+take-postgres-the-default-or-another-that-is-5b30 = デフォルトの Postgres { $newest } か、提供されているほかのバージョン（{ $option }）を選んでください。Heroku がすでに { $major } を提供している場合は、 https://devcenter.heroku.com/articles/heroku-postgres-version-support を見たうえで、新しい hcops を使うか、--majors any を付けて計画を立て直してください。その場合は Heroku だけが可否を判断しますが、それは実際に要求したときになります。
 
 ## src/actions/postgres/move_attachment.rs
 
@@ -1954,7 +1954,7 @@ can-it-be-rolled-back-to-that-moment-a283 = その時点までロールバック
 ## src/actions/postgres/rows.rs
 
 counting-its-rows-took-longer-than-4e4c = ：行を数える時間が次の上限を超えました：
-whether-it-holds-what-it-should-is-known-d854 = { $title }{ $late }{ $limit }。内容が正しいことは別の方法で確認済みか、または問題になりません。
+whether-it-holds-what-it-should-is-known-d854 = { $title } { $late } { $limit }。内容が正しいことは別の方法で確認済みか、または問題になりません。
 not-every-table-of-could-be-counted-within-d2c0 = { $database } のテーブルの一部を { $limit } 以内に数えられませんでした：{ $shown }。数え直しても、同じだけ時間がかかります。
 look-what-keeps-the-database-busy-heroku-pg-c1b8 = データベースの負荷の原因を調べてから（`heroku pg:ps { $database } -a { $app }`、`heroku pg:locks { $database } -a { $app }`）、再試行してください。または手動で数え（`heroku pg:psql { $database } -a { $app }`）、もう一度 yes と答えてください。
 tables-d98a = テーブル

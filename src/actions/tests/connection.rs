@@ -369,7 +369,9 @@ async fn an_announced_window_blocks_only_where_and_when_it_overlaps() {
     let running = announced("2026-11-22T00:30:00Z", "2026-11-22T01:10:00Z", json!([]));
     why(world(running).look(clear, &with("us")).await);
     let apps = announced("2026-11-22T01:50:00Z", "2026-11-22T02:20:00Z", json!(["HerokuApps"]));
-    let noted = output(world(apps).look(clear, &with("us")).await);
+    why(world(apps).look(clear, &with("us")).await);
+    let command_line = announced("2026-11-22T01:50:00Z", "2026-11-22T02:20:00Z", json!(["CLI"]));
+    let noted = output(world(command_line).look(clear, &with("us")).await);
     assert_eq!(noted["to_read"], json!(["Heroku Data Maintenance — In the coming days."]), "the other one is later");
     let soon = World::new().with("GET /v1/maintenances", json!([])).with(
         "GET /api/v4/current-status",

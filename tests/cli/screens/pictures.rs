@@ -69,7 +69,9 @@ fn a_step_that_failed_and_its_evidence() {
     until_it_shows(&mut film, &mut Operator::who_answers(&[]), &["What now?", "Press a key"]);
     shows("failed", "writes off for", film.screen());
     film.types("e");
-    film.until("the evidence", |screen| whole(screen, "Press a key") && !whole(screen, "[e]"));
+    film.until("the evidence", |screen| {
+        whole(screen, "Press a key") && whole(screen, "Receipt: ") && !whole(screen, "[e]")
+    });
     shows("evidence", "something must be changed first", film.screen());
 }
 
