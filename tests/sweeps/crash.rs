@@ -11,7 +11,7 @@ use crate::workers::sweep;
 /// Every journal append (before, torn, after) and every request (before; after, where it changes something).
 #[test]
 fn a_run_that_dies_anywhere_ends_as_if_nothing_had_happened() {
-    for case in cases::chosen() {
+    for case in cases::chosen().chain(cases::otherwise()) {
         let prepared = prepare(case);
         let what = format!("crash sweep of {}", case.name());
         sweep(
