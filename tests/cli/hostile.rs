@@ -1,6 +1,10 @@
 //! A server that accepts and does not answer as servers do: a word within two seconds, an end within half a minute.
 
 #![cfg(unix)]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "how long a command really takes, and a server that really lets it wait"
+)]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};

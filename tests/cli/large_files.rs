@@ -1,5 +1,7 @@
 //! Files that are something else altogether, or far too long: told in few lines, and soon.
 
+#![expect(clippy::disallowed_methods, reason = "how long a command really takes")]
+
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 

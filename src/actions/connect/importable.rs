@@ -64,7 +64,7 @@ impl Action for Importable {
         if !misspelled.is_empty() {
             return Ok(not_importable(&misspelled));
         }
-        let before_approval = import_notices(&name(&connection), &params.document, &now);
+        let before_approval = import_notices(name(&connection), &params.document, &now);
         Ok(satisfied(Output { changes: mapping_changes(&params.document, &now), before_approval }))
     }
 }

@@ -24,7 +24,7 @@ pub async fn turn_back(drive: Drive<'_>) -> Result<Result<Ended, Refusal>, Journ
 }
 
 enum Approval {
-    Given(Entry),
+    Given(Box<Entry>),
     NotGiven(Box<Question>),
 }
 
@@ -50,13 +50,13 @@ impl Driver<'_> {
         let approval = if self.state.has_acted() {
             self.approval_of(&plan).await?
         } else {
-            Approval::Given(approved_unasked(plan.digest().to_string()))
+            Approval::Given(Box::new(approved_unasked(plan.digest().to_string())))
         };
         match approval {
             Approval::Given(confirmation) => {
                 let by = self.parts.person.name();
                 self.record(Entry::Aborted { by, digest: plan.digest(), plan: Box::new(plan) })?;
-                self.record(confirmation)?;
+                self.record(*confirmation)?;
                 Ok(Ok(()))
             }
             Approval::NotGiven(question) => Err(self.not_turned(*question)),
@@ -75,7 +75,7 @@ impl Driver<'_> {
                 Reply::Interrupted => return Err(self.interrupted()),
             };
             match answer::entry_for(&question, &given) {
-                Ok(entry) => return Ok(Approval::Given(entry)),
+                Ok(entry) => return Ok(Approval::Given(Box::new(entry))),
                 Err(Misfit::Declined) => break,
                 Err(_) if given.how != "typed" => break,
                 Err(misfit) => {

@@ -10,7 +10,7 @@ pub enum NamedDatabase {
     /// An add-on, by these attachments of one app: all of them lead to the same database with the same credential.
     Attached(Vec<Attachment>),
     /// An add-on that the app does not have attached, by its own name or id.
-    Elsewhere(Addon),
+    Elsewhere(Box<Addon>),
     /// No add-on: a config var of the app holds this address.
     Address(DatabaseUrl),
 }
@@ -58,7 +58,9 @@ impl Platform {
             let exact = elsewhere
                 .into_iter()
                 .find(|addon| (addon.name == name || addon.id == name) && is_postgres_plan(&addon.plan.name));
-            return exact.map(NamedDatabase::Elsewhere).ok_or_else(|| unknown_database(app, name, &vars));
+            return exact
+                .map(|addon| NamedDatabase::Elsewhere(Box::new(addon)))
+                .ok_or_else(|| unknown_database(app, name, &vars));
         };
         let equal = vars.same_value_as(holder);
         let attachments = self.app_attachments(app).await?;

@@ -201,7 +201,7 @@ fn month(word: &str) -> Option<i8> {
     let fits = |name: &&str| {
         word == *name || (word.len() == 3 && name.starts_with(word)) || (word == "sept" && name.starts_with("sep"))
     };
-    let index = MONTHS.iter().position(|name| fits(&name))?;
+    let index = MONTHS.iter().position(fits)?;
     i8::try_from(index + 1).ok()
 }
 
