@@ -17,6 +17,10 @@ pub const MAX_TRIES: u32 = 5;
 pub const MAX_FAILED_LOOKS: u32 = 8;
 /// For how long those looks may fail, however long each of them waits for an answer that does not come.
 pub const PASSING: Duration = Duration::from_secs(180);
+/// For how long a run that changes something waits for what says that it is not available (503), whatever the limit of its
+/// step: Heroku announces maintenance of Connect with up to 45 minutes (`reference/procedures.md` P1), and giving up sooner
+/// leaves apps silent with nobody looking.
+pub const AWAY: Duration = Duration::from_secs(3600);
 /// Answers in a row that may be unreadable (a proxy's HTML page passes; a changed API does not).
 pub const MAX_UNREADABLE_LOOKS: u32 = 4;
 
@@ -55,6 +59,8 @@ pub struct Situation<'a> {
     pub failed_looks: u32,
     /// Since the first of those.
     pub failing: Duration,
+    /// For how long what says that it is not available is waited for.
+    pub patience: Duration,
     /// How long the world may lag behind an act.
     pub grace: Duration,
     /// How much longer the act that this step reverses may take to show, when its end is not known. Until then the world
@@ -351,13 +357,17 @@ fn after_failed_look(situation: &Situation<'_>, fault: &Fault) -> Next {
         FaultKind::Unauthorized | FaultKind::Bug | FaultKind::Usage => stop(Cause::LookFailed),
         FaultKind::Verification => park(Cause::LookFailed, Exit::VerificationFailed),
         FaultKind::Unsupported => park(Cause::LookFailed, Exit::Blocked),
-        FaultKind::Transient if still_in_time(situation) || may_pass(situation) => again,
+        FaultKind::Transient if still_in_time(situation) || may_pass(situation) || is_away(situation, fault) => again,
         FaultKind::Unreadable if situation.failed_looks < MAX_UNREADABLE_LOOKS => again,
         FaultKind::NotFound if acted_just_now(situation) => again,
         FaultKind::Transient | FaultKind::Unreadable | FaultKind::NotFound | FaultKind::Refused => {
             park(Cause::LookFailed, Exit::Failed)
         }
     }
+}
+
+fn is_away(situation: &Situation<'_>, fault: &Fault) -> bool {
+    fault.is_unavailable() && situation.failing < situation.patience
 }
 
 fn may_pass(situation: &Situation<'_>) -> bool {

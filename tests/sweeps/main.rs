@@ -7,6 +7,7 @@
 mod abort;
 mod absent;
 mod asleep;
+mod away;
 mod beforehand;
 mod cases;
 mod crash;

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::model::Part;
+use crate::model::{Part, RequestMark};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -24,6 +24,7 @@ fn fresh(seen: &Seen<Value>) -> Situation<'_> {
         tries: 0,
         failed_looks: 1,
         failing: Duration::ZERO,
+        patience: Duration::ZERO,
         grace: GRACE,
         echo: Duration::ZERO,
     }
@@ -260,6 +261,30 @@ fn failed_looks_are_retried_as_long_as_that_may_help() {
     let standing = Standing::Received { age: YOUNG };
     let just_made = Situation { seen: Sight::Failed(&fault), standing, ..fresh(&seen) };
     assert_eq!(next(&just_made), Next::LookAgain(2 * SECOND));
+}
+
+/// Maintenance answers 503 for up to 45 minutes, which is longer than the limit of many a step.
+#[test]
+fn a_run_that_changes_something_waits_an_hour_for_what_is_not_available() {
+    let mark = |status| RequestMark {
+        method: "GET".to_owned(),
+        target: String::new(),
+        status: Some(status),
+        request_id: None,
+    };
+    let seen = ready();
+    let at = |status, minutes: u32, patience: Duration| {
+        let fault = Fault { requests: vec![mark(status)], ..fault(FaultKind::Transient, Happened::Unknown) };
+        let (waited, failing) = (60 * minutes * SECOND, 60 * minutes * SECOND);
+        let situation =
+            Situation { failed_looks: 40, waited, failing, patience, seen: Sight::Failed(&fault), ..fresh(&seen) };
+        next(&situation)
+    };
+    let gives_up = park(Cause::LookFailed, Exit::Failed);
+    assert_eq!(at(503, 59, AWAY), Next::LookAgain(30 * SECOND));
+    assert_eq!(at(503, 61, AWAY), gives_up, "it has an end");
+    assert_eq!(at(500, 59, AWAY), gives_up, "that is something else");
+    assert_eq!(at(503, 5, Duration::ZERO), gives_up, "who only looks does not wait");
 }
 
 #[test]

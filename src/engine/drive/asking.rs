@@ -145,7 +145,7 @@ impl Driver<'_> {
 
     pub(super) fn need_for_fault(&self, step: &PlannedStep, trouble: Trouble, fault: Fault) -> Need {
         let choices = questions::choices(trouble.cause, step, &self.state);
-        let text = questions::trouble_text(step, trouble);
+        let text = questions::trouble_text_of(step, trouble, &fault);
         let mut shown = questions::describe_fault(&fault);
         shown.extend(questions::attesting(trouble.cause, step, &self.state));
         let question = questions::trouble(step, text, shown, choices);

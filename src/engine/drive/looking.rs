@@ -11,6 +11,7 @@ use super::driver::{Driver, Visit, between};
 use super::ended::Halt;
 use super::questions;
 use crate::engine::abort::reversed_by;
+use crate::engine::claims::only_looks;
 use crate::engine::decide::{
     self, AnswerState, Cause, CrossingState, HoldsState, Next, Sight, Situation, Standing, Trouble,
 };
@@ -327,6 +328,7 @@ impl<'a> Driver<'a> {
             tries: known.tries,
             failed_looks: failed,
             failing: failing.map_or(Duration::ZERO, |since| self.elapsed(since)),
+            patience: if only_looks(&self.state.plan) { Duration::ZERO } else { decide::AWAY },
             grace: decide::GRACE,
             echo: self.echo(step),
         }

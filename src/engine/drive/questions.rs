@@ -257,6 +257,19 @@ pub(super) fn trouble_text(step: &PlannedStep, trouble: Trouble) -> String {
     }
 }
 
+/// The same where a look or an act ended with a fault: not every look that failed has read nothing.
+pub(super) fn trouble_text_of(step: &PlannedStep, trouble: Trouble, fault: &Fault) -> String {
+    let title = &step.title;
+    match trouble.cause {
+        Cause::LookFailed if fault.kind == FaultKind::Verification => format!("{title}: a difference was found."),
+        Cause::LookFailed if fault.kind == FaultKind::Unsupported => format!("{title}: this is not supported."),
+        Cause::LookFailed if fault.is_unavailable() => {
+            format!("{title}: what is asked answers that it is not available now.")
+        }
+        _ => trouble_text(step, trouble),
+    }
+}
+
 /// The same as a fault, for the end of the process.
 pub(super) fn trouble_fault(step: &PlannedStep, trouble: Trouble, seen: &Seen<Value>) -> Fault {
     let saw = format!("{} {}", trouble_text(step, trouble), describe(seen).join(" "));
