@@ -14,6 +14,7 @@ pub mod model;
 #[cfg(test)]
 #[path = "../tests/parts/mod.rs"]
 mod parts;
+mod passwords;
 pub mod programs;
 pub mod report;
 pub mod runbook;

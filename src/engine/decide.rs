@@ -366,8 +366,13 @@ fn after_failed_look(situation: &Situation<'_>, fault: &Fault) -> Next {
     }
 }
 
+/// Whether a server answered that it is not available for now (503), as Heroku does under maintenance.
+pub(super) fn is_unavailable(fault: &Fault) -> bool {
+    fault.kind == FaultKind::Transient && fault.requests.last().is_some_and(|mark| mark.status == Some(503))
+}
+
 fn is_away(situation: &Situation<'_>, fault: &Fault) -> bool {
-    fault.is_unavailable() && situation.failing < situation.patience
+    is_unavailable(fault) && situation.failing < situation.patience
 }
 
 fn may_pass(situation: &Situation<'_>) -> bool {

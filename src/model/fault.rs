@@ -65,12 +65,6 @@ impl Fault {
         self.happened = happened;
         self
     }
-
-    /// Whether a server answered that it is not available for now (503), as Heroku does under maintenance.
-    #[must_use]
-    pub fn is_unavailable(&self) -> bool {
-        self.kind == FaultKind::Transient && self.requests.last().is_some_and(|mark| mark.status == Some(503))
-    }
 }
 
 /// What sort of failure it was.

@@ -33,6 +33,6 @@ pub use journal::{EvidenceMark, FORMAT, Format, Journal, JournalFault};
 pub use permit::{FRESH, Intent, Permit};
 pub use plan::{Crossing, DowntimeEdge, Expectation, Finality, OnlyIf, Plan, PlannedHold, PlannedStep, PlannedUndo};
 pub use question::{Alternative, Choice, Needs, Person, Question, QuestionKind, Reply, says_nothing};
-pub use secret::{DatabaseUrl, Place, Secret, without_passwords};
+pub use secret::{DatabaseUrl, Place, Secret};
 pub use seen::{Part, Seen, kept_document, output_in_words};
 pub use stop::{StopCause, StopWish};

@@ -2,7 +2,7 @@
 
 use hcops::model::Exit;
 use hcops::simulator::World;
-use hcops::simulator::world::{Addon, Database, Mapping, Upgrade};
+use hcops::simulator::world::{Addon, Database, Mapping, ReloadWhilePaused, Upgrade};
 
 use crate::cases;
 use crate::trial::{Prepared, Trial, block_on, one_shots, prepare};
@@ -25,6 +25,10 @@ fn a_run_that_dies_anywhere_ends_as_if_nothing_had_happened() {
                     let ended = trial.until_over().await.unwrap();
                     assert_eq!(ended.exit, Exit::Done, "{ended:#?}");
                     assert_eq!(trial.simulator.world().essence(), prepared.after, "the world is another one");
+                    // A reload that a paused connection dropped has left no sign by which the world could be counted.
+                    if prepared.before.behaviour.reload_while_paused == ReloadWhilePaused::Drops {
+                        return;
+                    }
                     assert_eq!(already + one_shots(&trial.simulator), prepared.one_shots, "done twice, or never");
                 });
             },

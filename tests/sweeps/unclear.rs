@@ -76,8 +76,9 @@ async fn one(prepared: &Prepared, blinded: &Blinded) {
     let blocked = matches!(blinded.sight.seen, Seen::Blocked { .. });
     let optional = prepared.plan.step(&blinded.step).is_some_and(|step| step.may_skip || step.only_if.is_some());
     assert!(ended.exit != Exit::Done || !blocked || optional, "done, although a step said otherwise: {ended:#?}");
-    // Whoever says here that they did something by hand has not done it.
-    let by_hand = trial.journal_lines().iter().any(|line| is_waived_act(prepared, &line.entry));
+    // Whoever says here that they did something by hand has not done it; a single step is nothing else.
+    let by_hand = prepared.plan.method == "operation"
+        || trial.journal_lines().iter().any(|line| is_waived_act(prepared, &line.entry));
     if ended.verdict == Some(Verdict::Done) && ended.exit == Exit::Done && !by_hand {
         let lost = truth::lost(&prepared.plan, &trial.simulator.world());
         assert!(lost.is_empty(), "it says done, but {}", lost.join("; "));

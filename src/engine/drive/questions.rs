@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::looking::BrokenHold;
 use crate::engine::answer::name_of;
-use crate::engine::decide::{Cause, Trouble};
+use crate::engine::decide::{Cause, Trouble, is_unavailable};
 use crate::engine::state::{Act, State, StepState};
 use crate::model::{
     Alternative, Choice, Effect, Exit, Fault, FaultKind, Happened, Part, Plan, PlannedStep, Question, QuestionKind,
@@ -263,7 +263,7 @@ pub(super) fn trouble_text_of(step: &PlannedStep, trouble: Trouble, fault: &Faul
     match trouble.cause {
         Cause::LookFailed if fault.kind == FaultKind::Verification => format!("{title}: a difference was found."),
         Cause::LookFailed if fault.kind == FaultKind::Unsupported => format!("{title}: this is not supported."),
-        Cause::LookFailed if fault.is_unavailable() => {
+        Cause::LookFailed if is_unavailable(fault) => {
             format!("{title}: what is asked answers that it is not available now.")
         }
         _ => trouble_text(step, trouble),

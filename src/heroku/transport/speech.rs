@@ -1,7 +1,7 @@
 //! What servers say, made fit for a terminal, a journal and a report.
 
 use crate::model::plain::is_plain;
-use crate::model::without_passwords;
+use crate::passwords::without_passwords;
 
 /// Longest text of a server that is repeated, in characters.
 const LONGEST: usize = 400;
