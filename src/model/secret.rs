@@ -47,7 +47,7 @@ impl<'de> serde::Deserialize<'de> for Secret {
 pub struct DatabaseUrl(Secret);
 
 impl DatabaseUrl {
-    /// Takes ownership of the open form; it need not parse. From then on its password is known to [`without_passwords`].
+    /// Takes ownership of the open form; it need not parse. From then on its password is taken out of whatever is told.
     #[must_use]
     pub fn new(open: impl Into<String>) -> Self {
         let url = Self(Secret::new(open));
