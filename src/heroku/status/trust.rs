@@ -168,19 +168,65 @@ pub struct MaintenanceImpact {
 /// A list from now on would leave out what goes on.
 const LOOK_BACK: SignedDuration = SignedDuration::from_hours(24);
 
+/// Entries of one answer, and how many answers are asked for.
+const PAGE: usize = 10;
+const PAGES: usize = 10;
+
 impl Status {
-    /// Planned maintenances of Heroku, those included that began within the last day: the newest ten.
+    /// Planned maintenances of Heroku, those included that began within the last day: a hundred at most.
     ///
     /// # Errors
     /// As every look.
     pub async fn planned_maintenances(&self, now: Timestamp) -> Result<Vec<TrustMaintenance>, Fault> {
+        let mut all: Vec<TrustMaintenance> = Vec::new();
+        for page in 0..PAGES {
+            let found = self.planned_from(now, page * PAGE).await?;
+            let (is_last, known) = (found.len() < PAGE, all.len());
+            for one in found {
+                if all.iter().all(|other| other.id != one.id) {
+                    all.push(one);
+                }
+            }
+            // A server that knows no offset gives the same again.
+            if is_last || all.len() == known {
+                break;
+            }
+        }
+        Ok(all)
+    }
+
+    async fn planned_from(&self, now: Timestamp, offset: usize) -> Result<Vec<TrustMaintenance>, Fault> {
         let mut url = address(&self.trust, &["maintenances"])?;
         url.query_pairs_mut()
             .append_pair("startTime", &now.checked_sub(LOOK_BACK).unwrap_or(now).to_string())
-            .append_pair("limit", "10")
-            .append_pair("offset", "0")
+            .append_pair("limit", &PAGE.to_string())
+            .append_pair("offset", &offset.to_string())
             .append_pair("product", "Heroku")
             .append_pair("locale", "en");
         self.transport.read(anonymous(Call::get(url))).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::heroku::testing::{JumpingClock, ScriptedWire, clients, json_answer};
+
+    fn page(ids: std::ops::Range<u32>) -> Value {
+        ids.map(|id| json!({ "id": id.to_string(), "name": format!("Maintenance {id}") })).collect()
+    }
+
+    #[tokio::test]
+    async fn every_page_is_read_and_a_server_that_repeats_itself_ends_it() {
+        let read = async |pages: &[Value]| {
+            let wire = ScriptedWire::new(pages.iter().map(|page| Ok(json_answer(200, page))));
+            let status = clients(&wire, &JumpingClock::new()).status;
+            let found = status.planned_maintenances("2026-11-22T01:00:00Z".parse().unwrap()).await.unwrap();
+            (found.len(), wire.sent().len())
+        };
+        assert_eq!(read(&[page(0..3)]).await, (3, 1));
+        assert_eq!(read(&[page(0..10), page(10..20), page(20..21)]).await, (21, 3));
+        assert_eq!(read(&[page(0..10), page(0..10)]).await, (10, 2));
     }
 }

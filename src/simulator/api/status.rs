@@ -78,8 +78,10 @@ fn trust_incidents(world: &mut World, _: &Call) -> Result<Reply, Refusal> {
 }
 
 /// Maintenance with structured times, which only the fallback has.
-fn trust_maintenances(world: &mut World, _: &Call) -> Result<Reply, Refusal> {
-    let shown = world.status.scheduled.iter().map(|incident| {
+fn trust_maintenances(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
+    let number = |name: &str, usual| call.query(name).and_then(|text| text.parse().ok()).unwrap_or(usual);
+    let page = world.status.scheduled.iter().skip(number("offset", 0)).take(number("limit", 10));
+    let shown = page.map(|incident| {
         let since = incident.created_at.to_string();
         json!({
             "id": incident.id, "externalId": incident.id.to_string(), "name": incident.title,
