@@ -115,7 +115,10 @@ fn an_account_that_may_not_do_what_the_plan_does_is_told_beforehand() {
             json!({ "acme-crm": ["view", "deploy"] }),
             "on acme-crm the permissions view, deploy only, and operate is needed",
         ),
-        (json!({ "acme-jobs": ["view"] }), "on acme-jobs the permissions view only, and deploy or operate is needed"),
+        (
+            json!({ "acme-jobs": ["view", "deploy"] }),
+            "on acme-jobs the permissions view, deploy only, and operate is needed",
+        ),
     ] {
         let simulator = Simulator::start("standard");
         let house = simulator.house();
@@ -130,7 +133,7 @@ fn an_account_that_may_not_do_what_the_plan_does_is_told_beforehand() {
     let house = simulator.house();
     change_account(
         &simulator,
-        &[("permissions", json!({ "acme-crm": ["view", "operate"], "acme-jobs": ["view", "deploy"] }))],
+        &[("permissions", json!({ "acme-crm": ["view", "operate"], "acme-jobs": ["view", "operate"] }))],
     );
     let told = house.hcops(&["plan", "version-upgrade", "-a", "acme-crm", "--to", "17", "--compare", "none"]);
     assert_eq!(told.exit, 0, "{told}");

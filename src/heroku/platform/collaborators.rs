@@ -32,13 +32,12 @@ pub struct User {
 }
 
 impl Collaborator {
-    /// Whether this list of permissions is known and has none of `needed`. An owner and a team's admin may do everything,
-    /// and an empty list says nothing.
+    /// Whether the permissions are known and this one is not among them. An owner and a team's admin may do everything, and
+    /// an empty list says nothing.
     #[must_use]
-    pub fn lacks_all(&self, needed: &[&str]) -> bool {
+    pub fn lacks(&self, permission: &str) -> bool {
         let all = matches!(self.role.as_deref(), Some("owner" | "admin"));
-        let has = |permission: &Permission| needed.contains(&permission.name.as_str());
-        !all && !self.permissions.is_empty() && !self.permissions.iter().any(has)
+        !all && !self.permissions.is_empty() && self.permissions.iter().all(|has| has.name != permission)
     }
 }
 

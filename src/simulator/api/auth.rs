@@ -56,8 +56,11 @@ pub(super) fn check_account(world: &World, call: &Call, is_read: bool) -> Result
 
 /// What the account's permissions on an app refuse (Dev Center, App Permissions and Allowed Actions).
 fn check_permissions(world: &World, call: &Call, app: Option<&str>) -> Result<(), Refusal> {
-    let of_attachment = call.path.starts_with("/addon-attachments");
-    let app = app.or_else(|| call.body["app"].as_str().filter(|_| of_attachment));
+    let attachment = call.path.strip_prefix("/addon-attachments");
+    let of_attachment = attachment.is_some();
+    let by_id = attachment.and_then(|id| world.attachments.iter().find(|one| one.id == id.trim_matches('/')));
+    let in_body = call.body["app"].as_str().filter(|_| of_attachment);
+    let app = app.or(in_body).or(by_id.map(|one| one.app.as_str()));
     let named = app.and_then(|app| world.app(app).ok()).map(|app| app.name.as_str());
     let Some(allowed) = named.and_then(|app| world.account.permissions.get(app)) else { return Ok(()) };
     let needed: &[&str] =
