@@ -65,11 +65,19 @@ impl Reach {
         Ok(Self::to(desk, Some(token(desk).await?)).await?.for_looks())
     }
 
-    /// The same way for what anybody may see, such as the status sites: without a token where none is found.
+    /// The same way for what anybody may see, such as the status sites: without a token, which is not even looked for.
     ///
     /// # Errors
     /// When an address is wrong.
     pub(super) async fn to_look_at_what_is_public(desk: &Desk) -> Result<Self, Failure> {
+        Ok(Self::to(desk, None).await?.for_looks())
+    }
+
+    /// The same way for what anybody may see and something of an app beside it: without a token where none is found.
+    ///
+    /// # Errors
+    /// When an address is wrong.
+    pub(super) async fn to_look_without_a_token_too(desk: &Desk) -> Result<Self, Failure> {
         Ok(Self::to(desk, token(desk).await.ok()).await?.for_looks())
     }
 

@@ -71,7 +71,10 @@ pub(in crate::cli) async fn run(arguments: &Arguments, desk: &Desk) -> Result<Ex
 /// The present moment, what is announced, and the region that is asked about. What is announced is public; where the app's
 /// region is not shown, every region counts.
 async fn look(arguments: &Arguments, desk: &Desk) -> Result<(Timestamp, Announced, Option<String>), Failure> {
-    let reach = Reach::to_look_at_what_is_public(desk).await?;
+    let reach = match &arguments.app {
+        Some(_) => Reach::to_look_without_a_token_too(desk).await?,
+        None => Reach::to_look_at_what_is_public(desk).await?,
+    };
     let now = reach.clock.now();
     let announced = survey::announcements(&reach.clients.for_brief_looks(), now).await;
     let Some(app) = &arguments.app else { return Ok((now, announced, arguments.region.clone())) };
