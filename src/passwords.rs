@@ -9,11 +9,11 @@ pub(crate) fn passwords_in(address: &str) -> Vec<String> {
     let named = query.split('&').filter_map(|parameter| parameter.split_once('='));
     let mut found: Vec<String> =
         named.filter(|(name, _)| is_password(name)).map(|(_, value)| value.to_owned()).collect();
-    let authority = base.split_once("://").map_or("", |(_, rest)| rest);
-    // A slash or a sign that nobody escaped may stand in it: everything up to the last `@` counts.
-    if let Some((_, password)) = authority.rsplit_once('@').and_then(|(account, _)| account.split_once(':')) {
-        found.push(password.to_owned());
-    }
+    // A slash or a sign that nobody escaped may stand in it: everything up to the last `@` counts, that of a parameter or
+    // that before them.
+    let authorities = [base, address].into_iter().filter_map(|text| text.split_once("://")?.1.rsplit_once('@'));
+    let accounts = authorities.filter_map(|(account, _)| account.split_once(':'));
+    found.extend(accounts.map(|(_, password)| password.to_owned()));
     found.retain(|password| !password.is_empty());
     found
 }
@@ -145,6 +145,8 @@ mod tests {
         }
         let jdbc = DatabaseUrl::new("jdbc:postgresql://db.example/d?user=u&password=rosebud-4711&ssl=true");
         assert_eq!(jdbc.without_password("said rosebud-4711"), "said ***");
+        let questioned = DatabaseUrl::new("postgres://u:what?ever@db.example/d");
+        assert_eq!(questioned.without_password("said what?ever"), "said ***");
         let slashed = DatabaseUrl::new("postgres://u:sl/ash@sign@db.example/d");
         assert_eq!(slashed.without_password("sl/ash@sign"), "***");
     }
