@@ -8,7 +8,6 @@
 mod case;
 #[path = "../cli/house.rs"]
 mod house;
-mod optional;
 #[path = "../parts/mod.rs"]
 mod parts;
 mod recorder;

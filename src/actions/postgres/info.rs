@@ -61,9 +61,12 @@ impl Action for Info {
         let data = &context.clients.data;
         let database = data.database(name).await?;
         let upgrade = if_found(data.upgrade_wait_status(name).await)?;
-        let id = database.addon_id.as_deref().unwrap_or(name);
-        // Not known, or not told for Essential: then nothing is shown of it.
-        let maintenance = match data.maintenance(id).await {
+        let id = match &database.addon_id {
+            Some(id) => Some(id.clone()),
+            None => if_found(context.clients.platform.addon(name).await)?.map(|addon| addon.id),
+        };
+        // Not known, or not told for Essential: then nothing is shown of it. The route takes no name.
+        let maintenance = match data.maintenance(id.as_deref().unwrap_or(name)).await {
             Err(fault) if matches!(fault.kind, FaultKind::NotFound | FaultKind::Refused) => None,
             other => Some(other?),
         };

@@ -59,8 +59,8 @@ fn judge(subject: Subject<'_>, database: &Database) -> Seen<Output> {
     }
     match database.status() {
         // Its own wait status has said that it is ready; the line is one more sign, where it is shown.
-        Some(status) if is_available(status) => satisfied(output(database)),
-        None => satisfied(output(database)),
+        Some(status) if is_available(status) => satisfied(output(database, status)),
+        None => satisfied(output(database, "ready, by its wait status")),
         Some(other) => unclear(
             format!("The status of {name} is \"{other}\"; a database that can be written to shows Available."),
             format!("Can {name} be written to? (`{}`)", subject.shown_by()),
@@ -68,7 +68,6 @@ fn judge(subject: Subject<'_>, database: &Database) -> Seen<Output> {
     }
 }
 
-fn output(database: &Database) -> Output {
-    let status = database.status().unwrap_or("Available").to_owned();
-    Output { status, version: database.major_version() }
+fn output(database: &Database, status: &str) -> Output {
+    Output { status: status.to_owned(), version: database.major_version() }
 }
