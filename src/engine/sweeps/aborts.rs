@@ -1,6 +1,7 @@
+use crate::engine::abort::way_back;
 use crate::engine::journal::Tear;
-use crate::engine::scripted::{Cut, Operator, Process, Rehearsal, World, upgrade};
-use crate::model::{Exit, Verdict};
+use crate::engine::scripted::{Cut, Operator, Process, Registry, Rehearsal, World, upgrade, willing_answer};
+use crate::model::{Exit, Plan, Reply, Verdict};
 
 const TEARS: [Tear; 3] = [Tear::Before, Tear::Torn, Tear::After];
 
@@ -121,12 +122,7 @@ async fn what_was_so_before_the_run_is_left_as_it_is() {
     rehearsal.journal.fail_at(30, Tear::Before);
     let _ = rehearsal.drive(&mut Operator::willing(&world)).await;
     rehearsal.restart();
-    let plan = crate::engine::abort::way_back(
-        &rehearsal.state(),
-        &crate::engine::scripted::Registry::over(&world),
-        rehearsal.state().at,
-    )
-    .unwrap();
+    let plan = way_back(&rehearsal.state(), &Registry::over(&world), rehearsal.state().at).unwrap();
     assert!(plan.steps.iter().all(|step| step.id.as_str() != "undo:maintenance-on"), "{plan:?}");
     assert!(plan.notices.iter().any(|notice| notice.contains("stays so: Step maintenance-on")), "{:?}", plan.notices);
     turn_back_to_the_end(&mut rehearsal, "maintenance was on").await;
@@ -148,13 +144,8 @@ async fn a_way_back_that_nobody_approves_changes_nothing() {
     let lines = rehearsal.journal.text().to_owned();
     let ended = rehearsal.turn_back(&mut Operator::absent()).await.unwrap().unwrap();
     assert_eq!(ended.exit, Exit::NeedsPerson);
-    let digest = crate::engine::abort::way_back(
-        &rehearsal.state(),
-        &crate::engine::scripted::Registry::over(&rehearsal.world),
-        rehearsal.state().at,
-    )
-    .unwrap()
-    .digest();
+    let digest =
+        way_back(&rehearsal.state(), &Registry::over(&rehearsal.world), rehearsal.state().at).unwrap().digest();
     assert_eq!(ended.needs.unwrap().commands[0], format!("hcops abort {} --approve {digest}", rehearsal.state().run));
     assert_eq!(rehearsal.journal.text(), lines);
 }
@@ -170,44 +161,37 @@ async fn a_skipped_reversal_is_not_called_restored() {
     assert!(ended.fault.unwrap().saw.contains("Set workers back to true"));
 }
 
+/// The way back of an upgrade that nobody confirmed.
+async fn way_back_from_the_crossing(world: &World) -> Plan {
+    let mut rehearsal = Rehearsal::of(upgrade(), world);
+    let inner = world.clone();
+    let mut person = Operator::who(move |question| match question.id.as_str() {
+        "promote" => Reply::NobodyThere,
+        _ => willing_answer(&inner, question),
+    });
+    assert_eq!(rehearsal.end(&mut person).await.exit, Exit::NeedsPerson);
+    let state = rehearsal.state();
+    way_back(&state, &Registry::over(world), state.at).unwrap()
+}
+
+fn says(plan: &Plan, told: &str) -> bool {
+    plan.notices.iter().any(|notice| notice == told)
+}
+
 #[tokio::test]
 async fn what_was_not_made_by_this_run_does_not_take_anything_else_back_with_it() {
     let world = World::new();
     world.put("follower", true);
     world.inside().slowness.clear();
-    let mut rehearsal = Rehearsal::of(upgrade(), &world);
-    let inner = world.clone();
-    let mut person = Operator::who(move |question| match question.id.as_str() {
-        "promote" => crate::model::Reply::NobodyThere,
-        _ => crate::engine::scripted::willing_answer(&inner, question),
-    });
-    assert_eq!(rehearsal.end(&mut person).await.exit, Exit::NeedsPerson);
-    let state = rehearsal.state();
-    let plan =
-        crate::engine::abort::way_back(&state, &crate::engine::scripted::Registry::over(&world), state.at).unwrap();
-    assert!(
-        plan.notices.iter().any(|notice| notice == "Not taken back: Step upgrade (By hand.)"),
-        "{:?}",
-        plan.notices
-    );
+    let plan = way_back_from_the_crossing(&world).await;
+    assert!(says(&plan, "Not taken back: Step upgrade (By hand.)"), "{:?}", plan.notices);
     assert!(plan.steps.iter().all(|step| step.id.as_str() != "undo:create-follower"));
 }
 
 #[tokio::test]
 async fn what_goes_away_with_what_this_run_made_is_told_as_taken_back_with_it() {
-    let world = World::new();
-    let mut rehearsal = Rehearsal::of(upgrade(), &world);
-    let inner = world.clone();
-    let mut person = Operator::who(move |question| match question.id.as_str() {
-        "promote" => crate::model::Reply::NobodyThere,
-        _ => crate::engine::scripted::willing_answer(&inner, question),
-    });
-    assert_eq!(rehearsal.end(&mut person).await.exit, Exit::NeedsPerson);
-    let state = rehearsal.state();
-    let actions = crate::engine::scripted::Registry::over(&world);
-    let plan = crate::engine::abort::way_back(&state, &actions, state.at).unwrap();
-    let told = "Taken back together with create-follower: Step upgrade";
-    assert!(plan.notices.iter().any(|notice| notice == told), "{:?}", plan.notices);
+    let plan = way_back_from_the_crossing(&World::new()).await;
+    assert!(says(&plan, "Taken back together with create-follower: Step upgrade"), "{:?}", plan.notices);
     assert!(plan.steps.iter().any(|step| step.id.as_str() == "undo:create-follower"));
 }
 

@@ -461,7 +461,6 @@ async fn what_a_condition_or_a_later_step_rests_on_is_never_attested() {
     let later = PlannedStep { may_skip: true, ..later };
     let (ended, offers, rehearsal) = by_hand_and_never_seen(vec![step("a").sets("a", true), later], "a").await;
     assert_eq!((ended.exit, offers.len()), (Exit::Done, 4), "two for each step: {offers:?}");
-    let told =
-        |line: &Line| matches!(&line.entry, Entry::Faulted { fault, .. } if fault.saw.contains("attested by a person"));
+    let told = |line: &Line| matches!(&line.entry, Entry::Faulted { fault, .. } if fault.saw.contains("a person attested or left that out"));
     assert!(rehearsal.journal.lines().iter().any(told));
 }

@@ -62,13 +62,12 @@ impl Action for Import {
         let wanting = wanting(params, &connection, prior);
         Ok(match Condition::of(&connection.state) {
             Condition::Changing => {
-                context.remember(json!(SEEN_AT_WORK));
+                context.prove(json!(SEEN_AT_WORK));
                 condition::changing(&connection)
             }
             Condition::Broken => condition::broken(&connection),
             Condition::Unknown => condition::unknown(&connection),
             Condition::Idle | Condition::Working | Condition::Paused => {
-                keep_memory(context, prior, &connection);
                 judge(context, params, prior, &connection, &wanting)
             }
         })
@@ -83,7 +82,7 @@ impl Action for Import {
     }
 }
 
-/// What is remembered once the connection was seen importing, and once it was seen with everything in sync after that.
+/// What is kept once the connection was seen importing, and remembered once it was seen with everything in sync after that.
 const SEEN_AT_WORK: &str = "at work";
 const SEEN_AT_REST: &str = "at rest";
 
@@ -163,25 +162,18 @@ fn in_short(wanting: &[String]) -> String {
     if more == 0 { told } else { format!("{told} and {more} more") }
 }
 
-/// What was remembered lasts while tables are loaded.
-fn keep_memory(context: &Context, prior: &Prior, connection: &Connection) {
-    if let Some(memory) = prior.memo.as_ref().filter(|_| !mappings::unsynced(connection).is_empty()) {
-        context.remember(memory.clone());
-    }
-}
-
 /// Whether an import that was accepted is over, with everything in sync and something missing: a mapping has a newer revision
 /// than before, or the connection was seen at work, and then twice like this.
 fn left_out(context: &Context, prior: &Prior, connection: &Connection) -> bool {
     let Some(receipt) = prior.receipt.as_ref().filter(|_| mappings::unsynced(connection).is_empty()) else {
         return false;
     };
-    let memory = prior.memo.as_ref().and_then(Value::as_str);
     let moved = revisions(connection) != receipt.marks["revisions"] && receipt.marks["revisions"].is_object();
-    if moved || memory == Some(SEEN_AT_WORK) {
-        context.remember(json!(SEEN_AT_REST));
+    if !moved && prior.proof.is_none() {
+        return false;
     }
-    memory == Some(SEEN_AT_REST)
+    context.remember(json!(SEEN_AT_REST));
+    prior.memo.as_ref().and_then(Value::as_str) == Some(SEEN_AT_REST)
 }
 
 /// The revision of each mapping that shows one.
