@@ -8,6 +8,9 @@ use super::{
     StopWish,
 };
 
+/// Who leaves out a step that hangs on another answer than was given; whoever else does is a person.
+pub const BY_THE_PLAN: &str = "the plan";
+
 /// One line of the journal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Line {

@@ -24,7 +24,7 @@ pub use action::{Actions, AnyAction, Look, Prior, Receipt, Steadiness};
 pub use clock::{Clock, Moment, TimeFault};
 pub use crossings::Crossings;
 pub use effect::Effect;
-pub use entry::{Entry, Folder, Line, Settlement, TakenOver, Verdict};
+pub use entry::{BY_THE_PLAN, Entry, Folder, Line, Settlement, TakenOver, Verdict};
 pub use event::{EVENT_VERSION, Event, Happening, Listener, Progress};
 pub use exit::Exit;
 pub use fault::{Fault, FaultKind, Happened, RequestMark};

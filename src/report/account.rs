@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::evidence::Evidence;
 use super::measures::Curve;
-use crate::model::{Needs, RequestMark, RunId, Settlement, StepId, Verdict};
+use crate::model::{BY_THE_PLAN, Needs, RequestMark, RunId, Settlement, StepId, Verdict};
 
 /// What was done, in which order, by whom, how long writes were off, and what is left.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -329,7 +329,7 @@ impl StepAccount {
     pub fn is_left_out(&self) -> bool {
         match &self.end {
             StepEnd::LeftOut { .. } => true,
-            StepEnd::Skipped { by, .. } => by == THE_PLAN,
+            StepEnd::Skipped { by, .. } => by == BY_THE_PLAN,
             StepEnd::NotBegun | StepEnd::Open | StepEnd::Settled { .. } => false,
         }
     }
@@ -346,6 +346,3 @@ impl StepAccount {
         matches!(self.end, StepEnd::Skipped { seen_otherwise: true, .. }) && !self.is_left_out()
     }
 }
-
-/// Who the journal says has skipped a step that hangs on another answer than was given.
-const THE_PLAN: &str = "the plan";

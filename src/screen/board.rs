@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use super::history::History;
 use super::text::seconds_between;
 use crate::model::{
-    Crossings, DowntimeEdge, Entry, Event, Happening, Line, Part, Plan, PlannedStep, Progress, RunId, Seen, Settlement,
-    StepId, Verdict,
+    BY_THE_PLAN, Crossings, DowntimeEdge, Entry, Event, Happening, Line, Part, Plan, PlannedStep, Progress, RunId,
+    Seen, Settlement, StepId, Verdict,
 };
 
 /// What a screen knows of a run: built from its events alone, so that a live run, a followed journal and a replay look
@@ -20,6 +20,7 @@ pub struct Board {
     writes_off_until: Option<Timestamp>,
     crossings: Crossings,
     turned_back: bool,
+    left_out_by_persons: usize,
     verdict: Option<Verdict>,
     begun: Option<Timestamp>,
     heard: Option<Timestamp>,
@@ -186,6 +187,11 @@ impl Board {
         (over, self.steps().count())
     }
 
+    /// How many steps people have left out or attested.
+    pub(super) const fn left_out_by_persons(&self) -> usize {
+        self.left_out_by_persons
+    }
+
     /// The steps that are behind us and that no screen of this process has told, in the order in which they ended.
     pub(super) fn untold(&self) -> Vec<&PlannedStep> {
         let ended = |step: &PlannedStep| self.steps.get(&step.id).filter(|known| known.untold)?.ended;
@@ -303,7 +309,8 @@ impl Board {
                     self.crossings.pass(step);
                 }
             }
-            Entry::Waived { step, .. } => {
+            Entry::Waived { step, by, .. } => {
+                self.left_out_by_persons += usize::from(by != BY_THE_PLAN);
                 self.end(step, Phase::Waived, line.at);
                 self.writes_come_back(step, line.at);
             }

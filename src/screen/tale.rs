@@ -81,6 +81,9 @@ pub(super) fn of_fact(entry: &Entry, board: &Board) -> Option<Tale> {
         Entry::Aborted { by, plan, digest } => {
             Tale::new(None, Warning, format!("turned back by {by}: {} (plan {})", plan.title, digest.short()))
         }
+        Entry::Closed { verdict: Verdict::Done } if board.left_out_by_persons() > 0 => {
+            Tale::new(None, Warning, closed("done, except for what a person left out or attested", board))
+        }
         Entry::Closed { verdict: Verdict::Done } => Tale::new(None, Good, closed("done", board)),
         Entry::Closed { verdict: Verdict::Aborted } => {
             Tale::new(None, Good, closed("aborted, and what was before is restored", board))
@@ -186,10 +189,10 @@ fn closed(verdict: &str, board: &Board) -> String {
 mod tests {
     use serde_json::json;
 
-    use super::observed;
-    use crate::model::{Effect, Progress, Settlement};
+    use super::{observed, of_fact};
+    use crate::model::{BY_THE_PLAN, Effect, Entry, Progress, Settlement, Verdict};
     use crate::screen::Board;
-    use crate::screen::board::samples::{plan, progress, step};
+    use crate::screen::board::samples::{fact, plan, progress, step};
 
     #[test]
     fn numbers_are_told_of_looks_and_neither_of_acts_nor_of_checks_beforehand_nor_of_attestations() {
@@ -204,5 +207,18 @@ mod tests {
         assert_eq!(told("look", Settlement::Attested), None);
         assert_eq!(told("check", Settlement::AlreadyTrue), None);
         assert_eq!(told("act", Settlement::Acted), None);
+    }
+
+    #[test]
+    fn a_run_with_a_step_that_somebody_left_out_is_not_told_as_done_without_a_word() {
+        let end = Entry::Closed { verdict: Verdict::Done };
+        let told = |by: &str| {
+            let waived = Entry::Waived { step: "look".into(), by: by.to_owned(), reason: "I saw it".to_owned() };
+            let mut board = Board::default();
+            board.hear(&fact(0, waived));
+            of_fact(&end, &board).unwrap().text
+        };
+        assert_eq!(told(BY_THE_PLAN), "done");
+        assert_eq!(told("ann@example.com"), "done, except for what a person left out or attested");
     }
 }

@@ -2095,6 +2095,7 @@ look-at-it-with-and-open-a-ticket-d760 = Look at it with `{ $shown_by }` and ope
 follows-and-can-only-be-read-b516 = { $name } follows { $place } and can only be read.
 it-has-to-be-upgraded-or-to-stop-22c9 = It has to be upgraded, or to stop following, before anything is switched to it.
 the-server-of-is-not-ready-for-writes-5790 = the server of { $name } is not ready for writes yet
+ready-by-its-wait-status-ca61 = ready, by its wait status
 the-status-of-is-a-database-that-can-f658 = The status of { $name } is "{ $other }"; a database that can be written to shows Available.
 can-be-written-to-fc05 = Can { $name } be written to? (`{ $shown_by }`)
 
@@ -3097,7 +3098,6 @@ at-the-next-safe-point-finishing-first-ctrl-1318 = at the next safe point; finis
 
 ## src/engine/drive/looking.rs
 
-the-plan-aab8 = the plan
 at-it-was-broken-fc2e = at { $to_the_second } it was broken: { $saw }
 that-it-is-kept-again-brings-back-nothing-d569 = That it is kept again brings back nothing of what was written meanwhile.
 there-is-no-hold-5018 = there is no hold `{ $name }`
@@ -3160,7 +3160,7 @@ the-act-was-made-its-effect-does-not-09db = the act was made; its effect does no
 the-plan-cannot-be-carried-out-2c09 = the plan cannot be carried out: { $why }
 a-plan-is-checked-when-it-is-made-95f6 = A plan is checked when it is made, so it was probably made by another version of hcops.
 go-on-with-the-version-that-made-the-c521 = Go on with the version that made the plan, or make a new plan.
-rests-on-what-shows-and-that-was-attested-7593 = "{ $title }" rests on what "{ $title_2 }" shows, and that was attested by a person
+rests-on-what-shows-and-a-person-attested-2a74 = "{ $title }" rests on what "{ $title_2 }" shows, and a person attested or left that out
 look-for-yourself-whether-it-is-so-or-ec3b = Look for yourself whether it is so, or do by hand what this step would do. Then leave it out with a reason that says what you have seen.
 only-looks-and-step-has-nothing-left-to-d5b2 = `{ $action }` only looks, and step { $id } has nothing left to look for
 an-action-that-changes-nothing-must-say-what-bb7a = An action that changes nothing must say what it waits for, what blocks it, or what is unclear.
@@ -4220,6 +4220,7 @@ parked-a-person-must-answer-c651 = parked: a person must answer
 stopped-cd07 = stopped. { $told }
 taken-up-again-by-6cb4 = taken up again by { $by }
 turned-back-by-plan-820e = turned back by { $by }: { $title } (plan { $short })
+done-except-for-what-a-person-left-out-e0d2 = done, except for what a person left out or attested
 aborted-and-what-was-before-is-restored-9995 = aborted, and what was before is restored
 over-a-look-failed-51fa = over: a look failed
 waiting-waited-usually-longer-than-usual-987f = waiting: { $note }; waited { $waited }, usually { $usual }, longer than usual

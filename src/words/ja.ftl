@@ -2094,6 +2094,7 @@ look-at-it-with-and-open-a-ticket-d760 = `{ $shown_by }` で確認し、Heroku �
 follows-and-can-only-be-read-b516 = { $name } は { $place } をフォローしており、読み取りしかできません。
 it-has-to-be-upgraded-or-to-stop-22c9 = 何かを切り替える前に、アップグレードするか、フォローを解除する必要があります。
 the-server-of-is-not-ready-for-writes-5790 = { $name } のサーバーは、まだ書き込みの準備ができていません
+ready-by-its-wait-status-ca61 = 待機状態（wait status）によれば準備完了
 the-status-of-is-a-database-that-can-f658 = { $name } の状態は「{ $other }」です。書き込めるデータベースなら Available と表示されます。
 can-be-written-to-fc05 = { $name } に書き込めますか？（`{ $shown_by }`）
 
@@ -3096,7 +3097,6 @@ at-the-next-safe-point-finishing-first-ctrl-1318 = 次の安全な時点で止�
 
 ## src/engine/drive/looking.rs
 
-the-plan-aab8 = 計画
 at-it-was-broken-fc2e = { $to_the_second } に条件が破れました：{ $saw }
 that-it-is-kept-again-brings-back-nothing-d569 = 条件が再び守られても、その間に書き込まれたものは何も戻りません。
 there-is-no-hold-5018 = 条件 `{ $name }` がありません
@@ -3159,7 +3159,7 @@ the-act-was-made-its-effect-does-not-09db = 操作は行いました；効果は
 the-plan-cannot-be-carried-out-2c09 = 計画を実行できません：{ $why }
 a-plan-is-checked-when-it-is-made-95f6 = 計画は立てるときに検査するので、おそらく別のバージョンの hcops で立てたものです。
 go-on-with-the-version-that-made-the-c521 = 計画を立てたバージョンで続けるか、新しい計画を立ててください。
-rests-on-what-shows-and-that-was-attested-7593 = 「{ $title }」は「{ $title_2 }」で示されるものを前提としていますが、それは人の証言によるものです
+rests-on-what-shows-and-a-person-attested-2a74 = 「{ $title }」は「{ $title_2 }」で示されるものを前提としていますが、それは人が証言したか、省いたものです
 look-for-yourself-whether-it-is-so-or-ec3b = そのとおりかどうかをご自分で確かめるか、このステップが行うはずのことを手動で行ってください。その後、確かめた内容を理由に書いて、このステップを省いてください。
 only-looks-and-step-has-nothing-left-to-d5b2 = `{ $action }` は確認しかしないアクションで、ステップ { $id } には確認することが残っていません
 an-action-that-changes-nothing-must-say-what-bb7a = 何も変更しないアクションは、何を待つのか、何が妨げているのか、何が判別できないのかを示さなければなりません。
@@ -4219,6 +4219,7 @@ parked-a-person-must-answer-c651 = 待機中：人の回答が必要
 stopped-cd07 = 停止しました。{ $told }
 taken-up-again-by-6cb4 = { $by } が再開
 turned-back-by-plan-820e = { $by } の指示で中止して戻す：{ $title }（計画 { $short }）
+done-except-for-what-a-person-left-out-e0d2 = 人が省いたものや証言したものを除き、完了
 aborted-and-what-was-before-is-restored-9995 = 中止し、元の状態を復元済み
 over-a-look-failed-51fa = 終了：確認に失敗
 waiting-waited-usually-longer-than-usual-987f = 待っています：{ $note }。{ $waited } 経過、通常 { $usual }、通常より長い

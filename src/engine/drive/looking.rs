@@ -18,14 +18,12 @@ use crate::engine::decide::{
 use crate::engine::references;
 use crate::engine::state::{Act, StepState};
 use crate::model::{
-    Actions, AnyAction, Entry, Fault, FaultKind, Look, PlannedStep, Prior, Progress, Seen, Settlement, kept_document,
+    Actions, AnyAction, BY_THE_PLAN, Entry, Fault, FaultKind, Look, PlannedStep, Prior, Progress, Seen, Settlement,
+    kept_document,
 };
 
 /// Numbers of a wait that changes all the time are written down at most this often.
 const NUMBERS_EVERY: Duration = Duration::from_secs(60);
-
-/// Who leaves out a step that hangs on another answer than was given.
-const BY_THE_PLAN: &str = "the plan";
 
 /// A hold, and what was seen instead of it.
 pub(super) struct BrokenHold {

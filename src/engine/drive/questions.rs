@@ -418,7 +418,7 @@ pub(super) fn unusable_plan(why: &str) -> Fault {
 pub(super) fn rests_on_attested(step: &PlannedStep, attested: &PlannedStep) -> Fault {
     Fault::new(
         FaultKind::Refused,
-        format!("\"{}\" rests on what \"{}\" shows, and that was attested by a person", step.title, attested.title),
+        format!("\"{}\" rests on what \"{}\" shows, and a person attested or left that out", step.title, attested.title),
         step.why.clone(),
         "Look for yourself whether it is so, or do by hand what this step would do. Then leave it out with a reason that says \
          what you have seen.",
