@@ -90,6 +90,7 @@ fn put_connect(shelf: &mut Shelf, databases: &Arc<Databases>) {
     shelf.put(connect::Resume);
     shelf.put(connect::Resumed(own()));
     shelf.put(connect::SaveMapping);
+    shelf.put(connect::SchemaThere(own()));
     shelf.put(connect::Settings);
     shelf.put(connect::Unsent);
     shelf.put(connect::Validate);

@@ -20,6 +20,11 @@ struct Newest {
     at: Option<String>,
 }
 
+#[derive(Debug, Deserialize)]
+struct Counted {
+    tables: u64,
+}
+
 /// The newest `systemmodstamp` of each mapped table, in the server's words: when it moves, changes of Salesforce arrive.
 /// A table without rows has none. Each is one look into the index that Connect makes. Works through a pooler.
 ///
@@ -40,6 +45,20 @@ pub async fn newest(session: &Session, schema: &str) -> Result<BTreeMap<String, 
         .collect();
     let found: Vec<Newest> = session.rows(&selects.join(" union all ")).await?;
     Ok(found.into_iter().map(|table| (table.name, table.at)).collect())
+}
+
+/// The number of tables in a schema; nothing where there is no such schema. Works through a pooler.
+///
+/// # Errors
+/// As the server refuses.
+pub async fn tables_in(session: &Session, schema: &str) -> Result<Option<u64>, Fault> {
+    let select = format!(
+        "select (select count(*) from pg_class c where c.relnamespace = n.oid and c.relkind in ('r', 'p')) as tables
+         from pg_namespace n where n.nspname = {}",
+        literal(schema)
+    );
+    let found: Vec<Counted> = session.rows(&select).await?;
+    Ok(found.first().map(|schema| schema.tables))
 }
 
 /// Connect's own tables begin with an underscore and have no such column.

@@ -4,7 +4,7 @@ use super::attachments::{AttachmentFacts, Fate, Role};
 use super::belongings::Places;
 use super::by_hand::HeldByHand;
 use super::take::Findings;
-use crate::heroku::connect::{MappingClass, MappingState};
+use crate::heroku::connect::{ConnectionState, MappingClass, MappingState};
 
 /// One sentence or two for each thing, the gravest first.
 pub(super) fn notices(findings: &Findings) -> Vec<String> {
@@ -38,7 +38,12 @@ pub(super) fn of_replacement(findings: &Findings) -> Vec<String> {
 fn connection(findings: &Findings, notices: &mut Vec<String>) {
     let connection = &findings.chosen.connection;
     let name = findings.chosen.name();
-    if !connection.state.is_healthy_or_working() {
+    if matches!(connection.state, ConnectionState::Other(_)) {
+        notices.push(format!(
+            "{name} is {}, a state that this version does not know: whether sync runs is not known either.",
+            connection.state
+        ));
+    } else if !connection.state.is_healthy_or_working() {
         notices.push(format!("{name} is {}; sync does not run.", connection.state));
     }
     for mapping in &connection.mappings {

@@ -101,3 +101,29 @@ fn a_pause_that_is_accepted_and_never_made_is_no_success_and_can_be_turned_back(
     let aborted = house.hcops(&["abort", "--non-interactive"]);
     assert_eq!(aborted.exit, 20, "{aborted}");
 }
+
+#[test]
+fn resuming_is_planned_in_a_state_that_nobody_knows_and_asked_for_on_a_persons_word() {
+    let simulator = Simulator::start("paused");
+    let mut world = simulator.get("/simulator/world");
+    world["connections"][0]["state"] = "QUIESCING".into();
+    simulator.put("/simulator/world", &world);
+    let house = simulator.house();
+    let planned = house.hcops(&["plan", "sync-resume", "-a", "acme-crm", "--compare", "none"]);
+    assert_eq!(planned.exit, 0, "{planned}");
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words(&planned.stdout).contains("is QUIESCING, a state that this version does not know"), "{planned}");
+    assert!(!planned.stdout.contains("sync does not run"), "{planned}");
+    let parked = reviewed(&house, &["sync-resume", "--compare", "none"], &[]);
+    assert_eq!(parked.exit, 10, "{parked}");
+    assert!(words(&parked.stderr).contains("is to be resumed although its state is \"QUIESCING\""), "{parked}");
+    let run = house.only_run();
+    assert_eq!(house.hcops(&["answer", &run, "resume", "yes"]).exit, 0);
+    let refused = house.hcops(&["resume", "--non-interactive"]);
+    assert_eq!(refused.exit, 1, "the simulator's Connect resumes only what is paused: {refused}");
+    assert!(words(&refused.stderr).contains("can't be resumed; it is QUIESCING"), "{refused}");
+    world["connections"][0]["state"] = "PAUSED".into();
+    simulator.put("/simulator/world", &world);
+    let resumed = house.hcops(&["resume", "--non-interactive"]);
+    assert_eq!(resumed.exit, 0, "{resumed}");
+}

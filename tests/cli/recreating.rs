@@ -51,6 +51,54 @@ fn behind_the_removal_no_way_leads_back() {
     assert!(refused.stderr.contains("point of no return"), "{refused}");
 }
 
+/// Whitespace and the marks of the text form do not count.
+fn words(text: &str) -> String {
+    text.split_whitespace().filter(|word| *word != "|").collect::<Vec<_>>().join(" ")
+}
+
+const RENAMING: &str =
+    "heroku pg:psql DATABASE_URL -a acme-crm -c 'alter schema \"salesforce\" rename to \"salesforce_before\"'";
+
+#[test]
+fn that_the_schema_stays_is_told_before_the_removal_with_every_way() {
+    let simulator = Simulator::start("standard");
+    let house = simulator.house();
+    let plan = ["plan", "connection-recreate", "-a", "acme-crm", "--compare", "none"];
+    let planned = house.hcops(&plan);
+    assert_eq!(planned.exit, 0, "{planned}");
+    let told = words(&planned.stdout);
+    for part in ["The schema salesforce is in DATABASE_URL", "issue 296", RENAMING, "--schema salesforce_2"] {
+        assert!(told.contains(part), "{part}: {planned}");
+    }
+    let other = house.hcops(&[&plan[..], &["--schema", "salesforce_2"]].concat());
+    assert_eq!(other.exit, 0, "{other}");
+    assert!(words(&other.stdout).contains("Whether a schema salesforce_2 is in DATABASE_URL"), "{other}");
+    let (_, parked) = rehearsed(&["--compare", "none"]);
+    let at_the_crossing = words(&parked.stderr);
+    for part in [RENAMING, "it refuses salesforce"] {
+        assert!(at_the_crossing.contains(part), "{part}: {parked}");
+    }
+}
+
+#[test]
+fn a_schema_that_is_refused_stops_the_run_with_the_statement_and_a_way_on() {
+    for (fault, step) in [("schema-refused", "configure"), ("schema-refused:import", "import")] {
+        let without = ["--databases", "none", "--compare", "none"];
+        let (house, told) = rehearsed(&[&without[..], &["--confirm", OLD, "--fault", fault]].concat());
+        assert_eq!(told.exit, 1, "{told}");
+        let said = words(&told.stderr);
+        for part in [RENAMING, "exists already", &format!("hcops answer RUN {step} retry")] {
+            assert!(said.contains(part), "{part}: {told}");
+        }
+        assert_eq!(said.contains("--schema salesforce_2 -a acme-crm"), step == "configure", "{told}");
+        let resumed = house.hcops(&["resume", "--non-interactive"]);
+        assert_eq!(resumed.exit, 0, "the person has renamed it meanwhile: {resumed}");
+        let absent = ["--fault", "absent-person"];
+        let (_, nobody) = rehearsed(&[&without[..], &["--confirm", OLD, "--fault", fault], &absent].concat());
+        assert_ne!(nobody.exit, 0, "{nobody}");
+    }
+}
+
 #[test]
 fn a_build_machine_parks_with_the_address_of_the_login_and_goes_on_after_it() {
     let simulator = Simulator::start("standard");

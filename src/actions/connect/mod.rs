@@ -50,7 +50,7 @@ pub(super) use paused::Paused;
 pub(super) use quiet::Quiet;
 pub(super) use recreation::{
     Access, ApiVersion, Compare, Configure, Create, Destroy, Export, ExportUnchanged, Features, Import, LoggedIn,
-    LoginAddress, NothingUnsent, Recreatable, Settings, Unsent, WriteAlgorithm,
+    LoginAddress, NothingUnsent, Recreatable, SchemaThere, Settings, Unsent, WriteAlgorithm,
 };
 pub(super) use reload::{Counts, Losses, MarkSent, Reload, ReloadBudget};
 pub(super) use repoint::Repoint;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::world::{REGION, World, note, output, unclear, why};
+use super::world::{REGION, World, accepted, note, output, unclear, why, will};
 use crate::model::Prior;
 
 fn world(state: &str, mapping_state: &str, pending: i64) -> World {
@@ -42,6 +42,23 @@ async fn quiet_is_idle_without_a_reload() {
     }
     why(world("SYSTEM_ERROR", "DATA_SYNCED", 0).look(quiet, &with()).await);
     assert!(unclear(world("QUIESCING", "DATA_SYNCED", 0).look(quiet, &with()).await).0.contains("QUIESCING"));
+}
+
+#[tokio::test]
+async fn a_connection_in_an_unknown_state_is_resumed_on_a_persons_word() {
+    let resume = "connect.resume";
+    let strange = world("QUIESCING", "DATA_SYNCED", 3);
+    let (said, ask) = unclear(strange.look(resume, &with()).await);
+    assert!(said.contains("QUIESCING") && said.contains("heroku addons:open herokuconnect-tidal-1 -a crm"), "{said}");
+    let answered =
+        |answer: &str| Prior { answer: Some(answer.to_owned()), asked: Some(ask.clone()), ..Prior::default() };
+    assert!(will(strange.look_after(resume, &with(), &answered("yes")).await)[0].contains("ask Connect to resume"));
+    why(strange.look_after(resume, &with(), &answered("no")).await);
+    let other = world("PONDERING", "DATA_SYNCED", 3).look_after(resume, &with(), &answered("yes")).await;
+    assert!(unclear(other).0.contains("PONDERING"), "the answer was about another state");
+    let on_its_way = note(strange.look_after(resume, &with(), &accepted(600)).await);
+    assert!(on_its_way.contains("QUIESCING") && on_its_way.contains("accepted"), "{on_its_way}");
+    assert!(world("IDLE", "DATA_SYNCED", 0).look_after(resume, &with(), &accepted(600)).await.is_satisfied());
 }
 
 #[tokio::test]

@@ -117,6 +117,42 @@ async fn only_the_very_add_on_of_the_plan_is_removed() {
 }
 
 #[tokio::test]
+async fn a_schema_that_was_set_by_hand_instead_of_a_refused_one_is_gone_on_with_by_a_persons_word() {
+    let params = with(&json!({"db_key": "DATABASE_URL", "schema_name": "sales"}));
+    let mut new = connection("NEW", &[]);
+    (new["db_key"], new["schema_name"]) = (Value::Null, json!("salesforce"));
+    let world = World::new().with(CONNECTION, new.clone());
+    assert!(will(world.look("connect.configure", &params).await)[0].contains("schema sales"));
+    world.set(CONNECTION, 200, connection("NEED_AUTHENTICATION", &[]));
+    let (said, ask) = unclear(world.look("connect.configure", &params).await);
+    assert!(said.contains("hc-1 has the schema salesforce; the plan says sales"), "{said}");
+    assert_eq!(ask, ["hc-1 should have the schema salesforce instead of sales."]);
+    let taken = output(world.look_after("connect.configure", &params, &answered("yes")).await);
+    assert_eq!(taken["schema_name"], "salesforce");
+    why(world.look_after("connect.configure", &params, &answered("no")).await);
+    world.set("PATCH /api/v3/connections/c1", 422, json!({"error": "exists"}));
+    let fault = world.act("connect.configure", &params).await.unwrap_err();
+    assert!(fault.command.unwrap().contains("alter schema \"sales\" rename to \"sales_before\""));
+}
+
+#[tokio::test]
+async fn a_schema_of_another_connection_is_not_taken() {
+    let found = |id: &str| json!({"id": id, "resource_name": id, "region_url": REGION, "addon_type": "Sync"});
+    let mut other = connection("IDLE", &[]);
+    (other["id"], other["resource_name"], other["schema_name"]) = (json!("c2"), json!("hc-2"), json!("events"));
+    let world = world("IDLE", &[])
+        .with("GET /connections", json!({"count": 2, "results": [found("c1"), found("c2")]}))
+        .with("GET /api/v3/connections/c2", other);
+    let wanted = |schema: &str| with(&json!({"app": "crm", "db_key": "DATABASE_URL", "schema": schema}));
+    let (said, _) = why(world.look("connect.schema-there", &wanted("events")).await);
+    assert!(said.contains("hc-2 has the schema events"), "{said}");
+    let own = output(world.look("connect.schema-there", &wanted("salesforce")).await);
+    assert_eq!(own["there"], true);
+    assert!(own["before_approval"][0].as_str().unwrap().contains("issue 296"), "{own}");
+    assert_eq!(output(world.look("connect.schema-there", &wanted("fresh")).await)["there"], Value::Null);
+}
+
+#[tokio::test]
 async fn a_login_is_done_when_the_connection_shows_it() {
     let params = with(&json!({"address": "https://login.salesforce.com/x"}));
     let waits = world("NEED_AUTHENTICATION", &[]);

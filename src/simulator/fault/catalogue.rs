@@ -73,6 +73,11 @@ pub const FAULTS: &[NamedFault] = &[
         "Followers say that they have caught up, but the servers behind them replay nothing (only with servers).",
     ),
     on_world("connect-maintenance", When::Before, "Heroku Connect answers 503 for 45 minutes, or the seconds given."),
+    on_world(
+        "schema-refused",
+        When::Before,
+        "Connect refuses a schema that exists when a connection is set up (schema-refused:import: when it imports).",
+    ),
     on_world("unknown-connection-state", When::Before, "The connection shows a state nobody has heard of."),
     on_world("absent-person", When::Before, "Nobody is at a browser: no Salesforce login, nothing set by hand."),
     on_world("unauthorized", When::Before, "The token expires."),

@@ -15,6 +15,10 @@ const KINDS: &[(&str, Change)] = &[
     ("outside-writer", outside_writer),
     ("resume-connection", |world, target| world.resume(&connection(world, target))),
     ("pause-connection", |world, target| world.pause(&connection(world, target))),
+    ("rename-schema", |world, target| {
+        world.rename_schema(target.unwrap_or("salesforce"));
+        Ok(())
+    }),
     ("delete-mapping", delete_mapping),
     ("save-mapping", save_mapping),
     ("detach", detach),

@@ -1,6 +1,6 @@
 use super::FaultRule;
 use super::drift::drift;
-use crate::simulator::world::{Window, World};
+use crate::simulator::world::{ExistingSchema, Window, World};
 
 /// Length of Connect's own maintenance: "no more than 45 minutes" (`reference/procedures.md`, P1).
 const CONNECT_MAINTENANCE: u64 = 45 * 60;
@@ -22,6 +22,11 @@ pub(crate) fn inflict(world: &mut World, rule: &FaultRule) {
             world.behaviour.connect_maintenance = Some(Window { from, until });
         }
         "unknown-connection-state" => enter_unknown_state(world, rule),
+        "schema-refused" => {
+            let at_import = rule.kind.as_deref() == Some("import");
+            world.behaviour.existing_schema =
+                if at_import { ExistingSchema::RefusedAtImport } else { ExistingSchema::Refused };
+        }
         "absent-person" => world.behaviour.absent_person = true,
         "unauthorized" => world.account.expired = true,
         _ => (),

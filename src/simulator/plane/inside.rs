@@ -81,6 +81,7 @@ impl Inside {
         let mut corrections = Vec::new();
         self.take_up(world)?;
         self.let_followers_on(world, &now).await?;
+        self.rename_schemas(world).await?;
         self.shape_tables(world).await?;
         self.write(world, &now).await?;
         self.send_home(world).await?;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use postgres_protocol::escape::{escape_identifier, escape_literal};
+
 use super::PlaneFault;
 use super::inside::Inside;
 use super::server::connect;
@@ -20,6 +22,28 @@ impl Inside {
             }
         }
         Ok(())
+    }
+
+    /// Renames schemas that were renamed by hand. A table that is made there anew is filled again.
+    pub(super) async fn rename_schemas(&mut self, world: &World) -> Result<(), PlaneFault> {
+        for old in world.removed_connections.iter().filter(|old| old.schema_renamed_to.is_some()) {
+            let (Some(to), Some(database)) = (&old.schema_renamed_to, read_by(world, old)) else { continue };
+            let Some(server) = self.servers.get(&database.addon) else { continue };
+            if !self.register.renamed.insert(old.id.clone()) {
+                continue;
+            }
+            let rename = format!(
+                "alter schema {} rename to {}; delete from public.app_settings where name like {}",
+                escape_identifier(&old.schema_name),
+                escape_identifier(to),
+                escape_literal(&format!("seeded {}.%", old.schema_name))
+            );
+            let opened = connect(&server.cluster, &database.user, &database.database, "psql").await?;
+            let renamed = opened.client().batch_execute(&rename).await;
+            opened.close().await;
+            renamed.map_err(PlaneFault::sql(format!("renaming the schema {}", old.schema_name)))?;
+        }
+        self.register.save()
     }
 
     fn is_shaped(&self, mapping: &Mapping) -> bool {

@@ -26,6 +26,9 @@ pub(super) struct Register {
     /// The revision to which the table of each mapping was brought, by the mapping's id.
     #[serde(default)]
     pub(super) shaped: BTreeMap<String, u64>,
+    /// Removed connections whose schema was renamed, by id.
+    #[serde(default)]
+    pub(super) renamed: BTreeSet<String>,
     /// Copies that were carried out or have failed, by UUID.
     pub(super) copies: BTreeSet<String>,
     #[serde(skip)]

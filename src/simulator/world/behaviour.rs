@@ -69,6 +69,8 @@ pub struct Behaviour {
     pub replay_disagrees: bool,
     /// What a reload of a mapping does while its connection is paused. Not established for the real Connect.
     pub reload_while_paused: ReloadWhilePaused,
+    /// What Connect does with a new connection whose schema is in its database already. Not established for the real Connect.
+    pub existing_schema: ExistingSchema,
     /// The list of dynos leaves out those of the release before that preboot keeps (unknown).
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub hides_outgoing_dynos: bool,
@@ -90,6 +92,19 @@ pub enum ReloadWhilePaused {
     Waits,
     /// It does nothing.
     Drops,
+}
+
+/// What becomes of a new connection whose schema another connection has left behind in its database.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ExistingSchema {
+    /// The connection goes on with its tables.
+    #[default]
+    Reused,
+    /// Connect refuses it as the connection's schema: a customer's report (heroku/roadmap, issue 296).
+    Refused,
+    /// Connect takes the setting, and refuses to import mappings into it.
+    RefusedAtImport,
 }
 
 impl Default for Behaviour {
@@ -122,6 +137,7 @@ impl Default for Behaviour {
             replay_disagrees: false,
             hides_outgoing_dynos: false,
             reload_while_paused: ReloadWhilePaused::Loads,
+            existing_schema: ExistingSchema::Reused,
             dropped_fields: Vec::new(),
             connect_maintenance: None,
         }

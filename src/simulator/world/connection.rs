@@ -4,11 +4,14 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Addon, Mapping, Refusal, World};
+use super::{Addon, Due, ExistingSchema, Mapping, Refusal, World};
 
 /// The newest Salesforce API version, which new connections take (`reference/connect-api.md` section 5,
 /// `reference/procedures.md` P7).
 pub const NEWEST_API: &str = "66.0";
+
+/// Seconds in which the person who reads that a schema exists already has renamed it, at most: a command is typed.
+const RENAMED_WITHIN: u64 = 40;
 
 /// A connection of Heroku Connect: one add-on, one Postgres schema, one Salesforce org.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -67,6 +70,9 @@ pub struct Connection {
     pub notifications: Vec<Notification>,
     /// Validations that were asked for.
     pub validations: Vec<Validation>,
+    /// What the schema was renamed to by hand, after the connection was removed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema_renamed_to: Option<String>,
 }
 
 /// The Salesforce side of a connection.
@@ -184,6 +190,7 @@ impl Connection {
             errors: Vec::new(),
             notifications: Vec::new(),
             validations: Vec::new(),
+            schema_renamed_to: None,
         }
     }
 
@@ -271,6 +278,36 @@ impl World {
             "NEED_AUTHENTICATION".clone_into(&mut connection.state);
         }
         Ok(())
+    }
+
+    /// The schema of a connection, with these `changes`, where another one has it, or left it behind, in the same database and
+    /// Connect refuses that at this `moment`.
+    #[must_use]
+    pub fn schema_in_the_way(&self, id: &str, changes: &Value, moment: ExistingSchema) -> Option<String> {
+        let known = self.connection(id).ok().filter(|_| self.behaviour.existing_schema == moment)?;
+        let behind = |app: &str, var: Option<&str>| Some(self.database_behind(app, var?)?.addon.clone());
+        let database = behind(&known.app, changes["db_key"].as_str().or(known.db_key.as_deref()))?;
+        let schema = changes["schema_name"].as_str().unwrap_or(&known.schema_name);
+        let is_there = |other: &&Connection| {
+            other.id != id
+                && other.schema_name == schema
+                && other.schema_renamed_to.is_none()
+                && behind(&other.app, other.db_key.as_deref()).as_ref() == Some(&database)
+        };
+        self.removed_connections.iter().chain(&self.connections).find(is_there).map(|_| schema.to_owned())
+    }
+
+    /// The person who reads that a schema exists already renames the one that was left behind.
+    pub(crate) fn send_to_the_console(&mut self, schema: String) {
+        if !self.behaviour.absent_person {
+            self.schedule(self.latency.person.min(RENAMED_WITHIN), Due::SchemaRenamed { schema });
+        }
+    }
+
+    /// Renames by hand the schema that removed connections have left behind.
+    pub(crate) fn rename_schema(&mut self, schema: &str) {
+        let left = self.removed_connections.iter_mut().filter(|old| old.schema_name == schema);
+        left.for_each(|old| old.schema_renamed_to = Some(format!("{schema}_before")));
     }
 
     /// Removes the notifications up to the filters, as an acknowledgement does.

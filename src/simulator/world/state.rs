@@ -100,6 +100,7 @@ impl World {
             Due::BackToIdle { connection } => self.back_to_idle(connection),
             Due::LoggedIn { connection } => self.end_login(connection),
             Due::SetByHand { connection } => self.set_by_hand(connection),
+            Due::SchemaRenamed { schema } => self.rename_schema(schema),
             Due::MappingPollBegins { mapping } => self.begin_mapping_poll(mapping),
             Due::MappingSynced { mapping } => self.mapping_is_synced(mapping),
         }

@@ -57,6 +57,8 @@ pub enum Due {
     LoggedIn { connection: String },
     /// The person at the browser has set what an import leaves.
     SetByHand { connection: String },
+    /// The person at the console has renamed a schema that a removed connection has left behind.
+    SchemaRenamed { schema: String },
     /// A mapping begins its regular poll of Salesforce.
     MappingPollBegins { mapping: String },
     /// A mapping is in sync.
@@ -103,7 +105,7 @@ impl Due {
             | Self::BackToIdle { connection } => connection,
             Self::MappingPollBegins { mapping } | Self::MappingSynced { mapping } => mapping,
             // What the connection does meanwhile doesn't keep a person from finishing.
-            Self::LoggedIn { .. } | Self::SetByHand { .. } => "the person at the browser",
+            Self::LoggedIn { .. } | Self::SetByHand { .. } | Self::SchemaRenamed { .. } => "the person at the browser",
         }
     }
 }

@@ -2,14 +2,16 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::existing_schema::with_ways_on;
 use crate::actions::acceptance::{ready_unless_accepted, receipt};
 use crate::actions::connect::pointer::{Pointer, name, options};
 use crate::actions::sight::{blocked, satisfied};
 use crate::actions::{Action, Context};
-use crate::heroku::connect::SettingsChange;
-use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen};
+use crate::heroku::connect::{Connection, SettingsChange};
+use crate::model::{Effect, Fault, Happened, Permit, Prior, Receipt, Seen};
 
-/// Gives a new connection its database and schema. One that has others already is left alone.
+/// Gives a new connection its database and schema. One that has others already is left alone, unless a person says that it
+/// should have that schema: Connect may refuse one that exists already (heroku/roadmap, issue 296).
 pub(in crate::actions) struct Configure;
 
 /// Which connection, and what it gets.
@@ -48,6 +50,9 @@ impl Action for Configure {
         if db_key == Some(&params.db_key) && connection.schema_name.as_deref() == Some(&params.schema_name) {
             return Ok(satisfied(Output { db_key: params.db_key.clone(), schema_name: params.schema_name.clone() }));
         }
+        if let Some(seen) = other_schema(params, &connection, prior) {
+            return Ok(seen);
+        }
         if let Some(other) = db_key.filter(|_| prior.intended_at.is_none()) {
             let schema = connection.schema_name.as_deref().unwrap_or("no schema");
             return Ok(blocked(
@@ -71,9 +76,31 @@ impl Action for Configure {
             schema_name: Some(params.schema_name.clone()),
             name: None,
         };
+        let before = pointer(params).look(context).await.map_err(|fault| fault.with_happened(Happened::No))?;
+        let accepted =
+            context.clients.connect.change_settings(&permit, &pointer(params).address(context)?, &change).await;
         let answer =
-            context.clients.connect.change_settings(&permit, &pointer(params).address(context)?, &change).await?;
+            accepted.map_err(|fault| with_ways_on(fault, &before, (&params.db_key, &params.schema_name), true))?;
         Ok(receipt(&answer, format!("the settings were accepted ({})", answer.status), Value::Null))
+    }
+}
+
+/// The database is the right one, and its schema is not the one that was planned: somebody has set another one by hand, as
+/// after Connect refused the planned one.
+fn other_schema(params: &Params, connection: &Connection, prior: &Prior) -> Option<Seen<Output>> {
+    let is_database = connection.db_key.as_ref() == Some(&params.db_key);
+    let schema = connection.schema_name.as_deref().filter(|schema| is_database && !schema.is_empty())?;
+    if prior.receipt.is_some() {
+        return None;
+    }
+    let ask = vec![format!("{} should have the schema {schema} instead of {}.", name(connection), params.schema_name)];
+    match prior.answer_to(&ask) {
+        None => Some(Seen::Unclear {
+            why: format!("{} has the schema {schema}; the plan says {}.", name(connection), params.schema_name),
+            ask,
+        }),
+        Some("no" | "n") => None,
+        Some(_) => Some(satisfied(Output { db_key: params.db_key.clone(), schema_name: schema.to_owned() })),
     }
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::differences;
+use super::existing_schema::with_ways_on;
 use super::import_notices::unsaid;
 use crate::actions::acceptance::{ready_unless_accepted, receipt};
 use crate::actions::connect::condition::{self, Condition};
@@ -76,7 +77,8 @@ impl Action for Import {
     async fn act(&self, context: &Context, params: &Params, permit: Permit) -> Result<Receipt, Fault> {
         let address = pointer(params).address(context)?;
         let before = pointer(params).look(context).await.map_err(|fault| fault.with_happened(Happened::No))?;
-        let answer = context.clients.connect.import(&permit, &address, &params.document).await?;
+        let accepted = context.clients.connect.import(&permit, &address, &params.document).await;
+        let answer = accepted.map_err(|fault| about_the_schema(fault, &before))?;
         let marks = json!({ "revisions": revisions(&before) });
         Ok(receipt(&answer, format!("the import was accepted ({})", answer.status), marks))
     }
@@ -174,6 +176,16 @@ fn left_out(context: &Context, prior: &Prior, connection: &Connection) -> bool {
     }
     context.remember(json!(SEEN_AT_REST));
     prior.memo.as_ref().and_then(Value::as_str) == Some(SEEN_AT_REST)
+}
+
+/// The same fault with the ways on, where Connect refuses the schema with which the connection was set up.
+fn about_the_schema(fault: Fault, connection: &Connection) -> Fault {
+    match (&connection.db_key, &connection.schema_name) {
+        (Some(db_key), Some(schema)) if fault.saw.to_lowercase().contains("schema") => {
+            with_ways_on(fault, connection, (db_key, schema), false)
+        }
+        _ => fault,
+    }
 }
 
 /// The revision of each mapping that shows one.

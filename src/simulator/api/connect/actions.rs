@@ -1,11 +1,12 @@
 use axum::Router;
 use serde_json::{Map, Value, json};
 
+use super::connections::refuse_schema;
 use super::shapes::{config, findings};
 use crate::simulator::api::auth::Access;
 use crate::simulator::api::router::{Routes, get, post};
 use crate::simulator::api::{Call, Reply};
-use crate::simulator::world::{Connection, NEWEST_API, Refusal, World};
+use crate::simulator::world::{Connection, ExistingSchema, NEWEST_API, Refusal, World};
 
 pub(super) fn routes() -> Routes {
     let on = Access::Connect;
@@ -44,6 +45,9 @@ fn restart(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
 }
 
 fn import(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
+    if let Some(refused) = refuse_schema(world, call, ExistingSchema::RefusedAtImport) {
+        return Ok(refused);
+    }
     world.import(call.param("connection"), &call.body)?;
     Ok(accepted())
 }

@@ -5,7 +5,7 @@ use super::shapes::{connection, errors, notification};
 use crate::simulator::api::auth::Access;
 use crate::simulator::api::router::{Routes, get, patch, post};
 use crate::simulator::api::{Call, Reply};
-use crate::simulator::world::{Refusal, World};
+use crate::simulator::world::{ExistingSchema, Refusal, World};
 
 pub(super) fn routes() -> Routes {
     let on = Access::Connect;
@@ -38,9 +38,20 @@ fn show(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
 
 /// Recorded with 202 (`reference/official-cli-conformance.json`, `connect:db:set`).
 fn configure(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
+    if let Some(refused) = refuse_schema(world, call, ExistingSchema::Refused) {
+        return Ok(refused);
+    }
     world.configure_connection(call.param("connection"), &call.body)?;
     let found = world.connection(call.param("connection"))?;
     Ok(Reply::json(202, connection(world, call, found, false)))
+}
+
+/// The refusal of a schema that exists already. The world keeps it: a person reads it.
+pub(super) fn refuse_schema(world: &mut World, call: &Call, moment: ExistingSchema) -> Option<Reply> {
+    let schema = world.schema_in_the_way(call.param("connection"), &call.body, moment)?;
+    let message = format!("The schema \"{schema}\" exists already. Drop or rename it before you set it here.");
+    world.send_to_the_console(schema);
+    Some(Refusal::connect(422, message).into())
 }
 
 fn write_errors(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
