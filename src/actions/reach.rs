@@ -35,6 +35,7 @@ impl Databases {
         if let Some(session) = known
             && session.lines("select 1").await.is_ok()
         {
+            note(context, database);
             return Ok(session);
         }
         let session = Arc::new(open(context, database, Manner::QUESTION).await?);
@@ -51,6 +52,7 @@ impl Databases {
     ) -> Option<Arc<Session>> {
         let known = locked(&self.listening).get(&key(database)).cloned();
         if let Some(session) = known.filter(|session| !session.is_closed()) {
+            note(context, database);
             return Some(session);
         }
         let session = open(context, database, LISTENING).await.ok()?;
@@ -75,10 +77,17 @@ pub(super) async fn address(context: &Context, database: Subject<'_>) -> Result<
 /// As the address cannot be found or the server refuses; the fault names the database.
 pub(super) async fn open(context: &Context, database: Subject<'_>, manner: Manner) -> Result<Session, Fault> {
     let url = address(context, database).await?;
-    Session::open(&url, manner).await.map_err(|mut fault| {
+    let session = Session::open(&url, manner).await.map_err(|mut fault| {
         fault.saw = format!("{}: {}", database.database, fault.saw);
         fault
-    })
+    })?;
+    note(context, database);
+    Ok(session)
+}
+
+/// Keeps in the journal that this look read the database.
+pub(super) fn note(context: &Context, database: Subject<'_>) {
+    context.clients.note_read(database.app, database.database);
 }
 
 fn key(database: Subject<'_>) -> (String, String) {

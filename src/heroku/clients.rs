@@ -110,6 +110,11 @@ impl Clients {
         self.transport.take_requests()
     }
 
+    /// Keeps among the exchanges that the database of this app and add-on was read by SQL.
+    pub fn note_read(&self, app: &str, database: &str) {
+        self.transport.note_read(RequestMark::by_sql(app, database));
+    }
+
     /// Warnings that servers sent since the last call of this; each text is given once.
     #[must_use]
     pub fn take_warnings(&self) -> Vec<String> {

@@ -101,15 +101,31 @@ pub enum Happened {
     Unknown,
 }
 
-/// One HTTP exchange, kept for evidence: never a header, a query value or a body.
+/// One exchange, kept for evidence: by HTTP, never a header, a query value or a body; by SQL, which database was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RequestMark {
-    /// The method, in capitals.
+    /// The method, in capitals; `SQL` where a database was read.
     pub method: String,
-    /// Host and path, without the query string.
+    /// Host and path, without the query string; of a database its app and add-on, `acme-crm/acme-pg`.
     pub target: String,
     /// The HTTP status; absent when no answer came.
     pub status: Option<u16>,
     /// The server's `Request-Id`, for a question to Heroku's support; else the one that was sent.
     pub request_id: Option<String>,
+}
+
+impl RequestMark {
+    const BY_SQL: &'static str = "SQL";
+
+    /// A session with a database, by the names of its app and its add-on.
+    #[must_use]
+    pub fn by_sql(app: &str, database: &str) -> Self {
+        Self { method: Self::BY_SQL.to_owned(), target: format!("{app}/{database}"), status: None, request_id: None }
+    }
+
+    /// The database that was read by SQL, as `APP/ADDON`; nothing for an exchange by HTTP.
+    #[must_use]
+    pub fn database(&self) -> Option<&str> {
+        (self.method == Self::BY_SQL).then_some(self.target.as_str())
+    }
 }

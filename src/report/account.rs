@@ -42,8 +42,13 @@ pub struct Account {
     pub opened_by: String,
     /// When the newest line was written.
     pub newest_at: Timestamp,
-    /// Whole seconds between the two, waits for a person included.
+    /// Whole seconds between the two, everything that was waited for included.
     pub seconds: u64,
+    /// What they were spent with.
+    pub spent: Spent,
+    /// Where a line was written by a clock that was behind that of the line before: set back, or another machine's. The times
+    /// of this account go on there, so that they are later than those of the journal by as much.
+    pub set_back: Vec<SetBack>,
     /// The journal that all of this was read from.
     pub journal: JournalMark,
     /// How it ended; absent while it has not.
@@ -56,7 +61,8 @@ pub struct Account {
     pub processes: Vec<Process>,
     /// Every step in order; after turning back, the steps of the way back follow.
     pub steps: Vec<StepAccount>,
-    /// Times in which nothing went on because a person was waited for, oldest first.
+    /// Times in which nothing went on, because a person was waited for or no process drove the run, oldest first. They don't
+    /// overlap.
     pub pauses: Vec<Pause>,
     /// Every look at a standing condition right before an act, oldest first.
     pub holds: Vec<HoldLook>,
@@ -65,6 +71,8 @@ pub struct Account {
     /// How the new database was compared with the old one and what came of it; absent where the procedure has no input
     /// `compare`.
     pub compared: Option<String>,
+    /// The databases that were read by SQL, in the order in which that began; not kept by versions before 0.2.
+    pub read_by_sql: Vec<ReadBySql>,
     /// The points of no return that were passed.
     pub crossings: Vec<Crossing>,
     /// How long writes were off; absent when they never were.
@@ -81,6 +89,35 @@ pub struct Account {
     pub left: Vec<Left>,
     /// What the plan said before it was approved: what is kept, what costs money, what could not be checked.
     pub notices: Vec<String>,
+}
+
+/// The time of a run in whole seconds, by what it was spent with. Together they make the whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Spent {
+    /// A process looked, acted, or waited for the world.
+    pub driven: u64,
+    /// A process waited for a person.
+    pub person: u64,
+    /// No process drove the run: it was parked, stopped, or its process had ended.
+    pub undriven: u64,
+}
+
+/// A clock that went back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SetBack {
+    /// What it showed then.
+    pub at: Timestamp,
+    /// By how many whole seconds, at least.
+    pub seconds: u64,
+}
+
+/// A database that was read by SQL.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ReadBySql {
+    /// Its app and its add-on: `acme-crm/acme-pg`.
+    pub database: String,
+    /// The steps whose looks read it, those at standing conditions before an act included.
+    pub steps: Vec<StepId>,
 }
 
 /// Which journal, and how much of it.
@@ -163,6 +200,8 @@ pub enum SpanKind {
     Waiting,
     /// A person: until they answer.
     Person,
+    /// Nothing: no process drove the run.
+    Undriven,
 }
 
 /// How a step ended.
@@ -205,14 +244,16 @@ pub struct Turn {
     pub notices: Vec<String>,
 }
 
-/// A time in which a person was waited for and nothing was written.
+/// A time in which nothing was written, because a person was waited for or no process drove the run.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Pause {
+    /// Which of the two: `person` or `undriven`.
+    pub with: SpanKind,
     /// From when.
     pub from: Timestamp,
     /// Until when.
     pub until: Timestamp,
-    /// What they were asked.
+    /// What they were asked; empty where nothing was.
     pub asked: String,
 }
 

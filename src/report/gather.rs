@@ -7,12 +7,14 @@ use serde_json::Value;
 
 use super::account::{
     Account, Confirmation, Crossing, Downtime, Exchange, Failure, HoldLook, JournalMark, Left, Pause, Process, Span,
-    SpanKind, StepAccount, StepEnd, Trouble, Turn,
+    SpanKind, Spent, StepAccount, StepEnd, Trouble, Turn,
 };
 use super::evidence::{Evidence, Kept};
 use super::measures::{self, Measures};
 use super::presentable::presentable;
+use super::reading::{self, Compares};
 use super::remaining;
+use super::timing::{self, seconds_between};
 use crate::model::plain::with_texts;
 use crate::model::{
     Crossings, DowntimeEdge, Entry, FaultKind, Intent, JournalFault, Line, Plan, PlannedStep, Question, QuestionKind,
@@ -24,9 +26,11 @@ use crate::model::{
 /// # Errors
 /// When the lines do not begin with the opening of a run.
 pub fn account(lines: &[Line], kept: &Kept) -> Result<Account, JournalFault> {
-    let lines: Vec<Line> = lines.iter().map(shown).collect();
+    let mut lines: Vec<Line> = lines.iter().map(shown).collect();
+    let set_back = timing::go_on(&mut lines);
     let (first, rest) = lines.split_first().ok_or_else(no_opening)?;
     let mut gathering = Gathering::new(first, kept)?;
+    gathering.account.set_back = set_back;
     for line in rest {
         gathering.take(line);
     }
@@ -62,44 +66,19 @@ struct Gathering<'a> {
     busy: BTreeMap<StepId, (SpanKind, Timestamp)>,
     /// What a person was asked last, until something goes on.
     awaited: Option<String>,
-    /// The command that removes what a step says is left.
-    removals: BTreeMap<StepId, String>,
-    /// What steps leave to be done by hand.
-    by_hand: Vec<Left>,
+    /// What the outputs of steps say is left.
+    left_by_steps: Vec<Left>,
     /// Steps that were last seen otherwise than they should be.
     otherwise: BTreeSet<StepId>,
     /// The points of no return that are behind the run.
     crossings: Crossings,
 }
 
-/// How the plan compares databases: the operator's word for it, and the steps that do it.
-#[derive(Default)]
-struct Compares {
-    word: Option<String>,
-    steps: Vec<StepId>,
-}
-
-impl Compares {
-    fn of(plan: &Plan) -> Self {
-        let word = plan.inputs.get("compare").and_then(|word| word.as_str()).map(str::to_owned);
-        let does = plan.steps.iter().filter(|step| step.action == "postgres.compare" && step.omitted.is_none());
-        Self { word, steps: does.map(|step| step.id.clone()).collect() }
-    }
-
-    /// What is known before a comparison has ended.
-    fn beforehand(&self) -> Option<String> {
-        let word = self.word.as_deref()?;
-        let what = if self.steps.is_empty() { "hcops made no connection to the databases" } else { "not ended" };
-        Some(format!("{word}: {what}"))
-    }
-}
-
 impl<'a> Gathering<'a> {
     fn new(first: &Line, kept: &'a Kept) -> Result<Self, JournalFault> {
         let Entry::Opened { plan, .. } = &first.entry else { return Err(no_opening()) };
         let compares = Compares::of(plan);
-        let mut account = opened(first).ok_or_else(no_opening)?;
-        account.compared = compares.beforehand();
+        let account = opened(first).ok_or_else(no_opening)?;
         let mut gathering = Self {
             account,
             kept,
@@ -110,8 +89,7 @@ impl<'a> Gathering<'a> {
             measures: Measures::default(),
             busy: BTreeMap::new(),
             awaited: None,
-            removals: BTreeMap::new(),
-            by_hand: Vec::new(),
+            left_by_steps: Vec::new(),
             otherwise: BTreeSet::new(),
             crossings: Crossings::default(),
         };
@@ -194,12 +172,9 @@ impl<'a> Gathering<'a> {
                 let account = self.step(step, at);
                 account.evidence = evidence;
                 account.seen.clone_from(&seen);
-                self.compared(step, seen);
+                self.compares.settle(step, seen.as_ref());
                 self.measures.settle(step, &measures::subject(&self.plan, step, None), output, at);
-                if let Some(command) = output["removed_by"].as_str() {
-                    self.removals.insert(step.clone(), command.to_owned());
-                }
-                self.by_hand.extend(remaining::by_hand(output));
+                self.left_by_steps.extend(remaining::left_by(output));
                 self.end(step, StepEnd::Settled { how: *how }, at);
             }
             Entry::Waived { step, by, reason } => {
@@ -211,17 +186,33 @@ impl<'a> Gathering<'a> {
         }
     }
 
-    /// Time that passed before this line while a person was awaited.
+    /// Time that passed before this line and in which nothing was written, while a person was awaited or no process drove the
+    /// run: that begins with a lease or, in the same process, with a resumption.
     fn pause(&mut self, line: &Line) {
-        let from = self.account.newest_at;
-        if let Some(asked) = self.awaited.as_ref().filter(|_| seconds_between(from, line.at) > 0) {
-            match self.account.pauses.last_mut().filter(|last| last.until == from && last.asked == *asked) {
-                Some(last) => last.until = line.at,
-                None => self.account.pauses.push(Pause { from, until: line.at, asked: asked.clone() }),
+        let (from, until) = (self.account.newest_at, line.at);
+        let taken_up = matches!(line.entry, Entry::Leased { .. } | Entry::Resumed { .. });
+        let with = if taken_up { SpanKind::Undriven } else { SpanKind::Person };
+        if (taken_up || self.awaited.is_some()) && seconds_between(from, until) > 0 {
+            let asked = self.awaited.clone().unwrap_or_default();
+            let goes_on = |last: &&mut Pause| last.until == from && (last.with, &last.asked) == (with, &asked);
+            match self.account.pauses.last_mut().filter(goes_on) {
+                Some(last) => last.until = until,
+                None => self.account.pauses.push(Pause { with, from, until, asked }),
+            }
+            if taken_up {
+                self.leave_alone(from, until);
             }
         }
         if !matches!(line.entry, Entry::Asked { .. } | Entry::Parked { .. } | Entry::Leased { .. }) {
             self.awaited = None;
+        }
+    }
+
+    /// What steps were busy with stood still from the one moment to the other.
+    fn leave_alone(&mut self, from: Timestamp, until: Timestamp) {
+        for (id, (kind, _)) in self.busy.clone() {
+            self.turn_to(&id, Some(SpanKind::Undriven), from);
+            self.turn_to(&id, Some(kind), until);
         }
     }
 
@@ -264,12 +255,6 @@ impl<'a> Gathering<'a> {
         }
         if let Some(kind) = with {
             self.busy.insert(id.clone(), (kind, at));
-        }
-    }
-
-    fn compared(&mut self, step: &StepId, seen: Option<String>) {
-        if let (Some(word), Some(seen), true) = (&self.compares.word, seen, self.compares.steps.contains(step)) {
-            self.account.compared = Some(format!("{word}: {seen}"));
         }
     }
 
@@ -368,7 +353,9 @@ impl<'a> Gathering<'a> {
     }
 
     fn exchange(&mut self, step: &StepId, requests: &[RequestMark], at: Timestamp) {
-        let exchanges = requests.iter().map(|request| Exchange { at, step: step.clone(), request: request.clone() });
+        reading::note(&mut self.account.read_by_sql, step, requests);
+        let by_http = requests.iter().filter(|request| request.database().is_none());
+        let exchanges = by_http.map(|request| Exchange { at, step: step.clone(), request: request.clone() });
         self.account.exchanges.extend(exchanges);
     }
 
@@ -379,14 +366,13 @@ impl<'a> Gathering<'a> {
         }
         let mut account = self.account;
         account.seconds = seconds_between(account.opened_at, newest);
+        account.spent = timing::spent(&account);
+        account.compared = self.compares.told(&account);
         if let Some(downtime) = &mut account.downtime {
             downtime.seconds = seconds_between(downtime.from, downtime.until.unwrap_or(newest));
         }
         account.curves = self.measures.finish();
-        account.left = remaining::left(&account, &self.removals);
-        if account.turned_back.is_none() {
-            account.left.extend(self.by_hand);
-        }
+        account.left = remaining::left(&account, self.left_by_steps);
         account
     }
 }
@@ -411,6 +397,8 @@ fn opened(first: &Line) -> Option<Account> {
         opened_by: by.clone(),
         newest_at: first.at,
         seconds: 0,
+        spent: Spent { driven: 0, person: 0, undriven: 0 },
+        set_back: Vec::new(),
         journal: mark(first),
         verdict: None,
         parked: None,
@@ -421,6 +409,7 @@ fn opened(first: &Line) -> Option<Account> {
         holds: Vec::new(),
         confirmations: Vec::new(),
         compared: None,
+        read_by_sql: Vec::new(),
         crossings: Vec::new(),
         downtime: None,
         curves: Vec::new(),
@@ -489,8 +478,4 @@ fn unplanned(id: &StepId) -> StepAccount {
         seen: None,
         evidence: None,
     }
-}
-
-fn seconds_between(from: Timestamp, until: Timestamp) -> u64 {
-    u64::try_from(until.duration_since(from).as_secs()).unwrap_or(0)
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::account::{Account, StepAccount, StepEnd};
 use super::evidence::{Evidence, EvidenceFile, Kept};
 use super::gather::account;
-use super::words::{downtime, end, ending, moment, span, turned_back};
+use super::words::{NOTHING_LEFT, downtime, end, ending, moment, set_back, span, turned_back, waited};
 use crate::model::plain::plain;
 use crate::model::{JournalFault, Line};
 
@@ -44,6 +44,15 @@ fn summary(account: &Account) -> Option<String> {
         ("Opened", format!("{} by {}", moment(account.opened_at), account.opened_by)),
         ("Turned back", turned_back(account)),
         ("Newest entry", moment(account.newest_at)),
+        (
+            "Took",
+            [span(account.seconds), waited(account)]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join(", "),
+        ),
+        ("Clock", set_back(account).unwrap_or_default()),
         ("Writes were off", downtime(account)),
         ("Compared", account.compared.clone().unwrap_or_default()),
         ("Requests went to", account.origin.clone()),
@@ -141,7 +150,8 @@ fn left(account: &Account) -> Option<String> {
         let commands = left.commands.iter().map(|command| format!("  - `{}`", code(command)));
         std::iter::once(format!("- {}", clean(&left.text))).chain(commands)
     });
-    section("What is left", lines)
+    let nothing = account.verdict.filter(|_| account.left.is_empty()).map(|_| NOTHING_LEFT.to_owned());
+    section("What is left", lines.chain(nothing))
 }
 
 fn way_back(account: &Account) -> Option<String> {

@@ -9,14 +9,16 @@ mod html;
 mod markdown;
 mod measures;
 mod presentable;
+mod reading;
 mod remaining;
 #[cfg(test)]
 mod tests;
+mod timing;
 mod words;
 
 pub use account::{
-    Account, Confirmation, Crossing, Downtime, Exchange, Failure, HoldLook, JournalMark, Left, Pause, Process, Span,
-    SpanKind, StepAccount, StepEnd, Trouble, Turn,
+    Account, Confirmation, Crossing, Downtime, Exchange, Failure, HoldLook, JournalMark, Left, Pause, Process,
+    ReadBySql, SetBack, Span, SpanKind, Spent, StepAccount, StepEnd, Trouble, Turn,
 };
 pub use document::{DOCUMENT_VERSION, Document, json, schema};
 pub use evidence::{Evidence, EvidenceFile, Kept};

@@ -1,25 +1,44 @@
-//! What is left to do when nobody does anything more.
-
-use std::collections::BTreeMap;
+//! What is left to do when nobody does anything more: sentences for the reader, and commands.
 
 use serde_json::Value;
 
 use super::account::{Account, Left, StepAccount, StepEnd};
-use crate::model::{StepId, Verdict};
+use crate::model::{Needs, StepId, output_in_words};
 
-/// What is left, most pressing first. `removals` are the commands that remove what a step says is left.
-pub(super) fn left(account: &Account, removals: &BTreeMap<StepId, String>) -> Vec<Left> {
+/// What is left, most pressing first. `by_steps` is what the outputs of steps say of it; a way back has left that behind.
+pub(super) fn left(account: &Account, by_steps: Vec<Left>) -> Vec<Left> {
     let groups = [waited_for(account), failed(account), unfinished(account), skipped(account), not_taken_back(account)];
-    groups.into_iter().flatten().chain(closing(account, removals)).collect()
+    let by_steps = by_steps.into_iter().filter(|_| account.turned_back.is_none());
+    let all = groups.into_iter().flatten().chain(by_steps);
+    all.map(|left| Left { text: on_one_line(&left.text), ..left }).collect()
 }
 
 fn plain(text: String) -> Left {
     Left { text, commands: Vec::new() }
 }
 
+fn on_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Longer is no sentence that anybody reads.
+const LONGEST: usize = 600;
+
+/// Words to be repeated here; what a program put out (JSON, many lines) is told word for word where it was seen.
+fn in_words(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let put_out = ["{\"", "[{", "[\"", "[[", "{ \""];
+    let is_raw =
+        text.contains('\n') || text.chars().count() > LONGEST || put_out.iter().any(|mark| text.contains(mark));
+    (!text.is_empty() && !is_raw).then_some(text)
+}
+
 fn waited_for(account: &Account) -> Vec<Left> {
-    let answer = |needs: &crate::model::Needs| Left {
-        text: format!("It waits for an answer: {}", needs.question.text),
+    let answer = |needs: &Needs| Left {
+        text: match in_words(&needs.question.text) {
+            Some(asked) => format!("It waits for an answer: {asked}"),
+            None => "It waits for an answer; what is asked is told above.".to_owned(),
+        },
         commands: needs.commands.clone(),
     };
     account.parked.iter().map(answer).collect()
@@ -30,7 +49,10 @@ fn failed(account: &Account) -> Vec<Left> {
     let open = |id: &StepId| account.steps.iter().any(|step| &step.id == id && step.end == StepEnd::Open);
     let last = account.failures.last().filter(|_| account.verdict.is_none() && account.parked.is_none());
     let told = last.filter(|failure| open(&failure.step)).map(|failure| Left {
-        text: format!("{} failed: {}. {}", failure.step, failure.saw.trim_end_matches('.'), failure.remedy),
+        text: match in_words(&failure.saw) {
+            Some(saw) => format!("{} failed: {}. {}", failure.step, saw.trim_end_matches('.'), failure.remedy),
+            None => format!("{} failed: what was seen is told among the failures. {}", failure.step, failure.remedy),
+        },
         commands: failure.command.iter().cloned().collect(),
     });
     told.into_iter().collect()
@@ -50,6 +72,7 @@ fn unfinished(account: &Account) -> Vec<Left> {
 fn skipped(account: &Account) -> Vec<Left> {
     let told = |step: &StepAccount| match &step.end {
         StepEnd::Skipped { reason, .. } if step.is_skipped() => {
+            let reason = in_words(reason).unwrap_or("the reason is told with the step");
             Some(plain(format!("Skipped, so not done by this run: {} ({reason})", step.title)))
         }
         _ => None,
@@ -66,24 +89,20 @@ fn not_taken_back(account: &Account) -> Vec<Left> {
 /// How the plan of a way back begins to tell of an act that it leaves as it is.
 const NOT_TAKEN_BACK: &str = "Not taken back";
 
-/// What a step's output leaves to be done by hand: indexes to be built again, what belongs to the old database and is to be
-/// carried over.
-pub(super) fn by_hand(output: &Value) -> Vec<Left> {
+/// What a step's output leaves to be done by hand: a database that was replaced, with the command that removes it where
+/// nothing uses it any more; what belongs to that one and is to be carried over; indexes to be built again.
+pub(super) fn left_by(output: &Value) -> Vec<Left> {
     let texts = |name: &str| -> Vec<String> {
         output[name].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
     };
+    let removed_by = output.get("removed_by").map(|command| command.as_str().map(str::to_owned));
+    let replaced = removed_by
+        .and_then(|command| Some(Left { text: output_in_words(output)?, commands: command.into_iter().collect() }));
     let rebuild = texts("rebuild");
     let wrong = (!rebuild.is_empty()).then(|| Left {
         text: "Build these indexes again before anything relies on them: the collation library is of another version."
             .to_owned(),
         commands: rebuild,
     });
-    wrong.into_iter().chain(texts("carried_over_by").into_iter().map(plain)).collect()
-}
-
-/// A runbook closes with a look at what is left.
-fn closing(account: &Account, removals: &BTreeMap<StepId, String>) -> Option<Left> {
-    let last = account.steps.iter().rfind(|step| !matches!(step.end, StepEnd::LeftOut { .. }))?;
-    let seen = last.seen.as_ref().filter(|_| last.only_looks && account.verdict == Some(Verdict::Done))?;
-    Some(Left { text: seen.clone(), commands: removals.get(&last.id).cloned().into_iter().collect() })
+    replaced.into_iter().chain(wrong).chain(texts("carried_over_by").into_iter().map(plain)).collect()
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::model::{Entry, Line, Question, QuestionKind, Seen, StepId, Verdict};
+use crate::model::{Entry, Line, Question, QuestionKind, RequestMark, Seen, StepId, Verdict};
 
 const DONE: &str = include_str!("../engine/journal/golden/1.0-done.jsonl");
 const TURNED_BACK: &str = include_str!("../engine/journal/golden/1.0-turned-back.jsonl");
@@ -156,7 +156,7 @@ fn what_was_seen_is_told_beside_how_a_step_ended() {
         Entry::Settled { output, .. } => Some(output),
         _ => None,
     });
-    *of_last.unwrap() = serde_json::json!({ "seen": "It costs 50 dollars a month." });
+    *of_last.unwrap() = serde_json::json!({ "seen": "It costs 50 dollars a month.", "removed_by": null });
     let page = markdown(&lines, &Kept::new()).unwrap();
     assert!(page.contains("seen to be so: It costs 50 dollars a month. |"), "{page}");
     assert!(page.contains("## What is left\n\n- It costs 50 dollars a month.\n"), "{page}");
@@ -170,6 +170,98 @@ fn a_run_without_a_look_into_the_databases_says_so() {
     plan.inputs.insert("compare".to_owned(), serde_json::json!("none"));
     let page = markdown(&lines, &Kept::new()).unwrap();
     assert!(page.contains("| Compared | none: hcops made no connection to the databases |"), "{page}");
+}
+
+/// The lines with this word on comparing, and with a session in every look at this step.
+fn reading(word: &str, step: &str) -> Vec<Line> {
+    let mut lines = lines(DONE);
+    for line in &mut lines {
+        match &mut line.entry {
+            Entry::Opened { plan, .. } => _ = plan.inputs.insert("compare".to_owned(), serde_json::json!(word)),
+            Entry::Observed { step: of, requests, .. } | Entry::Settled { step: of, requests, .. }
+                if of.as_str() == step =>
+            {
+                requests.push(RequestMark::by_sql("acme-crm", "acme-pg"));
+            }
+            _ => {}
+        }
+    }
+    lines
+}
+
+#[test]
+fn a_run_in_which_any_look_read_a_database_does_not_say_that_none_did() {
+    for word in ["none", "counts", "full"] {
+        for step in ["caught-up", "promote", "closing", "create-follower"] {
+            let lines = reading(word, step);
+            let told = account(&lines, &Kept::new()).unwrap();
+            let wanted = format!("{word}: no two databases were compared; read by SQL: acme-crm/acme-pg ({step})");
+            assert_eq!(told.compared.as_ref(), Some(&wanted));
+            assert!(told.exchanges.iter().all(|exchange| exchange.request.method != "SQL"), "that is no request");
+            for page in [markdown(&lines, &Kept::new()).unwrap(), html(&lines, &Kept::new()).unwrap()] {
+                assert!(page.contains(&wanted) && !page.contains("made no connection"), "{page}");
+            }
+        }
+        let untouched = account(&reading(word, "no-step"), &Kept::new()).unwrap().compared.unwrap();
+        assert_eq!(untouched.contains("made no connection"), word == "none", "{untouched}");
+    }
+}
+
+#[test]
+fn a_comparison_that_was_skipped_or_not_reached_is_told_as_that() {
+    let with = |end: Option<Entry>| {
+        let mut lines = reading("full", "no-step");
+        if let Entry::Opened { plan, .. } = &mut lines[0].entry {
+            let compare = plan.steps.iter_mut().find(|step| step.id.as_str() == "left-out").unwrap();
+            (compare.action, compare.omitted) = ("postgres.compare".to_owned(), None);
+        }
+        let last = lines.last().unwrap().clone();
+        let at = lines.len() - 1;
+        lines.splice(at..at, end.map(|entry| Line { entry, ..last }));
+        account(&lines, &Kept::new()).unwrap().compared.unwrap()
+    };
+    let step = || StepId::from("left-out");
+    assert_eq!(with(None), "full: not begun");
+    let waived = Entry::Waived { step: step(), by: "ann@example.com".to_owned(), reason: "no time".to_owned() };
+    assert_eq!(with(Some(waived)), "full: skipped by ann@example.com: no time");
+    let output = serde_json::json!({ "seen": "4 tables are the same" });
+    let how = crate::model::Settlement::AlreadyTrue;
+    let settled = Entry::Settled { step: step(), how, output, evidence: None, requests: Vec::new() };
+    assert_eq!(with(Some(settled)), "full: 4 tables are the same");
+}
+
+#[test]
+fn what_is_left_is_told_in_sentences_and_not_as_programs_put_it_out() {
+    let last_output = |output: serde_json::Value| {
+        let mut lines = lines(DONE);
+        let of_last = lines.iter_mut().rev().find_map(|line| match &mut line.entry {
+            Entry::Settled { output, .. } => Some(output),
+            _ => None,
+        });
+        *of_last.unwrap() = output;
+        account(&lines, &Kept::new()).unwrap().left
+    };
+    for output in [
+        serde_json::json!({ "state": "IDLE", "mappings": 4 }),
+        serde_json::json!({ "shown": "Plan: Standard 0\nStatus: Available\nTables: 12" }),
+        serde_json::json!({ "seen": "4 mappings in sync; no new write error" }),
+        serde_json::json!([{ "id": 1 }]),
+    ] {
+        assert_eq!(last_output(output.clone()), [], "{output}");
+    }
+    let failed = lines(DONE).iter().position(|line| matches!(line.entry, Entry::Faulted { .. })).unwrap();
+    for raw in ["it says {\"id\": \"x\"}", "one\ntwo\nthree", &"a word ".repeat(400)] {
+        let mut lines = lines(DONE);
+        lines.truncate(failed + 1);
+        let Entry::Faulted { fault, .. } = &mut lines[failed].entry else { unreachable!() };
+        fault.saw = raw.to_owned();
+        let told = account(&lines, &Kept::new()).unwrap();
+        assert!(told.left[0].text.contains(&told.failures[0].remedy) && told.left[0].text.len() < 400, "{told:?}");
+        assert!(
+            !told.left[0].text.contains(raw) && told.failures[0].saw.contains(raw),
+            "word for word where it failed"
+        );
+    }
 }
 
 #[test]
@@ -222,6 +314,38 @@ fn a_night_in_which_a_person_was_awaited_is_a_pause_and_what_went_on_is_none() {
     let settled = lines.iter().position(|line| matches!(line.entry, Entry::Settled { .. })).unwrap();
     let told = account(&delayed(lines, settled + 1, 36_000), &Kept::new()).unwrap();
     assert!(told.pauses.iter().all(|pause| pause.until.duration_since(pause.from).as_secs() < 36_000));
+}
+
+#[test]
+fn the_time_with_no_process_at_work_is_neither_the_persons_nor_a_steps() {
+    let lines = lines(DONE);
+    let leased = lines.iter().rposition(|line| matches!(line.entry, Entry::Leased { .. })).unwrap();
+    let plain = account(&lines, &Kept::new()).unwrap();
+    let told = account(&delayed(lines.clone(), leased, 3_600), &Kept::new()).unwrap();
+    assert_eq!((told.spent.undriven, told.spent.person), (plain.spent.undriven + 3_600, plain.spent.person));
+    assert_eq!((told.spent.driven, told.seconds), (plain.spent.driven, plain.seconds + 3_600));
+    let upgrade = told.steps.iter().find(|step| step.id.as_str() == "upgrade").unwrap();
+    let kinds: Vec<SpanKind> = upgrade.spans.iter().map(|span| span.with).collect();
+    assert_eq!(kinds, [SpanKind::Undriven, SpanKind::Acting, SpanKind::Waiting], "it ended in its act: {upgrade:?}");
+    let page = html(&delayed(lines, leased, 3_600), &Kept::new()).unwrap();
+    assert!(page.contains("1 h 0 min of it with no process at work") && page.contains("bar undriven"), "{page}");
+}
+
+#[test]
+fn a_clock_that_goes_back_neither_shortens_the_run_nor_hides_what_came_after() {
+    let lines = lines(DONE);
+    let leased = lines.iter().rposition(|line| matches!(line.entry, Entry::Leased { .. })).unwrap();
+    let plain = account(&lines, &Kept::new()).unwrap();
+    // Parked by a machine whose clock is an hour ahead, and taken up again by one that is right.
+    let lines = delayed(delayed(lines, 4, 3_600), leased, -3_600);
+    let told = account(&lines, &Kept::new()).unwrap();
+    assert_eq!((told.seconds, told.spent.person + told.spent.undriven), (plain.seconds + 3_600, 3_600));
+    assert_eq!(told.set_back.iter().map(|back| back.seconds).collect::<Vec<_>>(), [3_600]);
+    let took = |told: &Account| told.steps.iter().map(|step| step.seconds).collect::<Vec<_>>();
+    assert_eq!(took(&told), took(&plain));
+    for page in [markdown(&lines, &Kept::new()).unwrap(), html(&lines, &Kept::new()).unwrap()] {
+        assert!(page.contains("by 1 h 0 min; from there on times are told later"), "{page}");
+    }
 }
 
 #[test]

@@ -43,6 +43,31 @@ pub(super) fn downtime(account: &Account) -> String {
     }
 }
 
+/// How much of its time the run stood still for a person, or because no process was at work; empty where it never did.
+pub(super) fn waited(account: &Account) -> String {
+    let parts = [
+        (account.spent.person, "of it waiting for a person"),
+        (account.spent.undriven, "of it with no process at work"),
+    ];
+    let told =
+        parts.iter().filter(|(seconds, _)| *seconds > 0).map(|(seconds, what)| format!("{} {what}", span(*seconds)));
+    told.collect::<Vec<_>>().join(", ")
+}
+
+/// That a clock went back, where one did.
+pub(super) fn set_back(account: &Account) -> Option<String> {
+    let told: Vec<String> = account
+        .set_back
+        .iter()
+        .map(|back| format!("it went back to {} by {}", moment(back.at), span(back.seconds)))
+        .collect();
+    let rest = "from there on times are told later than the journal has them by as much";
+    (!told.is_empty()).then(|| format!("{}; {rest}", told.join(", ")))
+}
+
+/// What is said of a run that is over where nothing is listed as left.
+pub(super) const NOTHING_LEFT: &str = "No step says that anything is left to do.";
+
 /// How a step ended.
 pub(super) fn end(step: &StepAccount) -> String {
     let times = if step.acts > 1 { format!(", tried {} times", step.acts) } else { String::new() };

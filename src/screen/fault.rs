@@ -17,7 +17,7 @@ pub fn fault_lines(fault: &Fault, appearance: &Appearance) -> Vec<String> {
         let label = page.label("run", Tone::Faint);
         lines.push(format!("{label}{}", appearance.dress(Tone::Command, &clean(command))));
     }
-    if let Some(mark) = fault.requests.last() {
+    if let Some(mark) = fault.requests.iter().rfind(|mark| mark.database().is_none()) {
         let status = mark.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
         let id = mark.request_id.as_deref().unwrap_or("none");
         let request = format!("{} {} ({status}), request id {id}", mark.method, mark.target);

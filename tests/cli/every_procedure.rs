@@ -72,6 +72,26 @@ impl Row {
     }
 }
 
+/// What is left is told to people; that nothing was read is told only where no look read a database.
+pub(crate) fn check_report(house: &House, run: &str) {
+    let told = house.hcops(&["report", run, "--format", "json"]);
+    assert_eq!(told.exit, 0, "{told}");
+    let report: Value = serde_json::from_str(&told.stdout).unwrap();
+    for left in report["left"].as_array().unwrap() {
+        let text = left["text"].as_str().unwrap();
+        let is_raw = ["\n", "{\"", "[{", "[\""].iter().any(|mark| text.contains(mark));
+        let is_sentence = text.ends_with(['.', '?', ')']) || text.contains(": ");
+        assert!(!is_raw && is_sentence && text.contains(' '), "{text}");
+    }
+    let journal = std::fs::read_to_string(house.path(&format!("state/runs/{run}/journal.jsonl"))).unwrap();
+    let read = journal.contains("\"method\":\"SQL\"");
+    assert_eq!(read, report["read_by_sql"] != serde_json::json!([]), "{}", report["read_by_sql"]);
+    let compared = report["compared"].as_str().unwrap_or_default();
+    assert!(!read || !compared.contains("made no connection"), "{compared}");
+    let seconds = |name: &str| report["spent"][name].as_u64().unwrap();
+    assert_eq!(seconds("driven") + seconds("person") + seconds("undriven"), report["seconds"].as_u64().unwrap());
+}
+
 #[test]
 fn each_method_of_each_procedure_ends_done_when_its_questions_are_answered() {
     let events = Published::schema("events");
@@ -81,6 +101,7 @@ fn each_method_of_each_procedure_ends_done_when_its_questions_are_answered() {
         let run = house.only_run();
         for _ in 0..QUESTIONS {
             events.accept(&told);
+            check_report(&house, &run);
             if told.exit != 10 {
                 break;
             }

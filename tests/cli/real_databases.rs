@@ -8,6 +8,7 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
+use super::every_procedure::check_report;
 use super::house::{House, Told, cached_servers};
 
 /// A house in which servers are found.
@@ -56,6 +57,24 @@ fn a_rehearsal_that_is_killed_twice_loses_nothing_and_doubles_nothing() {
     assert!(!databases(&house, &run).exists(), "a run that is over keeps no servers");
     let again = house.hcops(&["resume", &run, "--non-interactive"]);
     assert_eq!(again.exit, 0, "{again}");
+}
+
+/// Procedures that compare no two databases and read one all the same.
+#[test]
+fn a_report_names_the_databases_that_were_read_and_denies_none() {
+    let Some(house) = house() else { return };
+    for procedure in ["sync-pause", "sync-resume"] {
+        let told = house.hcops(&["rehearse", procedure, "--databases", "required", "--non-interactive"]);
+        assert_eq!(told.exit, 0, "{told}");
+        let report = house.hcops(&["report"]);
+        let said = ": no two databases were compared; read by SQL: acme-crm/postgresql-flat-11007 (before";
+        assert!(report.stdout.contains(said), "{report}");
+        assert!(!report.stdout.contains("made no connection"), "{report}");
+        assert!(!report.stdout.contains("SQL acme-crm"), "it is no request: {report}");
+        let runs = house.hcops(&["runs", "--json"]).stdout;
+        let newest: Value = serde_json::from_str(runs.lines().next().unwrap()).unwrap();
+        check_report(&house, newest["run"].as_str().unwrap());
+    }
 }
 
 #[test]

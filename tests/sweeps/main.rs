@@ -16,6 +16,7 @@ mod fault;
 mod person;
 mod record;
 mod repaired;
+mod told;
 mod trial;
 mod truth;
 mod unclear;

@@ -11,7 +11,7 @@ use super::comparing::{Compared, Comparing, State};
 use super::differences;
 use super::seal::{self, Both};
 use super::uncompared;
-use crate::actions::reach::Databases;
+use crate::actions::reach::{self, Databases};
 use crate::actions::sight::{blocked, satisfied};
 use crate::actions::{Action, Context};
 use crate::database::collations::{self, Rebuild};
@@ -143,10 +143,15 @@ impl Action for Compare {
         };
         let compared = match stage {
             Stage::Comparing(comparing) => match comparing.next().await {
-                State::Underway(progress) => return Ok(so_far(&progress)),
+                State::Underway(progress) => {
+                    note_both(context, params);
+                    return Ok(so_far(&progress));
+                }
                 State::Over(result) => {
                     *under_way = None;
-                    (*result)?
+                    let compared = (*result)?;
+                    note_both(context, params);
+                    compared
                 }
             },
             Stage::Asked(compared) => {
@@ -175,6 +180,13 @@ fn mark(params: &Params) -> Digest {
 fn both(params: &Params) -> Both {
     let Params { app, old, new, schema, .. } = params;
     Both { app: app.clone(), old: old.clone(), new: new.clone(), schema: schema.clone() }
+}
+
+/// It goes on between the looks, so that each look says itself what is being read.
+fn note_both(context: &Context, params: &Params) {
+    for database in both(params).subjects() {
+        reach::note(context, database);
+    }
 }
 
 fn options(params: &Params) -> Options {

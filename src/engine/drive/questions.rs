@@ -388,6 +388,9 @@ pub(super) fn to_the_second(at: Timestamp) -> Timestamp {
 }
 
 fn request(mark: &crate::model::RequestMark) -> String {
+    if let Some(database) = mark.database() {
+        return format!("Read by SQL: {database}");
+    }
     let status = mark.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
     let id = mark.request_id.as_deref().unwrap_or("none");
     format!("Request: {} {}, status {status}, id {id}", mark.method, mark.target)

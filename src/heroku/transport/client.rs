@@ -120,6 +120,11 @@ impl Transport {
         Self { persistence: Persistence::BEFOREHAND, budget, ..self.with_own_log() }
     }
 
+    /// Keeps among the exchanges that a database was read by SQL, which goes past this transport.
+    pub fn note_read(&self, mark: RequestMark) {
+        self.log.add_once(mark);
+    }
+
     /// The exchanges since the last call of this, oldest first.
     #[must_use]
     pub fn take_requests(&self) -> Vec<RequestMark> {

@@ -18,6 +18,14 @@ impl RequestLog {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(mark);
     }
 
+    /// Keeps a mark once, however often it is made before the next [`Self::take`].
+    pub(super) fn add_once(&self, mark: RequestMark) {
+        let mut marks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !marks.contains(&mark) {
+            marks.push(mark);
+        }
+    }
+
     pub(super) fn take(&self) -> Vec<RequestMark> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }

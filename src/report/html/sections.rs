@@ -9,7 +9,7 @@ use super::timeline::timeline;
 use super::visible::{coded, prose};
 use crate::report::account::{Account, StepAccount, StepEnd};
 use crate::report::evidence::{Evidence, EvidenceFile};
-use crate::report::words::{end, moment, span, time_of_day};
+use crate::report::words::{NOTHING_LEFT, end, moment, span, time_of_day};
 
 /// Every section that has something to tell.
 pub(super) fn all(account: &Account) -> Vec<Section> {
@@ -53,14 +53,15 @@ fn list(items: &[String]) -> Option<Markup> {
 }
 
 fn left(account: &Account) -> Option<Markup> {
-    (!account.left.is_empty()).then(|| {
-        html! {
-            ul class="left" {
-                @for left in &account.left {
-                    li {
-                        p { (prose(&left.text)) }
-                        @for command in left.commands.iter().filter(|command| !left.text.contains(command.as_str())) { pre { code { (command) } } }
-                    }
+    if account.left.is_empty() {
+        return account.verdict.map(|_| html! { p { (NOTHING_LEFT) } });
+    }
+    Some(html! {
+        ul class="left" {
+            @for left in &account.left {
+                li {
+                    p { (prose(&left.text)) }
+                    @for command in left.commands.iter().filter(|command| !left.text.contains(command.as_str())) { pre { code { (command) } } }
                 }
             }
         }

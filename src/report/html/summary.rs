@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::visible::prose;
 use crate::model::Verdict;
 use crate::report::account::{Account, StepAccount, StepEnd};
-use crate::report::words::{moment, span, time_of_day};
+use crate::report::words::{moment, set_back, span, time_of_day, waited};
 
 /// A verdict: the word, and the class that colours it.
 pub(super) struct Said {
@@ -86,11 +86,7 @@ fn writes_off(account: &Account) -> Markup {
 }
 
 fn took(account: &Account) -> Markup {
-    let seconds = |from: jiff::Timestamp, until: jiff::Timestamp| until.duration_since(from).as_secs();
-    let waited: i64 = account.pauses.iter().map(|pause| seconds(pause.from, pause.until)).sum();
-    let waited = u64::try_from(waited).unwrap_or(0);
-    let more = if waited > 0 { format!("{} of it waiting for a person", span(waited)) } else { String::new() };
-    figure(if account.verdict.is_some() { "It took" } else { "So far" }, &span(account.seconds), &more)
+    figure(if account.verdict.is_some() { "It took" } else { "So far" }, &span(account.seconds), &waited(account))
 }
 
 fn steps(account: &Account) -> Markup {
@@ -123,6 +119,7 @@ fn facts(account: &Account) -> Markup {
         ("Turned back", turned.map(|turned| html! { (turned) })),
         ("Newest entry", Some(html! { (moment(account.newest_at)) })),
         ("Worked on by", processes(account)),
+        ("Clock", set_back(account).map(|told| html! { (told) })),
         ("Compared", account.compared.as_ref().map(|compared| html! { (compared) })),
         ("Requests went to", Some(html! { (account.origin) })),
         ("Run", Some(html! { code { (account.run) } })),

@@ -14,6 +14,8 @@ const ROW: usize = 34;
 const HEAD: usize = 66;
 /// Characters of a name that fit beside each other on a phone.
 const LONGEST: usize = 40;
+/// Percent of the width below which a bar is drawn as a dot.
+const NARROW: f64 = 0.5;
 /// Looks that took less than this share of the run are drawn together.
 const BRIEF: f64 = 0.004;
 
@@ -78,7 +80,7 @@ fn drawn_step(number: usize, step: &StepAccount, scale: &Scale, top: usize) -> M
             (track(top))
             @if let Some((from, until)) = extent(step) { (bar("whole", scale, from, until, top)) }
             @for span in &step.spans { (bar(class_of(span), scale, span.from, span.until, top)) }
-            @if let Some(at) = step.began_at.filter(|_| step.seconds.unwrap_or(0) == 0 && step.spans.is_empty()) { (dot(scale, at, top)) }
+            @if let Some(at) = step.began_at.filter(|_| is_too_narrow(step, scale)) { (dot(scale, at, top)) }
         }
     }
 }
@@ -100,6 +102,11 @@ fn drawn_looks(number: usize, looks: &[&StepAccount], scale: &Scale, top: usize)
 fn extent(step: &StepAccount) -> Option<(Timestamp, Timestamp)> {
     let from = step.began_at?;
     Some((from, step.ended_at.or_else(|| step.spans.last().map(|span| span.until)).unwrap_or(from)))
+}
+
+/// Whether nobody would see its bar.
+fn is_too_narrow(step: &StepAccount, scale: &Scale) -> bool {
+    extent(step).is_none_or(|(from, until)| scale.place(until) - scale.place(from) < NARROW)
 }
 
 fn label(number: usize, name: &str, more: &str, top: usize) -> Markup {
@@ -146,6 +153,7 @@ const fn class_of(span: &Span) -> &'static str {
         SpanKind::Acting => "acting",
         SpanKind::Waiting => "waiting",
         SpanKind::Person => "person",
+        SpanKind::Undriven => "undriven",
     }
 }
 
@@ -216,6 +224,7 @@ fn legend(account: &Account) -> Markup {
         ("acting", "acting", has(SpanKind::Acting)),
         ("waiting", "waiting until the world shows it", has(SpanKind::Waiting)),
         ("person", "waiting for a person", has(SpanKind::Person)),
+        ("undriven", "no process at work", has(SpanKind::Undriven)),
         ("dot", "done at once", true),
         ("off", "writes off", account.downtime.is_some()),
     ];
@@ -245,8 +254,9 @@ fn described(account: &Account) -> String {
     if let Some(turn) = &account.turned_back {
         text += &format!(" It was turned back at {}.", time_of_day(turn.at));
     }
-    for Pause { from, until, .. } in &account.pauses {
-        text += &format!(" A person was waited for from {} to {}.", time_of_day(*from), time_of_day(*until));
+    for Pause { with, from, until, .. } in &account.pauses {
+        let what = if *with == SpanKind::Person { "A person was waited for" } else { "No process was at work" };
+        text += &format!(" {what} from {} to {}.", time_of_day(*from), time_of_day(*until));
     }
     text + " The table of steps tells each step's beginning and duration."
 }
