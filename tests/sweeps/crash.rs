@@ -9,16 +9,12 @@ use crate::record::Snapshot;
 use crate::trial::{Prepared, Trial, block_on, one_shots, prepare};
 use crate::workers::sweep;
 
-/// Where Heroku behaves in another way one of so many places is met: most of them are as in the usual cases.
-const EACH_OTHERWISE: usize = 5;
-
 /// Every journal append (before, torn, after) and every request (before; after, where it changes something).
 #[test]
 fn a_run_that_dies_anywhere_ends_as_if_nothing_had_happened() {
-    let all = cases::chosen().map(|case| (case, 1));
-    for (case, each) in all.chain(cases::otherwise().map(|case| (case, EACH_OTHERWISE))) {
+    for case in cases::chosen().chain(cases::otherwise()) {
         let prepared = prepare(case);
-        let places: Vec<&Snapshot> = prepared.snapshots.iter().step_by(each).collect();
+        let places: Vec<&Snapshot> = prepared.snapshots.iter().step_by(case.each).collect();
         let what = format!("crash sweep of {}", case.name());
         sweep(
             &what,

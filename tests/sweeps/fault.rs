@@ -4,8 +4,7 @@ use hcops::model::{Entry, Exit, Verdict};
 use hcops::simulator::FaultRule;
 
 use crate::cases::{self, Case};
-use crate::record::Snapshot;
-use crate::trial::{Prepared, Trial, block_on, one_shots, prepare};
+use crate::trial::{Place, Prepared, Trial, block_on, one_shots, prepare};
 use crate::truth;
 use crate::workers::sweep;
 
@@ -58,8 +57,20 @@ fn every_fault_of_the_simulator_is_swept() {
 /// places lie all the requests that the undisturbed run makes, so each of them is met without repeating what lies before.
 struct Struck<'p> {
     fault: &'static str,
-    from: &'p Snapshot,
-    nth: u64,
+    at: Place<'p>,
+}
+
+/// What is no other than `cut-before-effect` or nothing at all where nothing is asked to change.
+const AT_CHANGES_ALONE: &[&str] = &["cut-after-effect", "accepted-never-done"];
+
+impl<'p> Struck<'p> {
+    fn by(fault: &'static str, at: Place<'p>) -> Option<Self> {
+        (at.changes || !AT_CHANGES_ALONE.contains(&fault)).then_some(Self { fault, at })
+    }
+
+    fn name(&self) -> String {
+        format!("{} at request {} from {}", self.fault, self.at.nth, self.at.from.place)
+    }
 }
 
 #[test]
@@ -74,18 +85,9 @@ fn no_fault_ends_as_a_false_success_or_a_hang() {
 /// How many cases were met.
 fn sweep_case(case: Case) -> usize {
     let prepared = prepare(case);
-    let places = prepared.boundaries();
-    let all: Vec<Struck<'_>> = places
-        .iter()
-        .flat_map(|(from, requests)| (1..=*requests).map(move |nth| (*from, nth)))
-        .flat_map(|(from, nth)| FAULTS.iter().map(move |fault| Struck { fault, from, nth }))
-        .collect();
-    sweep(
-        &format!("fault sweep of {}", case.name()),
-        &all,
-        |struck| format!("{} at request {} from {}", struck.fault, struck.nth, struck.from.place),
-        |struck| block_on(one(&prepared, struck)),
-    );
+    let struck = |at| FAULTS.iter().filter_map(move |fault| Struck::by(fault, at));
+    let all: Vec<Struck<'_>> = prepared.requests().into_iter().flat_map(struck).step_by(case.each).collect();
+    sweep(&format!("fault sweep of {}", case.name()), &all, Struck::name, |struck| block_on(one(&prepared, struck)));
     all.len()
 }
 
@@ -97,21 +99,14 @@ const FEW: &[&str] = &["cut-after-effect", "accepted-never-done", "api-lag", "co
 fn no_fault_of_a_few_ends_a_further_procedure_as_a_false_success_or_a_hang() {
     for case in cases::further() {
         let prepared = prepare(case);
-        let places = prepared.boundaries();
         let copies: &[&str] =
             if case.runbook.ends_with("-copy.toml") { &["copy-with-warnings", "copy-fails"] } else { &[] };
-        let all: Vec<Struck<'_>> = places
-            .iter()
-            .flat_map(|(from, requests)| (1..=*requests).map(move |nth| (*from, nth)))
-            .zip(FEW.iter().chain(copies).cycle())
-            .map(|((from, nth), fault)| Struck { fault, from, nth })
-            .collect();
-        sweep(
-            &format!("few faults sweep of {}", case.name()),
-            &all,
-            |struck| format!("{} at request {} from {}", struck.fault, struck.nth, struck.from.place),
-            |struck| block_on(one(&prepared, struck)),
-        );
+        let faults = FEW.iter().chain(copies).cycle();
+        let all: Vec<Struck<'_>> =
+            prepared.requests().into_iter().zip(faults).map(|(at, fault)| Struck { fault, at }).collect();
+        sweep(&format!("few faults sweep of {}", case.name()), &all, Struck::name, |struck| {
+            block_on(one(&prepared, struck))
+        });
     }
 }
 
@@ -119,24 +114,17 @@ fn no_fault_of_a_few_ends_a_further_procedure_as_a_false_success_or_a_hang() {
 fn a_release_that_fails_anywhere_leaves_no_app_without_its_variable() {
     for case in cases::releasing() {
         let prepared = prepare(case);
-        let places = prepared.boundaries();
-        let all: Vec<Struck<'_>> = places
-            .iter()
-            .flat_map(|(from, requests)| (1..=*requests).map(move |nth| (*from, nth)))
-            .map(|(from, nth)| Struck { fault: "release-phase-fails", from, nth })
-            .collect();
-        sweep(
-            &format!("failing releases sweep of {}", case.name()),
-            &all,
-            |struck| format!("{} at request {} from {}", struck.fault, struck.nth, struck.from.place),
-            |struck| block_on(one(&prepared, struck)),
-        );
+        let all: Vec<Struck<'_>> =
+            prepared.requests().into_iter().map(|at| Struck { fault: "release-phase-fails", at }).collect();
+        sweep(&format!("failing releases sweep of {}", case.name()), &all, Struck::name, |struck| {
+            block_on(one(&prepared, struck))
+        });
     }
 }
 
 async fn one(prepared: &Prepared, struck: &Struck<'_>) {
-    let mut trial = Trial::after(struck.from).unwrap();
-    let rule = FaultRule { nth: Some(struck.nth), ..FaultRule::named(struck.fault) };
+    let mut trial = Trial::after(struck.at.from).unwrap();
+    let rule = FaultRule { nth: Some(struck.at.nth), ..FaultRule::named(struck.fault) };
     trial.simulator.add_fault(rule).unwrap();
     let ended = trial.process().await.unwrap();
     match ended.exit {

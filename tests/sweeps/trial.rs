@@ -41,20 +41,29 @@ pub(crate) struct Prepared {
 }
 
 impl Prepared {
-    /// The places where a step had just settled, each with the number of requests that a new process makes from there to
-    /// the next such place (from the last one: to the end).
-    pub(crate) fn boundaries(&self) -> Vec<(&Snapshot, u64)> {
+    /// Each request that a new process makes from a place where a step had just settled to the next such place (from the
+    /// last one: to the end).
+    pub(crate) fn requests(&self) -> Vec<Place<'_>> {
         let is_settled =
             |line: &&Line| matches!(line.entry, Entry::Settled { .. } | Entry::Confirmed { step: None, .. });
         let places: Vec<String> =
             self.journal_lines.iter().filter(is_settled).map(|line| format!("after append {}", line.seq)).collect();
         let found: Vec<&Snapshot> = self.snapshots.iter().filter(|snapshot| places.contains(&snapshot.place)).collect();
-        found.into_iter().map(|snapshot| (snapshot, block_on(requests_to_next_settlement(snapshot)))).collect()
+        found.into_iter().flat_map(|from| block_on(requests_to_next_settlement(from))).collect()
     }
 }
 
-async fn requests_to_next_settlement(snapshot: &Snapshot) -> u64 {
-    let mut trial = Trial::after(snapshot).unwrap();
+/// The `nth` request of a process that takes the run up at a snapshot.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'p> {
+    pub from: &'p Snapshot,
+    pub nth: u64,
+    /// Whether it asks for a change.
+    pub changes: bool,
+}
+
+async fn requests_to_next_settlement(from: &Snapshot) -> Vec<Place<'_>> {
+    let mut trial = Trial::after(from).unwrap();
     let first: Arc<Mutex<Option<usize>>> = Arc::default();
     let seen = Arc::clone(&first);
     trial.watcher = Some(Arc::new(move |line, simulator| {
@@ -63,8 +72,9 @@ async fn requests_to_next_settlement(snapshot: &Snapshot) -> u64 {
         }
     }));
     trial.process().await.unwrap();
-    let requests = first.lock().unwrap().unwrap_or_default();
-    u64::try_from(requests).unwrap()
+    let until = first.lock().unwrap().unwrap_or_default();
+    let requests = trial.simulator.requests();
+    (1..).zip(&requests[..until]).map(|(nth, request)| Place { from, nth, changes: request.method != "GET" }).collect()
 }
 
 /// Makes the plan and drives it once without any disturbance.
