@@ -164,6 +164,45 @@ fn a_journal_that_cannot_be_read_is_no_proof_that_nobody_is_at_work() {
     assert_eq!(tried(&house, &["connect", "resume"], &[]).exit, 10, "put away, it is in nobody's way");
 }
 
+/// The program without the privilege of root to read what is forbidden; nothing where that privilege cannot be given up.
+fn unprivileged(house: &House, arguments: &[&str]) -> Option<Told> {
+    const NO_OVERRIDE: &str = "--bounding-set=-dac_override,-dac_read_search";
+    if std::fs::read_dir(house.path("state/runs").join(house.only_run())).is_err() {
+        return Some(house.hcops(arguments));
+    }
+    let program = assert_cmd::cargo::cargo_bin("hcops");
+    let all = [&[NO_OVERRIDE, program.to_str().unwrap()], arguments].concat();
+    let output = house.command_of(std::path::Path::new("setpriv"), &all).output();
+    output
+        .map(|output| house.told(&output))
+        .inspect_err(|error| crate::parts::missing("setpriv", &error.to_string()))
+        .ok()
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_belongs_to_another_account_is_in_the_way_and_made_readable_by_one_command() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let simulator = Simulator::start("standard");
+    let (house, run) = in_the_middle(&simulator);
+    let before = simulator.get("/simulator/essence");
+    let folder = house.path(&format!("state/runs/{run}"));
+    let mode = |mode| std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(mode)).unwrap();
+    mode(0o000);
+    for words_of in [&["connect", "resume"][..], &["app", "maintenance-off"], &["run", "sync-resume"]] {
+        let Some(told) = unprivileged(&house, &[words_of, &["-a", "acme-crm", "--non-interactive"]].concat()) else {
+            return mode(0o700);
+        };
+        assert_eq!(told.exit, 12, "{words_of:?}: {told}");
+        for part in ["cannot be read", "Permission denied", "sudo chown -R ada HOUSE/state/runs/RUN"] {
+            assert!(words(&told).contains(part), "{words_of:?}: {part}: {told}");
+        }
+    }
+    mode(0o700);
+    assert_eq!(simulator.get("/simulator/essence"), before);
+    assert_eq!(tried(&house, &["connect", "resume"], &[]).exit, 13, "readable again, it is told by its name");
+}
+
 #[test]
 fn a_damaged_journal_of_a_run_that_is_over_is_in_nobodys_way() {
     let simulator = Simulator::start("standard");
