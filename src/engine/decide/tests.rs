@@ -162,6 +162,7 @@ fn a_wait_ends_in_a_question() {
     let overlong = park(Cause::Overlong, Exit::Blocked);
     let (seen, after) = (underway(), 101 * SECOND);
     assert_eq!(next(&fresh(&seen)), Next::LookAgain(20 * SECOND));
+    assert_eq!(next(&Situation { waited: 100 * SECOND, ..fresh(&seen) }), Next::LookAgain(20 * SECOND));
     assert_eq!(next(&Situation { waited: after, ..fresh(&seen) }), overlong);
     let seen = ready();
     let standing = Standing::Received { age: after };
@@ -253,6 +254,8 @@ fn failed_looks_are_retried_as_long_as_that_may_help() {
     assert_eq!(next(&silent), gives_up, "each of them waited long for an answer");
     let in_time = Situation { seen: Sight::Failed(&passing), failed_looks: 100, ..fresh(&seen) };
     assert_eq!(next(&in_time), Next::LookAgain(30 * SECOND), "as long as the step has time");
+    let just = Situation { waited: 100 * SECOND, ..in_time };
+    assert_eq!(next(&just), gives_up, "its time is over");
     let mut asked = passing;
     asked.pause = Some(u64::MAX);
     let left = Situation { seen: Sight::Failed(&asked), limit: 600 * SECOND, waited: 500 * SECOND, ..fresh(&seen) };
@@ -282,6 +285,11 @@ fn a_run_that_changes_something_waits_an_hour_for_what_is_not_available() {
     };
     let gives_up = park(Cause::LookFailed, Exit::Failed);
     assert_eq!(at(503, 59, AWAY), Next::LookAgain(30 * SECOND));
+    assert_eq!(at(503, 60, AWAY), gives_up, "an hour is an hour");
+    let refused = Fault { requests: vec![mark(503)], ..fault(FaultKind::Refused, Happened::Unknown) };
+    assert!(!is_unavailable(&refused), "what was refused is not away");
+    let none = fault(FaultKind::Transient, Happened::Unknown);
+    assert!(!is_unavailable(&none), "no answer is not that answer");
     assert_eq!(at(503, 61, AWAY), gives_up, "it has an end");
     assert_eq!(at(500, 59, AWAY), gives_up, "that is something else");
     assert_eq!(at(503, 5, Duration::ZERO), gives_up, "who only looks does not wait");

@@ -1,3 +1,5 @@
+mod attesting;
+
 use jiff::Timestamp;
 use serde_json::json;
 
