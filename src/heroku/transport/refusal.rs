@@ -3,9 +3,9 @@
 use super::call::Call;
 use super::log::target;
 use super::retry::asked_pause;
-use super::speech::{first_words, spoken};
+use super::speech::{first_words, is_data, spoken};
 use super::{WireFault, WireResponse};
-use crate::model::{Fault, FaultKind, Happened};
+use crate::model::{Fault, FaultKind, Happened, NOT_REACHED};
 
 /// The error body of Heroku's APIs: `{id, message, url, resource, app}` (`reference/platform-and-data-api.md` section 1),
 /// and of Connect: `message`, or `error` on some endpoints (`reference/connect-api.md` section 11). Every part is optional.
@@ -61,6 +61,7 @@ pub(super) fn no_answer(call: &Call, fault: &WireFault) -> Fault {
             "Nothing was sent, so nothing has changed at Heroku.",
             "Check this machine's network and proxy settings, and https://status.heroku.com; then go on.",
         )
+        .with_code(NOT_REACHED)
         .with_happened(Happened::No),
         WireFault::Cut(_) | WireFault::TimedOut(_) => Fault::new(
             FaultKind::Transient,
@@ -140,6 +141,12 @@ pub(super) fn unreadable(call: &Call, response: &WireResponse, request_id: &str,
 pub(super) fn not_json(response: &WireResponse) -> String {
     match first_words(&response.body) {
         words if words.is_empty() => "the answer is empty".to_owned(),
+        _ if is_data(&response.body) => {
+            format!(
+                "the answer is not JSON: it breaks off, or goes on where it should end ({} bytes)",
+                response.body.len()
+            )
+        }
         words => format!("the answer is not JSON: “{words}”"),
     }
 }
@@ -159,7 +166,9 @@ pub(super) fn decoding(error: &serde_json::Error) -> String {
 fn saw(call: &Call, response: &WireResponse, api: &ApiFault, request_id: &str) -> String {
     let place = target(&call.url);
     let method = call.method.as_str();
-    let said = api.sentence().unwrap_or_else(|| first_words(&response.body));
+    let is_whole = || serde_json::from_slice::<serde::de::IgnoredAny>(&response.body).is_ok();
+    let words = || if is_data(&response.body) && !is_whole() { String::new() } else { first_words(&response.body) };
+    let said = api.sentence().unwrap_or_else(words);
     let said = if said.is_empty() { "without a word".to_owned() } else { format!("“{said}”") };
     let id = api.id.as_ref().map(|id| format!(" {id}")).unwrap_or_default();
     let hint = response.header("retry-after").filter(|_| response.status == 429).map(spoken);

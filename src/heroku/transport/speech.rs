@@ -51,6 +51,14 @@ pub(super) fn first_words(body: &[u8]) -> String {
     shorten(&words.lines().map(spoken).find(|line| !line.is_empty()).unwrap_or_default())
 }
 
+/// Whether a body is data rather than words, whole or not. Data is not repeated: config vars are secrets, and what is cut
+/// or doubled on its way can't be read well enough to take them out.
+pub(super) fn is_data(body: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(body);
+    let text = text.trim_start_matches(|character: char| character == '\u{feff}' || character.is_whitespace());
+    text.starts_with(['{', '[', '"']) || text.contains("\":") || text.contains("\" :")
+}
+
 fn without_tags(text: &str) -> String {
     let mut inside = false;
     text.chars()
@@ -93,6 +101,17 @@ mod tests {
         let cut = spoken(&long);
         assert_eq!(cut.chars().count(), 401);
         assert!(cut.ends_with('…'));
+    }
+
+    #[test]
+    fn data_is_known_whole_or_not() {
+        let whole = "{\"A\": \"x\"}";
+        for data in [whole, &whole[..5], &format!("{whole}{whole}"), "[1", "\u{feff} {", "SECRET\":\"x\"}"] {
+            assert!(is_data(data.as_bytes()), "{data}");
+        }
+        for words in ["", "Bad gateway", "<html lang=\"en\">Odd</html>", "error: no"] {
+            assert!(!is_data(words.as_bytes()), "{words}");
+        }
     }
 
     #[test]

@@ -270,6 +270,24 @@ async fn redirects_lead_neither_out_of_https_nor_round_in_circles() {
     assert_eq!(world.look().await.unwrap_err().kind, FaultKind::Unreadable);
 }
 
+/// Cut, doubled or with something in front: what was the beginning of an answer full of secrets stays one.
+#[tokio::test]
+async fn data_that_was_spoiled_on_its_way_is_not_repeated() {
+    let whole = r#"{"RAILS_ENV":"production","SECRET_KEY_BASE":"hunter2"}"#;
+    let cut = whole.trim_end_matches('}');
+    for body in
+        [cut.to_owned(), whole.repeat(2), format!("\u{feff}{cut}"), whole[5..].to_owned(), format!("{whole}<html>")]
+    {
+        let answering = world([Ok(answer(200, &[], &body))]);
+        let fault = answering.look().await.unwrap_err();
+        assert_eq!(fault.kind, FaultKind::Unreadable, "{body}");
+        assert!(!format!("{fault:?}").contains("hunter2") && fault.saw.contains("bytes)"), "{fault:?}");
+    }
+    let refusing = world([Ok(answer(422, &[], cut))]);
+    let fault = refusing.change().await.unwrap_err();
+    assert!(!format!("{fault:?}").contains("hunter2"), "{fault:?}");
+}
+
 #[tokio::test]
 async fn a_redirected_change_is_a_refusal() {
     for (status, happened) in
