@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::model::{Effect, Exit, Fault, FaultKind, Happened, Seen, Settlement, Steadiness};
+use crate::model::{Effect, Exit, Fault, FaultKind, Happened, NOT_REACHED, Seen, Settlement, Steadiness};
 
 /// How long the world may take to show an act before its absence means anything (Heroku's APIs lag behind their own
 /// acts).
@@ -17,9 +17,9 @@ pub const MAX_TRIES: u32 = 5;
 pub const MAX_FAILED_LOOKS: u32 = 8;
 /// For how long those looks may fail, however long each of them waits for an answer that does not come.
 pub const PASSING: Duration = Duration::from_secs(180);
-/// For how long a run that changes something waits for what says that it is not available (503), whatever the limit of its
-/// step: Heroku announces maintenance of Connect with up to 45 minutes (`reference/procedures.md` P1), and giving up sooner
-/// leaves apps silent with nobody looking.
+/// For how long a run that changes something waits for what is away, whatever the limit of its step: what says that it is not
+/// available (502, 503, 504), and what can't be reached from here (no network, no address). Heroku announces maintenance of
+/// Connect with up to 45 minutes (`reference/procedures.md` P1), and giving up sooner leaves apps silent with nobody looking.
 pub const AWAY: Duration = Duration::from_secs(3600);
 /// Answers in a row that may be unreadable (a proxy's HTML page passes; a changed API does not).
 pub const MAX_UNREADABLE_LOOKS: u32 = 4;
@@ -59,7 +59,7 @@ pub struct Situation<'a> {
     pub failed_looks: u32,
     /// Since the first of those.
     pub failing: Duration,
-    /// For how long what says that it is not available is waited for.
+    /// For how long what is away is waited for.
     pub patience: Duration,
     /// How long the world may lag behind an act.
     pub grace: Duration,
@@ -366,13 +366,20 @@ fn after_failed_look(situation: &Situation<'_>, fault: &Fault) -> Next {
     }
 }
 
-/// Whether a server answered that it is not available for now (503), as Heroku does under maintenance.
+/// Whether a server answered that it is not available for now (503), as Heroku does under maintenance, or what stands in
+/// front of it that it answers nothing (502, 504).
 pub(super) fn is_unavailable(fault: &Fault) -> bool {
-    fault.kind == FaultKind::Transient && fault.requests.last().is_some_and(|mark| mark.status == Some(503))
+    let status = fault.requests.last().and_then(|mark| mark.status);
+    fault.kind == FaultKind::Transient && matches!(status, Some(502..=504))
+}
+
+/// Whether nothing could be sent to it.
+pub(super) fn is_not_reached(fault: &Fault) -> bool {
+    fault.kind == FaultKind::Transient && fault.code.as_deref() == Some(NOT_REACHED)
 }
 
 fn is_away(situation: &Situation<'_>, fault: &Fault) -> bool {
-    is_unavailable(fault) && situation.failing < situation.patience
+    (is_unavailable(fault) || is_not_reached(fault)) && situation.failing < situation.patience
 }
 
 fn may_pass(situation: &Situation<'_>) -> bool {

@@ -67,6 +67,9 @@ impl Fault {
     }
 }
 
+/// The [`Fault::code`] of a request that could not be sent: no address, no connection. The server has seen nothing of it.
+pub const NOT_REACHED: &str = "not_reached";
+
 /// What sort of failure it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -27,7 +27,7 @@ pub use effect::Effect;
 pub use entry::{BY_THE_PLAN, Entry, Folder, Line, Settlement, TakenOver, Verdict};
 pub use event::{EVENT_VERSION, Event, Happening, Listener, Progress};
 pub use exit::Exit;
-pub use fault::{Fault, FaultKind, Happened, RequestMark};
+pub use fault::{Fault, FaultKind, Happened, NOT_REACHED, RequestMark};
 pub use ids::{Digest, RunId, StepId};
 pub use journal::{EvidenceMark, FORMAT, Format, Journal, JournalFault};
 pub use permit::{FRESH, Intent, Permit};

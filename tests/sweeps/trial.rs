@@ -124,7 +124,7 @@ async fn plan(simulator: &Arc<Simulator>, case: Case) -> Plan {
         .unwrap_or_else(|problems| panic!("{problems}"))
 }
 
-fn open(journal: &mut MemoryJournal, plan: &Plan, now: Timestamp) {
+pub(crate) fn open(journal: &mut MemoryJournal, plan: &Plan, now: Timestamp) {
     let entry = Entry::Opened {
         format: FORMAT,
         run: RunId(uuid::Uuid::from_u128(7)),
@@ -186,6 +186,8 @@ pub(crate) struct Trial {
     pub in_trouble: &'static [Choice],
     pub on_question: Option<OnQuestion>,
     pub through: Option<Through>,
+    /// What requests go over instead of straight into the simulator.
+    pub network: Option<Arc<dyn Wire>>,
 }
 
 /// Puts something between the engine and the actions.
@@ -203,6 +205,7 @@ impl Trial {
             in_trouble: &[],
             on_question: None,
             through: None,
+            network: None,
         }
     }
 
@@ -234,7 +237,7 @@ impl Trial {
 
     /// One process, from its start to its end.
     pub(crate) async fn process(&mut self) -> Result<Ended, JournalFault> {
-        let wire = self.simulator.wire();
+        let wire = self.network.clone().unwrap_or_else(|| self.simulator.wire());
         let mut journal = std::mem::take(&mut self.journal);
         let ended = self.drive(wire, &mut journal).await;
         self.journal = journal;
@@ -322,7 +325,7 @@ fn simulator_of(world: World, now: Timestamp) -> Arc<Simulator> {
 
 /// Runs a future to its end on a runtime of this thread.
 pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
+    tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(future)
 }
 
 struct Ear {

@@ -291,8 +291,16 @@ fn a_run_that_changes_something_waits_an_hour_for_what_is_not_available() {
     let none = fault(FaultKind::Transient, Happened::Unknown);
     assert!(!is_unavailable(&none), "no answer is not that answer");
     assert_eq!(at(503, 61, AWAY), gives_up, "it has an end");
+    assert_eq!(at(502, 59, AWAY), Next::LookAgain(30 * SECOND), "as good as away");
     assert_eq!(at(500, 59, AWAY), gives_up, "that is something else");
     assert_eq!(at(503, 5, Duration::ZERO), gives_up, "who only looks does not wait");
+    let not_reached = fault(FaultKind::Transient, Happened::No).with_code(NOT_REACHED);
+    for (minutes, next_one) in [(59, Next::LookAgain(30 * SECOND)), (61, gives_up)] {
+        let (waited, sight) = (60 * minutes * SECOND, Sight::Failed(&not_reached));
+        let situation =
+            Situation { failed_looks: 40, waited, failing: waited, patience: AWAY, seen: sight, ..fresh(&seen) };
+        assert_eq!(next(&situation), next_one, "without a network for {minutes} minutes");
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::looking::BrokenHold;
 use crate::engine::answer::name_of;
-use crate::engine::decide::{Cause, Trouble, is_unavailable};
+use crate::engine::decide::{Cause, Trouble, is_not_reached, is_unavailable};
 use crate::engine::state::{Act, State, StepState};
 use crate::model::{
     Alternative, Choice, Effect, Exit, Fault, FaultKind, Happened, Part, Plan, PlannedStep, Question, QuestionKind,
@@ -266,6 +266,7 @@ pub(super) fn trouble_text_of(step: &PlannedStep, trouble: Trouble, fault: &Faul
         Cause::LookFailed if is_unavailable(fault) => {
             format!("{title}: what is asked answers that it is not available now.")
         }
+        Cause::LookFailed if is_not_reached(fault) => format!("{title}: what is asked can't be reached from here."),
         _ => trouble_text(step, trouble),
     }
 }
