@@ -82,7 +82,8 @@ impl Words {
     /// A macro ends with an empty line, or with the file (ftp(1)).
     fn leave_macro(&mut self) {
         let Some(line) = self.rest.last().map(|word| word.line) else { return };
-        let end = self.empty.iter().find(|empty| **empty > line).copied().unwrap_or(usize::MAX);
+        let after = self.empty.partition_point(|empty| *empty <= line);
+        let end = self.empty.get(after).copied().unwrap_or(usize::MAX);
         while self.rest.last().is_some_and(|word| word.line < end) {
             self.rest.pop();
         }

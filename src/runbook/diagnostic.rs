@@ -145,7 +145,10 @@ fn with_caret(finding: &Diagnostic, source: &Source, span: &Range<usize>) -> Str
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let snippet = snippet(source, span, finding.why.as_deref());
+    let Some(snippet) = snippet(source, span, finding.why.as_deref()) else {
+        let (line, column) = source.position(span.start);
+        return format!("{}\n --> {}:{line}:{column}", without_place(finding), source.file_name);
+    };
     let group = level.primary_title(&finding.message).element(snippet);
     let group = group.elements(finding.help.as_deref().map(|help| Level::HELP.message(help)));
     Renderer::plain().render(&[group])
@@ -161,26 +164,40 @@ fn without_place(finding: &Diagnostic) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Only the lines of the span are handed on: what is rendered must not grow with the file.
-fn snippet<'a>(source: &'a Source, span: &Range<usize>, label: Option<&'a str>) -> Snippet<'a, Annotation<'a>> {
+/// The part of the file that is shown around a span. Nothing where the span lies too far behind in its line.
+fn snippet<'a>(source: &'a Source, span: &Range<usize>, label: Option<&'a str>) -> Option<Snippet<'a, Annotation<'a>>> {
     let text = &*source.text;
-    let end = text.len();
-    let span = span.start.min(end)..span.end.min(end).min(span.start.saturating_add(LONGEST));
-    let first = text.get(..span.start).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
-    let after = text.get(span.end..).and_then(|rest| rest.find('\n')).map_or(end, |newline| span.end + newline);
-    let (Some(lines), Some(before)) = (text.get(first..after), text.get(..first)) else {
-        return Snippet::source(text).path(&source.file_name);
-    };
-    let mut annotation = AnnotationKind::Primary.span(span.start - first..span.end - first);
+    let (around, span) = window(text, span)?;
+    let mut annotation = AnnotationKind::Primary.span(span.start - around.start..span.end - around.start);
     if let Some(label) = label {
         annotation = annotation.label(label);
     }
-    let number = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-    Snippet::source(lines).line_start(number).path(&source.file_name).annotation(annotation)
+    let number = text.get(..around.start)?.matches('\n').count() + 1;
+    Some(Snippet::source(text.get(around)?).line_start(number).path(&source.file_name).annotation(annotation))
 }
 
-/// Longest part of a file that is pointed at, in bytes.
-const LONGEST: usize = 10_000;
+/// The lines of the span, and the span itself, no longer than can be looked at: what is rendered must not grow with the file,
+/// nor with one of its lines.
+fn window(text: &str, span: &Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
+    let start = span.start.min(text.len());
+    let end = boundary(text, span.end.clamp(start, start.saturating_add(LONGEST)));
+    let first = text.get(..start)?.rfind('\n').map_or(0, |newline| newline + 1);
+    let last = boundary(text, end.saturating_add(LONGEST));
+    let last = text.get(end..last)?.find('\n').map_or(last, |newline| end + newline);
+    (start - first <= LONGEST).then_some((first..last, start..end))
+}
+
+/// The last place up to this one where a character begins, or the end of the text.
+fn boundary(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// Longest part of a file that is pointed at, and of its line before and after it, in bytes.
+const LONGEST: usize = 4_000;
 
 impl fmt::Display for Diagnostics {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -198,3 +215,27 @@ impl fmt::Display for Diagnostics {
 }
 
 impl std::error::Error for Diagnostics {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str, at: Range<usize>) -> String {
+        Diagnostics::of(&Source::new("a.toml", text), vec![Diagnostic::error("odd").at(&at)]).to_string()
+    }
+
+    #[test]
+    fn of_a_long_line_no_more_is_handed_on_than_can_be_looked_at() {
+        let text = format!("a = 1\nb = \"{}\"\nc = 2\n", "é".repeat(1_000_000));
+        let middle = text.len() / 2 & !1;
+        for at in [6..7, 10..text.len() - 20, 1000..1000, middle..middle + 5] {
+            let around = window(&text, &at);
+            assert!(around.is_none_or(|(around, _)| around.len() <= 3 * LONGEST), "{at:?}");
+        }
+        assert_eq!(window("a = 1\nb = 2\nc", &(10..11)), Some((6..11, 10..11)));
+        assert!(shown(&text, 6..7).contains(" --> a.toml:2:1\n"));
+        let far = text.find("\"\nc").unwrap();
+        assert_eq!(shown(&text, far..far + 1), format!("error: odd\n --> a.toml:2:{}", 1_000_006));
+        assert_eq!(shown("a", 100..200).lines().next(), Some("error: odd"));
+    }
+}

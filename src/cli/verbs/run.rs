@@ -91,8 +91,8 @@ pub(super) async fn begin(
     Ok((exit, run))
 }
 
-/// Longest plan that is read, in bytes: it may hold a configuration that is imported.
-const LONGEST_PLAN: u64 = 128 << 20;
+/// Longest plan that is read, in bytes: it may hold a configuration that is imported, more than once.
+const LONGEST_PLAN: u64 = 32 << 20;
 
 /// The plan in the file of this name, if it is one.
 fn reviewed(what: &str) -> Result<Option<Plan>, Failure> {
