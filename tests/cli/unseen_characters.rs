@@ -10,11 +10,23 @@ use super::simulated::Simulator;
 /// Direction, zero width, a tag, a soft hyphen, breaks of lines, a control of C1, an escape sequence.
 const PLANTED: &str = "\u{202e}\u{200b}\u{e0041}\u{ad}\u{2028}\u{2029}\u{85}\u{9b}31m\u{1b}[2J\u{feff}\u{2066}";
 
+/// Names of people, objects, apps, processes.
+const NAMES: &[&str] = &["ops@acme.example", "Contact", "Account", "Order__c", "acme-billing", "worker"];
+
+/// Names of add-ons, attachments, schemas.
+const OF_DATA: &[&str] = &[
+    "postgresql-flat-11007",
+    "herokuconnect-tidal-40217",
+    "HEROKU_POSTGRESQL_COBALT",
+    "DATABASE_CONNECTION_POOL",
+    "salesforce",
+    "acme-crm:DATABASE_URL:salesforce",
+];
+
 /// Every name gets it, wherever the world repeats it; what is typed on the command line stays.
-fn plant(world: &Value) -> Value {
-    let names = ["ops@acme.example", "Contact", "Account", "Order__c", "acme-billing", "worker"];
+fn plant(world: &Value, names: &[&'static str]) -> Value {
     let email = world["account"]["email"].as_str().unwrap();
-    let names: Vec<&str> = names.into_iter().chain([email]).collect();
+    let names: Vec<&str> = names.iter().copied().chain([email]).collect();
     let mut world = world.clone();
     rename(&mut world, &names);
     for place in ["title", "contents", "message", "display_name"] {
@@ -76,7 +88,7 @@ fn told(house: &House, words: &[&str]) -> String {
 fn what_nobody_sees_comes_out_of_no_door() {
     let simulator = Simulator::start("announced-maintenance");
     let house = simulator.house();
-    simulator.put("/simulator/world", &plant(&simulator.get("/simulator/world")));
+    simulator.put("/simulator/world", &plant(&simulator.get("/simulator/world"), NAMES));
     let shown = told(&house, &["status", "-a", "acme-crm", "--json"]);
     assert!(shown.matches("\\u202e").count() >= 4, "the names are the planted ones: {shown}");
     for words in [
@@ -115,4 +127,124 @@ fn what_nobody_sees_comes_out_of_no_door() {
     }
     check("plan.md", &std::fs::read_to_string(house.path("plan.md")).unwrap_or_default());
     assert!(runs.len() >= 3, "{runs:?}");
+}
+
+#[test]
+fn names_of_addons_attachments_and_schemas_are_shown_without_what_nobody_sees() {
+    let simulator = Simulator::start("standard");
+    let house = simulator.house();
+    simulator.put("/simulator/world", &plant(&simulator.get("/simulator/world"), &[NAMES, OF_DATA].concat()));
+    let notices = house.path("notices");
+    let on_event = format!("cat >> '{0}'; echo >> '{0}'", notices.display());
+    let shown = told(&house, &["status", "-a", "acme-crm", "--json"]);
+    assert!(shown.matches("\\u202e").count() >= 4, "the names are the planted ones: {shown}");
+    for words in [
+        &["status", "-a", "acme-crm"][..],
+        &["doctor", "-a", "acme-crm", "--all"],
+        &["doctor", "-a", "acme-crm", "--json"],
+        &["plan", "version-upgrade", "-a", "acme-crm", "--to", "17", "--compare", "none"],
+        &["plan", "version-upgrade", "-a", "acme-crm", "--to", "17", "--compare", "none", "--json"],
+        &["plan", "sync-pause", "-a", "acme-crm", "--reason", "x", "--resource", "no-such-one"],
+        &["postgres", "info", "no-such-one", "-a", "acme-crm"],
+        &["connect", "state", "-a", "acme-crm", "-vv"],
+        &["connect", "export", "-a", "acme-crm"],
+        &[
+            "run",
+            "sync-pause",
+            "-a",
+            "acme-crm",
+            "--reason",
+            "x",
+            "--compare",
+            "none",
+            "--non-interactive",
+            "--on-event",
+            &on_event,
+        ],
+        &["runs"],
+    ] {
+        told(&house, words);
+    }
+    let trail = std::fs::read_to_string(&notices).expect("a notice was given");
+    check("notices", &trail);
+    assert!(trail.contains("31m[2J"), "the names are the planted ones: {trail}");
+    for run in std::fs::read_dir(house.path("state/runs")).unwrap() {
+        let run = run.unwrap().file_name().into_string().unwrap();
+        for words in [&["show", &run][..], &["watch", &run], &["report", &run], &["report", &run, "--format", "html"]] {
+            told(&house, words);
+        }
+    }
+    for typed in [&["status", "-a", ""][..], &["plan", "sync-pause", "-a", "acme-crm", "--resource", ""], &["show", ""]]
+    {
+        completed(&house, typed);
+    }
+}
+
+/// What a shell is offered for the last word.
+fn completed(house: &House, words: &[&str]) {
+    let words = [&["--", "hcops"], words].concat();
+    let mut offered = String::new();
+    // The first question has names fetched in the background.
+    for _ in 0..50 {
+        let output = house.command(&words).env("HCOPS_COMPLETE", "fish").output().unwrap();
+        offered = String::from_utf8(output.stdout).unwrap();
+        if !offered.trim().is_empty() {
+            break;
+        }
+        std::thread::yield_now();
+    }
+    check(&format!("completion of {words:?}"), &offered.replace("\r\n", "\n"));
+}
+
+/// A journal whose texts somebody has edited, and sealed again.
+fn edited(journal: &str) -> String {
+    let (mut text, mut seal) = (String::new(), "0".repeat(64));
+    for line in journal.lines() {
+        let mut line: Value = serde_json::from_str(line).unwrap();
+        for key in [
+            "title", "why", "by", "holder", "reason", "note", "saw", "remedy", "summary", "answer", "question",
+            "expect",
+        ] {
+            sow(&mut line, key);
+        }
+        line.as_object_mut().unwrap().shift_remove("chain");
+        let unsealed = line.to_string();
+        seal = hcops::model::Digest::of_bytes(format!("{seal}\n{unsealed}").as_bytes()).0;
+        text += &format!("{},\"chain\":\"{seal}\"}}\n", unsealed.strip_suffix('}').unwrap());
+    }
+    text
+}
+
+#[test]
+fn a_journal_that_was_edited_by_hand_is_shown_without_what_nobody_sees() {
+    let house = House::new();
+    assert_eq!(house.hcops(&["rehearse", "version-upgrade", "--databases", "none", "--non-interactive"]).exit, 10);
+    let run = house.only_run();
+    let journal = house.path("state/runs").join(&run).join("journal.jsonl");
+    let whole = std::fs::read_to_string(&journal).unwrap();
+    let torn = format!("{whole}{{\"note\":\"{PLANTED}");
+    let broken = format!("{PLANTED}\n{whole}");
+    let unknown = whole.replacen("\"kind\":\"opened\"", &format!("\"kind\":\"{PLANTED}\""), 1);
+    for text in [edited(&whole), torn, broken, unknown] {
+        std::fs::write(&journal, text).unwrap();
+        for words in [
+            &["show", &run][..],
+            &["show", &run, "--json"],
+            &["watch", &run],
+            &["watch", &run, "--json"],
+            &["report", &run],
+            &["report", &run, "--format", "html"],
+            &["report", &run, "--format", "json"],
+            &["runs"],
+            &["runs", "--json"],
+            &["runs", "--all"],
+        ] {
+            told(&house, words);
+        }
+        completed(&house, &["show", ""]);
+    }
+    std::fs::write(&journal, edited(&whole)).unwrap();
+    let shown = told(&house, &["report", &run]);
+    assert!(shown.contains("31m"), "the texts are the planted ones: {shown}");
+    told(&house, &["resume", &run, "--non-interactive"]);
 }
