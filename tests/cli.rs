@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "parts/harm.rs"]
+mod harm;
 mod parts;
 
 mod cli {
@@ -45,6 +47,7 @@ mod cli {
     mod screens;
     mod secrets;
     mod simulated;
+    mod spoiled_files;
     mod stalled;
     mod stopping;
     mod telling;

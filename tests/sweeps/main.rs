@@ -13,9 +13,14 @@ mod cases;
 mod crash;
 mod drift;
 mod fault;
+#[path = "../parts/harm.rs"]
+mod harm;
 mod person;
+mod proxy;
 mod record;
 mod repaired;
+mod spoiled;
+mod spoiled_files;
 mod told;
 mod trial;
 mod truth;
