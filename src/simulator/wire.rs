@@ -109,7 +109,7 @@ mod tests {
         let work = std::thread::spawn(move || {
             world.change(|_| {
                 busy.send(()).unwrap();
-                released.recv_timeout(Duration::from_secs(10)).is_ok()
+                released.recv_timeout(Duration::from_secs(60)).is_ok()
             })
         });
         is_busy.recv().unwrap();

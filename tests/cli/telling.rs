@@ -35,7 +35,7 @@ impl Server {
     }
 
     fn next(&self) -> String {
-        self.posted.recv_timeout(Duration::from_secs(20)).expect("something was posted")
+        self.posted.recv_timeout(Duration::from_secs(60)).expect("something was posted")
     }
 
     fn is_silent(&self) -> bool {
