@@ -8,7 +8,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use expectrl::process::unix::WaitStatus;
-use expectrl::{Expect, Session};
+use expectrl::{Expect, Regex, Session};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
@@ -109,7 +109,9 @@ fn whoever_watches_into_a_full_pipe_can_be_ended() {
 #[test]
 fn at_a_stopped_terminal_the_run_goes_on_and_can_be_ended() {
     let house = House::new().with("TERM", "xterm").with("NO_COLOR", "1");
-    let mut terminal = Session::spawn(house.command(&UNHURRIED)).unwrap();
+    // It goes on by itself, so that it is no slower than it has to be to be seen at work.
+    let words = ["rehearse", "version-upgrade", "--databases", "none", "--speed", "60"];
+    let mut terminal = Session::spawn(house.command(&words)).unwrap();
     terminal.set_expect_timeout(Some(Duration::from_secs(60)));
     terminal.expect("Carry out this plan for acme-crm?").unwrap();
     terminal.send_line("y").unwrap();
@@ -128,12 +130,13 @@ fn at_a_stopped_terminal_the_run_goes_on_and_can_be_ended() {
 #[test]
 fn a_question_that_cannot_be_seen_is_not_answered() {
     let house = House::new().with("TERM", "xterm").with("NO_COLOR", "1");
-    let hurried = ["rehearse", "version-upgrade", "--databases", "none", "--speed", "600"];
+    let hurried = ["rehearse", "version-upgrade", "--databases", "none", "--speed", "100"];
     let mut terminal = Session::spawn(house.command(&hurried)).unwrap();
     terminal.set_expect_timeout(Some(Duration::from_secs(60)));
     terminal.expect("Carry out this plan for acme-crm?").unwrap();
     terminal.send_line("y").unwrap();
-    terminal.expect("is provisioning").unwrap();
+    // Seconds later it may have come further on a loaded machine, but not as far as the question.
+    terminal.expect(Regex("is provisioning|commits behind")).unwrap();
     terminal.send("\u{13}").unwrap();
     Rehearsing::watching(&house).until("asked").kill();
     terminal.send_line("yes").unwrap();

@@ -22,7 +22,7 @@ pub(crate) struct Rehearsing {
 }
 
 /// Slow enough that a step is still waited for when another command has begun, and fast enough that a test ends.
-pub(crate) const UNHURRIED: [&str; 6] = ["rehearse", "version-upgrade", "--databases", "none", "--speed", "60"];
+pub(crate) const UNHURRIED: [&str; 6] = ["rehearse", "version-upgrade", "--databases", "none", "--speed", "20"];
 
 impl Rehearsing {
     pub(crate) fn begun(house: &House) -> Self {
