@@ -345,7 +345,10 @@ impl Scenario {
             schedule(&mut world, &built);
             world.connections.push(built);
         }
-        let pending = world.databases.iter().filter(|database| database.maintenance == "pending");
+        let pending = world
+            .databases
+            .iter()
+            .filter(|database| ["pending", "preparing", "ready"].contains(&database.maintenance.as_str()));
         for addon in pending.map(|database| database.addon.clone()).collect::<Vec<_>>() {
             let _on_essential_it_only_says_so = world.plan_maintenance(&addon);
         }
@@ -609,6 +612,7 @@ impl MappingFile {
             upsert_field: self.upsert_field.clone(),
             indexes: BTreeMap::from([("Id".to_owned(), true), ("SystemModstamp".to_owned(), false)]),
             revision: 1,
+            altered: 0,
             created_at: addon.created_at,
             updated_at: addon.created_at,
             polled_at: None,

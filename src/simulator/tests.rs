@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use url::Url;
 
+use super::world::MissingObject;
 use super::{ClockMode, FaultRule, RequestEffect, Scenario, Simulator, World};
 use crate::heroku::transport::{Body, Wire, WireFault, WireRequest, WireResponse};
 
@@ -503,7 +504,7 @@ async fn a_maintenance_is_put_off_and_run_and_is_history_then() {
     assert_eq!(run().await.0, 422, "none is pending");
     simulator.change(|world| world.plan_maintenance(LEADER)).unwrap();
     let planned = client.get(&path).await;
-    assert_eq!(planned["status"], "pending");
+    assert_eq!(planned["status"], "ready");
     let (status, moved) = client.change("POST", &format!("{path}/schedule"), json!({ "delay_weeks": "2" })).await;
     assert_eq!((status, &moved["previously_scheduled_for"]), (200, &planned["scheduled_for"]));
     assert_ne!(moved["scheduled_for"], planned["scheduled_for"]);
@@ -548,4 +549,149 @@ async fn config_vars_of_a_release_are_those_of_the_release() {
         client.get(&format!("/apps/acme-crm/releases/{version}/config-vars")).await["COLOUR"].clone()
     };
     assert_eq!((colour(red).await, colour(blue).await), (json!("red"), json!("blue")));
+}
+
+/// What Heroku refuses is refused here too (heroku/cli: addons:detach, addons:destroy, addons:create, ps:scale, config:unset;
+/// heroku/legacy-cli, issue 1562).
+#[tokio::test]
+async fn it_is_not_kinder_than_heroku() {
+    let simulator = simulator("standard");
+    let client = Client::of(&simulator);
+    order_follower(&client).await;
+    simulator.advance(3_600);
+    let attachments = client.get("/addons/acme-crm-pg17/addon-attachments").await;
+    let (name, only) =
+        (&attachments[0]["name"], format!("/addon-attachments/{}", attachments[0]["id"].as_str().unwrap()));
+    let (status, said) = client.change("DELETE", &only, Value::Null).await;
+    assert_eq!(status, 422, "{said}");
+    assert!(said["message"].as_str().unwrap().contains("is the last billing attachment to acme-crm-pg17"), "{said}");
+    let replacing = json!({
+        "addon": { "name": LEADER }, "app": { "name": "acme-crm" }, "name": name, "confirm": "acme-crm",
+    });
+    assert_eq!(client.change("POST", "/addon-attachments", replacing).await.0, 422);
+    assert_eq!(attach(&client, "acme-jobs", "FRESH", Value::Null).await.0, 201);
+    let destroy = async |force: bool| {
+        client.change("DELETE", "/apps/acme-crm/addons/acme-crm-pg17", json!({ "force": force })).await
+    };
+    assert_eq!(destroy(false).await.0, 422, "acme-jobs has it too");
+    assert_eq!(destroy(true).await.0, 200);
+    let order = async |plan: &str| {
+        client.change("POST", "/apps/acme-crm/addons", json!({ "plan": { "name": plan }, "attachment": {} })).await
+    };
+    for plan in ["heroku-postgresql:private-0", "heroku-postgresql:shield-2", "heroku-postgresql:nothing"] {
+        assert_eq!(order(plan).await.0, 422, "{plan}");
+    }
+    for (service, plan) in
+        [("herokuconnect", "herokuconnect:demo"), ("heroku-postgresql", "heroku-postgresql:essential-0")]
+    {
+        let (status, ordered) = order(service).await;
+        assert_eq!((status, &ordered["plan"]["name"]), (201, &json!(plan)), "{ordered}");
+    }
+    let scale = async |quantity: &str, size: &str| {
+        let updates = json!({ "updates": [{ "type": "worker", "quantity": quantity, "size": size }] });
+        client.change("PATCH", "/apps/acme-crm/formation", updates).await.0
+    };
+    for (quantity, size, status) in
+        [("101", "Standard-2X", 422), ("2", "Basic", 422), ("100", "Standard-2X", 200), ("+1", "Standard-2X", 422)]
+    {
+        assert_eq!(scale(quantity, size).await, status, "{quantity} {size}");
+    }
+    assert_eq!(client.change("PATCH", "/apps/acme-crm/config-vars", json!({ "RAILS_ENV": null })).await.0, 200);
+    let releases = client.get("/apps/acme-crm/releases").await;
+    assert_eq!(releases.as_array().unwrap().last().unwrap()["description"], "Remove RAILS_ENV config vars");
+}
+
+/// As the official client's commands ask for it (heroku/cli: pg:credentials, pg:backups, pg:reset).
+#[tokio::test]
+async fn credentials_backups_and_resets_have_their_effect() {
+    let simulator = simulator("standard");
+    let client = Client::of(&simulator);
+    let at = |rest: &str| format!("/postgres/v0/databases/{LEADER}{rest}");
+    let password = || simulator.world().database(LEADER).unwrap().password.clone();
+    assert_eq!(client.change("POST", &at("/credentials"), json!({ "name": "analyst" })).await.0, 200);
+    assert_eq!(client.change("DELETE", &at("/credentials/default"), Value::Null).await.0, 422);
+    let old = password();
+    assert_eq!(client.change("POST", &at("/credentials/default/credentials_rotation"), json!({})).await.0, 200);
+    assert_ne!(password(), old);
+    assert!(client.get("/apps/acme-crm/config-vars").await["DATABASE_URL"].as_str().unwrap().contains(&password()));
+    assert_eq!(client.change("POST", &at("/credentials/nobody/credentials_rotation"), json!({})).await.0, 404);
+    assert_eq!(client.change("POST", &at("/credentials_rotation"), json!({})).await.0, 200);
+    assert_eq!(client.change("POST", &at("/repair-default"), json!({})).await.0, 200);
+    assert_eq!(client.change("DELETE", &at("/credentials/analyst"), Value::Null).await.0, 200);
+    assert_eq!(client.change("DELETE", &at("/credentials/analyst"), Value::Null).await.0, 404);
+    let id = simulator.world().addon(LEADER).unwrap().id.clone();
+    let data = |rest: &str| format!("/client/v11/databases/{id}{rest}");
+    let (status, backup) = client.change("POST", &data("/backups"), json!({})).await;
+    assert_eq!((status, &backup["to_type"], &backup["num"]), (201, &json!("gof3r"), &json!(1)), "{backup}");
+    let one = "/client/v11/apps/acme-crm/transfers/1";
+    assert_eq!(client.change("DELETE", one, Value::Null).await.0, 422, "it is being made");
+    simulator.advance(3_600);
+    assert_eq!(client.get(one).await["succeeded"], true);
+    assert_eq!(client.change("DELETE", one, Value::Null).await.0, 200);
+    assert_eq!(client.change("DELETE", one, Value::Null).await.0, 404);
+    assert!(simulator.world().database(LEADER).unwrap().tables > 0);
+    assert_eq!(client.change("PUT", &data("/reset"), json!({})).await.0, 200);
+    assert_eq!(simulator.world().database(LEADER).unwrap().tables, 0);
+}
+
+/// What an import does with a mapping of an object that Salesforce does not have is not known: three ways.
+#[tokio::test]
+async fn an_object_that_salesforce_does_not_have_is_broken_refused_or_dropped() {
+    for (conduct, status, state) in [
+        (MissingObject::Broken, 202, Some("BAD_CONFIG")),
+        (MissingObject::Refused, 422, None),
+        (MissingObject::Dropped, 202, None),
+    ] {
+        let simulator = simulator("standard");
+        let client = Client::of(&simulator);
+        simulator.change(|world| {
+            world.behaviour.missing_objects = vec!["Nothing__c".to_owned()];
+            world.behaviour.missing_object = conduct;
+        });
+        let path = connection_path(&simulator.world());
+        let mapping = |object: &str| json!({ "object_name": object, "config": { "fields": { "Id": {} } } });
+        let document = json!({ "version": 1, "mappings": [mapping("Lead"), mapping("Nothing__c")] });
+        assert_eq!(client.change("POST", &format!("{path}/actions/import"), document).await.0, status, "{conduct:?}");
+        simulator.advance(3_600);
+        let world = simulator.world();
+        let found = |object: &str| world.connections[0].mappings.iter().find(|mapping| mapping.object_name == object);
+        assert_eq!(found("Nothing__c").map(|mapping| mapping.state.as_str()), state, "{conduct:?}");
+        assert_eq!(found("Lead").is_some(), conduct != MissingObject::Refused, "{conduct:?}");
+    }
+}
+
+/// Two sources of Heroku's differ on when a column follows its field.
+#[tokio::test]
+async fn a_column_follows_its_field_as_far_as_it_is_known_to() {
+    let column = |simulator: &Simulator, field: &str| {
+        let world = simulator.world();
+        let mappings = &world.connections[0].mappings;
+        mappings.iter().find(|mapping| mapping.object_name == "Order__c").unwrap().columns[field].clone()
+    };
+    let shorter = |world: &mut World| {
+        let mappings = &mut world.connections[0].mappings;
+        let order = mappings.iter_mut().find(|mapping| mapping.object_name == "Order__c").unwrap();
+        order.columns.insert("Name".to_owned(), "string(80)".to_owned());
+        order.definitions.insert("Name".to_owned(), "string(40)".to_owned());
+    };
+    for (shortens, lengthens) in [(false, false), (true, true)] {
+        let simulator = simulator("field-changed");
+        simulator.change(shorter);
+        simulator.change(|world| {
+            world.behaviour.saving_shortens_columns = shortens;
+            world.behaviour.sync_lengthens_columns = lengthens;
+        });
+        simulator.advance(1_800);
+        let by_itself = if lengthens { "string(120)" } else { "string(80)" };
+        assert_eq!(column(&simulator, "Status__c"), by_itself);
+        assert_eq!(column(&simulator, "Name"), "string(80)");
+        simulator.change(|world| {
+            let connection = world.connections[0].id.clone();
+            let fields = json!({ "Id": {}, "Name": {}, "Status__c": {}, "Amount__c": {} });
+            world.put_mapping(&connection, "Order__c", &json!({ "fields": fields })).unwrap();
+        });
+        assert_eq!(column(&simulator, "Status__c"), "string(120)");
+        assert_eq!(column(&simulator, "Name"), if shortens { "string(40)" } else { "string(80)" });
+        assert_eq!(column(&simulator, "Amount__c"), "string(40)", "another type stays");
+    }
 }

@@ -131,6 +131,7 @@ fn environment(stage: &Stage) -> Vec<(String, String)> {
         ("HEROKU_POSTGRESQL_HOST".to_owned(), "127.0.0.1".to_owned()),
         ("CONNECT_DISCOVERY_SERVER".to_owned(), origin.clone()),
         ("HEROKU_STATUS_HOST".to_owned(), origin),
+        ("PGDIAGNOSE_URL".to_owned(), "127.0.0.1".to_owned()),
         ("HEROKU_PARTICLEBOARD_URL".to_owned(), format!("http://localhost:{port}")),
     ]
 }

@@ -8,6 +8,7 @@
 
 mod cases;
 mod command;
+mod databases;
 mod fields;
 mod http;
 mod maintenances;

@@ -40,7 +40,7 @@ const BEFORE: &[Act] = &[
 
 /// Once one is planned.
 const PLANNED: &[Act] = &[
-    act(&["data:maintenances", "-a", "hc-demo"], 0, "pending", &["GET apps"]),
+    act(&["data:maintenances", "-a", "hc-demo"], 0, "ready", &["GET apps"]),
     act(&["data:maintenances:info", LEADER], 0, "changeover", &["GET"]),
     act(&["data:maintenances:schedule", LEADER, "--weeks", "2"], 0, " changed from ", &["POST schedule"]),
     act(

@@ -47,7 +47,7 @@ impl Inside {
     }
 
     fn is_shaped(&self, mapping: &Mapping) -> bool {
-        self.register.shaped.get(&mapping.id) == Some(&mapping.revision)
+        self.register.shaped.get(&mapping.id) == Some(&(mapping.revision + mapping.altered))
     }
 
     async fn shape_tables_of(
@@ -70,7 +70,7 @@ impl Inside {
         };
         opened.close().await;
         tolerate(shaped)?;
-        let shaped = connection.mappings.iter().map(|mapping| (mapping.id.clone(), mapping.revision));
+        let shaped = connection.mappings.iter().map(|mapping| (mapping.id.clone(), mapping.revision + mapping.altered));
         self.register.shaped.extend(shaped);
         self.register.save()
     }

@@ -118,7 +118,8 @@ impl World {
     /// when the attachment's name is in use and was not confirmed.
     pub fn order_addon(&mut self, app: &str, order: &AddonOrder) -> Result<String, Refusal> {
         let app = self.app(app)?.name.clone();
-        let plan = Plan::find(&order.plan).ok_or_else(|| unknown_plan(&order.plan))?;
+        let plan = Plan::ordered(&order.plan).ok_or_else(|| unknown_plan(&order.plan))?;
+        self.check_space(&app, plan)?;
         self.check_name(order.name.as_deref())?;
         self.check_attachment_is_free(&app, plan, order)?;
         let source = self.source_of_order(&app, plan, order)?;
@@ -151,6 +152,16 @@ impl World {
         Ok(id)
     }
 
+    fn check_space(&self, app: &str, plan: &Plan) -> Result<(), Refusal> {
+        if plan.is_for_spaces() && self.app(app)?.space.is_none() {
+            return Err(Refusal::invalid(format!(
+                "The plan {} is only available for apps in a private space.",
+                plan.full_name()
+            )));
+        }
+        Ok(())
+    }
+
     fn check_name(&self, name: Option<&str>) -> Result<(), Refusal> {
         let Some(name) = name else { return Ok(()) };
         if !is_addon_name(name) {
@@ -171,7 +182,8 @@ impl World {
             let message = format!("Adding {} will override the config vars: {}", plan.full_name(), config_var(name));
             return Err(self.confirmation_required(app, message));
         }
-        Ok(())
+        let replaced = self.attachments.iter().find(|a| a.app == app && a.name == name);
+        replaced.map_or(Ok(()), |replaced| self.check_is_not_the_last(replaced))
     }
 
     pub(crate) fn confirmation_required(&self, app: &str, message: String) -> Refusal {
@@ -254,7 +266,9 @@ impl World {
     /// # Errors
     /// 404 for an unknown add-on; 422 for an unknown plan, or one outside the Essential tier for an Essential database.
     pub fn change_plan(&mut self, addon: &str, plan: &str) -> Result<(), Refusal> {
-        let plan = Plan::find(plan).ok_or_else(|| unknown_plan(plan))?.full_name();
+        let plan = Plan::find(plan).ok_or_else(|| unknown_plan(plan))?;
+        self.check_space(&self.addon(addon)?.app, plan)?;
+        let plan = plan.full_name();
         let now = self.settled_at;
         let seconds = self.latency.plan_change;
         let addon = self.addon_mut(addon)?;
@@ -304,6 +318,21 @@ impl World {
             self.schedule(self.latency.deprovision, Due::Deprovisioned { addon: id });
         }
         Ok(left)
+    }
+
+    /// The same as its owner asks for it: one that other apps have as well goes only by `force` (heroku/cli, `addons:destroy`).
+    ///
+    /// # Errors
+    /// As [`World::remove_addon`]; 422 for one that other apps have.
+    pub fn destroy_addon(&mut self, addon: &str, force: bool) -> Result<Addon, Refusal> {
+        let found = self.addon(addon)?;
+        let elsewhere = self.attachments.iter().find(|a| a.addon == found.id && a.app != found.app);
+        if let Some(other) = elsewhere.filter(|_| !force) {
+            let message =
+                format!("{} is attached to {} as {}. Use --force to destroy it.", found.name, other.app, other.name);
+            return Err(Refusal::unprocessable(message));
+        }
+        self.remove_addon(addon)
     }
 
     pub(crate) fn forget_addon(&mut self, id: &str) {

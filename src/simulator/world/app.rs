@@ -180,12 +180,15 @@ impl World {
             .iter_mut()
             .find(|process| process.kind == kind || process.id == kind)
             .ok_or_else(|| Refusal::new(404, "not_found", format!("Couldn't find that process type ({kind}).")))?;
-        if let Some(quantity) = quantity {
-            process.quantity = new_quantity(process.quantity, quantity)?;
+        let quantity = quantity.map_or(Ok(process.quantity), |asked| new_quantity(process.quantity, asked))?;
+        let size = size.unwrap_or(&process.size).to_owned();
+        let most = most_dynos(&size);
+        if quantity > most && (quantity > process.quantity || size != process.size) {
+            return Err(Refusal::invalid(format!(
+                "Cannot update to more than {most} {size} size dynos per process type."
+            )));
         }
-        if let Some(size) = size {
-            size.clone_into(&mut process.size);
-        }
+        (process.quantity, process.size) = (quantity, size);
         Ok(())
     }
 
@@ -222,7 +225,8 @@ impl World {
             };
         }
         let keys: Vec<&str> = changes.iter().map(|(key, _)| key.as_str()).collect();
-        self.release(&name, format!("Set {} config vars", keys.join(", ")));
+        let verb = if changes.iter().all(|(_, value)| value.is_none()) { "Remove" } else { "Set" };
+        self.release(&name, format!("{verb} {} config vars", keys.join(", ")));
         Ok(())
     }
 
@@ -236,6 +240,11 @@ impl World {
         config.extend(self.attached_config(&app.name));
         Ok(config)
     }
+}
+
+/// The most dynos of a process type: 1 of the smallest sizes, otherwise 100 (Dev Center: Dyno Types, Scaling).
+fn most_dynos(size: &str) -> u64 {
+    if ["eco", "basic"].contains(&size.to_lowercase().as_str()) { 1 } else { 100 }
 }
 
 fn new_quantity(old: u64, asked: &str) -> Result<u64, Refusal> {

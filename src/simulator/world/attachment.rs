@@ -93,7 +93,8 @@ impl World {
     /// release detaches the old, one attaches the new. Returns the new attachment's id.
     ///
     /// # Errors
-    /// 404 for an unknown add-on or app; 423 when the name is in use and was not confirmed.
+    /// 404 for an unknown add-on or app; 423 when the name is in use and was not confirmed; 422 when it is the last attachment of
+    /// an add-on on its own app.
     pub fn attach(&mut self, order: &AttachmentOrder) -> Result<String, Refusal> {
         let app = self.app(&order.app)?.name.clone();
         let addon = self.addon(&order.addon)?;
@@ -117,7 +118,23 @@ impl World {
             let message = format!("{name} is already attached to {holder} on {app}.");
             return Err(self.confirmation_required(&app, message));
         }
+        if let Some(taken) = taken {
+            self.check_is_not_the_last(taken)?;
+        }
         Ok(self.put_attachment(&app, &addon_id, &name, order.namespace.clone()))
+    }
+
+    /// The last attachment of an add-on on the app that is billed for it can neither be detached nor replaced (heroku/legacy-cli,
+    /// issue 1562; heroku/heroku-attachable-resources, issue 21).
+    pub(crate) fn check_is_not_the_last(&self, attachment: &Attachment) -> Result<(), Refusal> {
+        let Ok(addon) = self.addon(&attachment.addon) else { return Ok(()) };
+        let is_another =
+            |other: &Attachment| other.addon == addon.id && other.app == addon.app && other.id != attachment.id;
+        if attachment.app != addon.app || self.attachments.iter().any(is_another) {
+            return Ok(());
+        }
+        let message = format!("{} is the last billing attachment to {}.", attachment.name, addon.name);
+        Err(Refusal::unprocessable(message))
     }
 
     /// A credential that the database does not have can't be attached, directly or through the pooler. The official client
@@ -133,9 +150,10 @@ impl World {
     /// Takes an attachment away, which makes a release. Returns it as it was.
     ///
     /// # Errors
-    /// 404 when there is none.
+    /// 404 when there is none; 422 when it is the last one of an add-on on its own app.
     pub fn detach(&mut self, key: &str) -> Result<Attachment, Refusal> {
         let found = self.attachment(key)?.clone();
+        self.check_is_not_the_last(&found)?;
         self.attachments.retain(|a| a.id != found.id);
         self.release(&found.app.clone(), self.told("Detach", &found));
         Ok(found)

@@ -71,12 +71,28 @@ pub struct Behaviour {
     pub reload_while_paused: ReloadWhilePaused,
     /// What Connect does with a new connection whose schema is in its database already. Not established for the real Connect.
     pub existing_schema: ExistingSchema,
+    /// A mapping that is saved makes the column of a field shorter that has become so: the Dev Center article of 2022 says so,
+    /// Heroku's staff do not (heroku-connect-plugin, pull request 292).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub saving_shortens_columns: bool,
+    /// A sync makes the column of a field longer that has become so: Heroku's staff say so (heroku-connect-plugin, pull request
+    /// 292), the article has the mapping saved.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub sync_lengthens_columns: bool,
     /// The list of dynos leaves out those of the release before that preboot keeps (unknown).
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub hides_outgoing_dynos: bool,
+    /// An import does not turn accelerated polling on (unknown).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub import_leaves_out_acceleration: bool,
     /// Fields, as `Account.Fax`, that Connect leaves out of a configuration without a word (unknown).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub dropped_fields: Vec<String>,
+    /// Objects that Salesforce does not have.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing_objects: Vec<String>,
+    /// What Connect does with a mapping of such an object in an import (unknown).
+    pub missing_object: MissingObject,
     /// Heroku Connect's own maintenance: it answers 503 within this window.
     pub connect_maintenance: Option<Window>,
 }
@@ -92,6 +108,19 @@ pub enum ReloadWhilePaused {
     Waits,
     /// It does nothing.
     Drops,
+}
+
+/// What Connect does with the mapping of an object that Salesforce does not have.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MissingObject {
+    /// The mapping is there, and `BAD_CONFIG`.
+    #[default]
+    Broken,
+    /// The whole import is refused.
+    Refused,
+    /// The mapping is left out without a word.
+    Dropped,
 }
 
 /// What becomes of a new connection whose schema another connection has left behind in its database.
@@ -138,7 +167,12 @@ impl Default for Behaviour {
             hides_outgoing_dynos: false,
             reload_while_paused: ReloadWhilePaused::Loads,
             existing_schema: ExistingSchema::Reused,
+            saving_shortens_columns: false,
+            sync_lengthens_columns: false,
+            import_leaves_out_acceleration: false,
             dropped_fields: Vec::new(),
+            missing_objects: Vec::new(),
+            missing_object: MissingObject::Broken,
             connect_maintenance: None,
         }
     }

@@ -85,7 +85,44 @@ impl Transfer {
     }
 }
 
+impl Transfer {
+    /// Whether it is a backup into Heroku's store rather than a copy into a database.
+    #[must_use]
+    pub const fn is_backup(&self) -> bool {
+        self.order.to_url.is_empty()
+    }
+}
+
 impl World {
+    /// Begins a backup of a database. Returns its UUID.
+    ///
+    /// # Errors
+    /// 404 for an unknown database.
+    pub fn begin_backup(&mut self, key: &str) -> Result<String, Refusal> {
+        let from_url = self.database(key)?.url(None);
+        let order = TransferOrder {
+            from_name: "DATABASE".to_owned(),
+            from_url,
+            to_name: "BACKUP".to_owned(),
+            to_url: String::new(),
+        };
+        self.begin_copy(key, order)
+    }
+
+    /// Removes a backup, or what is known of a copy.
+    ///
+    /// # Errors
+    /// 404 when there is none; 422 while it is being made.
+    pub fn forget_transfer(&mut self, app: &str, key: &str) -> Result<(), Refusal> {
+        let transfer = self.transfer(app, key)?;
+        if transfer.finished_at.is_none() {
+            return Err(Refusal::unprocessable("The transfer has not ended."));
+        }
+        let uuid = transfer.uuid.clone();
+        self.transfers.retain(|transfer| transfer.uuid != uuid);
+        Ok(())
+    }
+
     /// Begins a copy, on behalf of the target's (or else the source's) add-on. Returns its UUID.
     ///
     /// # Errors
@@ -103,7 +140,7 @@ impl World {
         let log = TransferLog { created_at: now, level: "info".to_owned(), message: "starting copy".to_owned() };
         self.transfers.push(Transfer {
             uuid: uuid.clone(),
-            num: u64::try_from(self.transfers.len()).unwrap_or(u64::MAX) + 1,
+            num: self.transfers.iter().map(|transfer| transfer.num).max().unwrap_or(0) + 1,
             app,
             order,
             source_bytes,
@@ -157,12 +194,12 @@ impl World {
         transfer.warnings = warnings;
         let (level, message) = match (fails, warnings) {
             (true, _) => ("error", "pg_restore: error: could not execute query".to_owned()),
-            (false, 0) => ("info", "copy complete".to_owned()),
+            (false, 0) => ("info", if transfer.is_backup() { "backup complete" } else { "copy complete" }.to_owned()),
             (false, some) => ("warning", format!("pg_restore: warning: errors ignored on restore: {some}")),
         };
         transfer.logs.push(TransferLog { created_at: now, level: level.to_owned(), message });
         let copied = transfer.clone();
-        if !fails {
+        if !fails && !copied.is_backup() {
             self.put_copied_contents(&copied);
         }
     }

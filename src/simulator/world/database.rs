@@ -342,18 +342,94 @@ impl World {
     /// 404 for an unknown database; 422 on the Essential tier, which has the default one only, on a follower, whose
     /// credentials are its leader's, and for a name that is taken.
     pub fn create_credential(&mut self, key: &str, name: &str) -> Result<(), Refusal> {
-        let essential = self.addon(key).is_ok_and(|addon| addon.plan.is_essential());
+        self.check_credentials_may_change(key)?;
         let database = self.database_mut(key)?;
-        if essential {
-            return Err(Refusal::unprocessable("You can't perform this operation on Essential-tier databases."));
-        }
-        if database.following.is_some() {
-            return Err(Refusal::unprocessable("You can't create a credential on a follower."));
-        }
         if name.is_empty() || database.has_namespace(&format!("credential:{name}")) {
             return Err(Refusal::unprocessable("Name is empty or has been taken."));
         }
         database.credentials.push(name.to_owned());
+        Ok(())
+    }
+
+    /// Checks that a database has credentials of its own: none of the Essential tier, whose only one is the default, and no
+    /// follower, whose credentials are its leader's.
+    ///
+    /// # Errors
+    /// 404 for an unknown database; 422.
+    pub fn check_credentials_may_change(&self, key: &str) -> Result<(), Refusal> {
+        if self.addon(key).is_ok_and(|addon| addon.plan.is_essential()) {
+            return Err(Refusal::unprocessable("You can't perform this operation on Essential-tier databases."));
+        }
+        if self.database(key)?.following.is_some() {
+            return Err(Refusal::unprocessable("You can't change the credentials of a follower."));
+        }
+        Ok(())
+    }
+
+    /// Takes a credential away.
+    ///
+    /// # Errors
+    /// 404 for an unknown database or credential; 422 for the default one, and for one that is attached.
+    pub fn destroy_credential(&mut self, key: &str, name: &str) -> Result<(), Refusal> {
+        self.check_credentials_may_change(key)?;
+        let id = self.database(key)?.addon.clone();
+        if name == "default" {
+            return Err(Refusal::unprocessable("The default credential can't be destroyed."));
+        }
+        let namespace = format!("credential:{name}");
+        if self.attachments.iter().any(|a| a.addon == id && a.namespace.as_ref() == Some(&namespace)) {
+            return Err(Refusal::unprocessable("The credential is attached to an app: detach it first."));
+        }
+        let credentials = &mut self.database_mut(&id)?.credentials;
+        let place =
+            credentials.iter().position(|known| known == name).ok_or_else(|| Refusal::not_found("credential"))?;
+        credentials.remove(place);
+        Ok(())
+    }
+
+    /// Gives credentials new passwords: this one, or all. The config vars of their attachments change, which makes a release
+    /// of each app that has one.
+    ///
+    /// # Errors
+    /// 404 for an unknown database; 422 on a follower, and with servers, whose passwords are not changed here.
+    pub fn rotate_credentials(&mut self, key: &str, name: Option<&str>) -> Result<(), Refusal> {
+        let mark = self.ids.give();
+        let database = self.database_mut(key)?;
+        if database.following.is_some() {
+            return Err(Refusal::unprocessable("You can't change the credentials of a follower."));
+        }
+        if database.hostaddr.is_some() {
+            return Err(Refusal::unprocessable("The simulator changes no passwords of real servers."));
+        }
+        // All credentials of a simulated database have one password.
+        database.password = format!("p{}", mark.replace('-', ""));
+        let id = database.addon.clone();
+        let is_its = |a: &&super::Attachment| {
+            let namespace = a.namespace.as_deref().and_then(|namespace| namespace.strip_prefix("credential:"));
+            a.addon == id && name.is_none_or(|name| namespace.unwrap_or("default") == name)
+        };
+        let mut told: Vec<(String, String)> =
+            self.attachments.iter().filter(is_its).map(|a| (a.app.clone(), a.name.clone())).collect();
+        told.sort();
+        for (app, attachment) in told {
+            self.release(&app, format!("Update {attachment} by heroku-postgresql"));
+        }
+        Ok(())
+    }
+
+    /// Empties a database.
+    ///
+    /// # Errors
+    /// 404 for an unknown database; 422 on a follower, and with servers, which are not emptied here.
+    pub fn reset_database(&mut self, key: &str) -> Result<(), Refusal> {
+        let database = self.database_mut(key)?;
+        if !database.is_writable() {
+            return Err(Refusal::unprocessable("A follower can't be reset."));
+        }
+        if database.hostaddr.is_some() {
+            return Err(Refusal::unprocessable("The simulator empties no real servers."));
+        }
+        (database.tables, database.bytes) = (0, 8_000_000);
         Ok(())
     }
 

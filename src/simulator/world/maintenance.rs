@@ -42,7 +42,8 @@ const REQUIRED_WITHIN_WEEKS: i64 = 4;
 const WINDOW_HOURS: i64 = 4;
 
 impl World {
-    /// Heroku plans a maintenance for the database's next weekly window.
+    /// Heroku plans a maintenance for the database's next weekly window: it is `ready` to run at once (heroku/typescript-api-schema,
+    /// generated routes: `none, preparing, ready, running, completed, unknown`).
     ///
     /// # Errors
     /// 404; 422 on the Essential tier, whose maintenance is not announced.
@@ -51,7 +52,7 @@ impl World {
         let now = self.settled_at;
         let database = self.database_mut(key)?;
         let at = next_window(&database.maintenance_window, now);
-        "pending".clone_into(&mut database.maintenance);
+        "ready".clone_into(&mut database.maintenance);
         database.maintenance_times = MaintenanceTimes {
             scheduled_for: Some(at),
             required_by: weeks_after(now, REQUIRED_WITHIN_WEEKS),
@@ -60,23 +61,23 @@ impl World {
         self.begin_maintenance_at(key, at)
     }
 
-    /// Runs a pending maintenance now.
+    /// Runs a planned maintenance now.
     ///
     /// # Errors
-    /// 404; 422 on the Essential tier, and when none is pending.
+    /// 404; 422 on the Essential tier, and when none is planned.
     pub fn run_maintenance(&mut self, key: &str) -> Result<(), Refusal> {
-        self.check_pending_maintenance(key)?;
+        self.check_planned_maintenance(key)?;
         let addon = self.database(key)?.addon.clone();
         self.begin_maintenance(&addon);
         Ok(())
     }
 
-    /// Puts a pending maintenance off by whole weeks.
+    /// Puts a planned maintenance off by whole weeks.
     ///
     /// # Errors
-    /// 404; 422 on the Essential tier, when none is pending, and for 0 weeks.
+    /// 404; 422 on the Essential tier, when none is planned, and for 0 weeks.
     pub fn delay_maintenance(&mut self, key: &str, weeks: i64) -> Result<(), Refusal> {
-        self.check_pending_maintenance(key)?;
+        self.check_planned_maintenance(key)?;
         if weeks < 1 {
             return Err(Refusal::unprocessable("delay_weeks must be at least 1."));
         }
@@ -89,7 +90,7 @@ impl World {
         at.map_or(Ok(()), |at| self.begin_maintenance_at(key, at))
     }
 
-    /// Sets the weekly window, `Tuesday` and `20:30` or `8:30PM` in UTC; a pending maintenance goes with it. Returns the window before.
+    /// Sets the weekly window, `Tuesday` and `20:30` or `8:30PM` in UTC; a planned maintenance goes with it. Returns the window before.
     ///
     /// # Errors
     /// 404; 422 on the Essential tier, and for what is no day or time.
@@ -102,7 +103,7 @@ impl World {
         let shown = format!("{}s {} to {}s {} UTC", spoken(day), clock(time), spoken(end_day), clock(end));
         let (now, database) = (self.settled_at, self.database_mut(key)?);
         let before = std::mem::replace(&mut database.maintenance_window, shown);
-        if database.maintenance != "pending" {
+        if database.maintenance != "ready" {
             return Ok(before);
         }
         let at = next_window(&database.maintenance_window, now);
@@ -118,9 +119,9 @@ impl World {
         Ok(())
     }
 
-    fn check_pending_maintenance(&self, key: &str) -> Result<(), Refusal> {
+    fn check_planned_maintenance(&self, key: &str) -> Result<(), Refusal> {
         self.check_has_maintenance(key)?;
-        if self.database(key)?.maintenance == "pending" {
+        if self.database(key)?.maintenance == "ready" {
             return Ok(());
         }
         Err(Refusal::unprocessable("There is no maintenance that could be run or scheduled."))

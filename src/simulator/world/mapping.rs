@@ -39,6 +39,9 @@ pub struct Mapping {
     pub indexes: BTreeMap<String, bool>,
     /// Grows with each change.
     pub revision: u64,
+    /// How often a sync has altered its table.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub altered: u64,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was changed.
@@ -64,26 +67,39 @@ impl Mapping {
         self.state == "DATA_SYNCED"
     }
 
-    /// Saving a mapping drops the columns of fields that are not mapped any more, makes those of new ones, and changes the
-    /// length of the others; a column of another type stays as it is (`reference/procedures.md`, P8).
-    fn alter_columns(&mut self) {
+    /// Saving a mapping drops the columns of fields that are not mapped any more, makes those of new ones, and makes others
+    /// longer; shorter only where that `shortens`. A column of another type stays as it is (`reference/procedures.md`, P8).
+    fn alter_columns(&mut self, shortens: bool) {
         self.columns.retain(|field, _| self.fields.contains(field));
         let mapped = self.definitions.iter().filter(|(field, _)| self.fields.contains(field));
         for (field, now) in mapped {
-            let kind = |definition: &str| definition.split('(').next().unwrap_or_default().to_owned();
-            if self.columns.get(field).is_none_or(|column| kind(column) == kind(now)) {
+            if self.columns.get(field).is_none_or(|column| shortens && kind(column) == kind(now)) {
                 self.columns.insert(field.clone(), now.clone());
             }
         }
+        self.lengthen_columns();
     }
 
-    fn apply(&mut self, config: &Value, now: Timestamp) {
+    /// Makes the columns of fields longer that have become so. Returns whether there were any.
+    fn lengthen_columns(&mut self) -> bool {
+        let mut altered = false;
+        for (field, column) in &mut self.columns {
+            let Some(now) = self.definitions.get(field).filter(|now| kind(column) == kind(now)) else { continue };
+            if length(column) < length(now) {
+                column.clone_from(now);
+                altered = true;
+            }
+        }
+        altered
+    }
+
+    fn apply(&mut self, config: &Value, now: Timestamp, shortens: bool) {
         if let Some(access) = config["access"].as_str() {
             access.clone_into(&mut self.access);
         }
         if let Some(fields) = config["fields"].as_object() {
             self.fields = fields.keys().cloned().collect();
-            self.alter_columns();
+            self.alter_columns(shortens);
         }
         if let Some(indexes) = config["indexes"].as_object() {
             let unique = |index: &Value| index["unique"].as_bool().unwrap_or(false);
@@ -161,6 +177,7 @@ impl World {
         let (id, now) = (self.ids.give(), self.settled_at);
         let rows = self.rows_in_salesforce(connection, object_name);
         let config = self.without_dropped(object_name, config);
+        let shortens = self.behaviour.saving_shortens_columns;
         let connection = self.connection_mut(connection)?;
         let found = connection.mappings.iter().position(|mapping| mapping.object_name == object_name);
         let index = found.unwrap_or_else(|| {
@@ -169,7 +186,7 @@ impl World {
             connection.mappings.len() - 1
         });
         let mapping = &mut connection.mappings[index];
-        mapping.apply(&config, now);
+        mapping.apply(&config, now, shortens);
         if found.is_some() { "SCHEMA_CHANGED" } else { "INITIAL" }.clone_into(&mut mapping.state);
         let id = mapping.id.clone();
         self.sync_mapping_after(&id, self.latency.mapping_reload);
@@ -210,9 +227,19 @@ impl World {
     pub(crate) fn mapping_is_synced(&mut self, id: &str) {
         let now = self.settled_at;
         let active = self.mapping(id).is_ok_and(|(connection, _)| connection.state != "PAUSED");
+        let lengthens = active && self.behaviour.sync_lengthens_columns;
+        let is_missing =
+            self.mapping(id).is_ok_and(|(_, found)| self.behaviour.missing_objects.contains(&found.object_name));
         let Ok(mapping) = self.mapping_mut(id) else { return };
+        if lengthens && mapping.lengthen_columns() {
+            mapping.altered += 1;
+        }
         if mapping.state == "RELOAD_TABLE" {
             mapping.reloaded_at = Some(now);
+        }
+        if is_missing {
+            "BAD_CONFIG".clone_into(&mut mapping.state);
+            return;
         }
         "DATA_SYNCED".clone_into(&mut mapping.state);
         mapping.polled_at = Some(now);
@@ -221,6 +248,20 @@ impl World {
             self.schedule(seconds, Due::MappingPollBegins { mapping: id.to_owned() });
         }
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+const fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
+/// `string` of `string(120)`.
+fn kind(definition: &str) -> &str {
+    definition.split('(').next().unwrap_or_default()
+}
+
+fn length(definition: &str) -> u64 {
+    definition.split_once('(').and_then(|(_, rest)| rest.trim_end_matches(')').parse().ok()).unwrap_or_default()
 }
 
 fn new_mapping(id: String, number: u64, object_name: &str, rows: u64, now: Timestamp) -> Mapping {
@@ -239,6 +280,7 @@ fn new_mapping(id: String, number: u64, object_name: &str, rows: u64, now: Times
         upsert_field: None,
         indexes: BTreeMap::new(),
         revision: 0,
+        altered: 0,
         created_at: now,
         updated_at: now,
         polled_at: None,

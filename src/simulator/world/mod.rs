@@ -33,7 +33,7 @@ pub use account::{Account, RateLimit};
 pub use addon::{Addon, AddonOrder};
 pub use app::{App, OneOff, Process};
 pub use attachment::{Attachment, AttachmentOrder};
-pub use behaviour::{Behaviour, ExistingSchema, ReloadWhilePaused, Window};
+pub use behaviour::{Behaviour, ExistingSchema, MissingObject, ReloadWhilePaused, Window};
 pub use connection::{Connection, NEWEST_API, Notification, SalesforceInfo, TriggerLog, Validation, WriteError};
 pub use copy::{Copied, Transfer, TransferLog, TransferOrder};
 pub use database::{Database, Schedule, Unfollowed, Waiting, Writes};

@@ -62,6 +62,23 @@ impl Plan {
         PLANS.iter().find(|plan| plan.full_name() == key || plan.id() == key)
     }
 
+    /// The plan that an order means: a service without a plan takes its default one (Dev Center: the command that adds Heroku
+    /// Connect names none). Which one that is, is chosen here.
+    #[must_use]
+    pub fn ordered(key: &str) -> Option<&'static Self> {
+        Self::find(match key {
+            "herokuconnect" => "herokuconnect:demo",
+            "heroku-postgresql" => "heroku-postgresql:essential-0",
+            named => named,
+        })
+    }
+
+    /// Whether it is only for apps in a private space.
+    #[must_use]
+    pub fn is_for_spaces(&self) -> bool {
+        self.service == "heroku-postgresql" && (self.name.starts_with("private-") || self.name.starts_with("shield-"))
+    }
+
     /// `heroku-postgresql:standard-0`.
     #[must_use]
     pub fn full_name(&self) -> String {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Due, Refusal, World};
+use super::{Due, MissingObject, Refusal, World};
 
 impl World {
     /// Asks for a pause. It takes effect once the work under way is done, some time after it was accepted.
@@ -50,7 +50,7 @@ impl World {
     /// Imports a configuration: an upsert of mappings by object, asynchronous (`reference/connect-api.md` section 7).
     ///
     /// # Errors
-    /// 404; 409 when the connection is not `IDLE`; 422 for a document without mappings.
+    /// 404; 409 when the connection is not `IDLE`; 422 for a document without mappings, and where [`MissingObject`] says so.
     pub fn import(&mut self, id: &str, document: &Value) -> Result<(), Refusal> {
         let connection = self.connection(id)?;
         if connection.state != "IDLE" {
@@ -59,8 +59,24 @@ impl World {
         let Some(mappings) = document["mappings"].as_array() else {
             return Err(Refusal::connect(422, "The document has no mappings."));
         };
-        for mapping in mappings {
-            self.put_mapping(id, mapping["object_name"].as_str().unwrap_or(""), &mapping["config"])?;
+        let missing = |mapping: &&Value| {
+            let object = mapping["object_name"].as_str().unwrap_or_default();
+            self.behaviour.missing_objects.iter().any(|missing| missing == object)
+        };
+        let conduct = self.behaviour.missing_object;
+        let (missing, there): (Vec<&Value>, Vec<&Value>) = mappings.iter().partition(missing);
+        if let Some(first) = missing.first().filter(|_| conduct == MissingObject::Refused) {
+            return Err(Refusal::connect(422, format!("Salesforce has no object {}.", first["object_name"])));
+        }
+        let kept = if conduct == MissingObject::Broken { &missing[..] } else { &[] };
+        for mapping in there.into_iter().chain(kept.iter().copied()) {
+            let mut config = mapping["config"].clone();
+            if self.behaviour.import_leaves_out_acceleration
+                && let Some(config) = config.as_object_mut()
+            {
+                config.remove("sf_notify_enabled");
+            }
+            self.put_mapping(id, mapping["object_name"].as_str().unwrap_or(""), &config)?;
         }
         self.leave_for(id, "IMPORT_CONFIGURATION", self.latency.connect_import);
         self.send_to_the_dashboard(id);

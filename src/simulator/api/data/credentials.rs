@@ -2,7 +2,7 @@ use axum::Router;
 use serde_json::{Value, json};
 
 use crate::simulator::api::auth::Access;
-use crate::simulator::api::router::{Routes, get, post};
+use crate::simulator::api::router::{Routes, delete, get, post};
 use crate::simulator::api::{Call, Reply};
 use crate::simulator::world::{Database, Refusal, World, id_of};
 
@@ -10,7 +10,10 @@ pub(super) fn routes() -> Routes {
     let on = Access::Data;
     Router::new()
         .route("/postgres/v0/databases/{db}/credentials", get(on, list).merge(post(on, create)))
-        .route("/postgres/v0/databases/{db}/credentials/{credential}", get(on, show))
+        .route("/postgres/v0/databases/{db}/credentials/{credential}", get(on, show).merge(delete(on, destroy)))
+        .route("/postgres/v0/databases/{db}/credentials/{credential}/credentials_rotation", post(on, rotate))
+        .route("/postgres/v0/databases/{db}/credentials_rotation", post(on, rotate_all))
+        .route("/postgres/v0/databases/{db}/repair-default", post(on, repair_default))
 }
 
 fn list(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
@@ -31,6 +34,32 @@ fn show(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
     let found = names(database).find(|name| *name == call.param("credential"));
     let name = found.ok_or_else(|| Refusal::not_found("credential"))?;
     Ok(Reply::ok(shown(database, name)))
+}
+
+fn destroy(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
+    let id = world.provisioned_database(call.param("db"))?.addon.clone();
+    world.destroy_credential(&id, call.param("credential"))?;
+    Ok(Reply::message("The credential has been destroyed."))
+}
+
+fn rotate(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
+    let database = world.provisioned_database(call.param("db"))?;
+    let (id, name) = (database.addon.clone(), call.param("credential").to_owned());
+    names(database).find(|known| *known == name).ok_or_else(|| Refusal::not_found("credential"))?;
+    world.rotate_credentials(&id, Some(&name))?;
+    Ok(Reply::message("The credential is being rotated."))
+}
+
+fn rotate_all(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
+    let id = world.provisioned_database(call.param("db"))?.addon.clone();
+    world.rotate_credentials(&id, None)?;
+    Ok(Reply::message("All credentials are being rotated."))
+}
+
+fn repair_default(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
+    let database = world.provisioned_database(call.param("db"))?;
+    world.check_credentials_may_change(&database.addon)?;
+    Ok(Reply::message("The default credential has been reset."))
 }
 
 fn names(database: &Database) -> impl Iterator<Item = &str> {

@@ -16,6 +16,9 @@ pub(super) fn routes() -> Routes {
         .route(&path("/wait_status"), get(on, wait_status))
         .route(&path("/unfollow"), put(on, unfollow))
         .route(&path("/connection_reset"), post(on, reset_connections))
+        .route(&path("/reset"), put(on, reset))
+        .route(&path("/metrics"), get(on, metrics))
+        .route(&path("/burst_status"), get(on, burst_status))
         .route(&path("/upgrade/prepare"), post(on, prepare))
         .route(&path("/upgrade/run"), post(on, run))
         .route(&path("/upgrade/dry_run"), post(on, dry_run))
@@ -54,6 +57,24 @@ fn unfollow(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
 fn reset_connections(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
     world.provisioned_database(call.param("db"))?;
     Ok(Reply::message("Connections terminated"))
+}
+
+/// As `heroku pg:reset` asks for it (heroku/cli, pg/reset).
+fn reset(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
+    let id = world.provisioned_database(call.param("db"))?.addon.clone();
+    world.reset_database(&id)?;
+    Ok(Reply::message("The database has been reset."))
+}
+
+/// What `heroku pg:diagnose` sends along; nothing is measured here.
+fn metrics(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
+    world.provisioned_database(call.param("db"))?;
+    Ok(Reply::ok(json!([])))
+}
+
+fn burst_status(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
+    world.provisioned_database(call.param("db"))?;
+    Ok(Reply::ok(json!({})))
 }
 
 fn version(call: &Call) -> Option<String> {

@@ -112,7 +112,7 @@ fn shown(world: &World, addon: &Addon, database: &Database) -> Value {
     let attached: Vec<&str> =
         world.attachments.iter().filter(|a| a.addon == addon.id).map(|a| a.name.as_str()).collect();
     let app = world.app(&addon.app).map(|app| app.id.clone()).unwrap_or_default();
-    let pending = database.maintenance != "none";
+    let planned = database.maintenance != "none";
     let times = &database.maintenance_times;
     let duration = times.started_at.zip(times.completed_at).map(|(from, until)| until.as_second() - from.as_second());
     json!({
@@ -121,9 +121,9 @@ fn shown(world: &World, addon: &Addon, database: &Database) -> Value {
             "plan": addon.plan.rsplit(':').next(), "uuid": addon.id, "window": database.maintenance_window,
         },
         "addon_description": format!("{} on {}", addon.name, addon.app), "app": { "name": addon.app, "uuid": app },
-        "completed_at": times.completed_at.map(time), "duration_seconds": duration, "method": pending.then_some("changeover"),
+        "completed_at": times.completed_at.map(time), "duration_seconds": duration, "method": planned.then_some("changeover"),
         "previously_scheduled_for": times.previously_scheduled_for.map(time),
-        "reason": pending.then_some("routine_maintenance"), "required_by": times.required_by.map(time),
+        "reason": planned.then_some("routine_maintenance"), "required_by": times.required_by.map(time),
         "scheduled_for": times.scheduled_for.map(time), "server_created_at": time(database.created_at),
         "started_at": times.started_at.map(time),
         "status": database.maintenance, "window": database.maintenance_window,

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use super::shapes::time;
 use crate::simulator::api::auth::Access;
-use crate::simulator::api::router::{Routes, get, post};
+use crate::simulator::api::router::{Routes, delete, get, post};
 use crate::simulator::api::{Call, Reply};
 use crate::simulator::world::{Refusal, Transfer, TransferOrder, World};
 
@@ -12,7 +12,8 @@ pub(super) fn routes() -> Routes {
     Router::new()
         .route("/client/v11/databases/{db}/transfers", get(on, list_of_database).merge(post(on, begin)))
         .route("/client/v11/apps/{app}/transfers", get(on, list_of_app))
-        .route("/client/v11/apps/{app}/transfers/{transfer}", get(on, show))
+        .route("/client/v11/databases/{db}/backups", post(on, back_up))
+        .route("/client/v11/apps/{app}/transfers/{transfer}", get(on, show).merge(delete(on, forget)))
         .route("/client/v11/apps/{app}/transfers/{transfer}/actions/cancel", post(on, cancel))
 }
 
@@ -27,6 +28,20 @@ fn begin(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
     let uuid = world.begin_copy(call.param("db"), order)?;
     let app = world.addon(call.param("db"))?.app.clone();
     Ok(Reply::json(201, shown(world, world.transfer(&app, &uuid)?, false)))
+}
+
+/// As `heroku pg:backups:capture` asks for it (heroku/cli, pg/backups/capture).
+fn back_up(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
+    let addon = world.addon(&world.provisioned_database(call.param("db"))?.addon)?;
+    let (id, app) = (addon.id.clone(), addon.app.clone());
+    let uuid = world.begin_backup(&id)?;
+    Ok(Reply::json(201, shown(world, world.transfer(&app, &uuid)?, false)))
+}
+
+fn forget(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
+    let found = shown(world, world.transfer(call.param("app"), call.param("transfer"))?, false);
+    world.forget_transfer(call.param("app"), call.param("transfer"))?;
+    Ok(Reply::ok(found))
 }
 
 fn list_of_database(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
@@ -57,7 +72,8 @@ fn shown(world: &World, transfer: &Transfer, verbose: bool) -> Value {
     let order = &transfer.order;
     let mut shown = json!({
         "uuid": transfer.uuid, "num": transfer.num, "from_name": order.from_name, "from_type": "pg_dump",
-        "from_url": order.from_url, "to_name": order.to_name, "to_type": "pg_restore", "to_url": order.to_url,
+        "from_url": order.from_url, "to_name": order.to_name,
+        "to_type": if transfer.is_backup() { "gof3r" } else { "pg_restore" }, "to_url": order.to_url,
         "options": {}, "source_bytes": transfer.source_bytes,
         "processed_bytes": transfer.processed_bytes(world.settled_at), "succeeded": transfer.succeeded,
         "warnings": transfer.warnings, "created_at": time(transfer.started_at),

@@ -96,7 +96,7 @@ fn change(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
 
 fn remove(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
     let id = find_on_app(world, call)?.id.clone();
-    let left = world.remove_addon(&id)?;
+    let left = world.destroy_addon(&id, call.body["force"] == true)?;
     Ok(Reply::ok(shown(world, call, &left)))
 }
 

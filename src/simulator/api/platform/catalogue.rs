@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::shapes::{app_reference, service};
 use crate::simulator::api::auth::Access;
 use crate::simulator::api::pages::page;
-use crate::simulator::api::router::{Routes, get};
+use crate::simulator::api::router::{Routes, get, post};
 use crate::simulator::api::{Call, Reply};
 use crate::simulator::world::{Refusal, World, id_of};
 
@@ -20,6 +20,8 @@ pub(super) fn routes() -> Routes {
         .route("/addon-services/{service}", get(on, one_service))
         .route("/regions", get(on, regions))
         .route("/stacks", get(on, stacks))
+        .route("/filters/apps", post(on, filtered_apps))
+        .route("/reports", post(Access::Public, diagnose))
         .route("/pipelines", get(on, pipelines))
         .route("/pipelines/{pipeline}", get(on, one_pipeline))
         .route("/pipelines/{pipeline}/pipeline-couplings", get(on, couplings))
@@ -81,6 +83,32 @@ fn couplings(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
         })
     });
     page(call, shown.collect(), "id")
+}
+
+/// The apps of these ids, as `heroku pipelines:info` asks for them.
+fn filtered_apps(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
+    let wanted = call.body["in"]["id"].as_array().cloned().unwrap_or_default();
+    let chosen = world.apps.iter().filter(|app| wanted.contains(&json!(app.id)));
+    let shown = chosen.map(|app| {
+        let mut shown = app_reference(world, &app.name);
+        shown["owner"] = json!({ "id": world.account.id, "email": world.account.email });
+        shown
+    });
+    page(call, shown.collect(), "id")
+}
+
+/// The report of `heroku pg:diagnose`, whose service has an address of its own (PGDIAGNOSE_URL): nothing is wrong here.
+fn diagnose(_: &mut World, call: &Call) -> Result<Reply, Refusal> {
+    let text = |name: &str| call.text(name).unwrap_or_default().to_owned();
+    let (app, database) = (text("app"), text("database"));
+    let check = |name: &str| json!({ "name": name, "status": "green", "results": [] });
+    Ok(Reply::json(
+        201,
+        json!({
+            "id": id_of(&format!("report {app} {database}")), "app": app, "database": database,
+            "created_at": call.now.to_string(), "checks": [check("Connection Count"), check("Long Queries"), check("Hit Rate")],
+        }),
+    ))
 }
 
 fn find<'a>(world: &'a World, call: &Call) -> Result<&'a str, Refusal> {
