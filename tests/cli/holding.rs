@@ -9,6 +9,7 @@ use super::simulated::{Simulator, planned};
 /// A house in which an upgrade waits at its crossing: sync is paused, the apps are off.
 fn in_the_middle(simulator: &Simulator) -> (House, String) {
     let house = simulator.house();
+    std::fs::write(house.path("import.json"), IMPORT).unwrap();
     let (digest, _) = planned(&house);
     let parked = house.hcops(&["run", "plan.json", "--approve", &digest, "--non-interactive"]);
     assert_eq!(parked.exit, 10, "{parked}");
@@ -17,10 +18,11 @@ fn in_the_middle(simulator: &Simulator) -> (House, String) {
 }
 
 /// Every single step that changes something, and whole procedures.
-const CHANGING: [&[&str]; 17] = [
+const CHANGING: [&[&str]; 18] = [
     &["connect", "pause"],
     &["connect", "resume"],
     &["connect", "reload", "Account"],
+    &["connect", "import", "import.json"],
     &["connect", "repoint", "--db-key", "DATABASE_URL", "--database", "postgresql-flat-11007"],
     &["app", "maintenance-on"],
     &["app", "maintenance-off"],
@@ -36,6 +38,9 @@ const CHANGING: [&[&str]; 17] = [
     &["run", "sync-pause", "--reason", "why not"],
     &["run", "version-upgrade", "--method", "in-place", "--to", "17"],
 ];
+
+/// The file of `connect import`.
+const IMPORT: &str = r#"{"version": 1, "mappings": [{"object_name": "Lead", "config": {"fields": {"Id": {}}}}]}"#;
 
 fn tried(house: &House, words: &[&str], further: &[&str]) -> Told {
     house.hcops(&[words, &["-a", "acme-crm", "--non-interactive"], further].concat())

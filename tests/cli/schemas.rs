@@ -63,6 +63,18 @@ fn what_is_no_event_is_refused() {
 }
 
 #[test]
+fn lines_that_were_left_out_are_in_the_schema() {
+    let printed = House::new().hcops(&["schema", "events"]);
+    let schema: Value = serde_json::from_str(&printed.stdout).unwrap();
+    let events = Published { name: "events", validator: jsonschema::validator_for(&schema).unwrap() };
+    let gap = json!({"v": 1, "kind": "gap", "lines": 12});
+    assert!(!events.refuses(&gap));
+    for wrong in [json!({"v": 1, "kind": "gap"}), json!({"v": 1, "kind": "hole", "lines": 12})] {
+        assert!(events.refuses(&wrong), "{wrong}");
+    }
+}
+
+#[test]
 fn a_refusal_outside_a_run_is_in_the_schema() {
     let told = House::new().hcops(&["show", "0199", "--output", "json"]);
     assert_eq!(told.exit, 2, "{told}");

@@ -38,6 +38,8 @@ enum Told {
     Error(Refusal),
     /// What a rehearsal with real servers counted at its end.
     Audit(Counted),
+    /// Lines that were left out because nobody took them.
+    Gap(LeftOut),
 }
 
 /// A command that failed before or outside a run.
@@ -88,6 +90,25 @@ struct Counted {
 enum CountedKind {
     /// A count.
     Audit,
+}
+
+/// Lines that were left out because their reader had stopped: it stands in their place.
+#[derive(Serialize, JsonSchema)]
+struct LeftOut {
+    /// Version of the format of events.
+    v: u32,
+    /// What it is.
+    kind: LeftOutKind,
+    /// How many lines.
+    lines: u64,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[expect(dead_code, reason = "it is only described")]
+enum LeftOutKind {
+    /// A gap.
+    Gap,
 }
 
 /// Prints it.
