@@ -54,6 +54,7 @@ fn put_connect(shelf: &mut Shelf, databases: &Arc<Databases>) {
     shelf.put(connect::Backlog(own()));
     shelf.put(connect::Baseline(own()));
     shelf.put(connect::BuiltOn(own()));
+    shelf.put(connect::Change(own()));
     shelf.put(connect::Column);
     shelf.put(connect::Compare);
     shelf.put(connect::Configure);

@@ -151,12 +151,24 @@ pub(super) async fn plan(reach: &Reach, wish: &Wish) -> Result<Plan, Failure> {
     let target = Target { app: wish.app.clone(), resource: wish.resource.clone() };
     let surveyed = survey::survey(&reach.clients, &*reach.clock, &target).await?;
     let book = methods::proposed(books, &surveyed.facts)?;
-    let notices = notices_for(&book, &surveyed);
-    let mut inputs = wish.inputs_for(&book)?;
+    let (mut plan, mut advice) = plan_by(reach, wish, &book, &surveyed).await?;
+    let may_choose = wish.method.is_none() && wish.file.is_none();
+    if let Some(method) = advice.method.take().filter(|method| may_choose && *method != plan.method) {
+        let other = runbook::find(&wish.procedure, Some(&method)).map_err(not_in_the_library)?;
+        (plan, advice) = plan_by(reach, wish, &other, &surveyed).await?;
+    }
+    plan.notices.extend(advice.notices);
+    Ok(plan)
+}
+
+/// The plan by this runbook, and what its own checks advise.
+async fn plan_by(reach: &Reach, wish: &Wish, book: &Runbook, surveyed: &Survey) -> Result<(Plan, Advice), Failure> {
+    let notices = notices_for(book, surveyed);
+    let mut inputs = wish.inputs_for(book)?;
     let app = surveyed.facts["app"]["name"].as_str().unwrap_or(&wish.app);
-    database_name::resolve(&reach.clients.platform, app, &book, &mut inputs).await?;
-    let mut plan = runbook::plan(
-        &book,
+    database_name::resolve(&reach.clients.platform, app, book, &mut inputs).await?;
+    let plan = runbook::plan(
+        book,
         &inputs,
         &surveyed.facts,
         &surveyed.noted,
@@ -165,16 +177,25 @@ pub(super) async fn plan(reach: &Reach, wish: &Wish) -> Result<Plan, Failure> {
         env!("CARGO_PKG_VERSION"),
         reach.clock.now(),
     )?;
-    plan.notices.extend(before_approval(reach, &plan).await?);
-    Ok(plan)
+    let advice = before_approval(reach, &plan).await?;
+    Ok((plan, advice))
 }
 
-/// What the plan's own checks have to say to those who approve it: it is part of the plan, and of its digest.
+/// What the plan's own checks have to say before it is approved.
+#[derive(Default)]
+struct Advice {
+    /// Sentences for those who approve: they are part of the plan, and of its digest.
+    notices: Vec<String>,
+    /// The method that fits what was seen.
+    method: Option<String>,
+}
+
+/// What the plan's own checks have to say to those who approve it.
 ///
 /// # Errors
 /// When a look failed.
-async fn before_approval(reach: &Reach, plan: &Plan) -> Result<Vec<String>, Failure> {
-    let mut notices = Vec::new();
+async fn before_approval(reach: &Reach, plan: &Plan) -> Result<Advice, Failure> {
+    let mut advice = Advice::default();
     for step in plan.steps.iter().filter(|step| step.preflight && step.omitted.is_none()) {
         let Some(action) = reach.actions.find(&step.action) else { continue };
         if action.output()["properties"]["before_approval"].is_null() {
@@ -183,10 +204,11 @@ async fn before_approval(reach: &Reach, plan: &Plan) -> Result<Vec<String>, Fail
         let prior = Prior { step: Some(step.id.clone()), ..Prior::default() };
         if let Seen::Satisfied { output } = action.observe(&step.with, &prior).await?.seen {
             let told = output["before_approval"].as_array().into_iter().flatten();
-            notices.extend(told.filter_map(Value::as_str).map(str::to_owned));
+            advice.notices.extend(told.filter_map(Value::as_str).map(str::to_owned));
+            advice.method = output["proposed_method"].as_str().map(str::to_owned).or(advice.method);
         }
     }
-    Ok(notices)
+    Ok(advice)
 }
 
 /// What the operator should read before this procedure: what becomes of attachments and followers is said only where the

@@ -232,6 +232,41 @@ fn a_column_is_really_dropped_and_made_anew_with_its_values() {
     counted(&simulator, LEADER);
 }
 
+/// What has changed is seen in the database, and the method follows it; a column that Connect leaves too long is told.
+#[test]
+fn a_changed_field_is_held_against_its_real_column() {
+    let Some(simulator) = simulator("field-changed", &["16"], &[]) else { return };
+    simulator.advance(600);
+    let house = simulator.house();
+    let planned = |field: &str| {
+        let told = house.hcops(&["plan", "field-change", "-a", "acme-crm", "--object", "Order__c", "--field", field]);
+        assert_eq!(told.exit, 0, "{told}");
+        told.stdout.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let longer = planned("Status__c");
+    assert!(
+        longer.contains("by simple") && longer.contains("character varying(80): the field has become longer"),
+        "{longer}"
+    );
+    let other = planned("Amount__c");
+    assert!(other.contains("by complex") && other.contains("the field has another type"), "{other}");
+    let mut world = simulator.get("/simulator/world");
+    let mappings = world["connections"][0]["mappings"].as_array_mut().unwrap();
+    let order = mappings.iter_mut().find(|mapping| mapping["object_name"] == "Order__c").unwrap();
+    order["definitions"]["Status__c"] = "string(40)".into();
+    simulator.put("/simulator/world", &world);
+    let shorter = planned("Status__c");
+    assert!(shorter.contains("by complex") && shorter.contains("the field has become shorter"), "{shorter}");
+    let words = ["field-change", "--method", "simple", "--object", "Order__c", "--field", "Status__c"];
+    let approved = approved(&house, &words);
+    let approved: Vec<&str> = approved.iter().map(String::as_str).collect();
+    let told = house.hcops(&[&approved[..], &["--confirm", "Order__c.Status__c"]].concat());
+    assert_eq!(told.exit, 11, "{told}");
+    let said = told.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("Connect has left the column longer"), "{told}");
+    assert!(said.contains("hcops plan field-change --method complex --object Order__c --field Status__c"), "{told}");
+}
+
 #[test]
 fn a_writer_that_was_left_running_is_named_and_stops_the_run() {
     let Some(simulator) = simulator("standard", &["16", "17"], &["--fault", "drift:outside-writer"]) else { return };

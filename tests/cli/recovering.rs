@@ -1,6 +1,7 @@
 //! Changed fields, copies and rollbacks, as their users meet them.
 
 use super::house::{House, Told};
+use super::simulated::Simulator;
 
 fn rehearsed(arguments: &[&str]) -> (House, Told) {
     let house = House::new();
@@ -29,7 +30,7 @@ fn a_longer_field_is_saved_and_a_field_of_another_type_is_taken_out_and_put_in()
 
 #[test]
 fn a_mapping_that_somebody_else_saves_meanwhile_is_not_overwritten() {
-    let fault = "drift:save-mapping=Order__c@GET /schemas/Order__c#3";
+    let fault = "drift:save-mapping=Order__c@GET /schemas/Order__c#6";
     let (_, told) =
         rehearsed(&["field-change", "--method", "simple", "--confirm", "Order__c.Status__c", "--fault", fault]);
     assert_eq!(told.exit, 11, "{told}");
@@ -91,4 +92,28 @@ fn a_moment_that_heroku_does_not_keep_is_refused_beforehand() {
     }
     let (_, told) = rehearsed(&["rollback-recovery", "--order", "Nobody"]);
     assert_eq!(told.exit, 2, "{told}");
+}
+
+#[test]
+fn the_plan_proposes_the_method_that_the_change_needs_and_the_operator_decides() {
+    let simulator = Simulator::start("field-changed");
+    let house = simulator.house();
+    let planned = |further: &[&str]| {
+        let words = ["plan", "field-change", "-a", "acme-crm", "--object", "Order__c", "--field", "Status__c"];
+        let told = house.hcops(&[&words[..], &["--compare", "none"], further].concat());
+        assert_eq!(told.exit, 0, "{told}");
+        told.stdout.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    for (further, method, told) in [
+        (&[][..], "simple", "Say which it is: --kind longer, shorter or type"),
+        (&["--kind", "longer"], "simple", "Nothing need be done"),
+        (&["--kind", "shorter"], "complex", "the field has to be taken out"),
+        (&["--kind", "type"], "complex", "the field is taken out"),
+        (&["--kind", "shorter", "--method", "simple"], "simple", "The method complex is proposed"),
+        (&["--kind", "longer", "--method", "complex"], "complex", "the method simple is enough"),
+    ] {
+        let plan = planned(further);
+        assert!(plan.contains(&format!("field-change by {method}")), "{further:?}: {plan}");
+        assert!(plan.contains(told) && plan.contains("pull request 292"), "{further:?}: {plan}");
+    }
 }

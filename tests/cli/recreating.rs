@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::house::{House, Told};
+use super::pausing::reviewed;
 use super::simulated::Simulator;
 
 const OLD: &str = "herokuconnect-tidal-40217";
@@ -145,4 +146,22 @@ fn a_configuration_that_changes_after_its_export_stops_the_removal() {
     let told = house.hcops(&["resume", "--non-interactive", "--confirm", OLD]);
     assert_eq!(told.exit, 14, "{told}");
     assert!(told.stderr.contains("export-unchanged"), "{told}");
+}
+
+#[test]
+fn accelerated_polling_that_an_import_leaves_out_is_told_before_sync_goes_on() {
+    let simulator = Simulator::start("standard");
+    let mut world = simulator.get("/simulator/world");
+    world["behaviour"]["import_leaves_out_acceleration"] = true.into();
+    simulator.put("/simulator/world", &world);
+    let house = simulator.house();
+    let recreate = ["connection-recreate", "--compare", "none"];
+    let noted = ["--confirm", OLD, "--answer", "collaborators=nobody else"];
+    let parked = reviewed(&house, &recreate, &noted);
+    assert_eq!(parked.exit, 10, "{parked}");
+    let run = house.only_run();
+    assert_eq!(house.hcops(&["answer", &run, "log-in", "yes"]).exit, 0);
+    let told = house.hcops(&["resume", "--non-interactive"]);
+    assert_eq!(told.exit, 10, "{told}");
+    assert!(words(&told.stderr).contains("Order__c: sf_notify_enabled was true, and is false"), "{told}");
 }

@@ -1,7 +1,7 @@
 //! What has happened in a world before its run is planned.
 
 use hcops::simulator::Simulator;
-use hcops::simulator::world::{AddonOrder, ReloadWhilePaused, World};
+use hcops::simulator::world::{AddonOrder, ExistingSchema, ReloadWhilePaused, World};
 use serde_json::{Map, json};
 
 /// Changes a world before the run is planned.
@@ -52,6 +52,14 @@ pub(crate) fn reloads_wait(simulator: &Simulator) {
 /// A paused connection does nothing about a reload.
 pub(crate) fn reloads_are_dropped(simulator: &Simulator) {
     simulator.change(|world| world.behaviour.reload_while_paused = ReloadWhilePaused::Drops);
+}
+
+/// Connect refuses a schema that exists already; the person who reads that renames it.
+pub(crate) fn schemas_are_refused(simulator: &Simulator) {
+    simulator.change(|world| {
+        world.behaviour.existing_schema = ExistingSchema::Refused;
+        world.latency.person = 15;
+    });
 }
 
 fn make(simulator: &Simulator, config: Map<String, serde_json::Value>) {

@@ -240,6 +240,10 @@ const OTHERWISE: &[Case] = &[
         .with(ROLLBACK)
         .after(beforehand::reloads_are_dropped)
         .at_every_fifth_place(),
+    Case::of("connection-recreate-import.toml", "standard")
+        .with(&[("compare", "none")])
+        .after(beforehand::schemas_are_refused)
+        .at_every_fifth_place(),
 ];
 
 /// What is met by releases that fail at each place: in a world with a release phase, with either conduct of Heroku's after

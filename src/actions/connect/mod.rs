@@ -38,7 +38,7 @@ pub(super) use baseline::Baseline;
 pub(super) use built_on::BuiltOn;
 pub(super) use db_is::DbIs;
 pub(super) use drained::Drained;
-pub(super) use fields::{Column, Field, MappingSynced, MappingUnchanged, SaveMapping};
+pub(super) use fields::{Change, Column, Field, MappingSynced, MappingUnchanged, SaveMapping};
 pub(super) use healthy::Healthy;
 pub(super) use idle::Idle;
 pub(super) use importable::Importable;

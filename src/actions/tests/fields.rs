@@ -189,3 +189,29 @@ async fn no_more_load_at_once_than_was_chosen() {
     assert!(note(world.look("connect.reload", &at_once(1)).await).contains("waits for its turn"));
     will(world.look("connect.reload", &at_once(2)).await);
 }
+
+#[tokio::test]
+async fn the_method_that_a_change_needs_is_proposed_with_both_sources() {
+    let schema = "GET /api/v3/connections/c1/schemas/Order__c";
+    let listed = json!({"fields": [{"name": "Amount__c", "type": "string", "length": 40}]});
+    let world = World::new().with(schema, listed);
+    let look = |method: &str, kind: Option<&str>| {
+        at(&json!({"app": "crm", "object": "Order__c", "field": "Amount__c", "method": method, "kind": kind}))
+    };
+    for (method, kind, proposed, words) in [
+        ("simple", Some("longer"), json!("simple"), "Nothing need be done"),
+        ("complex", Some("longer"), json!("simple"), "--method simple"),
+        ("simple", Some("shorter"), json!("complex"), "the column may be as it was"),
+        ("complex", Some("shorter"), json!("complex"), "which may leave the column as it is"),
+        ("simple", Some("type"), json!("complex"), "--method complex --object Order__c --field Amount__c -a crm"),
+        ("complex", Some("type"), json!("complex"), "as this plan does"),
+        ("simple", None, Value::Null, "Say which it is: --kind"),
+    ] {
+        let seen = output(world.look("connect.field-change", &look(method, kind)).await);
+        assert_eq!(seen["proposed_method"], proposed, "{method} {kind:?}: {seen}");
+        let told = seen["before_approval"].to_string();
+        for part in [words, "pull request 292, 2026-05-22", "article of 2022", "string(40) in Salesforce"] {
+            assert!(told.contains(part), "{method} {kind:?}: {part}: {told}");
+        }
+    }
+}

@@ -136,6 +136,35 @@ async fn a_schema_that_was_set_by_hand_instead_of_a_refused_one_is_gone_on_with_
 }
 
 #[tokio::test]
+async fn what_an_import_leaves_is_noted_and_looked_at_afterwards() {
+    let mut old = connection("IDLE", &[]);
+    (old["name"], old["bulk_page_size"]) = (json!("Sales"), json!(50_000));
+    let noted = output(World::new().with(CONNECTION, old).look("connect.settings", &at()).await);
+    assert_eq!((&noted["limits"], &noted["chosen_name"]), (&json!({"bulk_page_size": 50_000}), &json!("Sales")));
+    let params = with(&json!({
+        "features": noted["features"], "limits": noted["limits"], "chosen_name": noted["chosen_name"],
+    }));
+    let mut new = connection("PAUSED", &[]);
+    (new["name"], new["bulk_page_size"]) = (json!("crm:DATABASE_URL:salesforce"), json!(150_000));
+    new["features"]["early"] = json!(false);
+    let world = World::new().with(CONNECTION, new.clone());
+    let (_, ask) = unclear(world.look("connect.features", &params).await);
+    assert_eq!(
+        ask,
+        [
+            "early was on, and is off",
+            "bulk_page_size was 50000, and is 150000",
+            "its name was \"Sales\", and is \"crm:DATABASE_URL:salesforce\"",
+        ]
+    );
+    (new["name"], new["bulk_page_size"], new["features"]["early"]) = (json!("Sales"), json!(50_000), json!(true));
+    world.set(CONNECTION, 200, new);
+    assert_eq!(output(world.look("connect.features", &params).await)["seen"], "as before");
+    let named = World::new().with(CONNECTION, connection("IDLE", &[]));
+    assert_eq!(output(named.look("connect.settings", &at()).await)["chosen_name"], Value::Null);
+}
+
+#[tokio::test]
 async fn a_schema_of_another_connection_is_not_taken() {
     let found = |id: &str| json!({"id": id, "resource_name": id, "region_url": REGION, "addon_type": "Sync"});
     let mut other = connection("IDLE", &[]);

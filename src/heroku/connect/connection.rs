@@ -55,6 +55,15 @@ pub struct Connection {
     /// Feature switches; the set changes over time.
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub features: BTreeMap<String, Value>,
+    /// Rows in a page of a bulk query.
+    #[serde(default, deserialize_with = "lenient::maybe_whole")]
+    pub bulk_page_size: Option<i64>,
+    /// Records in a batch of the SOAP API.
+    #[serde(default, deserialize_with = "lenient::maybe_whole")]
+    pub soap_batch_size: Option<i64>,
+    /// Rows from which on a query is a large one.
+    #[serde(default, deserialize_with = "lenient::maybe_whole")]
+    pub large_query_threshold: Option<i64>,
     /// Whether it logs to the app's log.
     #[serde(default, deserialize_with = "lenient::maybe_truth")]
     pub logplex_log_enabled: Option<bool>,

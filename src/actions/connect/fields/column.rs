@@ -35,6 +35,9 @@ pub(in crate::actions) struct Params {
     /// What Salesforce has the field as, where that is shown: the column has to become that.
     #[serde(default)]
     defined_as: Option<String>,
+    /// The command that plans the other way, where Connect leaves a column that should become shorter as it is.
+    #[serde(default)]
+    otherwise: Option<String>,
 }
 
 /// The column.
@@ -97,6 +100,9 @@ fn judge(params: &Params, place: &str, column: column::Column, before: Option<u6
     let as_before = params.kind_before.as_ref() == Some(&kind);
     match params.defined_as.as_deref().and_then(|defined_as| Some((defined_as, column::is_of(&kind, defined_as)?))) {
         Some((_, true)) => {}
+        Some((defined_as, false)) if as_before && stays(params, &kind, defined_as) => {
+            return too_long(params, &told, defined_as);
+        }
         Some((defined_as, false)) if as_before => {
             let note = format!(
                 "{place} is {kind} as before, and Salesforce has {}.{} as {defined_as}",
@@ -114,6 +120,26 @@ fn judge(params: &Params, place: &str, column: column::Column, before: Option<u6
         None => {}
     }
     satisfied(Output { kind, rows, values, seen: told })
+}
+
+/// Whether the column is longer than its field and the mapping was only saved: two sources of Heroku's differ on what Connect
+/// does with it (heroku-connect-plugin, pull request 292; Dev Center, maintenance operations).
+fn stays(params: &Params, kind: &str, defined_as: &str) -> bool {
+    params.otherwise.is_some() && column::difference(kind, defined_as) == Some(column::Difference::Shorter)
+}
+
+fn too_long(params: &Params, told: &str, defined_as: &str) -> Seen<Output> {
+    blocked(
+        format!(
+            "{told}. Salesforce has {}.{} as {defined_as}: Connect has left the column longer.",
+            params.object, params.field
+        ),
+        format!(
+            "A longer column does no harm to what it holds. Where it has to become shorter the field is taken out of the mapping \
+             and put in again: `{}`. Otherwise skip this step with that reason.",
+            params.otherwise.as_deref().unwrap_or_default()
+        ),
+    )
 }
 
 fn is_attested(prior: &Prior) -> bool {

@@ -122,7 +122,7 @@ fn told(params: &Params, definition: &serde_json::Map<String, Value>) -> Option<
 }
 
 /// `string(120)`, `double`.
-fn defined_as(definition: &serde_json::Map<String, Value>) -> Option<String> {
+pub(super) fn defined_as(definition: &serde_json::Map<String, Value>) -> Option<String> {
     definition.get("type").map(|kind| match (kind, definition.get("length")) {
         (Value::String(kind), Some(length)) => format!("{kind}({length})"),
         (Value::String(kind), None) => kind.clone(),

@@ -4,14 +4,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::settings::ORDERED;
+use super::settings::{ORDERED, limits};
 use crate::actions::connect::pointer::{Pointer, name, opened_by};
 use crate::actions::sight::{blocked, satisfied};
 use crate::actions::{Action, Context};
 use crate::heroku::connect::Connection;
 use crate::model::{Effect, Fault, Prior, Seen};
 
-/// Compares a connection's feature switches with those that were noted before. The set drifts over time
+/// Compares a connection's feature switches, its batch sizes and a chosen name with those that were noted before. The set drifts over time
 /// (`reference/connect-api.md` section 3), so a difference is a person's to judge; the write algorithm is compared apart.
 pub(in crate::actions) struct Features;
 
@@ -25,12 +25,18 @@ pub(in crate::actions) struct Params {
     region_url: String,
     /// The switches as they were.
     features: BTreeMap<String, Value>,
+    /// Batch sizes and thresholds as they were.
+    #[serde(default)]
+    limits: BTreeMap<String, i64>,
+    /// The name that somebody had given it.
+    #[serde(default)]
+    chosen_name: Option<String>,
 }
 
 /// What was found.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(in crate::actions) struct Output {
-    /// Each switch that is not as it was.
+    /// Each switch and setting that is not as it was.
     differences: Vec<String>,
     /// What a person said about them.
     answer: Option<String>,
@@ -48,12 +54,13 @@ impl Action for Features {
     async fn observe(&self, context: &Context, params: &Params, prior: &Prior) -> Result<Seen<Output>, Fault> {
         let pointer = Pointer { region_url: &params.region_url, connection: &params.connection };
         let connection = pointer.look(context).await?;
-        let differences = differences(&params.features, &connection);
+        let mut differences = differences(&params.features, &connection);
+        differences.extend(other_settings(params, &connection));
         let answer = prior.answer_to(&differences);
         Ok(match answer {
             None if !differences.is_empty() => Seen::Unclear {
                 why: format!(
-                    "The features of {} are not as before. Switch them on its page (`{}`); with yes what is left is taken as \
+                    "Settings of {} are not as before. Set them on its page (`{}`); with yes what is left is taken as \
                      meant.",
                     name(&connection),
                     opened_by(&connection)
@@ -62,7 +69,7 @@ impl Action for Features {
             },
             Some("no" | "n") if !differences.is_empty() => blocked(
                 format!("Not meant: {}.", differences.join("; ")),
-                format!("Switch them on the connection's page (`{}`), and retry.", opened_by(&connection)),
+                format!("Set them on the connection's page (`{}`), and retry.", opened_by(&connection)),
             ),
             answer => satisfied(output(differences, answer)),
         })
@@ -82,6 +89,17 @@ fn differences(noted: &BTreeMap<String, Value>, connection: &Connection) -> Vec<
             _ => None,
         })
         .collect()
+}
+
+/// What a connection does not show any more is no difference.
+fn other_settings(params: &Params, connection: &Connection) -> Vec<String> {
+    let now = limits(connection);
+    let changed = params.limits.iter().filter_map(|(name, was)| Some((name, was, now.get(name)?)));
+    let limits =
+        changed.filter(|(_, was, is)| was != is).map(|(name, was, is)| format!("{name} was {was}, and is {is}"));
+    let named = params.chosen_name.as_deref().filter(|was| connection.name.as_deref() != Some(*was));
+    let name = named.map(|was| format!("its name was {was:?}, and is {:?}", connection.display_name()));
+    limits.chain(name).collect()
 }
 
 fn output(differences: Vec<String>, answer: Option<&str>) -> Output {

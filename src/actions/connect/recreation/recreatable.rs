@@ -59,6 +59,17 @@ impl Action for Recreatable {
                 "Name it with --domain, for example https://acme.my.salesforce.com.",
             ));
         }
+        let attachments = context.clients.platform.addon_attachments(&addon.id).await?;
+        if let Some(other) = attachments.iter().find(|attachment| attachment.app.name != params.app) {
+            return Ok(blocked(
+                format!("{} is attached to {} as {} too.", params.resource, other.app.name, other.name),
+                format!(
+                    "An add-on that other apps have is not removed without force. Where nobody needs it there, detach it: \
+                     `heroku addons:detach {} -a {}`.",
+                    other.name, other.app.name
+                ),
+            ));
+        }
         if let Some(other) = if_found(context.clients.platform.addon(&params.new_name).await)? {
             return Ok(blocked(
                 format!("An add-on {} exists already, on {}.", params.new_name, other.app.name),

@@ -10,8 +10,8 @@ use crate::actions::{Action, Context};
 use crate::heroku::connect::Connection;
 use crate::model::{Effect, Fault, Prior, Seen, says_nothing};
 
-/// Notes what no export holds and an import therefore can't bring back: the write algorithm, the beta features and the
-/// version of the Salesforce API (`reference/procedures.md`, P7). What the API does not show, a person is asked for:
+/// Notes what no export holds and an import therefore can't bring back: the write algorithm, the beta features (accelerated
+/// polling by Change Data Capture is one), batch sizes, a name that somebody chose, and the version of the Salesforce API (`reference/procedures.md`, P7). What the API does not show, a person is asked for:
 /// afterwards it can't be read any more.
 pub(in crate::actions) struct Settings;
 
@@ -34,6 +34,10 @@ pub(in crate::actions) struct Output {
     ordered_writes: Option<bool>,
     /// Each feature switch, the write algorithm's too.
     features: BTreeMap<String, Value>,
+    /// Batch sizes and thresholds, where they are shown.
+    limits: BTreeMap<String, i64>,
+    /// The connection's name, where it is not the one that Connect makes of app, config var and schema.
+    chosen_name: Option<String>,
     /// What a person said about what is not shown.
     told: Option<String>,
     /// The name of the file in the run's evidence.
@@ -117,17 +121,37 @@ fn output(connection: &Connection, told: Option<&str>) -> Output {
     let document = json!({
         "resource_name": connection.resource_name, "name": connection.name, "db_key": connection.db_key,
         "schema_name": connection.schema_name, "plan": connection.plan, "organization_id": connection.organization_id,
-        "sf_info": connection.sf_info, "features": connection.features, "told": told,
+        "sf_info": connection.sf_info, "features": connection.features, "limits": limits(connection), "told": told,
     });
     Output {
         api_version,
         ordered_writes,
         features: connection.features.clone(),
+        limits: limits(connection),
+        chosen_name: chosen_name(connection).map(str::to_owned),
         told: told.map(str::to_owned),
         keep_as: format!("settings-of-{}.json", name(connection)),
         document,
         seen,
     }
+}
+
+/// Batch sizes and thresholds that a connection shows.
+pub(super) fn limits(connection: &Connection) -> BTreeMap<String, i64> {
+    let shown = [
+        ("bulk_page_size", connection.bulk_page_size),
+        ("soap_batch_size", connection.soap_batch_size),
+        ("large_query_threshold", connection.large_query_threshold),
+    ];
+    shown.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+}
+
+/// A name that somebody gave the connection: not `app:config var:schema`.
+pub(super) fn chosen_name(connection: &Connection) -> Option<&str> {
+    let made = [&connection.app_name, &connection.db_key, &connection.schema_name]
+        .map(|part| part.as_deref().unwrap_or_default())
+        .join(":");
+    connection.name.as_deref().filter(|name| !name.is_empty() && *name != made)
 }
 
 /// The write algorithm in words.
