@@ -116,19 +116,3 @@ pub struct RequestMark {
     /// The server's `Request-Id`, for a question to Heroku's support; else the one that was sent.
     pub request_id: Option<String>,
 }
-
-impl RequestMark {
-    const BY_SQL: &'static str = "SQL";
-
-    /// A session with a database, by the names of its app and its add-on.
-    #[must_use]
-    pub fn by_sql(app: &str, database: &str) -> Self {
-        Self { method: Self::BY_SQL.to_owned(), target: format!("{app}/{database}"), status: None, request_id: None }
-    }
-
-    /// The database that was read by SQL, as `APP/ADDON`; nothing for an exchange by HTTP.
-    #[must_use]
-    pub fn database(&self) -> Option<&str> {
-        (self.method == Self::BY_SQL).then_some(self.target.as_str())
-    }
-}

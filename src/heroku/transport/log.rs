@@ -31,6 +31,22 @@ impl RequestLog {
     }
 }
 
+impl RequestMark {
+    const BY_SQL: &'static str = "SQL";
+
+    /// A session with a database, by the names of its app and its add-on.
+    #[must_use]
+    pub fn by_sql(app: &str, database: &str) -> Self {
+        Self { method: Self::BY_SQL.to_owned(), target: format!("{app}/{database}"), status: None, request_id: None }
+    }
+
+    /// The database that was read by SQL, as `APP/ADDON`; nothing for an exchange by HTTP.
+    #[must_use]
+    pub fn database(&self) -> Option<&str> {
+        (self.method == Self::BY_SQL).then_some(self.target.as_str())
+    }
+}
+
 /// Host and path, without user, query and fragment: what may be kept of an address.
 pub(super) fn target(url: &Url) -> String {
     let host = url.host_str().unwrap_or("?");
