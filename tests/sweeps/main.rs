@@ -15,6 +15,7 @@ mod drift;
 mod fault;
 #[path = "../parts/harm.rs"]
 mod harm;
+mod mapping;
 mod person;
 mod proxy;
 mod record;

@@ -21,6 +21,7 @@ const KINDS: &[(&str, Change)] = &[
     }),
     ("delete-mapping", delete_mapping),
     ("save-mapping", save_mapping),
+    ("break-mapping", break_mapping),
     ("detach", detach),
     ("repoint", repoint),
     ("destroy-follower", |world, target| world.remove_addon(&follower(world, target)).map(|_| ())),
@@ -155,6 +156,17 @@ fn delete_mapping(world: &mut World, target: Option<&str>) -> Result<(), Refusal
     let connection = connection(world, target);
     let mapping = world.connection(&connection)?.mappings.first().map(|mapping| mapping.id.clone());
     mapping.map_or(Ok(()), |id| world.delete_mapping(&id))
+}
+
+/// The mapping of this object, or the first one, is in error from now on: its object was changed in Salesforce.
+fn break_mapping(world: &mut World, target: Option<&str>) -> Result<(), Refusal> {
+    let connection = connection(world, None);
+    let mappings = &mut world.connection_mut(&connection)?.mappings;
+    if let Some(mapping) = mappings.iter_mut().find(|mapping| target.is_none_or(|object| mapping.object_name == object))
+    {
+        "BAD_CONFIG".clone_into(&mut mapping.state);
+    }
+    Ok(())
 }
 
 /// Saves the mapping of this object, or the first one, as it is.

@@ -67,6 +67,21 @@ impl Mapping {
         self.state == "DATA_SYNCED"
     }
 
+    /// Whether it is in error (`reference/connect-api.md` section 6): a resumption does not mend it, saving or reloading does.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        let errors = [
+            "BAD_CONFIG",
+            "BULK_LOAD_ERROR",
+            "SYSTEM_ERROR",
+            "DB_UNAVAILABLE",
+            "UNAUTHORIZED",
+            "INACTIVE_ORG",
+            "SYNC_REMOVED",
+        ];
+        errors.contains(&self.state.as_str())
+    }
+
     /// Saving a mapping drops the columns of fields that are not mapped any more, makes those of new ones, and makes others
     /// longer; shorter only where that `shortens`. A column of another type stays as it is (`reference/procedures.md`, P8).
     fn alter_columns(&mut self, shortens: bool) {

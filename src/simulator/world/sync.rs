@@ -214,7 +214,7 @@ impl World {
             let Ok(resumed) = self.mapping_mut(mapping) else { continue };
             if resumed.state == "RELOAD_TABLE" {
                 self.sync_mapping_after(mapping, self.latency.mapping_reload);
-            } else {
+            } else if !resumed.is_broken() {
                 "POLLING_SF_CHANGES".clone_into(&mut resumed.state);
                 self.sync_mapping_after(mapping, seconds);
             }
