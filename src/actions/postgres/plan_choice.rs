@@ -26,3 +26,32 @@ pub(super) fn smallest_that_fits<'plans>(
     };
     plans.iter().filter(fits).min_by_key(|plan| gigabytes(&plan.name)).map(|plan| plan.name.as_str())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_smallest_plan_of_the_same_tier_that_holds_as_much_is_named() {
+        let plan = |name: &str, private: bool| {
+            let name = format!("heroku-postgresql:{name}");
+            serde_json::from_value(json!({"id": name, "name": name, "installable_inside_private_network": private,
+                "installable_outside_private_network": !private}))
+            .unwrap()
+        };
+        let plans = [
+            plan("standard-2", false),
+            plan("standard-0", false),
+            plan("premium-0", false),
+            plan("standard-1", true),
+            plan("standard-3", false),
+        ];
+        let smallest = |size, space| smallest_that_fits(&plans, "heroku-postgresql:standard-0", size, space);
+        assert_eq!(smallest(64, None), Some("heroku-postgresql:standard-0"));
+        assert_eq!(smallest(65, None), Some("heroku-postgresql:standard-2"));
+        assert_eq!(smallest(1, Some("space")), None);
+        assert_eq!(smallest(u64::MAX, None), None);
+    }
+}

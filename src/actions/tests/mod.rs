@@ -5,6 +5,7 @@ mod attachments;
 mod connection;
 mod copying;
 mod databases;
+mod edges;
 mod fields;
 mod follower;
 mod frame;
