@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use toml::de::DeTable;
 
-use super::masked::masked;
+use super::masked::{covered_values, masked};
 use crate::cli::arguments::Form;
 use crate::herald::Recipient;
 use crate::runbook::reader::{self, Node, Problems, Table};
@@ -52,7 +52,7 @@ pub(in crate::cli) fn parse(file_name: &str, text: &str, home: Option<&str>) -> 
     let (document, broken) = DeTable::parse_recoverable(text);
     let mut problems: Problems = broken.iter().map(|error| not_toml(error, text.len())).collect();
     if !problems.is_empty() {
-        return Err(Diagnostics::of(&shown, problems));
+        return Err(Diagnostics::of(&Source::new(file_name, &covered_values(text)), problems));
     }
     let table = Table::new(document.get_ref(), first_line(text), "the config file");
     let config = Reader { source: &shown, home }.config(table, &mut problems);

@@ -2,11 +2,8 @@
 //! point to the right place.
 
 /// Covers what follows the scheme of every address, and everything that follows `notify =`, up to the next line that is surely
-/// something else: a value may be broken into lines by mistake. What is no text, such as UTF-16, is covered whole.
+/// something else: a list stands on several lines.
 pub(super) fn masked(text: &str) -> String {
-    if text.contains('\0') {
-        return covered(text);
-    }
     let mut goes_on = false;
     text.split_inclusive('\n').map(|line| masked_line(line, &mut goes_on)).collect()
 }
@@ -25,10 +22,24 @@ fn masked_line(line: &str, goes_on: &mut bool) -> String {
     }
 }
 
+/// Every value covered, and whatever has no key of the config file: in what can't be read, an address may stand anywhere.
+pub(super) fn covered_values(text: &str) -> String {
+    let shown = |line: &str| {
+        let end = value_of(line, &["app", "output", "journal", "lang", "notify"]).unwrap_or_default();
+        format!("{}{}", &line[..end], covered(&line[end..]))
+    };
+    text.split_inclusive('\n').map(shown).collect()
+}
+
 /// Whether a line begins with another key of the config file.
 fn is_something_else(line: &str) -> bool {
-    let is_of = |key: &&str| line.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('='));
-    ["app", "output", "journal", "lang"].iter().any(|key| is_of(&key))
+    value_of(line, &["app", "output", "journal", "lang"]).is_some()
+}
+
+/// Where the value begins in a line of one of these keys.
+fn value_of(line: &str, keys: &[&str]) -> Option<usize> {
+    let equals = line.find('=')?;
+    keys.contains(&line[..equals].trim()).then_some(equals + 1)
 }
 
 /// As many bytes as before; what makes the form of a value stays.
@@ -39,7 +50,15 @@ fn covered(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::masked;
+    use super::{covered_values, masked};
+
+    #[test]
+    fn of_what_cannot_be_read_only_keys_are_shown() {
+        assert_eq!(covered_values("n\0o\0t\0 \0T\0\n"), "****** ***\n");
+        let text = "app = acme\noutput = a.example/T\"]\nnotify=[\n T/x = 1\n";
+        let shown = "app = ****\noutput = ***********\"]\nnotify=[\n *** * *\n";
+        assert_eq!(covered_values(text), shown);
+    }
 
     #[test]
     fn tokens_are_covered_and_places_stay() {
@@ -50,7 +69,6 @@ mod tests {
             ("notify = tökën", "notify = *******"),
             ("notify = [\"https:\n//a/T\"]\nT=s\napp = \"x\"", "notify = [\"******\n*****\"]\n***\napp = \"x\""),
             ("  \"https://a.ex\nample/T\",\n]\nlang=\"ja\"", "  \"https://****\n*******\",\n]\nlang=\"ja\""),
-            ("n\0o\0t\0 \0T\0", "****** ***"),
         ] {
             assert_eq!(masked(text), shown);
             assert_eq!(masked(text).len(), text.len());

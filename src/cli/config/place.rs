@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use etcetera::BaseStrategy;
 
 use super::document::{Config, parse};
-use super::masked::masked;
+use super::masked::covered_values;
 use crate::cli::environment::{self, Environment};
 use crate::cli::failure::Failure;
 use crate::runbook::{Diagnostic, Diagnostics, Source};
@@ -60,7 +60,7 @@ fn text(file: File, path: &Path) -> Result<String, Failure> {
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let shown = String::from_utf8_lossy(error.as_bytes()).into_owned();
-        let source = Source::new(&path.to_string_lossy(), &masked(&shown));
+        let source = Source::new(&path.to_string_lossy(), &covered_values(&shown));
         let finding = Diagnostic::error("the config file is not UTF-8 text")
             .at(&(at..at + char::REPLACEMENT_CHARACTER.len_utf8()));
         wrong(path, &Diagnostics::of(&source, vec![finding.because("here it stops being text")]))
