@@ -57,7 +57,7 @@ pub(super) fn taken_up(desk: &Desk, directory: &Path, origin: &str, plan: &Plan)
             "A rehearsal goes on in the world that it left; without it there is nothing to go on with.",
             "Start a new rehearsal.",
         )
-        .with_command("hcops rehearse version-upgrade")
+        .with_command(again(plan))
     })?;
     let databases = directory.join(DATABASES);
     if databases.is_dir() {
@@ -89,7 +89,12 @@ fn not_begun(plan: &Plan) -> Failure {
         "Nothing was rehearsed and nothing is lost. There is no world in which it could go on.",
         "Begin it again; `hcops abort` puts this one away.",
     )
-    .with_command(format!("hcops rehearse {} --method {}", plan.procedure, plan.method))
+    .with_command(again(plan))
+}
+
+/// The command that begins such a rehearsal anew.
+fn again(plan: &Plan) -> String {
+    format!("hcops rehearse {} --method {}", plan.procedure, plan.method)
 }
 
 /// Puts the databases and the world beside the run's journal: the servers are kept there until the run is over, and the

@@ -289,6 +289,9 @@ fn a_look_that_fails_is_over_and_unfinished_runs_take_one_line() {
     }
     let runs = house.hcops(&["runs", "--unfinished"]);
     assert_eq!(runs.stdout, "", "{runs}");
+    let next = house.hcops(&["connect", "errors", "-a", "acme-crm", "--non-interactive"]);
+    assert_eq!(next.exit, 0, "{next}");
+    assert!(!next.to_string().contains("not finished"), "no later command begins with them: {next}");
 }
 
 #[test]
@@ -358,20 +361,49 @@ fn a_journal_that_cannot_be_written_is_told_and_the_run_is_gone_on_with_afterwar
     }
 }
 
-#[test]
-fn a_rehearsal_that_was_killed_before_it_began_says_so_and_can_be_put_away() {
+/// Rehearses a copy until it parks; then of its journal only so many lines are there, and the world is as given.
+fn killed_early(lines: usize, world: Option<&str>) -> (House, String) {
     let house = House::new();
-    assert_eq!(house.hcops(&["rehearse", "version-upgrade", "--databases", "none", "--non-interactive"]).exit, 10);
+    let begin = ["rehearse", "version-upgrade", "--method", "copy", "--databases", "none", "--non-interactive"];
+    assert_eq!(house.hcops(&begin).exit, 10);
     let run = house.only_run();
     let journal = house.path(&format!("state/runs/{run}/journal.jsonl"));
     let text = std::fs::read_to_string(&journal).unwrap();
-    let begun: String = text.split_inclusive('\n').take(2).collect();
+    let begun: String = text.split_inclusive('\n').take(lines).collect();
     std::fs::write(&journal, begun).unwrap();
-    std::fs::remove_file(house.path(&format!("state/runs/{run}/simulator.json"))).unwrap();
-    let told = house.hcops(&["resume", &run, "--non-interactive"]);
-    assert_eq!(told.exit, 2, "{told}");
-    for part in ["had not begun", "hcops rehearse version-upgrade --method follower", "hcops abort"] {
-        assert!(words(&told).contains(part), "{told}");
+    let file = house.path(&format!("state/runs/{run}/simulator.json"));
+    match world {
+        Some(text) => std::fs::write(file, text).unwrap(),
+        None => std::fs::remove_file(file).unwrap(),
     }
-    assert_eq!(house.hcops(&["abort", &run, "--non-interactive"]).exit, 20);
+    (house, run)
+}
+
+#[test]
+fn a_rehearsal_that_was_killed_before_it_began_says_so_and_can_be_put_away() {
+    for lines in [1, 2] {
+        let (house, run) = killed_early(lines, None);
+        for named in [vec!["resume", &run, "--non-interactive"], vec!["resume", "--non-interactive"]] {
+            let told = house.hcops(&named);
+            assert_eq!((told.exit, told.stdout.as_str()), (2, ""), "{told}");
+            for part in ["had not begun", "hcops rehearse version-upgrade --method copy", "hcops abort"] {
+                assert!(words(&told).contains(part), "{told}");
+            }
+        }
+        for _ in 0..2 {
+            let told = house.hcops(&["abort", &run, "--non-interactive"]);
+            assert_eq!(told.exit, 20, "{told}");
+        }
+        assert_eq!(house.hcops(&["runs", "--unfinished"]).stdout, "");
+    }
+}
+
+#[test]
+fn a_rehearsal_whose_world_cannot_be_read_names_the_command_that_begins_it_anew() {
+    let (house, run) = killed_early(usize::MAX, Some("{\"world\": {\"apps"));
+    for _ in 0..2 {
+        let told = house.hcops(&["resume", &run, "--non-interactive"]);
+        assert_eq!((told.exit, told.stdout.as_str()), (2, ""), "{told}");
+        assert!(words(&told).contains("hcops rehearse version-upgrade --method copy"), "{told}");
+    }
 }
