@@ -1,4 +1,5 @@
 mod attesting;
+mod folding;
 
 use jiff::Timestamp;
 use serde_json::json;
