@@ -34,13 +34,15 @@ check-that-and-its-mappings-are-healthy-da0e = Check that { $connection_name } a
 only-a-connection-that-syncs-can-bring-to-9a9d = Only a connection that syncs can bring to Salesforce what still waits. One that is broken for good: --before broken.
 check-that-uses-through-3368 = Check that { $connection_name } uses { $database_name } through { $connection_db_key }
 the-new-connection-gets-the-same-config-var-0917 = The new connection gets the same config var. A variable that was set by hand could mean another database tomorrow.
+see-whether-the-schema-is-in-already-c417 = See whether the schema { $inputs_schema } is in { $database_name } already
+the-tables-of-a-removed-connection-stay-heroku-fd26 = The tables of a removed connection stay. Heroku does not document whether a new connection can be set up on them.
 check-that-no-announced-heroku-maintenance-falls-into-7674 = Check that no announced Heroku maintenance falls into the next three hours
 while-connect-is-under-maintenance-nothing-can-be-bb9a = While Connect is under maintenance nothing can be configured, for up to 45 minutes.
 check-that-can-be-read-by-sql-from-6a34 = Check that { $database_name } can be read by SQL from here
 who-writes-what-has-not-been-sent-and-e2f4 = Who writes, what has not been sent, and what is built on the tables is seen in the database itself.
 export-the-configuration-of-into-a-file-and-c9e5 = Export the configuration of { $connection_name } into a file, and check that it has every mapping
 the-file-is-what-the-new-connection-is-01a9 = The file is what the new connection is made from. It is kept in the run's evidence; `heroku connect:import` takes it too.
-note-write-algorithm-beta-features-and-salesforce-api-04f3 = Note write algorithm, beta features and Salesforce API version of { $connection_name }
+note-write-algorithm-beta-features-batch-sizes-and-54fd = Note write algorithm, beta features, batch sizes and Salesforce API version of { $connection_name }
 an-import-brings-none-of-them-back-and-2c1b = An import brings none of them back, and after the removal they can't be read any more.
 note-the-collaborators-of-and-their-notifications-d52c = Note the collaborators of { $connection_name } and their notifications
 no-api-shows-them-they-have-to-be-fc8d = No API shows them. They have to be set by hand on the new connection, and then nobody can look them up.
@@ -80,7 +82,9 @@ note-by-sql-what-has-captured-and-not-c225 = Note by SQL what { $connection_name
 the-api-shows-numbers-the-trigger-log-shows-4e10 = The API shows numbers; the trigger log shows each table and state. Its open rows are not read by anybody after the removal.
 count-the-rows-of-each-mapped-table-6baf = Count the rows of each mapped table
 beside-them-the-rows-after-the-import-show-86f5 = Beside them the rows after the import show whether the new connection has loaded what the old one had.
-the-connection-is-gone-for-good-its-state-21f4 = The connection is gone for good: its state, its collaborators and their notifications, its audit trail, and the trigger log's open rows. Only a new connection can take its place.
+see-once-more-whether-the-schema-is-in-99ae = See once more whether the schema { $inputs_schema } is in { $database_name }
+behind-the-removal-connect-may-refuse-a-schema-35b3 = Behind the removal Connect may refuse a schema that exists; how to go on then has to be known before.
+the-connection-is-gone-for-good-its-state-187c = The connection is gone for good: its state, its collaborators and their notifications, its audit trail, and the trigger log's open rows. Only a new connection can take its place, and whether Connect takes a schema that is there already for it is not documented: the step before says what to do where it refuses { $inputs_schema }.
 remove-851e = Remove { $connection_name }
 none-from-here-the-run-only-goes-forward-9fd2 = None: from here the run only goes forward, to a new connection.
 a-connection-cant-be-given-another-organisation-or-f1f1 = A connection can't be given another organisation or be repaired from the inside: it is made anew.
@@ -91,7 +95,7 @@ gain-access-to-0522 = Gain access to { $inputs_new_name }
 the-access-list-of-a-new-connection-is-2e59 = The access list of a new connection is empty; until this account is on it, discovery does not show the connection.
 give-the-database-and-the-schema-418b = Give { $inputs_new_name } the database { $connection_db_key } and the schema { $inputs_schema }
 it-can-be-changed-at-any-time-before-f617 = It can be changed at any time before the login.
-neither-is-in-the-exported-file-b467 = Neither is in the exported file.
+neither-is-in-the-exported-file-where-connect-bf01 = Neither is in the exported file. Where Connect refuses a schema that exists, rename it by hand and go on, or set another one.
 ask-for-the-address-of-the-salesforce-login-5179 = Ask for the address of the Salesforce login
 salesforce-lets-in-a-person-only-2a15 = Salesforce lets in a person only.
 log-in-to-salesforce-for-190f = Log in to Salesforce for { $inputs_new_name }
@@ -101,7 +105,7 @@ import-the-configuration-into-and-wait-until-each-f214 = Import the configuratio
 mappings-can-be-changed-at-any-time-4d07 = Mappings can be changed at any time.
 tables-that-are-there-already-are-not-replaced-6531 = Tables that are there already are not replaced; one whose shape does not fit shows as a broken mapping.
 compare-the-configuration-of-with-the-exported-one-228a = Compare the configuration of { $inputs_new_name } with the exported one
-an-accepted-import-is-not-a-proof-a-b18b = An accepted import is not a proof. A difference that is meant, such as another organisation, somebody says so of.
+an-accepted-import-is-not-a-proof-mappings-9116 = An accepted import is not a proof: mappings, polling and accelerated polling of each are compared. A difference that is meant, such as another organisation, somebody says so of.
 sync-is-resumed-below-7a8f = Sync is resumed below.
 the-api-version-can-be-changed-only-while-762f = The API version can be changed only while it is paused, and nothing should be sent before the write algorithm is set.
 give-the-salesforce-api-version-of-before-8f3c = Give { $inputs_new_name } the Salesforce API version of before
@@ -110,9 +114,9 @@ new-connections-take-the-newest-version-another-version-60b7 = New connections t
 set-the-write-algorithm-of-as-before-6688 = Set the write algorithm of { $inputs_new_name } as before
 it-can-be-changed-at-any-time-c69f = It can be changed at any time.
 it-decides-in-which-order-changes-reach-salesforce-fe76 = It decides in which order changes reach Salesforce, and it can be set on the connection's page only.
-set-the-beta-features-of-as-before-89e2 = Set the beta features of { $inputs_new_name } as before
+set-the-beta-features-batch-sizes-and-name-b95c = Set the beta features, batch sizes and name of { $inputs_new_name } as before
 they-can-be-changed-at-any-time-8824 = They can be changed at any time.
-they-are-switched-by-hand-the-difference-from-d139 = They are switched by hand. The difference from before is shown.
+they-are-set-by-hand-on-the-connections-bf8c = They are set by hand, on the connection's page. What is not as before is shown, until it is or somebody says that it is meant.
 count-the-rows-of-each-mapped-table-beside-7550 = Count the rows of each mapped table beside those of before
 data-synced-says-that-a-load-has-ended-8294 = DATA_SYNCED says that a load has ended; the rows say that it was whole. What Salesforce does not have any more, as after a refresh, is gone.
 see-that-what-was-built-by-sql-on-82f8 = See that what was built by SQL on the mapped tables is still there
@@ -260,6 +264,7 @@ what-is-saved-is-the-configuration-as-it-4314 = What is saved is the configurati
 what-has-changed-for-the-record-needed-where-5696 = What has changed, for the record; needed where the API does not show the field's definition
 whether-the-database-is-looked-into-counts-lists-b41d = Whether the database is looked into: counts lists what is built by SQL on the column and counts its values before and after; none makes no connection to it, and somebody has to look by hand
 the-fields-api-name-for-example-status-c-bda7 = The field's API name, for example Status__c
+what-has-become-of-the-field-where-the-9f64 = What has become of the field, where the plan can't see it or you know better: longer, shorter, or another type or anything else
 the-salesforce-objects-api-name-for-example-order-376a = The Salesforce object's API name, for example Order__c
 nothing-beside-the-database-138f = nothing beside the database
 none-for-the-apps-but-the-column-is-0da3 = none for the apps, but the column is gone until it is loaded again
@@ -267,13 +272,15 @@ the-old-column-with-its-values-is-dropped-e45c = the old column with its values 
 a-mapping-that-is-broken-or-loading-already-39f3 = A mapping that is broken or loading already can't be saved and watched.
 check-that-is-mapped-and-what-salesforce-has-920c = Check that { $inputs_object }.{ $inputs_field } is mapped, and what Salesforce has it as
 the-definition-in-salesforce-is-what-the-column-fa8f = The definition in Salesforce is what the column becomes.
+see-what-has-changed-of-and-which-method-8048 = See what has changed of { $inputs_object }.{ $inputs_field }, and which method that needs
+a-longer-field-needs-less-than-a-shorter-7501 = A longer field needs less than a shorter one or one of another type, and two sources of Heroku's differ about a shorter one.
 check-that-no-announced-heroku-maintenance-falls-into-e412 = Check that no announced Heroku maintenance falls into the next hour
 views-indexes-constraints-triggers-and-functions-on-the-182b = Views, indexes, constraints, triggers and functions on the column are seen in the database itself.
 list-what-is-built-by-sql-on-the-bb89 = List what is built by SQL on the column of { $inputs_object }.{ $inputs_field }
 a-column-that-a-view-or-a-foreign-0ed4 = A column that a view or a foreign key depends on can't be dropped alone; indexes, constraints and triggers go with it.
 attest-that-the-change-of-is-agreed-on-9f0c = Attest that the change of { $inputs_object }.{ $inputs_field } is agreed on both sides
 dropping-a-column-takes-with-it-what-was-d0cb = Dropping a column takes with it what was built on it, and apps that use it fail until it is there again.
-the-type-of-has-changed-in-salesforce-for-1792 = The type of { $inputs_object }.{ $inputs_field } has changed in Salesforce for good, and its administrator agrees with this moment.
+the-definition-of-has-changed-in-salesforce-for-6701 = The definition of { $inputs_object }.{ $inputs_field } has changed in Salesforce for good, and its administrator agrees with this moment.
 no-app-reads-or-writes-the-column-from-45ff = No app reads or writes the column from now until it is loaded again.
 attest-that-what-is-built-on-the-column-c5c6 = Attest that what is built on the column is known
 without-a-connection-to-the-database-hcops-cant-b59c = Without a connection to the database hcops can't list it, and dropping the column takes it along or fails because of it.
@@ -303,8 +310,8 @@ connect-brings-back-the-indexes-that-were-made-6ed1 = Connect brings back the in
 views-indexes-constraints-and-triggers-that-were-made-2500 = Views, indexes, constraints and triggers that were made by SQL on { $inputs_object }.{ $inputs_field } are made again where they are still needed.
 check-that-syncs-again-without-new-write-errors-95d7 = Check that { $inputs_object } syncs again, without new write errors, and note its rows
 a-table-that-was-loaded-is-not-yet-9356 = A table that was loaded is not yet a sync that works in both directions. Rows that are missing show here.
-for-a-field-whose-type-has-changed-in-142a = For a field whose type has changed in Salesforce. The field is taken out of the mapping, which drops its column; then it is put in again, and Connect makes the column with its new type and loads it from Salesforce. The old column can't be brought back. For a field whose length alone has changed the method simple is enough.
-take-out-of-the-mapping-of-and-put-6219 = Take { $inputs_field } out of the mapping of { $inputs_object } and put it in again, because its type has changed in Salesforce
+for-a-field-whose-type-has-changed-in-f152 = For a field whose type has changed in Salesforce, or whose length has become shorter. The field is taken out of the mapping, which drops its column; then it is put in again, and Connect makes the column with its new type and loads it from Salesforce. The old column can't be brought back. Heroku's staff (heroku-connect-plugin, pull request 292, 2026-05-22) have it so for shorter lengths, other types and anything else; the Dev Center article (2022) has a mapping only saved for any other length. For a field that has become longer the method simple is more than enough.
+take-out-of-the-mapping-of-and-put-c83a = Take { $inputs_field } out of the mapping of { $inputs_object } and put it in again, because its definition has changed in Salesforce
 
 ## runbooks/field-change-simple.toml
 
@@ -312,8 +319,8 @@ whether-the-database-is-looked-into-counts-lists-9b30 = Whether the database is 
 none-sync-goes-on-eb2f = none: sync goes on
 a-mapping-is-only-saved-nothing-is-dropped-477e = a mapping is only saved: nothing is dropped
 a-view-keeps-a-column-from-getting-another-329f = A view keeps a column from getting another length, and the mapping fails.
-a-change-of-the-type-needs-the-other-92a5 = A change of the type needs the other method, and the two look the same from here.
-only-the-length-of-has-changed-in-salesforce-e30f = Only the length of { $inputs_object }.{ $inputs_field } has changed in Salesforce, not its type, and its administrator agrees with this moment.
+the-plan-says-what-was-seen-of-the-a52a = The plan says what was seen of the change, and which method it needs.
+what-has-changed-of-in-salesforce-is-known-6f50 = What has changed of { $inputs_object }.{ $inputs_field } in Salesforce is known, and its administrator agrees with this moment.
 no-app-relies-on-the-former-length-of-fc85 = No app relies on the former length of the column: nothing writes values that are longer than it becomes.
 a-view-on-the-column-keeps-it-from-c199 = A view on the column keeps it from getting another length, and the save ends in an error. Definitions are kept in the run's evidence.
 what-is-saved-next-is-exactly-this-configuration-9aae = What is saved next is exactly this configuration; the revision tells whether somebody else has saved it meanwhile.
@@ -322,11 +329,11 @@ the-length-of-before-shows-afterwards-that-it-0b79 = The length of before shows 
 the-column-takes-its-definition-in-salesforce-its-c4be = The column takes its definition in Salesforce. Its former length comes back only when the field is changed back in Salesforce and the mapping is saved again; a value that is too long for a shorter column does not come back.
 save-the-mapping-of-and-wait-until-its-c515 = Save the mapping of { $inputs_object }, and wait until its table is changed
 none-by-itself-change-the-field-back-in-39c1 = None by itself: change the field back in Salesforce, and carry this procedure out again.
-connect-never-alters-a-table-by-itself-somebody-16e0 = Connect never alters a table by itself: somebody has to save the mapping, and then the column takes its present length.
+by-the-article-on-maintenance-operations-connect-does-57b2 = By the article on maintenance operations Connect does not alter a table by itself: the mapping is saved, and the column takes its present length.
 see-that-the-column-of-has-its-new-3766 = See that the column of { $inputs_object }.{ $inputs_field } has its new length
 data-synced-is-the-state-of-before-as-5bf4 = DATA_SYNCED is the state of before as well; the column itself says that it changed.
 a-table-that-was-loaded-is-not-yet-fb9c = A table that was loaded is not yet a sync that works in both directions. Rows that are missing show here; the values of a column only SQL shows.
-for-a-field-whose-length-has-changed-in-fec0 = For a field whose length has changed in Salesforce. Connect does not alter a table by itself; saving the mapping makes it take over the field's present length. For a field whose type has changed use the method complex: saving alone leaves such a column as it is.
+for-a-field-whose-length-has-changed-in-896b = For a field whose length has changed in Salesforce: the mapping is saved, so that Connect takes over the field's present length. A field that has become longer needs not even that, by Heroku's staff (heroku-connect-plugin, pull request 292, 2026-05-22): Connect alters the column at the next sync. One that has become shorter, or has another type, needs the method complex by that source. The Dev Center article (2022) has the mapping saved for any other length; the column may stay as it is then, which shows in the step after it.
 save-the-mapping-of-because-the-length-of-8955 = Save the mapping of { $inputs_object }, because the length of { $inputs_field } has changed in Salesforce
 
 ## runbooks/operations/app-formation.toml
@@ -1015,6 +1022,31 @@ new-write-error-6390 = { $count } new write error
 new-write-errors-b820 = { $count } new write errors
 heroku-connect-write-errors-shows-all-of-them-f724 = `heroku connect:write-errors { $options }` shows all of them. Where they have another cause, skip this step with that reason; a refused write is not repeated by itself.
 
+## src/actions/connect/fields/change.rs
+
+is-in-salesforce-and-its-column-4d78 = { $object }.{ $field } is { $salesforce } in Salesforce, and its column { $column }
+not-shown-0bed = not shown
+was-not-looked-at-e395 = was not looked at
+what-has-changed-is-not-seen-from-here-7d7b = what has changed is not seen from here
+the-column-is-what-the-field-is-81a7 = the column is what the field is
+the-field-has-become-longer-8fbd = the field has become longer
+the-field-has-become-shorter-fb42 = the field has become shorter
+the-field-has-another-type-7c58 = the field has another type
+kind-says-8f6f = { $seen }; --kind says { $word }
+longer-7383 = longer
+shorter-1360 = shorter
+type-1303 = type
+heroku-connect-plugin-pull-request-292-2026-05-9288 = heroku-connect-plugin, pull request 292, 2026-05-22
+the-dev-center-article-of-2022-6819 = the Dev Center article of 2022
+nothing-is-left-to-do-about-its-type-f70c = Nothing is left to do about its type and length. Where something else has changed: { $other }.
+a-longer-field-needs-nothing-or-the-method-9e32 = A longer field needs nothing, or the method simple. A shorter one and one of another type need the method complex ({ $staff }); { $article } calls a shorter one simple as well. Say which it is: --kind longer, shorter or type.
+nothing-need-be-done-connect-alters-the-column-4e63 = Nothing need be done: Connect alters the column at the next sync ({ $staff }). { $article } has the mapping saved, as this plan does; that does no harm.
+for-that-the-method-simple-is-enough-and-5ea0 = For that the method simple is enough, and this one drops the column: Connect alters it at the next sync ({ $staff }), or when the mapping is saved ({ $article }). { $other }
+the-dev-center-article-of-2022-has-the-e527 = The Dev Center article of 2022 has the mapping saved, as this plan does.
+the-dev-center-article-of-2022-says-the-68ed = The Dev Center article of 2022 says the same.
+for-that-the-field-has-to-be-taken-1c8d = For that the field has to be taken out of the mapping and put in again, as this plan does ({ $staff }). { $article } has the mapping saved only, which may leave the column as it is: { $other }.
+for-that-the-field-is-taken-out-of-8bec = For that the field is taken out of the mapping and put in again, as this plan does ({ $staff }; { $article }).
+
 ## src/actions/connect/fields/column.rs
 
 there-is-no-column-in-9c0a = There is no column { $place } in { $database }.
@@ -1030,6 +1062,8 @@ where-they-are-still-on-their-way-retry-e255 = Where they are still on their way
 is-as-before-and-salesforce-has-as-3265 = { $place } is { $kind } as before, and Salesforce has { $object }.{ $field } as { $defined_as }
 the-type-is-the-one-of-before-and-dd7b = { $told }. The type is the one of before, and what Salesforce has the field as is not shown.
 the-column-should-be-after-the-change-9a86 = The column { $place } should be { $kind } after the change.
+salesforce-has-as-connect-has-left-the-column-08ff = { $told }. Salesforce has { $object }.{ $field } as { $defined_as }: Connect has left the column longer.
+a-longer-column-does-no-harm-to-what-9f17 = A longer column does no harm to what it holds. Where it has to become shorter the field is taken out of the mapping and put in again: `{ $otherwise }`. Otherwise skip this step with that reason.
 salesforce-has-as-which-is-another-type-42ea = { $told }. Salesforce has { $object }.{ $field } as { $defined_as }, which is another type.
 the-mapping-was-saved-and-its-column-is-a7c6 = The mapping was saved, and its column is not what the field is. Look at the mapping's page and at the connection's log (`heroku logs -d herokuconnect`); save the mapping of { $object } again, or carry out the method `complex`.
 
@@ -1058,7 +1092,6 @@ say-for-the-record-what-has-changed-change-48b0 = Say for the record what has ch
 does-not-map-any-more-e27d = { $name } does not map { $object } any more.
 somebody-has-removed-the-mapping-its-configuration-is-c088 = Somebody has removed the mapping. Its configuration is in the run's evidence.
 is-d654 = { $object_name } is { $state }
-not-shown-0bed = not shown
 is-in-sync-rows-before-now-in-salesforce-2aa5 = { $object_name } is in sync; rows: { $shown } before, { $shown_2 } now, { $shown_3 } in Salesforce
 since-the-mapping-was-saved-8acd = { $new } since the mapping was saved.
 heroku-connect-write-errors-shows-them-where-they-5ee7 = `heroku connect:write-errors { $options }` shows them. Where they have nothing to do with the field, skip this step with that reason; a refused write is not repeated by itself.
@@ -1176,6 +1209,8 @@ is-set-up-already-with-and-79c4 = { $name } is set up already, with { $other } a
 somebody-else-has-set-it-up-set-it-c459 = Somebody else has set it up. Set it right (`heroku connect:db:set --db { $db_key } --schema { $schema_name } { $options }`) and retry.
 set-the-database-of-to-schema-81e2 = set the database of { $name } to { $db_key }, schema { $schema_name }
 the-settings-were-accepted-e782 = the settings were accepted ({ $status })
+should-have-the-schema-instead-of-1c9c = { $name } should have the schema { $schema } instead of { $schema_name }.
+has-the-schema-the-plan-says-6511 = { $name } has the schema { $schema }; the plan says { $schema_name }.
 
 ## src/actions/connect/recreation/create.rs
 
@@ -1206,6 +1241,12 @@ is-mapped-and-was-not-7d60 = { $object } is mapped, and was not
 is-mapped-anew-c0eb = { $object } is mapped anew
 was-and-is-7528 = { $what } was { $shown }, and is { $shown_2 }
 
+## src/actions/connect/recreation/existing_schema.rs
+
+alter-schema-rename-to-63f1 = alter schema { $from } rename to { $to }
+or-give-the-connection-another-schema-heroku-connect-3ab3 = { " " }Or give the connection another schema (`heroku connect:db:set --db { $db_key } --schema { $another } { $options }`), resume the run, and answer yes.
+where-connect-does-not-take-the-schema-because-5f35 = Where Connect does not take the schema because it exists: rename it by hand (`{ $renaming }`) and resume the run. Its tables are then made anew and loaded from Salesforce; the old ones stay under the new name.{ $value } Otherwise: { $remedy }
+
 ## src/actions/connect/recreation/export.rs
 
 the-exported-configuration-of-is-not-whole-b413 = The exported configuration of { $name } is not whole: { $faults }.
@@ -1226,10 +1267,11 @@ the-file-would-bring-back-the-older-configuration-4f75 = The file would bring ba
 
 ## src/actions/connect/recreation/features.rs
 
-the-features-of-are-not-as-before-switch-20e8 = The features of { $name } are not as before. Switch them on its page (`{ $opened_by }`); with yes what is left is taken as meant.
-switch-them-on-the-connections-page-and-retry-7a0d = Switch them on the connection's page (`{ $opened_by }`), and retry.
+settings-of-are-not-as-before-set-them-cc2f = Settings of { $name } are not as before. Set them on its page (`{ $opened_by }`); with yes what is left is taken as meant.
+set-them-on-the-connections-page-and-retry-5a79 = Set them on the connection's page (`{ $opened_by }`), and retry.
 was-on-and-is-off-09c9 = { $name } was on, and is off
 was-off-and-is-on-2996 = { $name } was off, and is on
+its-name-was-and-is-0ceb = its name was { $was }, and is { $display_name }
 as-before-7829 = as before
 taken-as-meant-d8a4 = taken as meant: { $differences }
 
@@ -1281,12 +1323,25 @@ somebody-has-written-to-a-mapped-table-since-f3ec = Somebody has written to a ma
 
 logs-in-to-salesforce-at-a-domain-of-7b13 = { $resource } logs in to Salesforce at a domain of its own, and none is named.
 name-it-with-domain-for-example-https-acme-06d7 = Name it with --domain, for example https://acme.my.salesforce.com.
+is-attached-to-as-too-4b32 = { $resource } is attached to { $name } as { $name_2 } too.
+an-add-on-that-other-apps-have-is-544c = An add-on that other apps have is not removed without force. Where nobody needs it there, detach it: `heroku addons:detach { $name } -a { $name_2 }`.
 an-add-on-exists-already-on-f58a = An add-on { $new_name } exists already, on { $name }.
 choose-another-name-for-the-new-connection-new-c665 = Choose another name for the new connection: --new-name.
 belongs-to-not-to-0ee1 = { $resource } belongs to { $owner }, not to { $app }.
 an-add-on-is-removed-and-made-anew-6970 = An add-on is removed and made anew on the app that owns it: `hcops plan connection-recreate -a { $owner }`.
 has-the-plan-the-new-connection-would-get-cfd1 = { $resource } has the plan { $plan }; the new connection would get { $plan_2 }.
 the-plan-decides-rows-and-polling-change-the-b057 = The plan decides rows and polling. Change the plan first if that is meant, then plan again.
+
+## src/actions/connect/recreation/schema_there.rs
+
+has-the-schema-in-the-same-database-c3da = { $other } has the schema { $schema } in the same database.
+each-connection-has-a-schema-of-its-own-8478 = Each connection has a schema of its own. Choose another one: --schema.
+with-1666 = { " " }with { $tables }
+table-9c6e = { $count } table
+tables-87e3 = { $count } tables
+the-schema-is-in-and-stays-there-when-9749 = The schema { $schema }{ $tables } is in { $place }, and stays there when the connection is removed. Heroku does not document whether a new connection can be set up on it: a customer reports that Connect wanted it dropped or renamed first (heroku/roadmap, issue 296). Where Connect refuses it, the run stops behind the removal, with everything still off, until it is renamed by hand: `{ $renaming }`. Then the run goes on and loads each table anew. To have nothing of that, give the new connection another schema from the beginning, where apps then have to read: `--schema { $another }`.
+there-is-no-schema-in-connect-makes-it-6423 = there is no schema { $schema } in { $place }: Connect makes it
+whether-a-schema-is-in-already-could-not-e0cf = Whether a schema { $schema } is in { $place } already could not be seen: the database was not looked into. Where it is there, Connect may refuse it after the removal.
 
 ## src/actions/connect/recreation/settings.rs
 
@@ -1399,6 +1454,13 @@ the-connection-can-only-use-a-database-that-c9f8 = The connection can only use a
 
 resume-sync-on-both-sides-catch-up-on-3319 = resume sync on { $name }: both sides catch up on what has collected
 the-resumption-was-accepted-2bd1 = the resumption was accepted ({ $status })
+has-the-state-which-hcops-does-not-know-442a = { $name } has the state "{ $state }", which hcops does not know
+the-resumption-was-accepted-96f0 = { $told }; the resumption was accepted
+sync-of-is-to-be-resumed-although-its-78b6 = Sync of { $name } is to be resumed although its state is "{ $state }".
+its-page-says-what-it-is-doing-with-5f8c = { $told }. Its page says what it is doing: `{ $opened_by }`. With yes the resumption is asked for, and Connect decides.
+and-nobody-wants-it-resumed-like-this-b1e8 = { $told }, and nobody wants it resumed like this.
+wait-until-its-state-is-a-known-one-0657 = Wait until its state is a known one, or ask Heroku's support; then retry.
+ask-connect-to-resume-sync-on-as-it-b64c = ask Connect to resume sync on { $name } as it is
 
 ## src/actions/connect/resumed.rs
 
@@ -1604,8 +1666,6 @@ create-the-add-on-postgres-on-attached-as-a5ac = create the add-on { $name } ({ 
 ## src/actions/postgres/copying/empty.rs
 
 is-not-empty-it-has-68f7 = { $database } is not empty: it has { $tables }.
-table-9c6e = { $count } table
-tables-87e3 = { $count } tables
 a-copy-would-erase-them-where-that-is-fd8e = A copy would erase them. Where that is no loss, empty it (`heroku pg:reset { $database } -a { $app }`) and retry; otherwise copy into another database.
 heroku-does-not-show-how-many-tables-has-e422 = Heroku does not show how many tables { $database } has.
 is-empty-3bdd = Is { $database } empty? (`{ $shown_by }`)
@@ -3134,6 +3194,7 @@ hcops-contradicts-itself-here-b31f = { $title }: hcops contradicts itself here.
 a-difference-was-found-e984 = { $title }: a difference was found.
 this-is-not-supported-a918 = { $title }: this is not supported.
 what-is-asked-answers-that-it-is-not-c6e6 = { $title }: what is asked answers that it is not available now.
+what-is-asked-cant-be-reached-from-here-99e8 = { $title }: what is asked can't be reached from here.
 find-out-54d5 = Find out: { $ask }
 it-usually-takes-wait-on-or-find-out-c705 = It usually takes { $duration }. Wait on, or find out why it takes longer.
 look-at-the-steps-state-then-take-the-f8ab = Look at the step's state, then take the run up again.
@@ -3153,6 +3214,7 @@ would-do-06d4 = Would do: { $change }
 of-1e46 = { " " }({ $done } of { $of } { $unit })
 intent-written-at-bd08 = Intent { $attempt } written at { $to_the_second }: { $will }
 seen-at-5bec = Seen at { $at }: { $output }
+read-by-sql-0fb9 = Read by SQL: { $database }
 no-answer-ad03 = no answer
 request-status-id-3e8e = Request: { $method } { $target }, status { $status }, id { $id }
 it-is-as-it-should-be-looking-again-d78f = it is as it should be; looking again to see that it stays so
@@ -3857,6 +3919,7 @@ was-answered-but-request-2564 = { $method } { $place } was answered { $status } 
 what-cant-be-read-is-not-taken-for-b635 = What can't be read is not taken for success.
 check-for-a-proxy-or-login-page-between-997d = Check for a proxy or login page between this machine and Heroku, and that HEROKU_HOST means Heroku. Otherwise this version of hcops may be too old for the API.
 the-answer-is-empty-d4b1 = the answer is empty
+the-answer-is-not-json-it-breaks-off-31e5 = the answer is not JSON: it breaks off, or goes on where it should end ({ $body } bytes)
 the-answer-is-not-json-3c57 = the answer is not JSON: “{ $words }”
 the-answer-does-not-fit-d019 = the answer does not fit: { $spoken }
 without-a-word-2add = without a word
@@ -4362,6 +4425,7 @@ could-not-be-read-bbd7 = { $what } could not be read ({ $fault }).
 
 ## src/survey/notices.rs
 
+is-a-state-that-this-version-does-not-cd75 = { $name } is { $state }, a state that this version does not know: whether sync runs is not known either.
 is-sync-does-not-run-76b9 = { $name } is { $state }; sync does not run.
 the-mapping-is-1da3 = The mapping { $object_name } is { $shown }.
 had-refused-write-s-to-salesforce-in-the-7448 = { $name } had { $count } refused write(s) to Salesforce in the last 24 hours.
