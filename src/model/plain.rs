@@ -54,9 +54,7 @@ pub fn escaped_json(json: &str) -> String {
         if is_plain(character) || character == '\n' {
             escaped.push(character);
         } else {
-            let units =
-                character.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect::<String>();
-            escaped.push_str(&units);
+            escaped.extend(character.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
         }
     }
     escaped

@@ -33,13 +33,15 @@ check-that-and-its-mappings-are-healthy-da0e = { $connection_name } とそのマ
 only-a-connection-that-syncs-can-bring-to-9a9d = まだ送信待ちの変更を Salesforce に届けられるのは、同期している接続だけです。もう直らない接続の場合：--before broken。
 check-that-uses-through-3368 = { $connection_name } が { $connection_db_key } を通して { $database_name } を使っていることを確認する
 the-new-connection-gets-the-same-config-var-0917 = 新しい接続にも同じ環境設定（config var）を使わせます。手動で設定された環境設定は、明日には別のデータベースを指しているかもしれません。
+see-whether-the-schema-is-in-already-c417 = スキーマ { $inputs_schema } がすでに { $database_name } にあるかを確かめる
+the-tables-of-a-removed-connection-stay-heroku-fd26 = 削除した接続のテーブルは残ります。その上に新しい接続を設定できるかどうかは、Heroku の文書に書かれていません。
 check-that-no-announced-heroku-maintenance-falls-into-7674 = 予告された Heroku のメンテナンスが今から 3 時間以内にないことを確認する
 while-connect-is-under-maintenance-nothing-can-be-bb9a = Connect のメンテナンス中は何も設定できません。最長 45 分続きます。
 check-that-can-be-read-by-sql-from-6a34 = { $database_name } をここから SQL で読めることを確認する
 who-writes-what-has-not-been-sent-and-e2f4 = 誰が書き込んでいるか、何が未送信か、テーブル上に何が作られているかを、データベースそのもので確認します。
 export-the-configuration-of-into-a-file-and-c9e5 = { $connection_name } の設定をファイルにエクスポートし、すべてのマッピングが入っていることを確認する
 the-file-is-what-the-new-connection-is-01a9 = このファイルから新しい接続を作ります。実行の証拠に保存し、`heroku connect:import` でも読み込めます。
-note-write-algorithm-beta-features-and-salesforce-api-04f3 = { $connection_name } の書き込みアルゴリズム、ベータ機能、Salesforce API のバージョンを記録する
+note-write-algorithm-beta-features-batch-sizes-and-54fd = { $connection_name } の書き込みアルゴリズム、ベータ機能、バッチサイズ、Salesforce API のバージョンを記録する
 an-import-brings-none-of-them-back-and-2c1b = いずれもインポートでは元に戻らず、削除後にはもう読み取れません。
 note-the-collaborators-of-and-their-notifications-d52c = { $connection_name } のコラボレーターとその通知を記録する
 no-api-shows-them-they-have-to-be-fc8d = これらを表示する API はありません。新しい接続には手動で設定する必要がありますが、そのときにはもう調べられません。
@@ -79,7 +81,9 @@ note-by-sql-what-has-captured-and-not-c225 = { $connection_name } が捕捉し�
 the-api-shows-numbers-the-trigger-log-shows-4e10 = API で分かるのは件数だけですが、トリガーログではテーブルと状態ごとに分かります。未処理の行は、削除後には誰にも読まれません。
 count-the-rows-of-each-mapped-table-6baf = マッピングされた各テーブルの行を数える
 beside-them-the-rows-after-the-import-show-86f5 = インポート後の行数と並べると、新しい接続が以前の接続と同じ内容を読み込んだかどうかが分かります。
-the-connection-is-gone-for-good-its-state-21f4 = 接続は完全に失われます：状態、コラボレーターとその通知、監査証跡、トリガーログの未処理の行。代わりになるのは新しい接続だけです。
+see-once-more-whether-the-schema-is-in-99ae = スキーマ { $inputs_schema } が { $database_name } にあるかをもう一度確かめる
+behind-the-removal-connect-may-refuse-a-schema-35b3 = 削除の後、Connect は既存のスキーマを拒否することがあります。その場合の進め方を、先に把握しておく必要があります。
+the-connection-is-gone-for-good-its-state-187c = 接続は完全に失われます：状態、コラボレーターとその通知、監査証跡、トリガーログの未処理の行。代わりになるのは新しい接続だけです。新しい接続に既存のスキーマを使えるかどうかは文書化されていません。Connect が { $inputs_schema } を拒否した場合にどうするかは、前のステップに示しています。
 remove-851e = { $connection_name } を削除する
 none-from-here-the-run-only-goes-forward-9fd2 = ありません。ここから先は、新しい接続に向けて進むだけです。
 a-connection-cant-be-given-another-organisation-or-f1f1 = 接続の組織を変えることも、中から修復することもできません。作り直します。
@@ -90,7 +94,7 @@ gain-access-to-0522 = { $inputs_new_name } へのアクセス権を得る
 the-access-list-of-a-new-connection-is-2e59 = 新しい接続のアクセスリストは空です。このアカウントが加わるまで、接続の検出（discovery）で見つかりません。
 give-the-database-and-the-schema-418b = { $inputs_new_name } にデータベース { $connection_db_key } とスキーマ { $inputs_schema } を設定する
 it-can-be-changed-at-any-time-before-f617 = ログイン前なら、いつでも変更できます。
-neither-is-in-the-exported-file-b467 = どちらも、エクスポートしたファイルには入っていません。
+neither-is-in-the-exported-file-where-connect-bf01 = どちらも、エクスポートしたファイルには入っていません。Connect が既存のスキーマを拒否した場合は、手動でその名前を変更して先へ進むか、別のスキーマを設定してください。
 ask-for-the-address-of-the-salesforce-login-5179 = Salesforce ログイン用アドレスを求める
 salesforce-lets-in-a-person-only-2a15 = Salesforce にログインできるのは人だけです。
 log-in-to-salesforce-for-190f = { $inputs_new_name } のために Salesforce にログインする
@@ -100,7 +104,7 @@ import-the-configuration-into-and-wait-until-each-f214 = 設定を { $inputs_new
 mappings-can-be-changed-at-any-time-4d07 = マッピングはいつでも変更できます。
 tables-that-are-there-already-are-not-replaced-6531 = すでにあるテーブルは置き換えません。構造が合わないテーブルは、壊れたマッピングとして表示されます。
 compare-the-configuration-of-with-the-exported-one-228a = { $inputs_new_name } の設定を、エクスポートした設定と照合する
-an-accepted-import-is-not-a-proof-a-b18b = インポートが受け付けられただけでは証拠になりません。組織が違うなど意図した違いについては、誰かがその旨を答えます。
+an-accepted-import-is-not-a-proof-mappings-9116 = インポートが受け付けられただけでは証拠になりません。マッピングと、それぞれのポーリングおよび高速ポーリングを照合します。組織が違うなど意図した違いについては、誰かがその旨を答えます。
 sync-is-resumed-below-7a8f = 同期は、この後のステップで再開します。
 the-api-version-can-be-changed-only-while-762f = API のバージョンを変更できるのは一時停止中だけです。また、書き込みアルゴリズムを設定するまでは、何も送信しないほうが安全です。
 give-the-salesforce-api-version-of-before-8f3c = { $inputs_new_name } に以前と同じ Salesforce API のバージョンを設定する
@@ -109,9 +113,9 @@ new-connections-take-the-newest-version-another-version-60b7 = 新しい接続�
 set-the-write-algorithm-of-as-before-6688 = { $inputs_new_name } の書き込みアルゴリズムを以前と同じに設定する
 it-can-be-changed-at-any-time-c69f = いつでも変更できます。
 it-decides-in-which-order-changes-reach-salesforce-fe76 = 変更が Salesforce に届く順序を決める設定です。接続のページでしか設定できません。
-set-the-beta-features-of-as-before-89e2 = { $inputs_new_name } のベータ機能を以前と同じに設定する
+set-the-beta-features-batch-sizes-and-name-b95c = { $inputs_new_name } のベータ機能、バッチサイズ、名前を以前と同じに設定する
 they-can-be-changed-at-any-time-8824 = いつでも変更できます。
-they-are-switched-by-hand-the-difference-from-d139 = 手動で切り替えます。以前との違いを表示します。
+they-are-set-by-hand-on-the-connections-bf8c = 接続のページで、手動で設定します。以前と違うものは、同じになるか、意図したものだと誰かが答えるまで表示します。
 count-the-rows-of-each-mapped-table-beside-7550 = マッピングされた各テーブルの行を数え、以前の行数と並べる
 data-synced-says-that-a-load-has-ended-8294 = DATA_SYNCED で分かるのは、読み込みが終わったことです。読み込みが完全だったかは行数で分かります。Sandbox の更新後などで Salesforce にもうないものは、テーブルからも消えます。
 see-that-what-was-built-by-sql-on-82f8 = マッピングされたテーブル上に SQL で作られたものが残っていることを確かめる
@@ -259,6 +263,7 @@ what-is-saved-is-the-configuration-as-it-4314 = 保存するのは、読み取�
 what-has-changed-for-the-record-needed-where-5696 = 何が変わったか（記録用）；API に項目の定義が表示されない場合は必須
 whether-the-database-is-looked-into-counts-lists-b41d = データベースの中を調べるか：counts は列の上に SQL で作られたものを一覧にし、前後で値を数えます；none はデータベースに接続しないため、誰かが手動で確認する必要があります
 the-fields-api-name-for-example-status-c-bda7 = 項目の API 参照名、例：Status__c
+what-has-become-of-the-field-where-the-9f64 = 項目がどう変わったか（計画から見えない場合や、ご自分のほうが詳しい場合）：longer（長くなった）、shorter（短くなった）、または type（型やその他が変わった）
 the-salesforce-objects-api-name-for-example-order-376a = Salesforce オブジェクトの API 参照名、例：Order__c
 nothing-beside-the-database-138f = データベースの料金のほかはなし
 none-for-the-apps-but-the-column-is-0da3 = アプリにはなし、ただし再読み込みが終わるまで列がない
@@ -266,13 +271,15 @@ the-old-column-with-its-values-is-dropped-e45c = 古い列は値ごと削除；�
 a-mapping-that-is-broken-or-loading-already-39f3 = すでに壊れているマッピングや読み込み中のマッピングでは、保存して経過を見届けることができません。
 check-that-is-mapped-and-what-salesforce-has-920c = { $inputs_object }.{ $inputs_field } がマッピングされていることと、Salesforce での定義を確認する
 the-definition-in-salesforce-is-what-the-column-fa8f = 列は Salesforce の定義のとおりになります。
+see-what-has-changed-of-and-which-method-8048 = { $inputs_object }.{ $inputs_field } の何が変わったか、どの方式が必要かを確かめる
+a-longer-field-needs-less-than-a-shorter-7501 = 長くなった項目に必要な作業は、短くなった項目や型が変わった項目より少なくて済みます。短くなった項目については、Heroku の 2 つの情報源の記述が食い違っています。
 check-that-no-announced-heroku-maintenance-falls-into-e412 = 予告された Heroku のメンテナンスが今から 1 時間以内にないことを確認する
 views-indexes-constraints-triggers-and-functions-on-the-182b = 列の上のビュー、インデックス、制約、トリガー、関数を、データベースそのもので確認します。
 list-what-is-built-by-sql-on-the-bb89 = { $inputs_object }.{ $inputs_field } の列の上に SQL で作られたものを一覧にする
 a-column-that-a-view-or-a-foreign-0ed4 = ビューや外部キーが依存している列は、単独では削除できません。インデックス、制約、トリガーは列と一緒に消えます。
 attest-that-the-change-of-is-agreed-on-9f0c = { $inputs_object }.{ $inputs_field } の変更が双方で合意されていることを証言する
 dropping-a-column-takes-with-it-what-was-d0cb = 列を削除すると、その上に作られたものも消えます。その列を使うアプリは、列が元に戻るまでエラーになります。
-the-type-of-has-changed-in-salesforce-for-1792 = { $inputs_object }.{ $inputs_field } の型は Salesforce で恒久的に変更済みで、Salesforce の管理者はこのタイミングでの実施に同意しています。
+the-definition-of-has-changed-in-salesforce-for-6701 = { $inputs_object }.{ $inputs_field } の定義は Salesforce で恒久的に変更済みで、Salesforce の管理者はこのタイミングでの実施に同意しています。
 no-app-reads-or-writes-the-column-from-45ff = 今から読み込みが終わるまで、この列を読み書きするアプリはありません。
 attest-that-what-is-built-on-the-column-c5c6 = 列の上に作られたものを把握していることを証言する
 without-a-connection-to-the-database-hcops-cant-b59c = データベースに接続しないため、hcops は一覧にできません。列の削除は、それらを巻き添えにするか、それらのために失敗します。
@@ -302,8 +309,8 @@ connect-brings-back-the-indexes-that-were-made-6ed1 = Connect が元に戻すの
 views-indexes-constraints-and-triggers-that-were-made-2500 = { $inputs_object }.{ $inputs_field } の上に SQL で作られていたビュー、インデックス、制約、トリガーのうち、今も必要なものは作り直してあります。
 check-that-syncs-again-without-new-write-errors-95d7 = { $inputs_object } が新しい書き込みエラーなしに再び同期していることを確認し、行数を記録する
 a-table-that-was-loaded-is-not-yet-9356 = テーブルが読み込まれただけでは、双方向の同期が動いているとは限りません。足りない行はここで分かります。
-for-a-field-whose-type-has-changed-in-142a = Salesforce で型が変わった項目のための方式です。項目をマッピングから外すと、その列は削除されます。その後に項目を戻すと、Connect は新しい型で列を作り、Salesforce から読み込みます。古い列は元に戻せません。長さだけが変わった項目なら、方式 simple で十分です。
-take-out-of-the-mapping-of-and-put-6219 = Salesforce で型が変わったため、{ $inputs_field } を { $inputs_object } のマッピングから外して入れ直す
+for-a-field-whose-type-has-changed-in-f152 = Salesforce で型が変わった項目や、長さが短くなった項目のための方式です。項目をマッピングから外すと、その列は削除されます。その後に項目を戻すと、Connect は新しい型で列を作り、Salesforce から読み込みます。古い列は元に戻せません。長さが短くなった場合、型が変わった場合、その他の変更の場合にこの方法をとるというのは、Heroku のスタッフの説明（heroku-connect-plugin のプルリクエスト 292、2026-05-22）です。Dev Center の記事（2022 年）では、長さの変更であれば、長短を問わずマッピングを保存するだけです。長くなった項目なら、方式 simple でも十分すぎるほどです。
+take-out-of-the-mapping-of-and-put-c83a = Salesforce で定義が変わったため、{ $inputs_field } を { $inputs_object } のマッピングから外して入れ直す
 
 ## runbooks/field-change-simple.toml
 
@@ -311,8 +318,8 @@ whether-the-database-is-looked-into-counts-lists-9b30 = データベースの中
 none-sync-goes-on-eb2f = なし：同期は続く
 a-mapping-is-only-saved-nothing-is-dropped-477e = マッピングを保存するだけ：何も削除されない
 a-view-keeps-a-column-from-getting-another-329f = ビューがあると列の長さを変えられず、マッピングが失敗します。
-a-change-of-the-type-needs-the-other-92a5 = 型が変わった場合は別の方式が必要ですが、どちらの変更かはここからは見分けられません。
-only-the-length-of-has-changed-in-salesforce-e30f = { $inputs_object }.{ $inputs_field } で変わったのは Salesforce での長さだけで、型は変わっておらず、Salesforce の管理者はこのタイミングでの実施に同意しています。
+the-plan-says-what-was-seen-of-the-a52a = 変更について確認できたことと、必要な方式は、計画に示します。
+what-has-changed-of-in-salesforce-is-known-6f50 = Salesforce で { $inputs_object }.{ $inputs_field } の何が変わったかは把握済みで、Salesforce の管理者はこのタイミングでの実施に同意しています。
 no-app-relies-on-the-former-length-of-fc85 = 列の以前の長さに依存するアプリはありません。新しい長さを超える値を書き込むものもありません。
 a-view-on-the-column-keeps-it-from-c199 = 列の上にビューがあると長さを変えられず、保存がエラーになります。定義は実行の証拠に保存します。
 what-is-saved-next-is-exactly-this-configuration-9aae = 次に保存するのは、この設定そのものです。その間に誰かが保存したかどうかは、リビジョンで分かります。
@@ -321,11 +328,11 @@ the-length-of-before-shows-afterwards-that-it-0b79 = 変更前の長さがあれ
 the-column-takes-its-definition-in-salesforce-its-c4be = 列は Salesforce の定義のとおりになります。以前の長さに戻すには、Salesforce で項目を元に戻し、マッピングをもう一度保存するしかありません。短くした列に収まらない値は、元に戻りません。
 save-the-mapping-of-and-wait-until-its-c515 = { $inputs_object } のマッピングを保存し、テーブルが変更されるまで待つ
 none-by-itself-change-the-field-back-in-39c1 = 自動では戻せません。Salesforce で項目を元に戻してから、この手順をもう一度実施してください。
-connect-never-alters-a-table-by-itself-somebody-16e0 = Connect がテーブルを自動で変更することはありません。誰かがマッピングを保存すると、列は項目の現在の長さになります。
+by-the-article-on-maintenance-operations-connect-does-57b2 = メンテナンス操作に関する記事によれば、Connect がテーブルを自動で変更することはありません。マッピングを保存すると、列は項目の現在の長さになります。
 see-that-the-column-of-has-its-new-3766 = { $inputs_object }.{ $inputs_field } の列が新しい長さになったことを確かめる
 data-synced-is-the-state-of-before-as-5bf4 = DATA_SYNCED は変更前の状態でもあります。変わったことは、列そのもので分かります。
 a-table-that-was-loaded-is-not-yet-fb9c = テーブルが読み込まれただけでは、双方向の同期が動いているとは限りません。足りない行はここで分かりますが、列の値は SQL でしか分かりません。
-for-a-field-whose-length-has-changed-in-fec0 = Salesforce で長さが変わった項目のための方式です。Connect がテーブルを自動で変更することはありませんが、マッピングを保存すると項目の現在の長さが反映されます。型が変わった項目には方式 complex を使ってください。保存だけでは、その列は変わりません。
+for-a-field-whose-length-has-changed-in-896b = Salesforce で長さが変わった項目のための方式です。マッピングを保存して、項目の現在の長さを Connect に反映させます。Heroku のスタッフの説明（heroku-connect-plugin のプルリクエスト 292、2026-05-22）によれば、長くなった項目にはそれも必要なく、Connect が次の同期で列を変更します。同じ説明では、短くなった項目や型が変わった項目には方式 complex が必要です。Dev Center の記事（2022 年）では、長さの変更であれば、長短を問わずマッピングを保存します。その場合、列が元のままになることがありますが、それは後のステップで分かります。
 save-the-mapping-of-because-the-length-of-8955 = Salesforce で { $inputs_field } の長さが変わったため、{ $inputs_object } のマッピングを保存する
 
 ## runbooks/operations/app-formation.toml
@@ -1014,6 +1021,31 @@ new-write-error-6390 = 新しい書き込みエラー { $count } 件
 new-write-errors-b820 = 新しい書き込みエラー { $count } 件
 heroku-connect-write-errors-shows-all-of-them-f724 = すべて見るには `heroku connect:write-errors { $options }` を使います。別の原因によるものであれば、それを理由としてこのステップを飛ばしてください。拒否された書き込みが自動で再送されることはありません。
 
+## src/actions/connect/fields/change.rs
+
+is-in-salesforce-and-its-column-4d78 = { $object }.{ $field } は Salesforce で { $salesforce }、列は { $column }
+not-shown-0bed = 表示なし
+was-not-looked-at-e395 = 未確認
+what-has-changed-is-not-seen-from-here-7d7b = 何が変わったかは、ここからは見えません
+the-column-is-what-the-field-is-81a7 = 列は項目のとおりです
+the-field-has-become-longer-8fbd = 項目は長くなっています
+the-field-has-become-shorter-fb42 = 項目は短くなっています
+the-field-has-another-type-7c58 = 項目の型が変わっています
+kind-says-8f6f = { $seen }；--kind の指定は { $word }
+longer-7383 = longer
+shorter-1360 = shorter
+type-1303 = type
+heroku-connect-plugin-pull-request-292-2026-05-9288 = heroku-connect-plugin のプルリクエスト 292、2026-05-22
+the-dev-center-article-of-2022-6819 = 2022 年の Dev Center の記事
+nothing-is-left-to-do-about-its-type-f70c = 型と長さについては、もう行うことがありません。ほかに変わったものがある場合：{ $other }。
+a-longer-field-needs-nothing-or-the-method-9e32 = 長くなった項目は、何もしなくてよいか、方式 simple で済みます。短くなった項目と型が変わった項目には、方式 complex が必要です（{ $staff }）。{ $article }では、短くなった項目も simple とされています。どれに当たるかを --kind longer、shorter、type のいずれかで指定してください。
+nothing-need-be-done-connect-alters-the-column-4e63 = 何もする必要はありません。Connect が次の同期で列を変更します（{ $staff }）。{ $article }では、この計画と同じくマッピングを保存します。保存しても害はありません。
+for-that-the-method-simple-is-enough-and-5ea0 = それには方式 simple で十分です。この計画の方式では列が削除されます。Connect は次の同期で（{ $staff }）、またはマッピングの保存時に（{ $article }）列を変更します。{ $other }
+the-dev-center-article-of-2022-has-the-e527 = 2022 年の Dev Center の記事では、この計画と同じくマッピングを保存します。
+the-dev-center-article-of-2022-says-the-68ed = 2022 年の Dev Center の記事も同じ説明です。
+for-that-the-field-has-to-be-taken-1c8d = それには、この計画と同じく、項目をマッピングから外して入れ直す必要があります（{ $staff }）。{ $article }ではマッピングを保存するだけですが、列が元のままになることがあります：{ $other }。
+for-that-the-field-is-taken-out-of-8bec = それには、この計画と同じく、項目をマッピングから外して入れ直します（{ $staff }；{ $article }）。
+
 ## src/actions/connect/fields/column.rs
 
 there-is-no-column-in-9c0a = { $database } に列 { $place } がありません。
@@ -1029,6 +1061,8 @@ where-they-are-still-on-their-way-retry-e255 = まだ届いていないだけな
 is-as-before-and-salesforce-has-as-3265 = { $place } は以前と同じ { $kind } で、Salesforce の { $object }.{ $field } は { $defined_as } です
 the-type-is-the-one-of-before-and-dd7b = { $told }。型は以前のままで、Salesforce でのこの項目の型は示されていません。
 the-column-should-be-after-the-change-9a86 = 変更後、列 { $place } は { $kind } でなければなりません。
+salesforce-has-as-connect-has-left-the-column-08ff = { $told }。Salesforce の { $object }.{ $field } は { $defined_as } で、Connect は列を長いままにしています。
+a-longer-column-does-no-harm-to-what-9f17 = 列が長くても、入っている値に害はありません。列を短くする必要がある場合は、項目をマッピングから外して入れ直します：`{ $otherwise }`。そうでなければ、それを理由としてこのステップを飛ばしてください。
 salesforce-has-as-which-is-another-type-42ea = { $told }。Salesforce の { $object }.{ $field } は { $defined_as } で、型が違います。
 the-mapping-was-saved-and-its-column-is-a7c6 = マッピングは保存されましたが、その列が項目と合っていません。マッピングのページと接続のログ（`heroku logs -d herokuconnect`）を確認してください。そのうえで { $object } のマッピングをもう一度保存するか、方式 `complex` を実行してください。
 
@@ -1057,7 +1091,6 @@ say-for-the-record-what-has-changed-change-48b0 = 何が変わったかを、記
 does-not-map-any-more-e27d = { $name } はもう { $object } をマッピングしていません。
 somebody-has-removed-the-mapping-its-configuration-is-c088 = 誰かがマッピングを削除しています。その設定は実行の証拠にあります。
 is-d654 = { $object_name } は { $state } です
-not-shown-0bed = 表示なし
 is-in-sync-rows-before-now-in-salesforce-2aa5 = { $object_name } は同期済みです；行数：以前 { $shown }、現在 { $shown_2 }、Salesforce { $shown_3 }
 since-the-mapping-was-saved-8acd = マッピングの保存後に{ $new }が出ています。
 heroku-connect-write-errors-shows-them-where-they-5ee7 = 見るには `heroku connect:write-errors { $options }` を使います。この項目と関係がなければ、それを理由としてこのステップを飛ばしてください。拒否された書き込みが自動で再送されることはありません。
@@ -1175,6 +1208,8 @@ is-set-up-already-with-and-79c4 = { $name } はすでに { $other } と { $schem
 somebody-else-has-set-it-up-set-it-c459 = ほかの誰かが設定しています。正しく設定し（`heroku connect:db:set --db { $db_key } --schema { $schema_name } { $options }`）、再試行してください。
 set-the-database-of-to-schema-81e2 = { $name } のデータベースを { $db_key }、スキーマを { $schema_name } に設定する
 the-settings-were-accepted-e782 = 設定が受け付けられました（{ $status }）
+should-have-the-schema-instead-of-1c9c = { $name } のスキーマは { $schema_name } ではなく { $schema } にします。
+has-the-schema-the-plan-says-6511 = { $name } のスキーマは { $schema } ですが、計画では { $schema_name } です。
 
 ## src/actions/connect/recreation/create.rs
 
@@ -1205,6 +1240,12 @@ is-mapped-and-was-not-7d60 = { $object } は以前と違い、マッピングさ
 is-mapped-anew-c0eb = { $object } は新たにマッピングされます
 was-and-is-7528 = { $what }：以前は { $shown }、現在は { $shown_2 }
 
+## src/actions/connect/recreation/existing_schema.rs
+
+alter-schema-rename-to-63f1 = alter schema { $from } rename to { $to }
+or-give-the-connection-another-schema-heroku-connect-3ab3 = { " " }または、接続に別のスキーマを設定し、実行を再開して yes と答えてください：`heroku connect:db:set --db { $db_key } --schema { $another } { $options }`。
+where-connect-does-not-take-the-schema-because-5f35 = スキーマがすでにあるために Connect が受け付けない場合は、手動で名前を変更し、実行を再開してください：`{ $renaming }`。テーブルは作り直され、Salesforce から読み込まれます。古いテーブルは新しい名前のスキーマに残ります。{ $value }それ以外の場合：{ $remedy }
+
 ## src/actions/connect/recreation/export.rs
 
 the-exported-configuration-of-is-not-whole-b413 = エクスポートした { $name } の設定に欠けがあります：{ $faults }。
@@ -1225,10 +1266,11 @@ the-file-would-bring-back-the-older-configuration-4f75 = このファイルを�
 
 ## src/actions/connect/recreation/features.rs
 
-the-features-of-are-not-as-before-switch-20e8 = { $name } の機能設定が以前と違います。ページ（`{ $opened_by }`）で切り替えてください。yes と答えると、残った違いは意図したものとみなします。
-switch-them-on-the-connections-page-and-retry-7a0d = 接続のページ（`{ $opened_by }`）で切り替えてから、再試行してください。
+settings-of-are-not-as-before-set-them-cc2f = { $name } の設定が以前と違います。接続のページで設定してください：`{ $opened_by }`。yes と答えると、残った違いは意図したものとみなします。
+set-them-on-the-connections-page-and-retry-5a79 = 接続のページで設定してから、再試行してください：`{ $opened_by }`。
 was-on-and-is-off-09c9 = { $name } はオンでしたが、今はオフです
 was-off-and-is-on-2996 = { $name } はオフでしたが、今はオンです
+its-name-was-and-is-0ceb = 名前は { $was } でしたが、今は { $display_name } です
 as-before-7829 = 以前と同じ
 taken-as-meant-d8a4 = 意図したものとみなした違い：{ $differences }
 
@@ -1280,12 +1322,25 @@ somebody-has-written-to-a-mapped-table-since-f3ec = その後、誰かがマッ�
 
 logs-in-to-salesforce-at-a-domain-of-7b13 = { $resource } は独自ドメインで Salesforce にログインしますが、そのドメインが指定されていません。
 name-it-with-domain-for-example-https-acme-06d7 = --domain で指定してください（例：https://acme.my.salesforce.com）。
+is-attached-to-as-too-4b32 = { $resource } は { $name } にも { $name_2 } としてアタッチされています。
+an-add-on-that-other-apps-have-is-544c = ほかのアプリにもアタッチされたアドオンは、force を指定しなければ削除できません。そのアプリで誰も必要としていなければ、デタッチしてください：`heroku addons:detach { $name } -a { $name_2 }`。
 an-add-on-exists-already-on-f58a = アドオン { $new_name } はすでに { $name } にあります。
 choose-another-name-for-the-new-connection-new-c665 = 新しい接続に別の名前を選んでください：--new-name。
 belongs-to-not-to-0ee1 = { $resource } は { $app } ではなく { $owner } のものです。
 an-add-on-is-removed-and-made-anew-6970 = アドオンの削除と再作成は、それを所有するアプリで行います：`hcops plan connection-recreate -a { $owner }`。
 has-the-plan-the-new-connection-would-get-cfd1 = { $resource } のプランは { $plan } ですが、新しい接続は { $plan_2 } になります。
 the-plan-decides-rows-and-polling-change-the-b057 = 行数とポーリングはプランで決まります。プラン変更が意図したものなら、先にプランを変更してから、計画を立て直してください。
+
+## src/actions/connect/recreation/schema_there.rs
+
+has-the-schema-in-the-same-database-c3da = { $other } が同じデータベースでスキーマ { $schema } を使っています。
+each-connection-has-a-schema-of-its-own-8478 = スキーマは接続ごとに別のものが必要です。別のスキーマを選んでください：--schema。
+with-1666 = { " " }と{ $tables }
+table-9c6e = テーブル { $count } 個
+tables-87e3 = テーブル { $count } 個
+the-schema-is-in-and-stays-there-when-9749 = { $place } にはスキーマ { $schema }{ $tables } があり、接続を削除しても残ります。その上に新しい接続を設定できるかどうかは、Heroku の文書に書かれていません。先にスキーマの削除か名前の変更を Connect に求められた、という利用者の報告があります（heroku/roadmap の issue 296）。Connect が拒否した場合、手動で名前を変更するまで、実行は削除の後に、すべてを止めたままで停止します：`{ $renaming }`。その後、実行は先へ進み、各テーブルを読み込み直します。これを避けるには、初めから新しい接続に別のスキーマを指定します。その場合、アプリはそのスキーマを読む必要があります：`--schema { $another }`。
+there-is-no-schema-in-connect-makes-it-6423 = { $place } にスキーマ { $schema } はなく、Connect が作成します
+whether-a-schema-is-in-already-could-not-e0cf = { $place } にスキーマ { $schema } がすでにあるかどうかは、データベースの中を調べていないため分かりません。ある場合、削除の後に Connect が拒否することがあります。
 
 ## src/actions/connect/recreation/settings.rs
 
@@ -1398,6 +1453,13 @@ the-connection-can-only-use-a-database-that-c9f8 = 接続が使えるのは、�
 
 resume-sync-on-both-sides-catch-up-on-3319 = { $name } の同期を再開する：溜まった分に双方が追いつく
 the-resumption-was-accepted-2bd1 = 同期の再開が受け付けられました（{ $status }）
+has-the-state-which-hcops-does-not-know-442a = { $name } の状態「{ $state }」は、hcops の知らないものです
+the-resumption-was-accepted-96f0 = { $told }；同期の再開が受け付けられました
+sync-of-is-to-be-resumed-although-its-78b6 = { $name } の状態は「{ $state }」ですが、それでも同期を再開します。
+its-page-says-what-it-is-doing-with-5f8c = { $told }。何をしているかは、接続のページで確認できます：`{ $opened_by }`。yes と答えると再開を要求し、判断は Connect に任せます。
+and-nobody-wants-it-resumed-like-this-b1e8 = { $told }。このまま再開することは、了承が得られませんでした。
+wait-until-its-state-is-a-known-one-0657 = 既知の状態になるまで待つか、Heroku サポートに問い合わせてから、再試行してください。
+ask-connect-to-resume-sync-on-as-it-b64c = { $name } の同期を現在の状態のまま再開するよう Connect に要求する
 
 ## src/actions/connect/resumed.rs
 
@@ -1603,8 +1665,6 @@ create-the-add-on-postgres-on-attached-as-a5ac = { $app } にアドオン { $nam
 ## src/actions/postgres/copying/empty.rs
 
 is-not-empty-it-has-68f7 = { $database } は空ではありません：{ $tables }があります。
-table-9c6e = テーブル { $count } 個
-tables-87e3 = テーブル { $count } 個
 a-copy-would-erase-them-where-that-is-fd8e = コピーするとこれらは消去されます。失ってよければ空にしてから（`heroku pg:reset { $database } -a { $app }`）再試行し、そうでなければ別のデータベースにコピーしてください。
 heroku-does-not-show-how-many-tables-has-e422 = Heroku に { $database } のテーブル数が表示されません。
 is-empty-3bdd = { $database } は空ですか？（`{ $shown_by }`）
@@ -3133,6 +3193,7 @@ hcops-contradicts-itself-here-b31f = { $title }：ここで hcops の動作に�
 a-difference-was-found-e984 = { $title }：違いが見つかりました。
 this-is-not-supported-a918 = { $title }：これには対応していません。
 what-is-asked-answers-that-it-is-not-c6e6 = { $title }：問い合わせ先が、今は利用できないと答えています。
+what-is-asked-cant-be-reached-from-here-99e8 = { $title }：問い合わせ先に、ここからは到達できません。
 find-out-54d5 = 調べること：{ $ask }
 it-usually-takes-wait-on-or-find-out-c705 = 通常は { $duration } かかります。待ち続けるか、長くかかっている理由を調べてください。
 look-at-the-steps-state-then-take-the-f8ab = ステップの状態を確認してから、実行を再開してください。
@@ -3152,6 +3213,7 @@ would-do-06d4 = 行う内容：{ $change }
 of-1e46 = （{ $done } / { $of } { $unit }）
 intent-written-at-bd08 = 意図 { $attempt } を { $to_the_second } に記録：{ $will }
 seen-at-5bec = { $at } の確認結果：{ $output }
+read-by-sql-0fb9 = SQL で読み取る対象：{ $database }
 no-answer-ad03 = 応答なし
 request-status-id-3e8e = リクエスト：{ $method } { $target }、ステータス { $status }、id { $id }
 it-is-as-it-should-be-looking-again-d78f = 期待どおりの状態です；そのまま変わらないか、もう一度確認します
@@ -3856,6 +3918,7 @@ was-answered-but-request-2564 = { $method } { $place } の応答は { $status } 
 what-cant-be-read-is-not-taken-for-b635 = 読み取れないものは、成功とはみなしません。
 check-for-a-proxy-or-login-page-between-997d = このマシンと Heroku の間にプロキシやログインページがないか、また HEROKU_HOST が Heroku を指しているかを確認してください。そうでなければ、このバージョンの hcops が API に対して古すぎるのかもしれません。
 the-answer-is-empty-d4b1 = 応答が空です
+the-answer-is-not-json-it-breaks-off-31e5 = 応答が JSON ではありません：途中で切れているか、終わるはずの所で続いています（{ $body } バイト）
 the-answer-is-not-json-3c57 = 応答が JSON ではありません：「{ $words }」
 the-answer-does-not-fit-d019 = 応答の形式が合いません：{ $spoken }
 without-a-word-2add = メッセージなし
@@ -4361,6 +4424,7 @@ could-not-be-read-bbd7 = { $what } を読み取れませんでした（{ $fault 
 
 ## src/survey/notices.rs
 
+is-a-state-that-this-version-does-not-cd75 = { $name } は { $state } です；このバージョンの知らない状態で、同期が動いているかどうかも分かりません。
 is-sync-does-not-run-76b9 = { $name } は { $state } です；同期は動いていません。
 the-mapping-is-1da3 = マッピング { $object_name } は { $shown } です。
 had-refused-write-s-to-salesforce-in-the-7448 = { $name } では、直近 24 時間に Salesforce に拒否された書き込みが { $count } 件ありました。
