@@ -227,7 +227,7 @@ mod tests {
     #[test]
     fn of_a_long_line_no_more_is_handed_on_than_can_be_looked_at() {
         let text = format!("a = 1\nb = \"{}\"\nc = 2\n", "é".repeat(1_000_000));
-        let middle = text.len() / 2 & !1;
+        let middle = (text.len() / 2) & !1;
         for at in [6..7, 10..text.len() - 20, 1000..1000, middle..middle + 5] {
             let around = window(&text, &at);
             assert!(around.is_none_or(|(around, _)| around.len() <= 3 * LONGEST), "{at:?}");
