@@ -228,6 +228,7 @@ pub struct Trying {
 #[must_use]
 pub fn after_failed_act(fault: &Fault, trying: &Trying) -> Next {
     match (fault.kind, fault.happened) {
+        (_, Happened::No) if fault.is_renamed() => park(Cause::ActFailed, Exit::Blocked),
         (FaultKind::Unauthorized | FaultKind::Bug | FaultKind::Usage, _) => stop(Cause::ActFailed),
         (FaultKind::Verification, _) => park(Cause::ActFailed, Exit::VerificationFailed),
         (_, Happened::Unknown) => Next::LookAgain(backoff(1)),
@@ -354,6 +355,7 @@ fn unclear(situation: &Situation<'_>, ask: &[String]) -> Next {
 fn after_failed_look(situation: &Situation<'_>, fault: &Fault) -> Next {
     let again = Next::LookAgain(pause(fault, situation.failed_looks, situation.limit.saturating_sub(situation.waited)));
     match fault.kind {
+        _ if fault.is_renamed() => park(Cause::LookFailed, Exit::Blocked),
         FaultKind::Unauthorized | FaultKind::Bug | FaultKind::Usage => stop(Cause::LookFailed),
         FaultKind::Verification => park(Cause::LookFailed, Exit::VerificationFailed),
         FaultKind::Unsupported => park(Cause::LookFailed, Exit::Blocked),

@@ -46,8 +46,14 @@ fn facts() -> Facts {
 
 fn app(name: &str, dynos: u32) -> AppCheckup {
     let formation = vec![FormationEntry { process_type: "web".into(), quantity: dynos, size: None }];
-    let facts =
-        AppFacts { name: name.to_owned(), maintenance: false, formation, has_release_phase: false, nonweb: Vec::new() };
+    let facts = AppFacts {
+        name: name.to_owned(),
+        id: None,
+        maintenance: false,
+        formation,
+        has_release_phase: false,
+        nonweb: Vec::new(),
+    };
     let newest_release =
         Some(ReleaseCheckup { version: 7, status: "succeeded".into(), description: "Deploy 1a2b".into() });
     AppCheckup { facts, newest_release }

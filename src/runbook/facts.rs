@@ -104,6 +104,7 @@ static BY_CREDENTIAL: Shape = Fields(&[
 
 static APP: Shape = Fields(&[
     ("name", Plain),
+    ("id", Plain),
     ("maintenance", Plain),
     ("formation", List(&Fields(&[("type", Plain), ("quantity", Plain), ("size", Plain)]))),
     ("has_release_phase", Plain),

@@ -11,6 +11,9 @@ use crate::model::{Fault, FaultKind};
 pub struct AppFacts {
     /// Name.
     pub name: String,
+    /// Id, which stays when the app is renamed; absent in plans of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
     /// Whether it is in maintenance mode.
     pub maintenance: bool,
     /// Every process type that can be scaled, as it has to be restored.
@@ -53,7 +56,7 @@ const RELEASE: &str = "release";
 pub async fn formation_snapshot(clients: &Clients, app: &str) -> Result<AppFacts, Fault> {
     let found = clients.platform.app(app).await.map_err(|fault| unseen(app, fault))?;
     let formation = clients.platform.formation(&found.name).await.map_err(|fault| unseen(app, fault))?;
-    Ok(facts(found.name, found.maintenance, formation))
+    Ok(AppFacts { id: Some(found.id), ..facts(found.name, found.maintenance, formation) })
 }
 
 fn facts(name: String, maintenance: bool, mut formation: Vec<ProcessType>) -> AppFacts {
@@ -73,7 +76,7 @@ fn facts(name: String, maintenance: bool, mut formation: Vec<ProcessType>) -> Ap
             process_type: process.process_type,
         })
         .collect();
-    AppFacts { name, maintenance, formation, has_release_phase, nonweb }
+    AppFacts { name, id: None, maintenance, formation, has_release_phase, nonweb }
 }
 
 fn unseen(app: &str, mut fault: Fault) -> Fault {

@@ -19,6 +19,7 @@ mod mapping;
 mod person;
 mod proxy;
 mod record;
+mod renamed;
 mod repaired;
 mod spoiled;
 mod spoiled_files;

@@ -38,6 +38,8 @@ pub(crate) struct Prepared {
     pub journal_lines: Vec<Line>,
     pub snapshots: Vec<Snapshot>,
     pub one_shots: u64,
+    /// How many requests it took.
+    pub requests_in_all: usize,
 }
 
 impl Prepared {
@@ -102,6 +104,7 @@ pub(crate) fn prepare(case: Case) -> Prepared {
             journal_lines: trial.journal.lines().to_vec(),
             snapshots: tape.snapshots(),
             one_shots: one_shots(&simulator),
+            requests_in_all: simulator.requests().len(),
         }
     })
 }

@@ -90,7 +90,7 @@ impl Order<'_> {
         };
         let answer = context.clients.platform.create_addon(permit, self.app, &new).await?;
         let said = format!("add-on {} is {}", answer.value.name, answer.value.state);
-        Ok(receipt(&answer, said, json!({"addon": answer.value.id})))
+        Ok(receipt(&answer, said, json!({"id": answer.value.id, "name": answer.value.name})))
     }
 
     /// The attachment through which the app reaches the database: the one that was ordered with it, else another one, since

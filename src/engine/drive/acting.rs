@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::age::{Since, not_sent};
 use super::driver::{Driver, Visit};
 use super::ended::Halt;
+use super::names;
 use super::unanswered::SOON;
 use crate::engine::decide::Trying;
 use crate::engine::{decide, references};
@@ -76,7 +77,13 @@ impl Driver<'_> {
         };
         let (stop, clock) = (self.parts.stop, self.parts.clock);
         let _in_flight = stop.acting();
-        let mut acting = action.act(&with, permit);
+        let (known, actions) = (names::known(&self.state), self.parts.actions);
+        let mut acting = std::pin::pin!(async {
+            match action.act(&with, permit).await {
+                Err(fault) => Err(names::of_an_act(actions, &known, fault).await),
+                done => done,
+            }
+        });
         let mut felt = Duration::ZERO;
         loop {
             tokio::select! {

@@ -9,7 +9,7 @@ use super::age::{Since, slow_looks};
 use super::asking::Need;
 use super::driver::{Driver, Visit, between};
 use super::ended::Halt;
-use super::questions;
+use super::{names, questions};
 use crate::engine::abort::reversed_by;
 use crate::engine::claims::only_looks;
 use crate::engine::decide::{
@@ -125,9 +125,12 @@ impl<'a> Driver<'a> {
 
     /// One look at the step. A look changes nothing, so a request to stop may cut it off.
     async fn look(&mut self, step: &PlannedStep) -> Result<Result<Look, Fault>, Halt> {
-        let prior = self.prior(step);
+        let (prior, known, actions) = (self.prior(step), names::known(&self.state), self.parts.actions);
         let looked = match self.prepared(step) {
-            Ok((action, with)) => self.answered(step, action.observe(&with, &prior)).await?,
+            Ok((action, with)) => {
+                let looking = async { names::by_its_name(actions, &known, action.observe(&with, &prior).await).await };
+                self.answered(step, looking).await?
+            }
             Err(fault) => Err(fault),
         };
         let now = self.parts.clock.now();
@@ -233,8 +236,12 @@ impl<'a> Driver<'a> {
         let memo = self.memory(step).hold_noted.get(name).cloned();
         let baseline = self.state.silence.baselines.get(name).cloned();
         let prior = Prior { memo, baseline, ..Prior::default() };
+        let (known, actions) = (names::known(&self.state), self.parts.actions);
         let looked = match self.prepared_hold(name) {
-            Ok((action, with)) => self.answered(step, action.observe(&with, &prior)).await?,
+            Ok((action, with)) => {
+                let looking = async { names::of_a_hold(actions, &known, action.observe(&with, &prior).await).await };
+                self.answered(step, looking).await?
+            }
             Err(fault) => Err(fault),
         };
         if let Ok(Look { memo: Some(memo), .. }) = &looked {

@@ -7,6 +7,7 @@ mod asking;
 mod driver;
 mod ended;
 mod looking;
+mod names;
 pub mod questions;
 mod turning;
 mod unanswered;

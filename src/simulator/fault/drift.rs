@@ -10,6 +10,8 @@ const KINDS: &[(&str, Change)] = &[
     ("scale-up", scale_up),
     ("new-process", new_process),
     ("rename-process", rename_process),
+    ("rename-addon", rename_addon),
+    ("rename-app", rename_app),
     ("new-app", new_app),
     ("one-off-dyno", one_off_dyno),
     ("outside-writer", outside_writer),
@@ -110,6 +112,19 @@ fn rename_process(world: &mut World, target: Option<&str>) -> Result<(), Refusal
     }
     world.release(&name, "Deploy 9c0d1e2f".to_owned());
     Ok(())
+}
+
+/// The database's add-on, or the one given, gets another name.
+fn rename_addon(world: &mut World, target: Option<&str>) -> Result<(), Refusal> {
+    let addon = world.addon(&leader(world, target))?;
+    let (id, name) = (addon.id.clone(), format!("{}-renamed", addon.name));
+    world.rename_addon(&id, &name)
+}
+
+fn rename_app(world: &mut World, target: Option<&str>) -> Result<(), Refusal> {
+    let app = world.app(&app(world, target))?;
+    let (id, name) = (app.id.clone(), format!("{}-renamed", app.name));
+    world.rename_app(&id, &name)
 }
 
 /// Another app gets the database.

@@ -159,6 +159,36 @@ impl World {
         self.apps.iter_mut().find(|app| app.name == key || app.id == key).ok_or_else(|| Refusal::not_found("app"))
     }
 
+    /// Gives an app another name. Its config vars, add-ons and attachments stay as they are; the old name is nobody's then.
+    ///
+    /// # Errors
+    /// 404 for an unknown app; 422 for a bad or taken name (Platform API reference, App: `name`, 3 to 30 letters, digits and
+    /// dashes).
+    pub fn rename_app(&mut self, app: &str, name: &str) -> Result<(), Refusal> {
+        let old = self.app(app)?.name.clone();
+        if !is_app_name(name) {
+            return Err(Refusal::invalid(
+                "Name must start with a letter, end with a letter or digit and can only contain lowercase letters, \
+                 digits, and dashes.",
+            ));
+        }
+        if self.apps.iter().any(|other| other.name == name && other.name != old) {
+            return Err(Refusal::invalid(format!("Name {name} is already taken")));
+        }
+        self.app_mut(&old)?.name = name.to_owned();
+        let named = self.addons.iter_mut().map(|addon| &mut addon.app);
+        let named = named.chain(self.attachments.iter_mut().map(|attachment| &mut attachment.app));
+        let named = named.chain(self.transfers.iter_mut().map(|transfer| &mut transfer.app));
+        let named = named.chain(self.connections.iter_mut().map(|connection| &mut connection.app));
+        let named = named.chain(self.removed_connections.iter_mut().map(|connection| &mut connection.app));
+        let named = named.chain(self.timers.iter_mut().filter_map(|timer| timer.due.app_mut()));
+        named.filter(|app| **app == old).for_each(|app| name.clone_into(app));
+        if let Some(permissions) = self.account.permissions.remove(&old) {
+            self.account.permissions.insert(name.to_owned(), permissions);
+        }
+        Ok(())
+    }
+
     /// Switches maintenance mode.
     ///
     /// # Errors
@@ -243,6 +273,15 @@ impl World {
 }
 
 /// The most dynos of a process type: 1 of the smallest sizes, otherwise 100 (Dev Center: Dyno Types, Scaling).
+/// heroku/typescript-api-schema, `App`: `^[a-z][a-z0-9-]{1,28}[a-z0-9]$`.
+fn is_app_name(name: &str) -> bool {
+    let is_own = |letter: u8| letter.is_ascii_lowercase() || letter.is_ascii_digit();
+    (3..=30).contains(&name.len())
+        && name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.bytes().all(|letter| is_own(letter) || letter == b'-')
+        && !name.ends_with('-')
+}
+
 fn most_dynos(size: &str) -> u64 {
     if ["eco", "basic"].contains(&size.to_lowercase().as_str()) { 1 } else { 100 }
 }

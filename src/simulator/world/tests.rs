@@ -418,3 +418,18 @@ fn a_world_survives_being_written_down() {
     pass(&mut read, 1_000);
     assert_eq!(read, world);
 }
+
+#[test]
+fn a_renamed_app_keeps_its_id_and_all_that_it_has_and_its_old_name_is_gone() {
+    let mut world = world("standard");
+    let (id, config) = (world.app(APP).unwrap().id.clone(), world.config(APP).unwrap());
+    let addons = |world: &World, app: &str| world.addons.iter().filter(|addon| addon.app == app).count();
+    let owned = addons(&world, APP);
+    assert_eq!(world.rename_app(APP, "Acme").unwrap_err().status, 422);
+    assert_eq!(world.rename_app(APP, "acme-jobs").unwrap_err().status, 422);
+    world.rename_app(APP, "acme-sales").unwrap();
+    assert_eq!(world.app(APP).unwrap_err().status, 404);
+    assert_eq!(world.app("acme-sales").unwrap().id, id);
+    assert_eq!(world.config("acme-sales").unwrap(), config);
+    assert_eq!((addons(&world, APP), addons(&world, "acme-sales")), (0, owned));
+}

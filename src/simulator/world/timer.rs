@@ -82,6 +82,14 @@ impl Due {
         )
     }
 
+    /// The app that it is about, by name.
+    pub(crate) const fn app_mut(&mut self) -> Option<&mut String> {
+        match self {
+            Self::ReleasePhaseEnds { app, .. } | Self::OutgoingDynosStop { app } => Some(app),
+            _ => None,
+        }
+    }
+
     /// The id of the add-on, connection, mapping, transfer or app that the timer is about; a person has none.
     #[must_use]
     pub fn about(&self) -> &str {

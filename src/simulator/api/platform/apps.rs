@@ -36,7 +36,11 @@ fn update(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
     if let Some(on) = call.body["maintenance"].as_bool() {
         world.set_maintenance(call.param("app"), on)?;
     }
-    show(world, call)
+    let id = world.app(call.param("app"))?.id.clone();
+    if let Some(name) = call.text("name") {
+        world.rename_app(&id, name)?;
+    }
+    Ok(Reply::ok(shown(world.app(&id)?)))
 }
 
 fn formation(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
