@@ -234,11 +234,11 @@ async fn every_app_that_has_the_database_is_there_to_be_silenced_and_restored() 
     assert_eq!(
         survey.facts["apps"],
         json!([
-            {"name": "acme-crm", "maintenance": false,
+            {"name": "acme-crm", "id": "id-acme-crm", "maintenance": false,
              "formation": [{"type": "web", "quantity": 2, "size": "Standard-1X"},
                            {"type": "worker", "quantity": 3, "size": "Standard-2X"}],
              "has_release_phase": true, "nonweb": [{"type": "worker", "quantity": 3}]},
-            {"name": "acme-jobs", "maintenance": true,
+            {"name": "acme-jobs", "id": "id-acme-jobs", "maintenance": true,
              "formation": [{"type": "clock", "quantity": 1, "size": null}, {"type": "mail", "quantity": 0, "size": null}],
              "has_release_phase": false, "nonweb": [{"type": "clock", "quantity": 1}]},
         ])
