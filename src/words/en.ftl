@@ -1040,11 +1040,11 @@ heroku-connect-plugin-pull-request-292-2026-05-9288 = heroku-connect-plugin, pul
 the-dev-center-article-of-2022-6819 = the Dev Center article of 2022
 nothing-is-left-to-do-about-its-type-f70c = Nothing is left to do about its type and length. Where something else has changed: { $other }.
 a-longer-field-needs-nothing-or-the-method-9e32 = A longer field needs nothing, or the method simple. A shorter one and one of another type need the method complex ({ $staff }); { $article } calls a shorter one simple as well. Say which it is: --kind longer, shorter or type.
-nothing-need-be-done-connect-alters-the-column-4e63 = Nothing need be done: Connect alters the column at the next sync ({ $staff }). { $article } has the mapping saved, as this plan does; that does no harm.
+nothing-need-be-done-connect-alters-the-column-71a2 = Nothing need be done: Connect alters the column at the next sync ({ $staff }). By { $article } the mapping is saved, as this plan does; that does no harm.
 for-that-the-method-simple-is-enough-and-5ea0 = For that the method simple is enough, and this one drops the column: Connect alters it at the next sync ({ $staff }), or when the mapping is saved ({ $article }). { $other }
 the-dev-center-article-of-2022-has-the-e527 = The Dev Center article of 2022 has the mapping saved, as this plan does.
 the-dev-center-article-of-2022-says-the-68ed = The Dev Center article of 2022 says the same.
-for-that-the-field-has-to-be-taken-1c8d = For that the field has to be taken out of the mapping and put in again, as this plan does ({ $staff }). { $article } has the mapping saved only, which may leave the column as it is: { $other }.
+for-that-the-field-has-to-be-taken-968c = For that the field has to be taken out of the mapping and put in again, as this plan does ({ $staff }). By { $article } the mapping is saved only, which may leave the column as it is: { $other }.
 for-that-the-field-is-taken-out-of-8bec = For that the field is taken out of the mapping and put in again, as this plan does ({ $staff }; { $article }).
 
 ## src/actions/connect/fields/column.rs
@@ -1468,6 +1468,7 @@ the-diagnosis-is-asked-for-when-the-other-9530 = the diagnosis is asked for when
 signs-e259 = signs
 where-somebody-paused-it-again-heroku-connect-resume-37f2 = where somebody paused it again, `heroku connect:resume { $options }` resumes it
 when-it-stays-so-the-log-says-why-d92f = when it stays so, the log says why: `heroku logs -d herokuconnect -a { $app }`
+where-nobody-meant-it-map-it-again-on-f33a = Where nobody meant it, map it again on the connection's page (`heroku addons:open { $name } -a { $app_name }`) and retry: what Connect loads then is in its table as before.
 heroku-connect-write-errors-and-heroku-connect-notificat-2828 = `heroku connect:write-errors { $options }` and `heroku connect:notifications { $options }` show all of them; a refused write is not repeated by itself.
 stop-whoever-writes-to-the-former-database-what-ea57 = Stop whoever writes to the former database: what they wrote is not in the new one and has to be brought there by hand.
 heroku-connect-diagnose-shows-it-with-what-to-ba56 = `heroku connect:diagnose { $options }` shows it with what to do.
@@ -1475,6 +1476,7 @@ where-it-has-nothing-to-do-with-the-c993 = { $remedies } Where it has nothing to
 
 ## src/actions/connect/signs_by_api.rs
 
+mapped-when-the-plan-was-made-and-not-f178 = mapped when the plan was made, and not any more: { $gone }
 in-sync-912d = { $count } in sync, { $pending_spoken }
 n-0-new-write-errors-0-new-notifications-0b5d = 0 new write errors, 0 new notifications
 and-since-it-resumed-ac95 = { $new } and { $unread } since it resumed
@@ -3164,6 +3166,12 @@ there-is-no-hold-5018 = there is no hold `{ $name }`
 has-another-effect-in-this-version-than-in-af06 = `{ $action }` has another effect in this version than in the plan
 there-is-no-action-572a = there is no action `{ $action }`
 
+## src/engine/drive/names.rs
+
+the-is-called-now-somebody-has-renamed-it-a9c8 = the { $what } { $was } is called { $now } now: somebody has renamed it since this run began or was planned
+the-steps-of-this-run-go-by-the-2369 = The steps of this run go by the name { $was }; under another one nothing of it can be seen or changed.
+give-the-its-name-back-then-take-the-7cdf = Give the { $what } its name { $was } back, then take the run up again; rename it when the run is over.
+
 ## src/engine/drive/questions.rs
 
 what-was-asked-for-in-words-e046 = 'what was asked for, in words'
@@ -3345,7 +3353,7 @@ step-has-no-open-intent-cde0 = step { $id } has no open intent
 it-was-about-dd20 = it was about { $name }
 it-lasts-for-minutes-ae1d = it lasts for { $as_secs } minutes
 the-journal-has-no-line-c100 = the journal has no line
-the-run-never-began-so-nothing-was-done-f6f2 = The run never began, so nothing was done: start it again with `hcops run`.
+an-empty-journal-does-not-tell-what-was-4b12 = An empty journal does not tell what was done. Where nothing is kept in the folder `evidence` beside it, the run never began: start it again with `hcops run`. Otherwise keep the folder, and see with `hcops status` what is off.
 the-first-line-must-say-what-was-opened-486a = the first line must say what was opened
 the-first-line-must-have-the-number-1-c419 = the first line must have the number 1
 was-left-out-and-this-hangs-on-its-79e8 = { $step } was left out, and this hangs on its answer

@@ -1039,11 +1039,11 @@ heroku-connect-plugin-pull-request-292-2026-05-9288 = heroku-connect-plugin の�
 the-dev-center-article-of-2022-6819 = 2022 年の Dev Center の記事
 nothing-is-left-to-do-about-its-type-f70c = 型と長さについては、もう行うことがありません。ほかに変わったものがある場合：{ $other }。
 a-longer-field-needs-nothing-or-the-method-9e32 = 長くなった項目は、何もしなくてよいか、方式 simple で済みます。短くなった項目と型が変わった項目には、方式 complex が必要です（{ $staff }）。{ $article }では、短くなった項目も simple とされています。どれに当たるかを --kind longer、shorter、type のいずれかで指定してください。
-nothing-need-be-done-connect-alters-the-column-4e63 = 何もする必要はありません。Connect が次の同期で列を変更します（{ $staff }）。{ $article }では、この計画と同じくマッピングを保存します。保存しても害はありません。
+nothing-need-be-done-connect-alters-the-column-71a2 = 何もする必要はありません。Connect は次の同期でカラムを変更します（{ $staff }）。{ $article }ではマッピングを保存します。この計画もそうしますが、害はありません。
 for-that-the-method-simple-is-enough-and-5ea0 = それには方式 simple で十分です。この計画の方式では列が削除されます。Connect は次の同期で（{ $staff }）、またはマッピングの保存時に（{ $article }）列を変更します。{ $other }
 the-dev-center-article-of-2022-has-the-e527 = 2022 年の Dev Center の記事では、この計画と同じくマッピングを保存します。
 the-dev-center-article-of-2022-says-the-68ed = 2022 年の Dev Center の記事も同じ説明です。
-for-that-the-field-has-to-be-taken-1c8d = それには、この計画と同じく、項目をマッピングから外して入れ直す必要があります（{ $staff }）。{ $article }ではマッピングを保存するだけですが、列が元のままになることがあります：{ $other }。
+for-that-the-field-has-to-be-taken-968c = そのためには、この計画のとおり、項目をマッピングから外して入れ直す必要があります（{ $staff }）。{ $article }ではマッピングを保存するだけで、カラムが元のまま残ることがあります：{ $other }。
 for-that-the-field-is-taken-out-of-8bec = それには、この計画と同じく、項目をマッピングから外して入れ直します（{ $staff }；{ $article }）。
 
 ## src/actions/connect/fields/column.rs
@@ -1467,6 +1467,7 @@ the-diagnosis-is-asked-for-when-the-other-9530 = 診断は、ほかの兆候が�
 signs-e259 = 項目
 where-somebody-paused-it-again-heroku-connect-resume-37f2 = 誰かが再び一時停止した場合は、`heroku connect:resume { $options }` で再開できます
 when-it-stays-so-the-log-says-why-d92f = このまま変わらない場合は、ログで原因が分かります：`heroku logs -d herokuconnect -a { $app }`
+where-nobody-meant-it-map-it-again-on-f33a = 意図したものでなければ、接続のページ（`heroku addons:open { $name } -a { $app_name }`）で改めてマッピングし、再試行してください。その後 Connect が読み込むものは、以前と同じテーブルに入ります。
 heroku-connect-write-errors-and-heroku-connect-notificat-2828 = `heroku connect:write-errors { $options }` と `heroku connect:notifications { $options }` で全件を確認できます。拒否された書き込みは自動では再送されません。
 stop-whoever-writes-to-the-former-database-what-ea57 = 以前のデータベースへの書き込み元を止めてください。そこに書かれた内容は新しいデータベースにはなく、手動で移す必要があります。
 heroku-connect-diagnose-shows-it-with-what-to-ba56 = `heroku connect:diagnose { $options }` で、内容と対処を確認できます。
@@ -1474,6 +1475,7 @@ where-it-has-nothing-to-do-with-the-c993 = { $remedies } { $name } の新しい�
 
 ## src/actions/connect/signs_by_api.rs
 
+mapped-when-the-plan-was-made-and-not-f178 = 計画を作ったときにはマッピングされていたが、今はない：{ $gone }
 in-sync-912d = { $count } が同期済み、{ $pending_spoken }
 n-0-new-write-errors-0-new-notifications-0b5d = 新しい書き込みエラー 0 件、新しい通知 0 件
 and-since-it-resumed-ac95 = 再開後に { $new }、{ $unread }
@@ -3163,6 +3165,12 @@ there-is-no-hold-5018 = 条件 `{ $name }` がありません
 has-another-effect-in-this-version-than-in-af06 = `{ $action }` の効果が、このバージョンと計画とで異なります
 there-is-no-action-572a = アクション `{ $action }` がありません
 
+## src/engine/drive/names.rs
+
+the-is-called-now-somebody-has-renamed-it-a9c8 = { $what } の { $was } は、今は { $now } という名前です。この実行の開始後、または計画の作成後に、誰かが名前を変えました
+the-steps-of-this-run-go-by-the-2369 = この実行のステップは { $was } という名前を使います。別の名前では、何も見ることも変えることもできません。
+give-the-its-name-back-then-take-the-7cdf = { $what } の名前を { $was } に戻してから、実行を再開してください。名前の変更は、実行が終わってからにしてください。
+
 ## src/engine/drive/questions.rs
 
 what-was-asked-for-in-words-e046 = '求められた内容を、言葉で'
@@ -3344,7 +3352,7 @@ step-has-no-open-intent-cde0 = ステップ { $id } に未了の意図があり�
 it-was-about-dd20 = { $name } に対するものでした
 it-lasts-for-minutes-ae1d = 有効なのは { $as_secs } 分間です
 the-journal-has-no-line-c100 = ジャーナルに行がありません
-the-run-never-began-so-nothing-was-done-f6f2 = 実行は始まっておらず、何も行っていません。`hcops run` で始め直してください。
+an-empty-journal-does-not-tell-what-was-4b12 = 空のジャーナルからは、何が行われたか分かりません。隣のフォルダー `evidence` に何も残っていなければ、実行は始まっていません。`hcops run` で改めて始めてください。何か残っていれば、そのフォルダーを保管し、何が止まっているかを `hcops status` で確かめてください。
 the-first-line-must-say-what-was-opened-486a = 最初の行は、何を開始したかを示していなければなりません
 the-first-line-must-have-the-number-1-c419 = 最初の行の番号は 1 でなければなりません
 was-left-out-and-this-hangs-on-its-79e8 = { $step } を省いたため、その回答に左右されるこのステップも省きます

@@ -38,6 +38,16 @@ pub(in crate::actions) struct Params {
     by_sql: BySql,
     /// What `connect.baseline` noted.
     before: Before,
+    /// What was mapped when the plan was made.
+    #[serde(default)]
+    mapped: Vec<Mapped>,
+}
+
+/// A mapping of the plan's facts.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(in crate::actions) struct Mapped {
+    /// The object's API name.
+    pub(super) object_name: String,
 }
 
 /// What was seen.
@@ -90,7 +100,7 @@ impl Resumed {
         let notifications = context.clients.connect.notifications(&address).await?;
         let mut signs = vec![
             signs_by_api::state(connection),
-            signs_by_api::synced(connection),
+            signs_by_api::synced(connection, &params.mapped),
             signs_by_api::complaints(&errors, &notifications, &params.before),
         ];
         signs.extend(signs_by_sql::all(context, &self.0, &params.by_sql, &params.before).await?);
@@ -144,6 +154,12 @@ fn remedy(connection: &Connection, signs: &[Sign]) -> String {
     let options = options(connection);
     let against = signs.iter().filter(|sign| sign.standing == Standing::Against);
     let remedies = against.map(|sign| match sign.letter {
+        'b' => format!(
+            "Where nobody meant it, map it again on the connection's page (`heroku addons:open {} -a {}`) and retry: what \
+             Connect loads then is in its table as before.",
+            name(connection),
+            connection.app_name.as_deref().unwrap_or("APP")
+        ),
         'e' => format!(
             "`heroku connect:write-errors {options}` and `heroku connect:notifications {options}` show all of them; a \
              refused write is not repeated by itself."

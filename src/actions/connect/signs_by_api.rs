@@ -4,6 +4,7 @@ use super::baseline::Before;
 use super::condition::Condition;
 use super::mappings;
 use super::pointer::{Pointer, name};
+use super::resumed::Mapped;
 use super::sign::{Sign, Standing};
 use crate::actions::Context;
 use crate::actions::sight::counted;
@@ -20,8 +21,15 @@ pub(super) fn state(connection: &Connection) -> Sign {
     Sign::new('a', standing, format!("{} is {}", name(connection), connection.state))
 }
 
-/// (b) Each mapping is in sync, and Connect shows nothing pending.
-pub(super) fn synced(connection: &Connection) -> Sign {
+/// (b) Each mapping is in sync, none of those that the plan knew is missing, and Connect shows nothing pending.
+pub(super) fn synced(connection: &Connection, mapped: &[Mapped]) -> Sign {
+    let is_there = |object: &str| connection.mappings.iter().any(|mapping| mapping.object_name == object);
+    let gone: Vec<&str> =
+        mapped.iter().map(|one| one.object_name.as_str()).filter(|object| !is_there(object)).collect();
+    if !gone.is_empty() {
+        let told = format!("mapped when the plan was made, and not any more: {}", gone.join(", "));
+        return Sign::new('b', Standing::Against, told);
+    }
     let unsynced = mappings::unsynced(connection);
     if !unsynced.is_empty() {
         return Sign::new('b', Standing::Awaited, format!("not in sync yet: {}", unsynced.join(", ")));

@@ -159,6 +159,20 @@ fn resumed_with(errors: &[&str]) -> Value {
 }
 
 #[tokio::test]
+async fn a_mapping_that_the_plan_knew_and_that_is_gone_is_no_sync() {
+    let mut with = resumed_with(&[]);
+    with["mapped"] = json!([{"id": "1", "object_name": "Account"}, {"id": "2", "object_name": "Lead"}]);
+    let only = |names: &[&str]| {
+        let mappings: Vec<Value> = names.iter().map(|name| mapping(name, "DATA_SYNCED", 0)).collect();
+        resumed_world("IDLE", json!(mappings))
+    };
+    let (saw, remedy) = why(only(&["Account"]).look(RESUMED, &with).await);
+    assert!(saw.contains("not any more: Lead"), "{saw}");
+    assert!(remedy.contains("heroku addons:open herokuconnect-tidal-1 -a crm") && remedy.contains("skip"), "{remedy}");
+    output(only(&["Account", "Lead", "Task"]).examine(RESUMED, &with).await);
+}
+
+#[tokio::test]
 async fn each_sign_of_a_resumption_is_told_with_its_value() {
     let in_sync = || json!([mapping("Account", "DATA_SYNCED", 0)]);
     let seen = output(resumed_world("IDLE", in_sync()).examine(RESUMED, &resumed_with(&[])).await);

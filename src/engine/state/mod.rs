@@ -171,7 +171,8 @@ impl State {
         let (first, rest) = lines.split_first().ok_or_else(|| {
             JournalFault::new(
                 "the journal has no line",
-                "The run never began, so nothing was done: start it again with `hcops run`.",
+                "An empty journal does not tell what was done. Where nothing is kept in the folder `evidence` beside it, the run never \
+                 began: start it again with `hcops run`. Otherwise keep the folder, and see with `hcops status` what is off.",
             )
         })?;
         let mut state = Self::opened(first)?;

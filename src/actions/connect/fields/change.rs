@@ -181,7 +181,7 @@ fn advice(params: &Params, kind: Option<Kind>, difference: Option<Difference>) -
              ({STAFF}); {ARTICLE} calls a shorter one simple as well. Say which it is: --kind longer, shorter or type."
         ),
         (Some(Kind::Longer), Method::Simple) => format!(
-            "Nothing need be done: Connect alters the column at the next sync ({STAFF}). {ARTICLE} has the mapping saved, as \
+            "Nothing need be done: Connect alters the column at the next sync ({STAFF}). By {ARTICLE} the mapping is saved, as \
              this plan does; that does no harm."
         ),
         (Some(Kind::Longer), Method::Complex) => format!(
@@ -200,8 +200,8 @@ fn advice(params: &Params, kind: Option<Kind>, difference: Option<Difference>) -
             }
         ),
         (Some(Kind::Shorter), Method::Complex) => format!(
-            "For that the field has to be taken out of the mapping and put in again, as this plan does ({STAFF}). {ARTICLE} has \
-             the mapping saved only, which may leave the column as it is: {}.",
+            "For that the field has to be taken out of the mapping and put in again, as this plan does ({STAFF}). By {ARTICLE} \
+             the mapping is saved only, which may leave the column as it is: {}.",
             other("simple")
         ),
         (Some(Kind::Type), Method::Complex) => {
