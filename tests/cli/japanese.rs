@@ -55,12 +55,15 @@ fn without_ids(value: Value) -> Value {
 /// Lines of English that are no names, commands or words of Heroku.
 fn english(screen: &str) -> Vec<&str> {
     let mut left = Vec::new();
-    let mut foreign = false;
+    let (mut foreign, mut command) = (false, false);
     for line in screen.lines() {
         foreign = opens_foreign_words(line) || (foreign && continues(line));
-        if !foreign && is_english(line) {
+        let goes_on = command && continues(line);
+        if !foreign && !goes_on && is_english(line) {
             left.push(line);
         }
+        // A command in backticks may be broken over lines.
+        command = (goes_on || !command) && (command != (line.matches('`').count() % 2 == 1));
     }
     left
 }
@@ -141,6 +144,8 @@ fn english_lines_are_told_from_names_and_commands() {
     let screen =
         "  コマンド  hcops show X\n待っています\nit is done\n  hcops answer RUN approve DIGEST\n`hcops a b c` 01:00";
     assert_eq!(english(screen), ["it is done"]);
+    let broken = "     名前を変える：`psql\n       alter schema old rename to\n       new`。\n       it is not said\n";
+    assert_eq!(english(broken), ["       it is not said"]);
 }
 
 #[test]
