@@ -6,7 +6,6 @@ use crate::model::{Digest, Plan};
 use super::diagnostic::{Diagnostic, Diagnostics};
 use super::source::Source;
 
-const FILE: &str = "plan.json";
 const AGAIN: &str = "make the plan again with `hcops plan … -o plan.json` and have it reviewed";
 
 /// The text of `plan.json`: the plan with its digest beside it.
@@ -16,13 +15,13 @@ pub fn save_plan(plan: &Plan) -> String {
     format!("{document:#}\n")
 }
 
-/// Reads the text of a `plan.json`.
+/// Reads the text of a `plan.json`; findings name `file`.
 ///
 /// # Errors
 /// When the file is torn or not a plan; when another version of hcops wrote it in another format; when the plan does not
 /// fit its digest, so that it is not what was reviewed.
-pub fn load_plan(text: &str) -> Result<Plan, Diagnostics> {
-    let source = Source::new(FILE, text);
+pub fn load_plan(file: &str, text: &str) -> Result<Plan, Diagnostics> {
+    let source = Source::new(file, text);
     let refuse = |finding: Diagnostic| Diagnostics::of(&source, vec![finding]);
     let document: Value = serde_json::from_str(text).map_err(|error| refuse(not_json(&source, &error)))?;
     let (Some(digest), Some(plan)) = (document.get("digest").and_then(Value::as_str), document.get("plan")) else {
@@ -88,13 +87,13 @@ mod tests {
     }
 
     fn refusal(text: &str) -> String {
-        load_plan(text).expect_err("this should have been refused").to_string()
+        load_plan("reviewed.json", text).expect_err("this should have been refused").to_string()
     }
 
     #[test]
     fn what_is_saved_loads_again() {
         let plan = planned(&[("to", "17")], &facts()).expect("a plan");
-        let loaded = load_plan(&save_plan(&plan)).expect("as it was saved");
+        let loaded = load_plan("reviewed.json", &save_plan(&plan)).expect("as it was saved");
         assert_eq!(loaded, plan);
         assert_eq!(save_plan(&loaded), save_plan(&plan));
     }
@@ -106,11 +105,11 @@ mod tests {
         // Every byte at both ends, where the frame is; between them a sample, since each try reads the whole text.
         let tried = (0..end).filter(|length| *length < 400 || *length > end - 200 || *length % 61 == 0);
         for length in tried.filter(|length| whole.is_char_boundary(*length)) {
-            assert!(load_plan(&whole[..length]).is_err(), "torn at {length} and taken");
+            assert!(load_plan("reviewed.json", &whole[..length]).is_err(), "torn at {length} and taken");
         }
         let said = refusal(&whole[..100]);
         assert!(
-            said.contains("the plan is torn") && said.contains("plan.json:4:") && said.contains("hcops plan"),
+            said.contains("the plan is torn") && said.contains("reviewed.json:4:") && said.contains("hcops plan"),
             "{said}"
         );
     }
@@ -118,7 +117,7 @@ mod tests {
     #[test]
     fn a_plan_that_was_edited_no_longer_fits_its_digest() {
         let said = refusal(&saved().replace("standard-0", "premium-0"));
-        assert!(said.contains("does not fit its digest") && said.contains("plan.json:2:"), "{said}");
+        assert!(said.contains("does not fit its digest") && said.contains("reviewed.json:2:"), "{said}");
         let said = refusal(&saved().replace("\"limit\": 14400", "\"limit\": \"4h\""));
         assert!(said.contains("can't be read"), "{said}");
     }
@@ -137,7 +136,7 @@ mod tests {
     #[test]
     fn other_files_are_not_plans() {
         for text in ["", "[]", "{}", "null", "{\"digest\": \"x\"}", "not json", "{\"digest\": 1, \"plan\": {}}"] {
-            assert!(load_plan(text).is_err(), "{text:?} was taken");
+            assert!(load_plan("reviewed.json", text).is_err(), "{text:?} was taken");
         }
     }
 }

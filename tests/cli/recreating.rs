@@ -117,7 +117,7 @@ fn a_build_machine_parks_with_the_address_of_the_login_and_goes_on_after_it() {
     ]);
     assert_eq!(planned.exit, 0, "{planned}");
     let text = std::fs::read_to_string(house.path("plan.json")).unwrap();
-    let digest = hcops::runbook::load_plan(&text).unwrap().digest().to_string();
+    let digest = hcops::runbook::load_plan("plan.json", &text).unwrap().digest().to_string();
     let noted = "collaborators=ann@acme.example: all notifications";
     let run = ["run", "plan.json", "--approve", &digest, "--confirm", OLD, "--answer", noted, "--non-interactive"];
     let parked = house.hcops(&run);

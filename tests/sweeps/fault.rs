@@ -34,6 +34,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("replay-disagrees", "shows itself only where servers are behind the world"),
     ("copy-with-warnings", "is met by the procedures that copy"),
     ("copy-fails", "is met by the procedures that copy"),
+    ("schema-refused", "is met by the procedure that sets a connection up"),
     ("answer", "is what the others are made of"),
 ];
 

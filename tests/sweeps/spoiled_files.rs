@@ -113,7 +113,7 @@ fn a_spoiled_plan_is_taken_or_refused() {
         |seed| {
             let mut dice = Dice::of(*seed);
             let spoiled = String::from_utf8_lossy(&harm_text(&text, &mut dice)).into_owned();
-            match runbook::load_plan(&spoiled) {
+            match runbook::load_plan("plan.json", &spoiled) {
                 // An approval is for all but these.
                 Ok(read) => {
                     let read = Plan { made_at: plan.made_at, noted: plan.noted.clone(), ..read };
@@ -125,7 +125,7 @@ fn a_spoiled_plan_is_taken_or_refused() {
             harm_value(&mut document["plan"], *dice.one_of(HARMS), &mut dice);
             let digest = Plan::deserialize(&document["plan"]).map(|plan| plan.digest());
             document["digest"] = json!(digest.unwrap_or_else(|_| plan.digest()));
-            let found = runbook::load_plan(&document.to_string()).err();
+            let found = runbook::load_plan("plan.json", &document.to_string()).err();
             assert!(found.is_none_or(|found| !found.to_string().is_empty()));
         },
     );

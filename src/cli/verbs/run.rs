@@ -102,7 +102,7 @@ fn reviewed(what: &str) -> Result<Option<Plan>, Failure> {
         return Ok(None);
     }
     let text = document::text(path, LONGEST_PLAN)?;
-    Ok(Some(runbook::load_plan(&text)?))
+    Ok(Some(runbook::load_plan(what, &text)?))
 }
 
 fn wish_of_plan(plan: &Plan, arguments: &Arguments) -> Result<Wish, Failure> {
