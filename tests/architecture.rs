@@ -143,7 +143,7 @@ const DOORS: [Door; 6] = [
 /// What the model must not touch, being a dictionary.
 const INPUT_AND_OUTPUT: [&str; 7] = ["std::fs", "std::net", "std::io", "std::process", "std::env", "tokio", "reqwest"];
 
-const LARGEST_MODEL: usize = 2_150;
+const LARGEST_MODEL: usize = 2_100;
 
 // --- The source as it is judged ----------------------------------------------------------------------------------
 

@@ -3,20 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use async_trait::async_trait;
-
 use super::reach::Databases;
 use super::{Action, app, connect, erase, person, postgres};
 use crate::heroku::Clients;
-use crate::model::{Actions, AnyAction, Clock, Fault, Known, KnownSort};
+use crate::model::{Actions, AnyAction, Clock};
 
 /// The actions by name.
 pub struct Registry {
     by_name: BTreeMap<&'static str, Box<dyn AnyAction>>,
-    clients: Clients,
 }
 
-#[async_trait]
 impl Actions for Registry {
     fn find(&self, name: &str) -> Option<&dyn AnyAction> {
         self.by_name.get(name).map(AsRef::as_ref)
@@ -24,15 +20,6 @@ impl Actions for Registry {
 
     fn all(&self) -> Vec<&dyn AnyAction> {
         self.by_name.values().map(AsRef::as_ref).collect()
-    }
-
-    /// The Platform API takes an id wherever it takes a name (Platform API reference, `{app_id_or_name}`).
-    async fn name_now(&self, known: &Known) -> Result<Option<String>, Fault> {
-        let platform = self.clients.with_own_log().platform;
-        Ok(Some(match known.sort {
-            KnownSort::App => platform.app(&known.id).await?.name,
-            KnownSort::Addon => platform.addon(&known.id).await?.name,
-        }))
     }
 }
 
@@ -45,10 +32,11 @@ pub fn registry(clients: Clients, clock: Arc<dyn Clock>) -> Registry {
     put_connect(&mut shelf, &databases);
     put_person(&mut shelf);
     put_postgres(&mut shelf, &databases);
-    Registry { by_name: shelf.by_name, clients: shelf.clients }
+    Registry { by_name: shelf.by_name }
 }
 
 fn put_app(shelf: &mut Shelf) {
+    shelf.put(app::NameOf);
     shelf.put(app::DynosCurrent);
     shelf.put(app::Maintenance);
     shelf.put(app::ReleaseSucceeded);

@@ -228,7 +228,7 @@ pub struct Trying {
 #[must_use]
 pub fn after_failed_act(fault: &Fault, trying: &Trying) -> Next {
     match (fault.kind, fault.happened) {
-        (_, Happened::No) if fault.is_renamed() => park(Cause::ActFailed, Exit::Blocked),
+        (_, Happened::No) if is_renamed(fault) => park(Cause::ActFailed, Exit::Blocked),
         (FaultKind::Unauthorized | FaultKind::Bug | FaultKind::Usage, _) => stop(Cause::ActFailed),
         (FaultKind::Verification, _) => park(Cause::ActFailed, Exit::VerificationFailed),
         (_, Happened::Unknown) => Next::LookAgain(backoff(1)),
@@ -355,7 +355,7 @@ fn unclear(situation: &Situation<'_>, ask: &[String]) -> Next {
 fn after_failed_look(situation: &Situation<'_>, fault: &Fault) -> Next {
     let again = Next::LookAgain(pause(fault, situation.failed_looks, situation.limit.saturating_sub(situation.waited)));
     match fault.kind {
-        _ if fault.is_renamed() => park(Cause::LookFailed, Exit::Blocked),
+        _ if is_renamed(fault) => park(Cause::LookFailed, Exit::Blocked),
         FaultKind::Unauthorized | FaultKind::Bug | FaultKind::Usage => stop(Cause::LookFailed),
         FaultKind::Verification => park(Cause::LookFailed, Exit::VerificationFailed),
         FaultKind::Unsupported => park(Cause::LookFailed, Exit::Blocked),
@@ -373,6 +373,13 @@ fn after_failed_look(situation: &Situation<'_>, fault: &Fault) -> Next {
 pub(super) fn is_unavailable(fault: &Fault) -> bool {
     let status = fault.requests.last().and_then(|mark| mark.status);
     fault.kind == FaultKind::Transient && matches!(status, Some(502..=504))
+}
+
+/// The [`Fault::code`] of what is not found under its name because somebody has given it another one.
+pub(super) const RENAMED: &str = "renamed";
+
+fn is_renamed(fault: &Fault) -> bool {
+    fault.code.as_deref() == Some(RENAMED)
 }
 
 /// Whether nothing could be sent to it.

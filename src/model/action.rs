@@ -60,41 +60,12 @@ pub trait AnyAction: Send + Sync {
 }
 
 /// A set of actions by name.
-#[async_trait]
 pub trait Actions: Send + Sync {
     /// The action of this name.
     fn find(&self, name: &str) -> Option<&dyn AnyAction>;
 
     /// All of them, sorted by name.
     fn all(&self) -> Vec<&dyn AnyAction>;
-
-    /// What Heroku's thing of this id is called now; nothing where that can't be told.
-    ///
-    /// # Errors
-    /// When Heroku cannot be asked, or has none of this id any more.
-    async fn name_now(&self, _known: &Known) -> Result<Option<String>, Fault> {
-        Ok(None)
-    }
-}
-
-/// Something of Heroku's that a run names and whose id it knows. Whoever renames it changes the name alone.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Known {
-    /// What it is.
-    pub sort: KnownSort,
-    /// Its name when the plan or the thing was made.
-    pub name: String,
-    /// Its id.
-    pub id: String,
-}
-
-/// What has a name that people may change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KnownSort {
-    /// An app.
-    App,
-    /// An add-on.
-    Addon,
 }
 
 /// How often an action must be seen satisfied, in a row and apart in time, before that counts.

@@ -59,12 +59,6 @@ impl Fault {
         self
     }
 
-    /// Whether what was named goes by another name now.
-    #[must_use]
-    pub fn is_renamed(&self) -> bool {
-        self.code.as_deref() == Some(RENAMED)
-    }
-
     /// The same fault, saying whether the act took place.
     #[must_use]
     pub const fn with_happened(mut self, happened: Happened) -> Self {
@@ -75,9 +69,6 @@ impl Fault {
 
 /// The [`Fault::code`] of a request that could not be sent: no address, no connection. The server has seen nothing of it.
 pub const NOT_REACHED: &str = "not_reached";
-
-/// The [`Fault::code`] of what is not found under its name because somebody has given it another one.
-pub const RENAMED: &str = "renamed";
 
 /// What sort of failure it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

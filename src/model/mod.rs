@@ -20,14 +20,14 @@ mod secret;
 mod seen;
 mod stop;
 
-pub use action::{Actions, AnyAction, Known, KnownSort, Look, Prior, Receipt, Steadiness};
+pub use action::{Actions, AnyAction, Look, Prior, Receipt, Steadiness};
 pub use clock::{Clock, Moment, TimeFault};
 pub use crossings::Crossings;
 pub use effect::Effect;
 pub use entry::{BY_THE_PLAN, Entry, Folder, Line, Settlement, TakenOver, Verdict};
 pub use event::{EVENT_VERSION, Event, Happening, Listener, Progress};
 pub use exit::Exit;
-pub use fault::{Fault, FaultKind, Happened, NOT_REACHED, RENAMED, RequestMark};
+pub use fault::{Fault, FaultKind, Happened, NOT_REACHED, RequestMark};
 pub use ids::{Digest, RunId, StepId};
 pub use journal::{EvidenceMark, FORMAT, Format, Journal, JournalFault};
 pub use permit::{FRESH, Intent, Permit};

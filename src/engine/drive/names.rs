@@ -4,10 +4,31 @@
 //! (Platform API reference, App and Add-on: `id` beside `name`). What is not found under its name is asked for by its id
 //! once, so that nothing is taken for gone, or made again, that only has another name.
 
-use serde_json::Value;
+use serde::Serialize;
+use serde_json::{Value, json};
 
+use crate::engine::decide::RENAMED;
 use crate::engine::state::State;
-use crate::model::{Actions, Fault, FaultKind, Happened, Known, KnownSort, Look, RENAMED, RequestMark, Seen};
+use crate::model::{Actions, Fault, FaultKind, Happened, Look, Prior, RequestMark, Seen};
+
+/// The action that says what the app or add-on of an id is called.
+const NAME_OF: &str = "heroku.name-of";
+
+/// Something of Heroku's that a run names and whose id it knows. Whoever renames it changes the name alone.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Known {
+    sort: KnownSort,
+    /// Its name when the plan or the thing was made.
+    name: String,
+    id: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum KnownSort {
+    App,
+    Addon,
+}
 
 /// What the run names and knows the id of: what it was planned for, and what its own steps have made.
 pub(super) fn known(state: &State) -> Vec<Known> {
@@ -41,11 +62,7 @@ pub(super) async fn by_its_name(
     known: &[Known],
     looked: Result<Look, Fault>,
 ) -> Result<Look, Fault> {
-    let puzzling = match &looked {
-        Ok(look) => matches!(look.seen, Seen::Blocked { .. }),
-        Err(fault) => is_about_what_was_named(fault),
-    };
-    unless_renamed(actions, known, puzzling, looked).await
+    unless_renamed(actions, known, |seen| matches!(seen, Seen::Blocked { .. }), looked).await
 }
 
 /// The same of a look at a standing condition: one that only seems broken must not count as broken.
@@ -54,11 +71,7 @@ pub(super) async fn of_a_hold(
     known: &[Known],
     looked: Result<Look, Fault>,
 ) -> Result<Look, Fault> {
-    let puzzling = match &looked {
-        Ok(look) => !look.seen.is_satisfied(),
-        Err(fault) => is_about_what_was_named(fault),
-    };
-    unless_renamed(actions, known, puzzling, looked).await
+    unless_renamed(actions, known, |seen| !seen.is_satisfied(), looked).await
 }
 
 /// What an act failed with, or that what it was about goes by another name now.
@@ -73,12 +86,12 @@ pub(super) async fn of_an_act(actions: &dyn Actions, known: &[Known], fault: Fau
 async fn unless_renamed(
     actions: &dyn Actions,
     known: &[Known],
-    puzzling: bool,
+    is_puzzling: impl Fn(&Seen<Value>) -> bool,
     looked: Result<Look, Fault>,
 ) -> Result<Look, Fault> {
-    let requests = match &looked {
-        Ok(look) => &look.requests,
-        Err(fault) => &fault.requests,
+    let (puzzling, requests) = match &looked {
+        Ok(look) => (is_puzzling(&look.seen), &look.requests),
+        Err(fault) => (is_about_what_was_named(fault), &fault.requests),
     };
     match renamed(actions, known, |one| puzzling || is_missed(one, requests)).await {
         Some(fault) => Err(Fault { requests: requests.clone(), ..fault }),
@@ -99,13 +112,20 @@ fn is_missed(known: &Known, requests: &[RequestMark]) -> bool {
 
 async fn renamed(actions: &dyn Actions, known: &[Known], asks: impl Fn(&Known) -> bool) -> Option<Fault> {
     for one in known.iter().filter(|one| asks(one)) {
-        if let Ok(Some(now)) = actions.name_now(one).await
-            && now != one.name
-        {
+        if let Some(now) = name_now(actions, one).await.filter(|now| *now != one.name) {
             return Some(told(one, &now));
         }
     }
     None
+}
+
+/// Nothing where that can't be told, or there is none of this id any more.
+async fn name_now(actions: &dyn Actions, known: &Known) -> Option<String> {
+    let with = json!({ "sort": known.sort, "id": known.id });
+    match actions.find(NAME_OF)?.observe(&with, &Prior::default()).await.ok()?.seen {
+        Seen::Satisfied { output } => output["name"].as_str().map(str::to_owned),
+        _ => None,
+    }
 }
 
 /// `heroku addons:rename ADDON NEW` and `heroku apps:rename NEW --app APP` (heroku/cli).
