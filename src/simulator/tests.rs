@@ -279,6 +279,22 @@ async fn an_accepted_change_may_never_be_made_and_a_state_may_be_stuck() {
 }
 
 #[tokio::test]
+async fn a_refused_change_does_not_use_up_a_fault_of_what_is_accepted() {
+    for rule in ["accepted-never-done", "stuck-state"] {
+        let simulator = simulator("standard");
+        let pause = format!("{}/actions/pause", connection_path(&simulator.world()));
+        simulator.change(|world| world.connections[0].state = "POLLING_DB_CHANGES".to_owned());
+        assert_eq!(outcome(&simulator, rule, "POST", &pause, json!({})).await.unwrap().0, 409);
+        assert_eq!(simulator.requests().pop().unwrap().fault, None);
+        simulator.change(|world| world.connections[0].state = "IDLE".to_owned());
+        Client::of(&simulator).change("POST", &pause, json!({})).await;
+        assert_eq!(simulator.requests().pop().unwrap().fault.as_deref(), Some(rule));
+        simulator.advance(86_400);
+        assert_eq!(simulator.world().connections[0].state, "IDLE", "{rule}");
+    }
+}
+
+#[tokio::test]
 async fn lagging_reads_show_the_past() {
     let simulator = simulator("standard");
     simulator.advance(100);

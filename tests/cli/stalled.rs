@@ -51,10 +51,8 @@ fn with_pipes_that_nobody_reads_the_run_goes_on_until_it_needs_a_person() {
     for form in [&["--json"][..], &["--plain", "-vv"]] {
         let house = House::new();
         let ((out_end, out), (err_end, err)) = (full_pipe(), full_pipe());
-        let arguments = [
-            &["rehearse", "version-upgrade", "--databases", "none", "--speed", "20000", "--non-interactive"][..],
-            form,
-        ];
+        let arguments =
+            [&["rehearse", "version-upgrade", "--databases", "none", "--speed", "1000", "--non-interactive"][..], form];
         let process = house.command(&arguments.concat()).stdout(out).stderr(err).spawn().unwrap();
         assert_eq!(end_of(process), Some(10), "{form:?}");
         assert_eq!(last_entry(&house)["kind"], "parked");

@@ -2,7 +2,7 @@
 
 #![cfg(unix)]
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use expectrl::process::unix::WaitStatus;
 use expectrl::session::OsSession;
@@ -29,6 +29,15 @@ fn at_terminal(house: &House, arguments: &[&str]) -> OsSession {
     terminal
 }
 
+/// Waits until the program reads single keys: before that a control character is the terminal's.
+fn until_it_reads(terminal: &OsSession) {
+    let began = Instant::now();
+    while terminal.get_process().get_echo().unwrap() {
+        assert!(began.elapsed() < Duration::from_secs(60), "no key is read");
+        std::thread::yield_now();
+    }
+}
+
 fn exit_of(terminal: &OsSession) -> i32 {
     match terminal.get_process().wait().unwrap() {
         WaitStatus::Exited(_, code) => code,
@@ -51,11 +60,12 @@ fn read_to_end(terminal: &mut OsSession) -> String {
 #[test]
 fn a_command_for_the_shell_attests_nothing() {
     let house = House::new().with("TERM", "xterm");
-    let upgrade = ["rehearse", "version-upgrade", "--databases", "none", "--speed", "20000"];
+    let upgrade = ["rehearse", "version-upgrade", "--databases", "none", "--speed", "1000"];
     let mut terminal = at_terminal(&house, &upgrade);
     terminal.expect("Carry out this plan for acme-crm?").unwrap();
     terminal.send_line("y").unwrap();
     terminal.expect("Answer").unwrap();
+    until_it_reads(&terminal);
     terminal.send("\u{1a}").unwrap();
     terminal.send_line("fg").unwrap();
     terminal.expect("That is a command for a shell").unwrap();
@@ -71,7 +81,7 @@ fn a_command_for_the_shell_attests_nothing() {
 #[test]
 fn the_whole_procedure_with_its_prompts() {
     let house = House::new().with("TERM", "xterm");
-    let mut terminal = at_terminal(&house, &["rehearse", "version-upgrade", "--speed", "20000"]);
+    let mut terminal = at_terminal(&house, &["rehearse", "version-upgrade", "--speed", "1000"]);
     terminal.expect("POINT OF NO RETURN").unwrap();
     terminal.expect("Carry out this plan for acme-crm?").unwrap();
     terminal.send_line("y").unwrap();
@@ -90,7 +100,7 @@ fn the_whole_procedure_with_its_prompts() {
 #[test]
 fn the_crossing_fills_a_screen_that_was_resized_meanwhile() {
     let house = House::new().with("TERM", "xterm").with("NO_COLOR", "1");
-    let mut terminal = at_terminal(&house, &["rehearse", "version-upgrade", "--databases", "none", "--speed", "20000"]);
+    let mut terminal = at_terminal(&house, &["rehearse", "version-upgrade", "--databases", "none", "--speed", "1000"]);
     terminal.get_process_mut().set_window_size(80, 24).unwrap();
     terminal.expect("Carry out this plan for acme-crm?").unwrap();
     terminal.send_line("y").unwrap();

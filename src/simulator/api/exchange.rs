@@ -182,8 +182,8 @@ impl Shared {
         if let Some(ending) = state.out_of_order() {
             return ending;
         }
-        let struck = state.strike(call);
-        let (ending, effect) = state.act(access, handler, call, &struck);
+        let mut struck = state.strike(call);
+        let (ending, effect) = state.act(access, handler, call, &mut struck);
         state.agree();
         let status = match &ending {
             Ending::Answer(reply) => Some(reply.status),
@@ -302,13 +302,30 @@ impl State {
             .collect()
     }
 
-    fn act(&mut self, access: Access, handler: Handler, call: &Call, struck: &[FaultRule]) -> (Ending, RequestEffect) {
+    /// A change that is refused begins nothing that could stay half-way: such a fault waits for the next change.
+    fn spare(&mut self, struck: &mut Vec<FaultRule>) {
+        for rule in struck.extract_if(.., |rule| matches!(kind_of(rule), Some(FaultKind::NeverDone | FaultKind::Stuck)))
+        {
+            self.faults.iter_mut().filter(|one| **one == rule).for_each(|one| one.struck -= 1);
+        }
+    }
+
+    fn act(
+        &mut self,
+        access: Access,
+        handler: Handler,
+        call: &Call,
+        struck: &mut Vec<FaultRule>,
+    ) -> (Ending, RequestEffect) {
         let refused = if is_read(call) { RequestEffect::Read } else { RequestEffect::Refused };
         self.change_world(struck, When::Before);
         if let Some(ending) = ending(struck, When::Before) {
             return (self.finish(access, call, ending), refused);
         }
         let reply = self.admit(access, call).map_or_else(|refusal| refusal, |()| self.run(handler, call, struck));
+        if !reply.succeeded() {
+            self.spare(struck);
+        }
         let done = reply.succeeded() && !has(struck, FaultKind::NeverDone) && !is_read(call);
         self.change_world(struck, When::After);
         let effect = if done { RequestEffect::Applied } else { refused };
