@@ -385,8 +385,36 @@ async fn an_app_that_comes_while_writes_are_off_stops_the_run_before_the_crossin
     attach_a_newcomer(&rehearsal);
     let stopped = rehearsal.go_on(Willing::ALWAYS).await;
     assert_eq!(stopped.exit, Exit::HoldBroken, "{stopped:?}");
-    assert!(format!("{stopped:?}").contains("acme-bi") && !rehearsal.is_crossed());
+    let said = format!("{stopped:?}");
+    assert!(said.contains("acme-bi") && !rehearsal.is_crossed());
+    assert!(
+        !said.contains("maintenance mode of") && !said.contains("gets back"),
+        "that is the run's own doing: {said}"
+    );
     assert_eq!(rehearsal.turn_back().await.exit, Exit::Aborted);
+}
+
+#[tokio::test]
+async fn a_mapping_that_goes_after_the_plan_stops_the_run_before_anything_is_lost() {
+    let gone = |rehearsal: &Rehearsal| {
+        rehearsal.simulator.change(|world| {
+            let id = world.connections[0].mappings[0].id.clone();
+            world.delete_mapping(&id).expect("deleted");
+        });
+    };
+    let mut early = Rehearsal::open("standard", "acme-crm", &[("to", "17")]).await;
+    gone(&early);
+    let blocked = early.go_on(Willing::ALWAYS).await;
+    assert_eq!(blocked.exit, Exit::Blocked, "{blocked:?}");
+    assert!(format!("{blocked:?}").contains("Account is not mapped any more"), "{blocked:?}");
+    assert!(early.simulator.world().apps.iter().all(|app| !app.maintenance), "nothing is off yet");
+    let mut late = Rehearsal::open("standard", "acme-crm", &[("to", "17")]).await;
+    assert_eq!(late.go_on(Willing { crosses: false, ..Willing::ALWAYS }).await.exit, Exit::NeedsPerson);
+    gone(&late);
+    let stopped = late.go_on(Willing::ALWAYS).await;
+    assert_eq!(stopped.exit, Exit::HoldBroken, "{stopped:?}");
+    assert!(format!("{stopped:?}").contains("Account is not mapped any more") && !late.is_crossed(), "{stopped:?}");
+    assert_eq!(late.turn_back().await.exit, Exit::Aborted);
 }
 
 #[tokio::test]

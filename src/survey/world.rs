@@ -16,6 +16,8 @@ pub struct World {
     pub db_key: String,
     /// The connection's schema.
     pub schema_name: Option<String>,
+    /// The objects that it maps, by API name.
+    pub mapped: Vec<String>,
     /// The add-on that the connection uses, by name.
     pub database: String,
     /// Its plan.
@@ -48,6 +50,7 @@ pub async fn world(clients: &Clients, target: &Target, made: Option<&str>) -> Re
     Ok(World {
         db_key: resolved.db_key,
         schema_name: chosen.connection.schema_name.clone(),
+        mapped: chosen.connection.mappings.iter().map(|mapping| mapping.object_name.clone()).collect(),
         database: resolved.addon.name,
         plan: resolved.addon.plan.name,
         version: resolved.database.major_version(),

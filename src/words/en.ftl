@@ -49,7 +49,7 @@ no-api-shows-them-they-have-to-be-fc8d = No API shows them. They have to be set 
 who-are-the-collaborators-of-and-which-notifications-3bb8 = Who are the collaborators of { $connection_name }, and which notifications does each of them get? They are on its page: `heroku addons:open { $connection_name } -a { $app_name }`, Settings.
 list-what-is-built-by-sql-on-the-563c = List what is built by SQL on the mapped tables
 an-import-brings-back-the-indexes-that-were-30ca = An import brings back the indexes that were made through Connect, and none that were made by SQL; views and foreign keys can make a load fail.
-check-that-apps-attachments-and-followers-of-are-b37d = Check that apps, attachments and followers of { $database_name } are those of the plan
+check-that-apps-attachments-followers-of-and-mappings-ff38 = Check that apps, attachments, followers of { $database_name } and mappings are those of the plan
 nothing-is-changed-yet-that-hcops-abort-does-8305 = Nothing is changed yet that `hcops abort` does not take back.
 hours-may-have-passed-since-the-plan-was-9aa5 = Hours may have passed since the plan was made. An app that has the database only since then would not be silenced, and an attachment would stay behind.
 starts-89ae = starts
@@ -325,7 +325,7 @@ no-app-relies-on-the-former-length-of-fc85 = No app relies on the former length 
 a-view-on-the-column-keeps-it-from-c199 = A view on the column keeps it from getting another length, and the save ends in an error. Definitions are kept in the run's evidence.
 what-is-saved-next-is-exactly-this-configuration-9aae = What is saved next is exactly this configuration; the revision tells whether somebody else has saved it meanwhile.
 read-the-length-of-the-column-of-and-aff7 = Read the length of the column of { $inputs_object }.{ $inputs_field }, and count its values
-the-length-of-before-shows-afterwards-that-it-0b79 = The length of before shows afterwards that it changed.
+the-length-of-before-shows-afterwards-that-it-d385 = The length of before shows afterwards that it changed. Where saving the mapping may not be enough, that is asked now and not found after it.
 the-column-takes-its-definition-in-salesforce-its-c4be = The column takes its definition in Salesforce. Its former length comes back only when the field is changed back in Salesforce and the mapping is saved again; a value that is too long for a shorter column does not come back.
 save-the-mapping-of-and-wait-until-its-c515 = Save the mapping of { $inputs_object }, and wait until its table is changed
 none-by-itself-change-the-field-back-in-39c1 = None by itself: change the field back in Salesforce, and carry this procedure out again.
@@ -875,6 +875,8 @@ the-databases-plan-722a = the database's plan
 the-databases-postgres-version-c70e = the database's Postgres version
 follows-and-did-not-51fa = { $follower } follows { $database } and did not
 does-not-follow-any-more-e98e = { $follower } does not follow { $database } any more
+is-not-mapped-any-more-7d35 = { $object } is not mapped any more
+is-mapped-now-a9cc = { $object } is mapped now
 the-default-credential-6f6b = the default credential
 is-attached-now-f9b3 = { $name } is attached now ({ $through })
 goes-through-now-and-went-through-4436 = { $name } goes through { $through } now, and went through { $through_2 }
@@ -886,7 +888,7 @@ runs-now-and-not-that-is-what-it-6607 = { $name } runs { $spoken } now, and not 
 has-a-release-phase-now-it-runs-at-2974 = { $name } has a release phase now: it runs at each attachment
 everything-is-as-it-was-when-the-plan-bd0a = everything is as it was when the plan was made
 changed-since-the-plan-was-made-81b7 = changed since the plan was made: { $taken }
-the-state-has-changed-since-this-plan-was-919d = The state has changed since this plan was made: { $all }. No step of the plan is made for that: such an app would not be silenced, or would stay on the old database.
+the-state-has-changed-since-this-plan-was-d80f = The state has changed since this plan was made: { $all }. No step of the plan is made for that: such an app would not be silenced or would stay on the old database, and an object that is not mapped is not synced in the end.
 if-that-is-meant-to-stay-make-a-ced9 = If that is meant to stay, make a new plan: `hcops abort`, then `{ $again }`. If not, undo it and take the run up again.
 
 ## src/actions/catalogue.rs
@@ -1062,6 +1064,10 @@ where-they-are-still-on-their-way-retry-e255 = Where they are still on their way
 is-as-before-and-salesforce-has-as-3265 = { $place } is { $kind } as before, and Salesforce has { $object }.{ $field } as { $defined_as }
 the-type-is-the-one-of-before-and-dd7b = { $told }. The type is the one of before, and what Salesforce has the field as is not shown.
 the-column-should-be-after-the-change-9a86 = The column { $place } should be { $kind } after the change.
+is-in-salesforce-and-its-column-the-mapping-4fe5 = { $object }.{ $field } is { $defined_as } in Salesforce and its column { $kind }: the mapping is only saved all the same, and the column may stay as it is.
+and-salesforce-has-the-field-as-the-method-4ba8 = { $now }, and Salesforce has the field as { $defined_as }. The method complex is proposed for that.
+salesforce-has-the-field-as-and-saving-the-789f = { $now }, Salesforce has the field as { $defined_as }, and saving the mapping is not enough.
+turn-this-run-back-with-hcops-abort-and-a445 = Turn this run back with `hcops abort`, and plan the other method: `{ $otherwise }`.
 salesforce-has-as-connect-has-left-the-column-08ff = { $told }. Salesforce has { $object }.{ $field } as { $defined_as }: Connect has left the column longer.
 a-longer-column-does-no-harm-to-what-9f17 = A longer column does no harm to what it holds. Where it has to become shorter the field is taken out of the mapping and put in again: `{ $otherwise }`. Otherwise skip this step with that reason.
 salesforce-has-as-which-is-another-type-42ea = { $told }. Salesforce has { $object }.{ $field } as { $defined_as }, which is another type.
@@ -1236,7 +1242,6 @@ somebody-has-made-it-anew-under-the-same-473e = Somebody has made it anew under 
 
 ## src/actions/connect/recreation/differences.rs
 
-is-not-mapped-any-more-7d35 = { $object } is not mapped any more
 is-mapped-and-was-not-7d60 = { $object } is mapped, and was not
 is-mapped-anew-c0eb = { $object } is mapped anew
 was-and-is-7528 = { $what } was { $shown }, and is { $shown_2 }

@@ -48,7 +48,7 @@ no-api-shows-them-they-have-to-be-fc8d = これらを表示する API はあり�
 who-are-the-collaborators-of-and-which-notifications-3bb8 = { $connection_name } のコラボレーターは誰で、それぞれどの通知を受け取りますか？ 接続のページで確認できます：`heroku addons:open { $connection_name } -a { $app_name }` の Settings。
 list-what-is-built-by-sql-on-the-563c = マッピングされたテーブル上に SQL で作られたものを一覧にする
 an-import-brings-back-the-indexes-that-were-30ca = インポートで元に戻るインデックスは、Connect を通して作ったものだけです。SQL で作ったものは戻りません。ビューや外部キーがあると、読み込みに失敗することがあります。
-check-that-apps-attachments-and-followers-of-are-b37d = { $database_name } のアプリ、アタッチメント、フォロワーが計画どおりであることを確認する
+check-that-apps-attachments-followers-of-and-mappings-ff38 = アプリ、アタッチメント、{ $database_name } のフォロワー、マッピングが計画どおりであることを確認する
 nothing-is-changed-yet-that-hcops-abort-does-8305 = `hcops abort` で元に戻せない変更は、まだ何もありません。
 hours-may-have-passed-since-the-plan-was-9aa5 = 計画を立ててから何時間も経っていることがあります。その後にデータベースを持つようになったアプリは静止の対象にならず、アタッチメントは取り残されてしまいます。
 starts-89ae = 開始
@@ -324,7 +324,7 @@ no-app-relies-on-the-former-length-of-fc85 = 列の以前の長さに依存す�
 a-view-on-the-column-keeps-it-from-c199 = 列の上にビューがあると長さを変えられず、保存がエラーになります。定義は実行の証拠に保存します。
 what-is-saved-next-is-exactly-this-configuration-9aae = 次に保存するのは、この設定そのものです。その間に誰かが保存したかどうかは、リビジョンで分かります。
 read-the-length-of-the-column-of-and-aff7 = { $inputs_object }.{ $inputs_field } の列の長さを読み取り、値を数える
-the-length-of-before-shows-afterwards-that-it-0b79 = 変更前の長さがあれば、長さが変わったことを後で示せます。
+the-length-of-before-shows-afterwards-that-it-d385 = 変更前の長さがあれば、長さが変わったことを後で示せます。マッピングの保存だけでは足りない可能性がある場合は、保存した後で分かるのではなく、ここで質問されます。
 the-column-takes-its-definition-in-salesforce-its-c4be = 列は Salesforce の定義のとおりになります。以前の長さに戻すには、Salesforce で項目を元に戻し、マッピングをもう一度保存するしかありません。短くした列に収まらない値は、元に戻りません。
 save-the-mapping-of-and-wait-until-its-c515 = { $inputs_object } のマッピングを保存し、テーブルが変更されるまで待つ
 none-by-itself-change-the-field-back-in-39c1 = 自動では戻せません。Salesforce で項目を元に戻してから、この手順をもう一度実施してください。
@@ -874,6 +874,8 @@ the-databases-plan-722a = データベースのプラン
 the-databases-postgres-version-c70e = データベースの Postgres のバージョン
 follows-and-did-not-51fa = { $follower } が { $database } のフォロワーになっています（以前は違いました）
 does-not-follow-any-more-e98e = { $follower } はもう { $database } のフォロワーではありません
+is-not-mapped-any-more-7d35 = { $object } はもうマッピングされていません
+is-mapped-now-a9cc = { $object } がマッピングされました
 the-default-credential-6f6b = デフォルトのクレデンシャル
 is-attached-now-f9b3 = { $name } が新たにアタッチされています（{ $through }）
 goes-through-now-and-went-through-4436 = { $name } は現在 { $through } を通しており、以前は { $through_2 } を通していました
@@ -885,7 +887,7 @@ runs-now-and-not-that-is-what-it-6607 = { $name } が現在動かしているの
 has-a-release-phase-now-it-runs-at-2974 = { $name } に新たにリリースフェーズがあります：アタッチメントのたびに動きます
 everything-is-as-it-was-when-the-plan-bd0a = すべて計画の作成時のままです
 changed-since-the-plan-was-made-81b7 = 計画の作成後の変化：{ $taken }
-the-state-has-changed-since-this-plan-was-919d = この計画の作成後に状態が変わりました：{ $all }。計画のどのステップもこの変化に対応していません。そのようなアプリは静止しないか、旧データベースに残ってしまいます。
+the-state-has-changed-since-this-plan-was-d80f = この計画の作成後に状態が変わりました：{ $all }。計画のどのステップもこの変化に対応していません。そのようなアプリは静止しないか旧データベースに残り、マッピングされていないオブジェクトは最後まで同期されません。
 if-that-is-meant-to-stay-make-a-ced9 = この変化を残すのであれば、計画を立て直してください：`hcops abort`、続いて `{ $again }`。残さないのであれば、変化を元に戻してから実行を再開してください。
 
 ## src/actions/catalogue.rs
@@ -1061,6 +1063,10 @@ where-they-are-still-on-their-way-retry-e255 = まだ届いていないだけな
 is-as-before-and-salesforce-has-as-3265 = { $place } は以前と同じ { $kind } で、Salesforce の { $object }.{ $field } は { $defined_as } です
 the-type-is-the-one-of-before-and-dd7b = { $told }。型は以前のままで、Salesforce でのこの項目の型は示されていません。
 the-column-should-be-after-the-change-9a86 = 変更後、列 { $place } は { $kind } でなければなりません。
+is-in-salesforce-and-its-column-the-mapping-4fe5 = { $object }.{ $field } は Salesforce では { $defined_as }、その列は { $kind } です。それでもマッピングを保存するだけで、列はそのまま残る可能性があります。
+and-salesforce-has-the-field-as-the-method-4ba8 = { $now }。Salesforce ではこの項目は { $defined_as } です。その場合は方法 complex を提案します。
+salesforce-has-the-field-as-and-saving-the-789f = { $now }。Salesforce ではこの項目は { $defined_as } で、マッピングの保存だけでは足りません。
+turn-this-run-back-with-hcops-abort-and-a445 = `hcops abort` でこの実行を元に戻し、別の方法で計画を立ててください：`{ $otherwise }`。
 salesforce-has-as-connect-has-left-the-column-08ff = { $told }。Salesforce の { $object }.{ $field } は { $defined_as } で、Connect は列を長いままにしています。
 a-longer-column-does-no-harm-to-what-9f17 = 列が長くても、入っている値に害はありません。列を短くする必要がある場合は、項目をマッピングから外して入れ直します：`{ $otherwise }`。そうでなければ、それを理由としてこのステップを飛ばしてください。
 salesforce-has-as-which-is-another-type-42ea = { $told }。Salesforce の { $object }.{ $field } は { $defined_as } で、型が違います。
@@ -1235,7 +1241,6 @@ somebody-has-made-it-anew-under-the-same-473e = 誰かが同じ名前で作り�
 
 ## src/actions/connect/recreation/differences.rs
 
-is-not-mapped-any-more-7d35 = { $object } はもうマッピングされていません
 is-mapped-and-was-not-7d60 = { $object } は以前と違い、マッピングされています
 is-mapped-anew-c0eb = { $object } は新たにマッピングされます
 was-and-is-7528 = { $what }：以前は { $shown }、現在は { $shown_2 }

@@ -257,10 +257,18 @@ fn a_changed_field_is_held_against_its_real_column() {
     simulator.put("/simulator/world", &world);
     let shorter = planned("Status__c");
     assert!(shorter.contains("by complex") && shorter.contains("the field has become shorter"), "{shorter}");
-    let words = ["field-change", "--method", "simple", "--object", "Order__c", "--field", "Status__c"];
-    let approved = approved(&house, &words);
-    let approved: Vec<&str> = approved.iter().map(String::as_str).collect();
-    let told = house.hcops(&[&approved[..], &["--confirm", "Order__c.Status__c"]].concat());
+    let simple = |further: &[&str]| {
+        let words = ["field-change", "--method", "simple", "--object", "Order__c", "--field", "Status__c"];
+        let approved = approved(&house, &[&words, further].concat());
+        let approved: Vec<&str> = approved.iter().map(String::as_str).collect();
+        house.hcops(&[&approved[..], &["--confirm", "Order__c.Status__c"]].concat())
+    };
+    let asked = simple(&[]);
+    assert_eq!(asked.exit, 10, "nothing is saved before somebody has said so: {asked}");
+    let said = asked.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("the column may stay as it is") && said.contains("hcops answer"), "{asked}");
+    assert_eq!(house.hcops(&["abort", &house.only_run(), "--non-interactive"]).exit, 20);
+    let told = simple(&["--kind", "shorter"]);
     assert_eq!(told.exit, 11, "{told}");
     let said = told.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(said.contains("Connect has left the column longer"), "{told}");

@@ -73,7 +73,7 @@ impl Case {
     }
 }
 
-/// The cases whose runbook's name begins with `HCOPS_SWEEP`; every case when that is not set.
+/// The cases whose runbook's name begins with `HCOPS_SWEEP`, met at every place; every case when that is not set.
 pub(crate) fn chosen() -> impl Iterator<Item = Case> {
     beginning_as_chosen(ALL)
 }
@@ -85,8 +85,10 @@ pub(crate) fn otherwise() -> impl Iterator<Item = Case> {
 
 #[expect(clippy::disallowed_methods, reason = "the developer's choice comes in here")]
 fn beginning_as_chosen(cases: &'static [Case]) -> impl Iterator<Item = Case> {
-    let beginning = std::env::var("HCOPS_SWEEP").unwrap_or_default();
-    cases.iter().copied().filter(move |case| case.runbook.starts_with(&beginning))
+    let beginning = std::env::var("HCOPS_SWEEP");
+    let (by_name, beginning) = (beginning.is_ok(), beginning.unwrap_or_default());
+    let all = cases.iter().copied().filter(move |case| case.runbook.starts_with(&beginning));
+    all.map(move |case| if by_name { Case { each: 1, ..case } } else { case })
 }
 
 /// Whether every case was chosen.
@@ -111,6 +113,7 @@ pub(crate) const ALL: &[Case] = &[
         ("detach", None),
         ("repoint", None),
         ("destroy-follower", None),
+        ("delete-mapping", None),
     ]),
     Case::of("version-upgrade-follower.toml", "credentials")
         .with(&[("to", "17"), ("compare", "none")])

@@ -76,7 +76,10 @@ async fn one(prepared: &Prepared, drift: Drift) -> Exit {
     match ended.exit {
         Exit::Done => {
             let lost = truth::lost(&prepared.plan, &trial.simulator.world());
-            let after_the_last_look = writes(drift.kind) && !looked_after(&prepared.journal_lines, drift);
+            let lines = &prepared.journal_lines;
+            let after_the_last_look = writes(drift.kind) && !looked_after(lines, drift, "left-unwritten");
+            let unseen = drift.kind != "delete-mapping" || !looked_after(lines, drift, "resumed");
+            assert!(unseen, "it says done, and a mapping is gone");
             assert!(lost.is_empty() || after_the_last_look, "it says done: {}", lost.join("; "));
         }
         Exit::VerificationFailed => {
@@ -90,10 +93,10 @@ async fn one(prepared: &Prepared, drift: Drift) -> Exit {
     ended.exit
 }
 
-/// Whether the old database is looked at once more after the other operator has acted: an outside writer is found then.
-fn looked_after(undisturbed: &[Line], drift: Drift) -> bool {
+/// Whether a step of this name looks once more after the other operator has acted: it finds what was changed.
+fn looked_after(undisturbed: &[Line], drift: Drift, name: &str) -> bool {
     let mut settled = undisturbed.iter().filter_map(|line| match &line.entry {
-        Entry::Settled { step, .. } => Some(step.as_str().starts_with("left-unwritten")),
+        Entry::Settled { step, .. } => Some(step.as_str().starts_with(name)),
         _ => None,
     });
     let place = settled.position(|is_it| is_it);

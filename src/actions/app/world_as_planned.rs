@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::actions::connect::Mapped;
 use crate::actions::sight::{blocked, satisfied};
 use crate::actions::{Action, Context};
 use crate::model::{Effect, Fault, FaultKind, Prior, Seen};
@@ -41,13 +42,17 @@ pub(in crate::actions) struct Params {
     attachments: Vec<Value>,
     /// The apps that have it, as the survey lists them.
     apps: Vec<Value>,
+    /// What the connection maps, as the survey lists it.
+    #[serde(default)]
+    mappings: Vec<Mapped>,
     /// The add-on that the run itself has made, by name.
     #[serde(default)]
     made: Option<String>,
     /// Names of attachments that the run itself gives the old database.
     #[serde(default)]
     own_names: Vec<String>,
-    /// Whether attachments may have left the database already: then only what has come to it counts.
+    /// Whether attachments may have left the database already: then only what has come to it counts, and how apps run is the
+    /// run's own doing.
     #[serde(default)]
     moving: bool,
     /// The command that makes a new plan.
@@ -66,7 +71,7 @@ pub(in crate::actions) struct Output {
 impl Action for WorldAsPlanned {
     const NAME: &'static str = "app.world-as-planned";
     const SUMMARY: &'static str =
-        "Check that apps, attachments and followers are still those that the plan was made for.";
+        "Check that apps, attachments, followers and mappings are still those that the plan was made for.";
     const EFFECT: Effect = Effect::ReadOnly;
     type Params = Params;
     type Output = Output;
@@ -76,8 +81,11 @@ impl Action for WorldAsPlanned {
         let now = world(&context.clients, &target, params.made.as_deref()).await?;
         let mut differences = Differences::default();
         differences.database(params, &now);
+        differences.mappings(&params.mappings, &now.mapped);
         differences.attachments(params, &parsed(&params.attachments)?, &now.attachments);
-        differences.apps(&parsed(&params.apps)?, &now.apps);
+        if !params.moving {
+            differences.apps(&parsed(&params.apps)?, &now.apps);
+        }
         Ok(differences.judge(params))
     }
 }
@@ -119,6 +127,17 @@ impl Differences {
         }
         for follower in params.followers.iter().filter(|name| !now.followers.contains(name)) {
             self.taken.push(format!("{follower} does not follow {} any more", now.database));
+        }
+    }
+
+    fn mappings(&mut self, planned: &[Mapped], now: &[String]) {
+        let gone = planned.iter().map(|one| &one.object_name).filter(|object| !now.contains(object));
+        self.spoiling.extend(gone.map(|object| format!("{object} is not mapped any more")));
+        let is_planned = |object: &String| planned.iter().any(|one| one.object_name == *object);
+        if !planned.is_empty() {
+            self.taken.extend(
+                now.iter().filter(|object| !is_planned(object)).map(|object| format!("{object} is mapped now")),
+            );
         }
     }
 
@@ -179,7 +198,7 @@ impl Differences {
         blocked(
             format!(
                 "The state has changed since this plan was made: {}. No step of the plan is made for that: such an app would \
-                 not be silenced, or would stay on the old database.",
+                 not be silenced or would stay on the old database, and an object that is not mapped is not synced in the end.",
                 all.join("; ")
             ),
             format!(

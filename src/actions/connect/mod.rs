@@ -55,6 +55,6 @@ pub(super) use recreation::{
 pub(super) use reload::{Counts, Losses, MarkSent, Reload, ReloadBudget};
 pub(super) use repoint::Repoint;
 pub(super) use resume::Resume;
-pub(super) use resumed::Resumed;
+pub(super) use resumed::{Mapped, Resumed};
 pub(super) use validation::Validate;
 pub(super) use write_errors::WriteErrors;

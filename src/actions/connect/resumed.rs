@@ -47,7 +47,7 @@ pub(in crate::actions) struct Params {
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(in crate::actions) struct Mapped {
     /// The object's API name.
-    pub(super) object_name: String,
+    pub(in crate::actions) object_name: String,
 }
 
 /// What was seen.

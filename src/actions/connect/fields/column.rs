@@ -38,6 +38,9 @@ pub(in crate::actions) struct Params {
     /// The command that plans the other way, where Connect leaves a column that should become shorter as it is.
     #[serde(default)]
     otherwise: Option<String>,
+    /// What the operator says that the change is: `longer`, `shorter` or `type`.
+    #[serde(default)]
+    kind: Option<String>,
 }
 
 /// The column.
@@ -84,7 +87,10 @@ impl Action for Column {
 fn judge(params: &Params, place: &str, column: column::Column, before: Option<u64>, prior: &Prior) -> Seen<Output> {
     let column::Column { kind, rows, values } = column;
     let now = format!("{place} is {kind} with {} in {}", counted(values, "value"), counted(rows, "row"));
-    let Some(before) = before else { return satisfied(Output { kind, rows, values, seen: now }) };
+    let Some(before) = before else {
+        return unfit(params, &kind, &now, prior)
+            .unwrap_or_else(|| satisfied(Output { kind, rows, values, seen: now }));
+    };
     let kind_before = params.kind_before.as_deref().unwrap_or("of an unknown type");
     let told = format!("{now}; before it was {kind_before} with {}", counted(before, "value"));
     if values < before {
@@ -120,6 +126,38 @@ fn judge(params: &Params, place: &str, column: column::Column, before: Option<u6
         None => {}
     }
     satisfied(Output { kind, rows, values, seen: told })
+}
+
+/// Before a mapping is only saved: that this may leave the column as it is, where the operator has not said that the change is
+/// of this kind. Behind the save it would be found by waiting for hours.
+fn unfit(params: &Params, kind: &str, now: &str, prior: &Prior) -> Option<Seen<Output>> {
+    let (otherwise, defined_as) = (params.otherwise.as_deref()?, params.defined_as.as_deref()?);
+    let word = match column::difference(kind, defined_as)? {
+        column::Difference::None | column::Difference::Longer => return None,
+        column::Difference::Shorter => "shorter",
+        column::Difference::Type => "type",
+    };
+    if params.kind.as_deref() == Some(word) {
+        return None;
+    }
+    let ask = vec![format!(
+        "{}.{} is {defined_as} in Salesforce and its column {kind}: the mapping is only saved all the same, and the column may \
+         stay as it is.",
+        params.object, params.field
+    )];
+    match prior.answer_to(&ask) {
+        None => Some(Seen::Unclear {
+            why: format!(
+                "{now}, and Salesforce has the field as {defined_as}. The method complex is proposed for that."
+            ),
+            ask,
+        }),
+        Some("no" | "n") => Some(blocked(
+            format!("{now}, Salesforce has the field as {defined_as}, and saving the mapping is not enough."),
+            format!("Turn this run back with `hcops abort`, and plan the other method: `{otherwise}`."),
+        )),
+        Some(_) => None,
+    }
 }
 
 /// Whether the column is longer than its field and the mapping was only saved: two sources of Heroku's differ on what Connect

@@ -8,7 +8,7 @@ use crate::actions::connect::pointer::{Pointer, name, options};
 use crate::actions::sight::{blocked, satisfied};
 use crate::actions::{Action, Context};
 use crate::heroku::connect::{Connection, SettingsChange};
-use crate::model::{Effect, Fault, Happened, Permit, Prior, Receipt, Seen};
+use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen};
 
 /// Gives a new connection its database and schema. One that has others already is left alone, unless a person says that it
 /// should have that schema: Connect may refuse one that exists already (heroku/roadmap, issue 296).
@@ -76,12 +76,20 @@ impl Action for Configure {
             schema_name: Some(params.schema_name.clone()),
             name: None,
         };
-        let before = pointer(params).look(context).await.map_err(|fault| fault.with_happened(Happened::No))?;
-        let accepted =
-            context.clients.connect.change_settings(&permit, &pointer(params).address(context)?, &change).await;
-        let answer =
-            accepted.map_err(|fault| with_ways_on(fault, &before, (&params.db_key, &params.schema_name), true))?;
+        let address = pointer(params).address(context)?;
+        let answer = match context.clients.connect.change_settings(&permit, &address, &change).await {
+            Err(fault) => return Err(refused(context, params, fault).await),
+            Ok(answer) => answer,
+        };
         Ok(receipt(&answer, format!("the settings were accepted ({})", answer.status), Value::Null))
+    }
+}
+
+/// The same fault with the ways on, where the connection can still be read.
+async fn refused(context: &Context, params: &Params, fault: Fault) -> Fault {
+    match pointer(params).look(context).await {
+        Ok(connection) => with_ways_on(fault, &connection, (&params.db_key, &params.schema_name), true),
+        Err(_) => fault,
     }
 }
 
