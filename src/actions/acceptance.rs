@@ -1,8 +1,8 @@
 //! An accepted request whose effect is not visible yet.
 //!
 //! Most of Heroku's acts are accepted first and take effect later, and a look right after one may still show the old
-//! state (`reference/procedures.md` section 3.3). For a while that is a wait; afterwards it is told as it is: the
-//! world is still as before, and the same act would still have to be done.
+//! state (docs/heroku/procedures.md, "Accepted is not done"). For a while that is a wait; afterwards it is told as it
+//! is: the world is still as before, and the same act would still have to be done.
 
 use jiff::SignedDuration;
 use serde_json::Value;

@@ -7,7 +7,7 @@ use crate::words::Language;
 /// The app, when neither `-a` nor `-r` names one.
 pub(super) const APP: &str = "HEROKU_APP";
 /// The Platform API's address: `http://127.0.0.1:5080` points everything at a simulator there
-/// (`reference/official-cli-behaviour.md` section 1).
+/// (docs/heroku/cli.md, "Variables").
 pub(super) const HOST: &str = "HEROKU_HOST";
 /// Bare host name of the Data API; scheme and port come from `HEROKU_HOST`.
 pub(super) const DATA_HOST: &str = "HEROKU_DATA_HOST";

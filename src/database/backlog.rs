@@ -1,4 +1,4 @@
-//! Changes that Connect has captured and not yet sent to Salesforce (`reference/connect-api.md` section 8).
+//! Changes that Connect has captured and not yet sent to Salesforce (docs/heroku/connect.md, "Trigger log").
 
 use serde::{Deserialize, Serialize};
 

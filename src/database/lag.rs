@@ -95,7 +95,7 @@ pub async fn role(session: &Session) -> Result<Role, Fault> {
 /// How far `follower` is behind `leader`. Nothing when `follower` does not follow anything, or `leader` does.
 ///
 /// The leader is looked at first: what it writes afterwards is not held against the follower. Caught up means by the log's
-/// bytes, because every measure in time is wrong when the leader is idle (`reference/postgres.md` section 4).
+/// bytes, because every measure in time is wrong when the leader is idle (docs/heroku/postgres.md, "Lag").
 ///
 /// # Errors
 /// As the servers refuse.

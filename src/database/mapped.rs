@@ -1,4 +1,4 @@
-//! The mapped tables of a Connect schema (`reference/connect-api.md` section 8).
+//! The mapped tables of a Connect schema (docs/heroku/connect.md, "Mapped tables").
 
 use std::collections::BTreeMap;
 

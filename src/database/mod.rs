@@ -2,7 +2,7 @@
 //!
 //! Everything here reads. A [`Session`] is read-only from its first moment, limited in time, and says who it is
 //! (`application_name = hcops`). A check that wrote to a mapped table would make real Salesforce writes
-//! (`reference/procedures.md` section 3.2).
+//! (docs/heroku/connect.md, "Triggers").
 
 pub mod backlog;
 pub mod census;

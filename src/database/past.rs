@@ -1,5 +1,5 @@
 //! What a database of the past lacks beside the present one, by Connect's trigger log, and what a reload takes from it
-//! (`reference/procedures.md`, P5). Ids only: what the rows hold stays in the databases.
+//! (docs/heroku/procedures.md, "Rollback recovery"). Ids only: what the rows hold stays in the databases.
 
 use std::collections::BTreeSet;
 

@@ -36,7 +36,7 @@ pub enum Scope<'a> {
     /// Every table and materialised view that is not the server's own.
     Database,
     /// The tables that Connect has mapped in this schema: those with a `systemmodstamp`, which Connect's own tables do not
-    /// have (`reference/connect-api.md` section 8).
+    /// have (docs/heroku/connect.md, "Mapped tables").
     Mapped(&'a str),
 }
 

@@ -1,6 +1,6 @@
 //! Does the planner know its tables? A logical copy and `pg_upgrade` before 18 leave no statistics behind
-//! (`reference/postgres.md` section 4), and the first queries of an app that goes live without them can take the database
-//! down.
+//! (docs/heroku/postgres.md, "Planner statistics"), and the first queries of an app that goes live without them can
+//! take the database down.
 
 use serde::{Deserialize, Serialize};
 

@@ -23,7 +23,7 @@ pub struct Moment {
 
 impl Moment {
     /// Reads RFC 3339, and the forms `2026-11-20 10:15:00 +0000`, `2026-11-22 06:40:12.551902+00:00`,
-    /// `2026-11-24 20:30:00 UTC` and `2026-11-20 10:15 UTC` (`reference/samples/`).
+    /// `2026-11-24 20:30:00 UTC` and `2026-11-20 10:15 UTC` (docs/heroku/platform.md, "Times").
     #[must_use]
     pub fn read(raw: &str) -> Self {
         Self { raw: raw.to_owned(), at: read_time(raw.trim()) }

@@ -18,7 +18,7 @@ pub struct Origins {
     pub trust: Url,
 }
 
-/// The official client's environment variables, as they are set (`reference/official-cli-behaviour.md` section 1).
+/// The official client's environment variables, as they are set (docs/heroku/cli.md, "Variables").
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct HostVariables {
     /// `HEROKU_HOST`: a URL, or a domain `D` that means `https://api.D`.

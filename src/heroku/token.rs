@@ -59,7 +59,7 @@ pub const NO_TOKEN: &str = "no_token";
 /// Finds the token for these origins in the order of the official client since 11.8 (heroku-cli-command, credential manager):
 /// the environment, the keychain, netrc. The keychain's token is never used for an address on this machine: it is not tied
 /// to a host, so a simulator would get the token of the real account
-/// (`reference/official-cli-behaviour.md` section 1, Where the token comes from).
+/// (docs/heroku/cli.md, "Token").
 ///
 /// # Errors
 /// [`FaultKind::Unauthorized`] when there is none, with how to get one.

@@ -108,7 +108,7 @@ pub enum InputKind {
     /// Any text.
     Text,
     /// A name that Heroku would take for an add-on: `^[a-zA-Z][A-Za-z0-9_-]+$`
-    /// (`reference/platform-and-data-api.md` section 2.2).
+    /// (docs/heroku/platform.md, "Add-ons").
     Name,
     /// A database that is there, as Heroku's users name one: an attachment, its config var, an add-on, `APP::NAME`. Its
     /// value is the add-on's name; `${inputs.NAME.owner_app}` is the app that owns it. With `may_be_new` a name that means

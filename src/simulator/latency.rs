@@ -9,30 +9,31 @@ pub struct Latency {
     /// From the order of an add-on to its state `provisioned`. Chosen; "from minutes to hours" for large databases.
     pub provision: u64,
     /// From `provisioned` to a new database being ready (`wait_status` no longer waiting), the second of the two
-    /// clocks of `reference/platform-and-data-api.md` section 8. Chosen.
+    /// clocks of docs/heroku/platform.md, "Add-ons". Chosen.
     pub database_ready: u64,
     /// From `deprovisioning` to gone. Chosen.
     pub deprovision: u64,
     /// How long a new, forked or unfollowed database says `Temporarily Unavailable` for Fork/Follow: "minutes to
-    /// hours" (`reference/platform-and-data-api.md` section 2.2).
+    /// hours" (docs/heroku/platform.md, "Add-ons").
     pub fork_follow_unavailable: u64,
     /// Length of an unfollow. Chosen.
     pub unfollow: u64,
-    /// Length of a version upgrade: "about 5 to 10 minutes" (`reference/procedures.md` section 3.1).
+    /// Length of a version upgrade: "about 5 to 10 minutes" (docs/heroku/procedures.md, "Upgrade in place").
     pub upgrade: u64,
-    /// Length of the preparation of an upgrade: "up to a day" (`reference/platform-and-data-api.md` section 3.5).
+    /// Length of the preparation of an upgrade: "up to a day" (docs/heroku/data.md, "Upgrade").
     pub upgrade_prepare: u64,
     /// From the end of a preparation to the maintenance window in which the upgrade starts by itself. Chosen.
     pub upgrade_window: u64,
     /// Length of a maintenance of a database. Chosen.
     pub maintenance: u64,
-    /// Length of a plan change's preparation: "up to hours" (`reference/platform-and-data-api.md` section 2.5).
+    /// Length of a plan change's preparation: "up to hours" (docs/heroku/platform.md, "Plan changes").
     pub plan_change: u64,
-    /// Length of a copy for each gigabyte: "about 3 minutes" (`reference/procedures.md`, P4).
+    /// Length of a copy for each gigabyte: "about 3 minutes" (docs/heroku/procedures.md, "Copy").
     pub copy_per_gigabyte: u64,
     /// Length of a release phase. Chosen.
     pub release_phase: u64,
-    /// From the accepted pause to `PAUSED`: "pending work completes first" (`reference/connect-api.md` section 4). Chosen.
+    /// From the accepted pause to `PAUSED`: "pending work completes first" (docs/heroku/connect.md,
+    /// "Connection states"). Chosen.
     pub connect_pause: u64,
     /// From the accepted resume until the connection leaves `PAUSED`. Chosen.
     pub connect_resume: u64,
@@ -42,7 +43,7 @@ pub struct Latency {
     pub mapping_poll: u64,
     /// Length of a mapping's reload. Chosen.
     pub mapping_reload: u64,
-    /// Length of an import: a third-party provider waits 15 seconds (`reference/connect-api.md` section 7).
+    /// Length of an import: a third-party provider waits 15 seconds (docs/heroku/connect.md, "Export and import").
     pub connect_import: u64,
     /// How long the person takes whom a procedure sends to a browser: to log in to Salesforce, or to set by hand what an
     /// import leaves. Chosen.

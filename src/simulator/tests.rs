@@ -508,7 +508,7 @@ mod over_http {
     }
 }
 
-/// A maintenance of a database, as `heroku data:maintenances` drives it (`reference/platform-and-data-api.md` section 3.7).
+/// A maintenance of a database, as `heroku data:maintenances` drives it (docs/heroku/data.md, "Maintenances").
 #[tokio::test]
 async fn a_maintenance_is_put_off_and_run_and_is_history_then() {
     let simulator = simulator("standard");

@@ -129,7 +129,7 @@ struct Place {
     is_db_key: bool,
 }
 
-/// `reference/procedures.md` section 3.2, "Promotion and attachments": promotion moves `DATABASE` only, so everything else
+/// docs/heroku/procedures.md, "Promotion": promotion moves `DATABASE` only, so everything else
 /// has to be decided one by one.
 fn judgement(one: &Attachment, place: &Place) -> (Role, Fate, &'static str) {
     let is_database = one.name == "DATABASE";

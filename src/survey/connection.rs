@@ -113,7 +113,7 @@ fn pick(visible: Vec<Discovered>, app: &str, resource: Option<&str>) -> Result<D
     }
 }
 
-/// `reference/connect-api.md` section 2: nothing visible is an empty list, not a refusal.
+/// docs/heroku/connect.md, "Discovery": nothing visible is an empty list, not a refusal.
 fn nothing_visible(app: &str) -> Fault {
     Fault::new(
         FaultKind::NotFound,

@@ -90,7 +90,7 @@ pub(super) async fn resolve(clients: &Clients, app: &str, chosen: &Chosen) -> Re
 }
 
 /// The attachment whose config var is `db_key`; else one whose config var has the same value, as the official client
-/// looks it up (`reference/platform-and-data-api.md` section 2.3).
+/// looks it up (docs/heroku/platform.md, "Naming a database").
 async fn behind<'a>(
     clients: &Clients,
     app: &str,
@@ -110,7 +110,7 @@ async fn behind<'a>(
 }
 
 /// The names of the database's credentials; nothing where they can't be listed. Essential has the owner's only
-/// (`reference/procedures.md` section 3.2).
+/// (docs/heroku/procedures.md, "Credentials and extensions").
 async fn credentials(clients: &Clients, addon: &Addon) -> Result<Option<Vec<String>>, Fault> {
     match clients.data.credentials(&addon.name).await {
         Ok(found) => {

@@ -15,7 +15,7 @@ pub(super) fn mark(database_id: &str, addon_ids: &[String]) -> String {
 }
 
 /// A name that Heroku accepts: a letter, then letters, digits, `_` and `-`
-/// (`reference/platform-and-data-api.md` section 2.2).
+/// (docs/heroku/platform.md, "Add-ons").
 pub(super) fn follower(app: &str, mark: &str) -> String {
     addon(app, &format!("-pg-{mark}"))
 }

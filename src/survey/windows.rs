@@ -63,7 +63,7 @@ pub struct Announced {
 }
 
 /// Asks both sites; the one has structured times, the other what was written for people
-/// (`reference/connect-api.md` section 9).
+/// (docs/heroku/status.md, "Heroku Status" and "Salesforce Trust").
 pub async fn announcements(clients: &Clients, now: Timestamp) -> Announced {
     let (planned, current) = tokio::join!(clients.status.planned_maintenances(now), clients.status.current());
     gather(planned, current, now)

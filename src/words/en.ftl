@@ -3694,7 +3694,7 @@ half-a-list-could-hide-the-connection-that-373d = Half a list could hide the con
 
 ## src/heroku/connect/state.rs
 
-how-a-connection-stands-reference-connect-api-md-ef55 = { " " }How a connection stands (`reference/connect-api.md` section 4).
+how-a-connection-stands-40ca = { " " }How a connection stands.
 provisioned-not-yet-configured-5e42 = { " " }Provisioned, not yet configured.
 waits-for-the-salesforce-login-8575 = { " " }Waits for the Salesforce login.
 healthy-no-database-poll-in-progress-the-only-4c47 = { " " }Healthy; no database poll in progress. The only state in which it can be paused.
@@ -3709,7 +3709,7 @@ the-salesforce-login-expired-76f8 = { " " }The Salesforce login expired.
 the-authorisation-for-the-database-is-lost-cb97 = { " " }The authorisation for the database is lost.
 the-salesforce-organisation-is-inactive-838f = { " " }The Salesforce organisation is inactive.
 a-demo-connection-long-out-of-use-only-2a0e = { " " }A demo connection long out of use; only Heroku's support can revive it.
-how-a-mapping-stands-reference-connect-api-md-63db = { " " }How a mapping stands (`reference/connect-api.md` section 6).
+how-a-mapping-stands-7bc9 = { " " }How a mapping stands.
 in-sync-since-the-last-poll-3722 = { " " }In sync since the last poll.
 the-table-is-being-created-ce23 = { " " }The table is being created.
 loading-after-it-was-made-or-after-fields-1fc8 = { " " }Loading after it was made, or after fields were added.
@@ -3731,7 +3731,7 @@ the-object-can-no-longer-be-synced-730a = { " " }The object can no longer be syn
 
 ## src/heroku/data/credentials.rs
 
-how-a-credential-stands-reference-platform-and-data-4845 = { " " }How a credential stands (`reference/platform-and-data-api.md` section 3.2).
+how-a-credential-stands-170e = { " " }How a credential stands.
 in-use-134e = { " " }In use.
 out-of-use-18e4 = { " " }Out of use.
 being-made-d99b = { " " }Being made.
@@ -3797,8 +3797,7 @@ the-account-is-since-5044 = the account{ $whose } is { $what } since { $since }
 
 ## src/heroku/platform/addons.rs
 
-how-an-add-on-stands-provisioned-is-not-8976 = { " " }How an add-on stands. Provisioned is not yet ready: a database says that itself
-reference-platform-and-data-api-md-section-2-559b = { " " }(`reference/platform-and-data-api.md` section 2.2).
+how-an-add-on-stands-provisioned-is-not-7599 = { " " }How an add-on stands. Provisioned is not yet ready: a database says that itself.
 it-is-being-made-0a24 = { " " }It is being made.
 it-was-made-4627 = { " " }It was made.
 it-is-being-removed-5887 = { " " }It is being removed.
@@ -3826,7 +3825,7 @@ a-quantity-is-a-whole-number-9560 = a quantity is a whole number
 
 ## src/heroku/platform/releases.rs
 
-how-a-release-stands-reference-platform-and-data-3bfa = { " " }How a release stands (`reference/platform-and-data-api.md` section 2.1).
+how-a-release-stands-8be5 = { " " }How a release stands.
 its-release-phase-is-running-e1de = { " " }Its release phase is running.
 it-is-live-or-was-61b1 = { " " }It is live, or was.
 its-release-phase-failed-it-never-went-live-a308 = { " " }Its release phase failed: it never went live.

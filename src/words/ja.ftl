@@ -3693,7 +3693,7 @@ half-a-list-could-hide-the-connection-that-373d = 途中までの一覧では、
 
 ## src/heroku/connect/state.rs
 
-how-a-connection-stands-reference-connect-api-md-ef55 = { " " }接続の状態（`reference/connect-api.md` の 4 節）。
+how-a-connection-stands-40ca = { " " }接続の状態。
 provisioned-not-yet-configured-5e42 = { " " }プロビジョニング済みで、まだ設定されていません。
 waits-for-the-salesforce-login-8575 = { " " }Salesforce へのログインを待っています。
 healthy-no-database-poll-in-progress-the-only-4c47 = { " " }正常で、データベースのポーリング中ではありません。一時停止できる唯一の状態です。
@@ -3708,7 +3708,7 @@ the-salesforce-login-expired-76f8 = { " " }Salesforce へのログインの有�
 the-authorisation-for-the-database-is-lost-cb97 = { " " }データベースに対する認可が失われました。
 the-salesforce-organisation-is-inactive-838f = { " " }Salesforce の組織が無効です。
 a-demo-connection-long-out-of-use-only-2a0e = { " " }長く使われていないデモの接続です。復活させられるのは Heroku サポートだけです。
-how-a-mapping-stands-reference-connect-api-md-63db = { " " }マッピングの状態（`reference/connect-api.md` の 6 節）。
+how-a-mapping-stands-7bc9 = { " " }マッピングの状態。
 in-sync-since-the-last-poll-3722 = { " " }最後のポーリングの時点で同期済みです。
 the-table-is-being-created-ce23 = { " " }テーブルを作成中です。
 loading-after-it-was-made-or-after-fields-1fc8 = { " " }作成後、または項目の追加後の読み込み中です。
@@ -3730,7 +3730,7 @@ the-object-can-no-longer-be-synced-730a = { " " }オブジェクトを同期で�
 
 ## src/heroku/data/credentials.rs
 
-how-a-credential-stands-reference-platform-and-data-4845 = { " " }クレデンシャルの状態（`reference/platform-and-data-api.md` の 3.2 節）。
+how-a-credential-stands-170e = { " " }クレデンシャルの状態。
 in-use-134e = { " " }使用中です。
 out-of-use-18e4 = { " " }使われていません。
 being-made-d99b = { " " }作成中です。
@@ -3796,8 +3796,7 @@ the-account-is-since-5044 = アカウント{ $whose } は { $since } から { $w
 
 ## src/heroku/platform/addons.rs
 
-how-an-add-on-stands-provisioned-is-not-8976 = { " " }アドオンの状態。プロビジョニング済みでも、準備ができたとは限りません：データベースの準備状況はデータベース自身が示します
-reference-platform-and-data-api-md-section-2-559b = { " " }（`reference/platform-and-data-api.md` の 2.2 節）。
+how-an-add-on-stands-provisioned-is-not-7599 = { " " }アドオンの状態。プロビジョニング済みでも、準備ができたとは限りません：データベースの準備状況はデータベース自身が示します。
 it-is-being-made-0a24 = { " " }作成中です。
 it-was-made-4627 = { " " }作成されました。
 it-is-being-removed-5887 = { " " }削除中です。
@@ -3825,7 +3824,7 @@ a-quantity-is-a-whole-number-9560 = 数量は整数です
 
 ## src/heroku/platform/releases.rs
 
-how-a-release-stands-reference-platform-and-data-3bfa = { " " }リリースの状態（`reference/platform-and-data-api.md` の 2.1 節）。
+how-a-release-stands-8be5 = { " " }リリースの状態。
 its-release-phase-is-running-e1de = { " " }リリースフェーズの実行中です。
 it-is-live-or-was-61b1 = { " " }稼働中、または過去に稼働していました。
 its-release-phase-failed-it-never-went-live-a308 = { " " }リリースフェーズが失敗し、一度も稼働していません。

@@ -51,7 +51,7 @@ impl Heroku {
     }
 
     /// A house in which the command finds the plugin, and nothing of this machine
-    /// (`reference/official-cli-behaviour.md` section 1).
+    /// (docs/heroku/cli.md, "Variables").
     pub(crate) fn furnished(&self, house: House) -> House {
         let cache = house.path("cache");
         fs::create_dir_all(cache.join("heroku")).unwrap();

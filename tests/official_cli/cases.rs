@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::settings;
 
-/// One run of an official client, as it was recorded (`reference/official-cli-behaviour.md`).
+/// One run of an official client, as it was recorded (docs/heroku/cli.md, "Requests").
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Case {
     pub(crate) name: String,

@@ -99,7 +99,7 @@ fn prepare(home: &Path, work: &Path) -> std::io::Result<()> {
 }
 
 /// What keeps the command away from the network, from this machine's settings and from the clock's place
-/// (`reference/official-cli-behaviour.md` section 1).
+/// (docs/heroku/cli.md, "Variables").
 fn isolated(home: &Path) -> Vec<(&'static str, String)> {
     let under = |name: &str| home.join(name).display().to_string();
     vec![
@@ -206,7 +206,7 @@ fn difference(wanted: &str, got: &str) -> String {
 }
 
 /// Commands whose requests go out side by side, in any order
-/// (`reference/official-cli-behaviour.md` section 2, item 14).
+/// (docs/heroku/cli.md, "Requests").
 const PARALLEL: [&str; 5] = ["apps:info", "addons", "pg:info", "pg:copy", "whoami"];
 
 fn weigh_requests(case: &Case, stage: &Stage) -> Vec<String> {

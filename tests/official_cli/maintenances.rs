@@ -1,5 +1,5 @@
 //! `heroku data:maintenances`, of which there are no recordings: the real command goes through the life of a maintenance
-//! on the simulator (`reference/platform-and-data-api.md` section 3.7). What it sends and refuses by itself is judged, and
+//! on the simulator (docs/heroku/data.md, "Maintenances"). What it sends and refuses by itself is judged, and
 //! that it understands every answer.
 
 use axum::http::Method;

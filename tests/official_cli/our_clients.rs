@@ -186,7 +186,7 @@ fn settled(mut headers: BTreeMap<String, String>) -> BTreeMap<String, String> {
 
 /// A body without its freedom of expression: the schema's `"plan": "x"` means the official client's
 /// `"plan": {"name": "x"}`, a quantity may be text, and what is absent may be `null` or an empty object
-/// (`reference/platform-and-data-api.md` section 2).
+/// (docs/heroku/platform.md, "Apps").
 fn meaning(body: &Value) -> Value {
     match body {
         Value::Object(fields) => {

@@ -18,7 +18,7 @@ use crate::http;
 pub(crate) struct Exchange {
     pub(crate) method: String,
     /// Path and query. A look-up of delinquency, which goes to the same path as the Platform API's `/account` but to
-    /// the host `localhost`, stands here under `/particleboard` (`reference/official-cli-behaviour.md` section 1).
+    /// the host `localhost`, stands here under `/particleboard` (docs/heroku/cli.md, "Variables").
     pub(crate) path: String,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,

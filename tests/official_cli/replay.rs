@@ -37,11 +37,11 @@ fn body(stage: &Stage, recorded: &Recorded) -> Option<Bytes> {
     if recorded.has_body {
         return Some(Bytes::from(stage.templates.fill_value(&recorded.body).to_string()));
     }
-    // A POST or PUT without a body still says that it has none (`reference/official-cli-behaviour.md` section 2, item 2).
+    // A POST or PUT without a body still says that it has none (docs/heroku/cli.md, "Requests").
     matches!(recorded.method.as_str(), "POST" | "PUT").then(Bytes::new)
 }
 
-/// The usual headers of the API (`reference/official-cli-behaviour.md` section 2, item 4), and those that the recording
+/// The usual headers of the API (docs/heroku/cli.md, "Requests"), and those that the recording
 /// names.
 fn headers(case: &Case, recorded: &Recorded) -> HeaderMap {
     let mut headers = HeaderMap::new();

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::cases;
 
-/// The schema (`reference/platform-api-schema.json`).
+/// The schema (`platform-api-schema.json` in the folder that `HCOPS_REFERENCE` names).
 pub(crate) struct PlatformSchema {
     root: Value,
 }

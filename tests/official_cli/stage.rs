@@ -54,7 +54,7 @@ impl Stage {
         answer.json()
     }
 
-    /// Learns what stands behind the names of `reference/official-cli-behaviour.md`, as any client could.
+    /// Learns what stands behind the names of the recorded runs, as any client could.
     async fn learn_ids(&mut self) {
         self.templates.learn("host", &self.address().to_string());
         for app in list(self.ask(Method::GET, "/apps", None).await) {

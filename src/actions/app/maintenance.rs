@@ -10,7 +10,7 @@ use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen};
 
 /// Turns maintenance mode of an app on or off.
 ///
-/// It stops web traffic only: workers and one-off dynos keep running (`reference/procedures.md` section 3.2).
+/// It stops web traffic only: workers and one-off dynos keep running (docs/heroku/procedures.md, "Maintenance mode").
 pub(in crate::actions) struct Maintenance;
 
 /// Which app, and how it should be.

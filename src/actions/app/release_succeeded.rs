@@ -10,9 +10,10 @@ use crate::model::{Effect, Fault, Prior, Seen};
 
 /// Follows the release that attaching a database made, until its release phase has succeeded.
 ///
-/// The official client exits 0 when the release phase failed or was not seen in time (`reference/procedures.md`
-/// section 3.3); here a failure blocks. A release that succeeded is not enough: the value of the attachment's config var has
-/// to lead to the database. Where no such release is listed and the app has no release phase, that value is the truth.
+/// The official client exits 0 when the release phase failed or was not seen in time (docs/heroku/procedures.md,
+/// "Accepted is not done"); here a failure blocks. A release that succeeded is not enough: the value of the
+/// attachment's config var has to lead to the database. Where no such release is listed and the app has no release
+/// phase, that value is the truth.
 pub(in crate::actions) struct ReleaseSucceeded;
 
 /// Which attachment of which app.

@@ -13,7 +13,8 @@ use crate::model::{Effect, Fault, Prior, Seen};
 
 /// Lists what was built by SQL on mapped tables, or on the column of one field: views, indexes, constraints, triggers,
 /// functions that mention it. Connect brings back the indexes that were made through it, and nothing of this
-/// (`reference/procedures.md`, P7 and P8). The definitions are kept as evidence, so that it can be made again.
+/// (docs/heroku/procedures.md, "Recreate the connection" and "Field change"). The definitions are kept as evidence, so
+/// that it can be made again.
 ///
 /// Where the change would take it along, or would fail because of it, a person has to acknowledge that; afterwards what is
 /// missing is named with the statement that makes it again.
@@ -79,7 +80,8 @@ impl Action for BuiltOn {
 
     async fn observe(&self, context: &Context, params: &Params, prior: &Prior) -> Result<Seen<Output>, Fault> {
         let session = self.0.session(context, Subject { app: &params.app, database: &params.database }).await?;
-        // The names of tables and columns are those of Salesforce in lower case (`reference/connect-api.md` section 8).
+        // The names of tables and columns are those of Salesforce in lower case (docs/heroku/connect.md,
+        // "Mapped tables").
         let lower = |name: &Option<String>| name.as_ref().map(|name| name.to_lowercase());
         let (table, column) = (lower(&params.object), lower(&params.field));
         let part = Part { schema: &params.schema, table: table.as_deref(), column: column.as_deref() };

@@ -6,7 +6,7 @@ use crate::actions::sight::{blocked, unclear, underway};
 use crate::heroku::connect::{Connection, ConnectionState};
 use crate::model::Seen;
 
-/// What a connection's state means for a step (`reference/connect-api.md` section 4).
+/// What a connection's state means for a step (docs/heroku/connect.md, "Connection states").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Condition {
     /// Healthy, with nothing in progress: the only state in which it can be paused.
@@ -47,7 +47,8 @@ impl Condition {
 /// Seconds between two looks at a connection.
 const LOOK_AGAIN: u64 = 5;
 
-/// Waiting for work to end: what is pending, and where a reason shows when it takes long (`reference/procedures.md` P6).
+/// Waiting for work to end: what is pending, and where a reason shows when it takes long (docs/heroku/procedures.md,
+/// "Pause and resume").
 pub(super) fn working<T>(connection: &Connection) -> Seen<T> {
     let app = connection.app_name.as_deref().unwrap_or("APP");
     underway(
@@ -80,7 +81,7 @@ pub(super) fn unknown<T>(connection: &Connection) -> Seen<T> {
     )
 }
 
-/// What a broken state means, and what helps (`reference/connect-api.md` section 4).
+/// What a broken state means, and what helps (docs/heroku/connect.md, "Connection states").
 fn ailment(connection: &Connection) -> (&'static str, String) {
     let options = options(connection);
     let authorize = format!("Authorize it again (`heroku connect:sf:auth {options}`), wait for IDLE, and retry.");

@@ -19,7 +19,7 @@ use crate::model::{Effect, Fault, Part, Prior, Seen, Steadiness};
 /// no new write error.
 ///
 /// A busy app always has some changes on their way, so "nothing pending" may never be seen. One sender process works
-/// through the trigger log (`reference/procedures.md` section 1, Trigger log), oldest first: whenever fewer are pending
+/// through the trigger log (docs/heroku/connect.md, "Connection states"), oldest first: whenever fewer are pending
 /// than at the look before, at least the difference was sent. What had collected counts as sent once these differences
 /// make up as many, or none is pending. Those are Connect's own numbers: where the trigger log was looked at before, it says
 /// itself whether every row that was captured until then is sent or settled otherwise.

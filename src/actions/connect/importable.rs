@@ -10,7 +10,7 @@ use crate::actions::{Action, Context};
 use crate::model::{Effect, Fault, Prior, Seen};
 
 /// Checks that a document is a configuration that can be imported, and says what the import would change. Mappings that
-/// the document does not name are left alone (`reference/connect-api.md` section 7).
+/// the document does not name are left alone (docs/heroku/connect.md, "Export and import").
 pub(in crate::actions) struct Importable;
 
 /// Which connection, and what it would get.

@@ -10,7 +10,8 @@ use crate::model::{Effect, Fault, Prior, Seen};
 /// Checks that no announced Heroku maintenance overlaps the next minutes.
 ///
 /// Structured times come from Salesforce Trust only; Heroku's own notices have them in prose, which is read where it
-/// tells a moment and passed on where it does not (`reference/connect-api.md` section 9). Connect counts as part of Data there.
+/// tells a moment and passed on where it does not (docs/heroku/status.md, "Heroku Status" and "Salesforce Trust").
+/// Connect counts as part of Data there.
 pub(in crate::actions) struct MaintenanceClear;
 
 /// Where, and for how long.
@@ -31,7 +32,8 @@ pub(in crate::actions) struct Output {
     to_read: Vec<String>,
 }
 
-/// How long Connect is usually down at most (`reference/procedures.md` P1); taken where a notice names no end.
+/// How long Connect is usually down at most (docs/heroku/procedures.md, "Connect maintenance"); taken where a notice
+/// names no end.
 const USUAL_LENGTH: SignedDuration = SignedDuration::from_mins(45);
 
 impl Action for MaintenanceClear {

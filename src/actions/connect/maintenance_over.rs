@@ -12,7 +12,7 @@ use crate::model::{Effect, Fault, Prior, Seen};
 /// Connect answers.
 ///
 /// While Connect is offline it answers nothing; that is a failed look, after which the engine looks again for as long as
-/// the step may take (`reference/procedures.md` P1: usually no more than 45 minutes).
+/// the step may take (docs/heroku/procedures.md, "Connect maintenance": usually no more than 45 minutes).
 pub(in crate::actions) struct MaintenanceOver;
 
 /// Which connection, and which maintenance counts.

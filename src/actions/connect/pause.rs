@@ -11,7 +11,8 @@ use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen};
 /// Pauses a connection and waits until it is `PAUSED`.
 ///
 /// A pause is legal in `IDLE` only, and an accepted one is not yet a pause: pending work is finished first
-/// (`reference/connect-api.md` section 4, `reference/procedures.md` P6 and section 3.3).
+/// (docs/heroku/connect.md, "Connection states"; docs/heroku/procedures.md, "Pause and resume" and
+/// "Accepted is not done").
 pub(in crate::actions) struct Pause;
 
 impl Action for Pause {

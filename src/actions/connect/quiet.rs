@@ -13,8 +13,8 @@ use crate::model::{Effect, Fault, Prior, Seen};
 
 /// Waits until a connection can be paused: `IDLE`, and no table being loaded; `PAUSED` already counts too.
 ///
-/// A pause is legal in `IDLE` only, and no reload or import may run (`reference/procedures.md` P6). While it waits it
-/// says for how long the connection has shown its state, what is pending, and where its log is.
+/// A pause is legal in `IDLE` only, and no reload or import may run (docs/heroku/procedures.md, "Pause and resume").
+/// While it waits it says for how long the connection has shown its state, what is pending, and where its log is.
 pub(in crate::actions) struct Quiet;
 
 /// Which connection.

@@ -17,13 +17,13 @@ use crate::actions::{Action, Context};
 use crate::heroku::connect::{Connection, Validating};
 use crate::model::{Effect, Fault, Part, Prior, Seen, Steadiness};
 
-/// Waits until sync has really resumed, by the seven signs of `reference/procedures.md` section 5: (a) `IDLE` again,
-/// (b) each mapping in sync, (c) what waited in the trigger log is sent, (d) changes of Salesforce arrive, (e) no new
-/// complaint, (f) nothing goes to the former database, (g) a diagnosis without red.
+/// Waits until sync has really resumed, by the seven signs of docs/heroku/procedures.md, "Resumed sync": (a) `IDLE`
+/// again, (b) each mapping in sync, (c) what waited in the trigger log is sent, (d) changes of Salesforce arrive, (e)
+/// no new complaint, (f) nothing goes to the former database, (g) a diagnosis without red.
 ///
 /// (c), (d) and (f) are looked at by SQL, where that is wanted; what was not looked at is said. (d) can only show where
 /// something changes in Salesforce, so it is told and not waited for. Seen twice, because right after a resumption the
-/// mappings may still show the state from before the pause (`reference/procedures.md` section 3.3).
+/// mappings may still show the state from before the pause (docs/heroku/procedures.md, "Accepted is not done").
 pub(in crate::actions) struct Resumed(pub(in crate::actions) Arc<Databases>);
 
 /// Which connection, and what was there before.

@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// One of the seven signs that sync has really resumed (`reference/procedures.md` section 5).
+/// One of the seven signs that sync has really resumed (docs/heroku/procedures.md, "Resumed sync").
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub(in crate::actions) struct Sign {
     /// Its letter there: `a` to `g`.

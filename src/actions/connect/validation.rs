@@ -10,7 +10,7 @@ use crate::heroku::connect::{Check, Connection, Validating, Validation, Validati
 use crate::model::{Effect, Fault, Prior, Seen};
 
 /// Has Connect diagnose a connection and its mappings, and waits for the result. It changes nothing: an interrupted
-/// diagnosis is simply asked for again (`reference/connect-api.md` section 5).
+/// diagnosis is simply asked for again (docs/heroku/connect.md, "Validations").
 pub(in crate::actions) struct Validate;
 
 /// The diagnosis.

@@ -9,8 +9,8 @@ use crate::actions::{Action, Context};
 use crate::heroku::connect::WriteError;
 use crate::model::{Effect, Fault, FaultKind, Prior, Seen};
 
-/// Lists the writes that Salesforce has refused in the last 24 hours (`reference/connect-api.md` section 5). They are not
-/// tried again by themselves (section 8).
+/// Lists the writes that Salesforce has refused in the last 24 hours (docs/heroku/connect.md, "Write errors"). They are
+/// not tried again by themselves.
 pub(in crate::actions) struct WriteErrors;
 
 /// The refused writes.

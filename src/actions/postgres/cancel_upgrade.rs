@@ -13,7 +13,7 @@ use crate::model::{Effect, Fault, FaultKind, Happened, Permit, Prior, Receipt, S
 /// Cancels a prepared or scheduled upgrade.
 ///
 /// Whether one is scheduled is only in free text, so the request is always sent once: Heroku refuses it when there is
-/// nothing to cancel (`reference/platform-and-data-api.md` section 3.5), and that is as good.
+/// nothing to cancel (docs/heroku/data.md, "Upgrade"), and that is as good.
 pub(in crate::actions) struct CancelUpgrade;
 
 /// Which database.

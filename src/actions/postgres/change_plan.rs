@@ -15,7 +15,7 @@ use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen, Steadiness};
 /// waited for.
 ///
 /// The preparation may take hours, with the app live; the changeover takes under a minute. Whether the add-on shows the
-/// new plan at once or at the changeover is not established (`reference/platform-and-data-api.md` section 9, 2), so both
+/// new plan at once or at the changeover is not established (docs/heroku/platform.md, "Plan changes"), so both
 /// are waited for. Asking for the same plan twice leaves the same plan.
 pub(in crate::actions) struct ChangePlan;
 

@@ -9,8 +9,8 @@ use crate::actions::sight::satisfied;
 use crate::actions::{Action, Context};
 use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen};
 
-/// Has Heroku try an upgrade on a throwaway follower. The result comes by e-mail only (`reference/procedures.md` section
-/// 3.1), so this ends when the request was accepted and nothing is under way; a person reads the e-mail.
+/// Has Heroku try an upgrade on a throwaway follower. The result comes by e-mail only (docs/heroku/data.md, "Upgrade"),
+/// so this ends when the request was accepted and nothing is under way; a person reads the e-mail.
 ///
 /// Trying twice is harmless: the database itself is not touched.
 pub(in crate::actions) struct DryRunUpgrade;

@@ -9,7 +9,7 @@ use crate::heroku::if_found;
 use crate::model::{Effect, Fault, FaultKind, Prior, Seen};
 
 /// Shows what Heroku tells about a database: the lines of `pg:info`, its upgrade and its maintenance
-/// (`reference/platform-and-data-api.md` sections 3.3, 3.4 and 3.7). Nothing is judged; what is not shown is absent.
+/// (docs/heroku/data.md, "Database", "Readiness" and "Maintenances"). Nothing is judged; what is not shown is absent.
 pub(in crate::actions) struct Info;
 
 /// The database.

@@ -11,8 +11,8 @@ use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen};
 
 /// Gives a database a spare attachment, so that it keeps one when its others are moved.
 ///
-/// The official client does the same before it promotes (`reference/platform-and-data-api.md` section 4). The name is
-/// chosen beforehand: it is the mark by which an interrupted attaching is found.
+/// The official client does the same before it promotes (docs/heroku/data.md, "Promotion by the official client"). The
+/// name is chosen beforehand: it is the mark by which an interrupted attaching is found.
 pub(in crate::actions) struct KeepAlias;
 
 /// The spare attachment.

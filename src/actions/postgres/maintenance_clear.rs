@@ -71,7 +71,7 @@ async fn by_info(context: &Context, params: &Params) -> Result<Seen<Output>, Fau
     })
 }
 
-/// Statuses: `reference/platform-and-data-api.md` section 3.7.
+/// Statuses: docs/heroku/data.md, "Maintenances".
 fn judge(params: &Params, maintenance: &Maintenance, now: Timestamp) -> Seen<Output> {
     let Some(status) = &maintenance.status else { return unknown(params, "none at all") };
     match status {

@@ -9,7 +9,7 @@ use crate::heroku::platform::credential_of;
 use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen};
 
 /// Makes an attachment of an app lead to another database: a pooler, an attachment under another name, an attachment of
-/// another app. Promotion leaves all of these where they are (`reference/procedures.md` section 3.2).
+/// another app. Promotion leaves all of these where they are (docs/heroku/procedures.md, "Promotion").
 pub(in crate::actions) struct MoveAttachment;
 
 /// Which attachment, and where to.

@@ -156,7 +156,7 @@ fn output(params: &Params, leading: &Leading, monthly_cents: Option<i64>, carrie
     Output { exists: true, attachments, monthly_cents, removed_by, leading: leads, followers, carried_over_by, seen }
 }
 
-/// Followers do not go with a switch: they are made anew by hand (`reference/procedures.md`, P2, numbers).
+/// Followers do not go with a switch: they are made anew by hand (docs/heroku/procedures.md, "Plan change").
 fn left_behind(params: &Params) -> String {
     let Params { app, database, followers, successor, .. } = params;
     if followers.is_empty() {

@@ -2,7 +2,7 @@
 //! have in common.
 //!
 //! The name is the mark by which an interrupted order is found again instead of repeated. An add-on being `provisioned` is
-//! not yet the database being ready (`reference/platform-and-data-api.md` section 4).
+//! not yet the database being ready (docs/heroku/platform.md, "Add-ons").
 
 use std::collections::BTreeMap;
 

@@ -76,7 +76,7 @@ impl Action for PlanFits {
     }
 }
 
-/// An Essential database moves only within Essential this way (`reference/platform-and-data-api.md` section 2.5).
+/// An Essential database moves only within Essential this way (docs/heroku/platform.md, "Plan changes").
 fn judge_tiers(params: &Params, from: &str) -> Option<Seen<Output>> {
     let Params { app, database, plan, .. } = params;
     if from == plan {

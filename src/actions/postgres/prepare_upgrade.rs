@@ -13,7 +13,7 @@ use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen};
 /// Prepares the upgrade of a leader and waits until that has ended, which may take up to a day.
 ///
 /// Heroku refuses to prepare what is scheduled already, so it may be repeated after an interruption
-/// (`reference/platform-and-data-api.md` section 3.5). Whether it is scheduled now is for the next step to see.
+/// (docs/heroku/data.md, "Upgrade"). Whether it is scheduled now is for the next step to see.
 pub(in crate::actions) struct PrepareUpgrade;
 
 /// Which database, and where to.

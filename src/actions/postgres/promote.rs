@@ -8,7 +8,7 @@ use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen};
 
 /// Makes a database the `DATABASE` of an app.
 ///
-/// Promotion does not end following (`reference/procedures.md` section 3.2), so a follower is not promoted.
+/// Promotion does not end following (docs/heroku/procedures.md, "Promotion"), so a follower is not promoted.
 pub(in crate::actions) struct Promote;
 
 /// Which database, of which app.

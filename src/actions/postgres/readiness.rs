@@ -14,7 +14,7 @@ pub(super) const LOOK_AGAIN: u64 = 5;
 pub(super) const SETTLING: SignedDuration = SignedDuration::from_mins(15);
 
 /// What a wait status says. Its message is free text: it is shown and never interpreted
-/// (`reference/platform-and-data-api.md` section 3.4).
+/// (docs/heroku/data.md, "Readiness").
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Readiness {
     /// Nothing is going on.

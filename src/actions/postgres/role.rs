@@ -18,7 +18,7 @@ impl Role {
     /// The role of `database` towards `leader` (an add-on's name or id).
     ///
     /// `following` is the test for a follower; which database is followed is said by `leader`, and where that says
-    /// nothing by comparing the address with the expected leader's (`reference/platform-and-data-api.md` section 3.3).
+    /// nothing by comparing the address with the expected leader's (docs/heroku/data.md, "Database").
     pub(super) async fn of(context: &Context, database: &Database, leader: &str) -> Result<Self, Fault> {
         let Some(following) = database.following() else { return Ok(Self::Alone) };
         if database.leader.as_ref().is_some_and(|told| told.is(leader)) {

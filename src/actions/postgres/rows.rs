@@ -20,8 +20,9 @@ use crate::model::{Effect, Fault, FaultKind, Part, Prior, Seen};
 /// where that is given.
 ///
 /// A change that leaves one copy of the data only, such as an upgrade in place, cannot be proved by comparing two
-/// databases: the tables and their rows before and after are what there is to compare (`reference/procedures.md` section
-/// 5, point 4). Tables that are missing, new or of another size fail the verification (exit 15) where the same is wanted.
+/// databases: the tables and their rows before and after are what there is to compare (docs/heroku/procedures.md,
+/// "Exact copy", point 4). Tables that are missing, new or of another size fail the verification (exit 15) where the
+/// same is wanted.
 pub(in crate::actions) struct Rows(pub(in crate::actions) Arc<Databases>);
 
 /// Which tables.

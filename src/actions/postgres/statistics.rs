@@ -15,8 +15,9 @@ use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen};
 /// Makes sure that the planner of a new database knows its tables before anybody uses it: analyses what it knows nothing
 /// of.
 ///
-/// A logical copy and an upgrade to 17 or older leave no statistics (`reference/postgres.md` section 4). `ANALYZE` changes
-/// no row, so no session that could is opened for it; the server only warns a credential that does not own a table.
+/// A logical copy and an upgrade to 17 or older leave no statistics (docs/heroku/postgres.md, "Planner statistics").
+/// `ANALYZE` changes no row, so no session that could is opened for it; the server only warns a credential that does
+/// not own a table.
 pub(in crate::actions) struct Statistics(pub(in crate::actions) Arc<Databases>);
 
 /// What the planner knows.

@@ -1,7 +1,6 @@
 use crate::heroku::data::is_advanced;
 
-/// What a plan's name says about followers (`reference/procedures.md` section 1, Tiers;
-/// `reference/platform-and-data-api.md` section 3.9).
+/// What a plan's name says about followers (docs/heroku/platform.md, "Tiers").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tier {
     /// Standard, Premium, Private, Shield: can be followed.

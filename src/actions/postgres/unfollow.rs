@@ -15,7 +15,7 @@ use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen};
 ///
 /// An accepted request is not an end: it is done when Heroku shows that the database follows nothing, waits for nothing and
 /// replays no log. A database that follows nothing without this step's doing misses an unknown part of its leader and is
-/// not taken. Promotion does not end a following (`reference/procedures.md` section 3.2).
+/// not taken. Promotion does not end a following (docs/heroku/procedures.md, "Promotion").
 pub(in crate::actions) struct Unfollow;
 
 /// What was seen.

@@ -13,7 +13,7 @@ use crate::database::silence::Look;
 use crate::model::{Effect, Fault, FaultKind, Prior, Seen};
 
 /// Checks that nothing was written to a database since its silence was seen: what is copied holds only what was there when
-/// the copy began (`reference/procedures.md`, P4: writers are silent for the whole copy).
+/// the copy began (docs/heroku/procedures.md, "Copy": writers are silent for the whole copy).
 pub(in crate::actions) struct Unwritten(pub(in crate::actions) Arc<Databases>);
 
 /// Which database, and since when.

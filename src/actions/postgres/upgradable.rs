@@ -42,7 +42,7 @@ pub(in crate::actions) struct Output {
     tables: Option<i64>,
 }
 
-/// Objects beyond which an upgrade is known to run out of memory (`reference/procedures.md` section 3.1).
+/// Objects beyond which an upgrade is known to run out of memory (docs/heroku/procedures.md, "Upgrade in place").
 const MOST_OBJECTS: i64 = 10_000;
 
 impl Action for Upgradable {

@@ -14,9 +14,9 @@ use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen};
 
 /// Upgrades a follower to another major version: it stops following and becomes a database of its own.
 ///
-/// The same request means something else for a leader (`reference/platform-and-data-api.md` section 4), so it is only
-/// sent to a database that was just seen following the leader, and it always names the version. It is never repeated
-/// without a person's word.
+/// The same request means something else for a leader (docs/heroku/data.md, "One request, three meanings"), so it is
+/// only sent to a database that was just seen following the leader, and it always names the version. It is never
+/// repeated without a person's word.
 pub(in crate::actions) struct Upgrade;
 
 /// Which follower, and where to.

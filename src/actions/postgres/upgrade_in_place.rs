@@ -13,11 +13,11 @@ use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen};
 
 /// Upgrades a database in place: a leader with its followers, or an Essential database.
 ///
-/// The same request means something else for a follower (`reference/platform-and-data-api.md` section 4), so it is only
-/// sent to a database that was just seen following nothing, and it always names the version. It is never repeated
-/// without a person's word. An upgrade that runs without this run having begun it is waited for as well: Heroku begins a
-/// scheduled one by itself. It is done when the database and each of its followers show the new version: the followers
-/// are made again in the last stage of the upgrade (`reference/procedures.md` section 3.1).
+/// The same request means something else for a follower (docs/heroku/data.md, "One request, three meanings"), so it is
+/// only sent to a database that was just seen following nothing, and it always names the version. It is never repeated
+/// without a person's word. An upgrade that runs without this run having begun it is waited for as well: Heroku begins
+/// a scheduled one by itself. It is done when the database and each of its followers show the new version: the
+/// followers are made again in the last stage of the upgrade (docs/heroku/procedures.md, "Upgrade in place").
 pub(in crate::actions) struct UpgradeInPlace;
 
 /// Which database, and where to.

@@ -9,7 +9,7 @@ use crate::actions::{Action, Context};
 use crate::model::{Effect, Fault, Prior, Seen};
 
 /// Checks that an upgrade is prepared and scheduled, and says for when: `prepare` also schedules, and without a word
-/// Heroku runs it then, with apps and Connect live (`reference/procedures.md` section 3.1).
+/// Heroku runs it then, with apps and Connect live (docs/heroku/procedures.md, "Upgrade in place").
 ///
 /// Where no schedule is recognised in Heroku's words, a person says whether there is one.
 pub(in crate::actions) struct UpgradeScheduled;

@@ -8,7 +8,7 @@ const ERRORS: &str = "GET /api/v3/connections/c1/errors";
 const NOTIFICATIONS: &str = "GET /api/v3/connections/c1/notifications";
 const RESUMED: &str = "connect.resumed";
 
-/// Every state that means a fault (`reference/connect-api.md` section 4).
+/// Every state that means a fault (docs/heroku/connect.md, "Connection states").
 const BROKEN: [&str; 9] = [
     "NEW",
     "NEED_AUTHENTICATION",

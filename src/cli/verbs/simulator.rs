@@ -108,7 +108,7 @@ fn taken(port: u16, error: &std::io::Error) -> Failure {
     )
 }
 
-/// What has to be exported, for hcops and for the official command (`reference/official-cli-behaviour.md` section 1).
+/// What has to be exported, for hcops and for the official command (docs/heroku/cli.md, "Variables").
 fn tell(port: u16, arguments: &Arguments, servers: &Decided, desk: &Desk) {
     let variables = variables(port);
     if desk.form == Form::Json {

@@ -90,7 +90,7 @@ async fn look(arguments: &Arguments, desk: &Desk) -> Result<(Timestamp, Announce
     Ok((now, announced, region))
 }
 
-/// Heroku's own figure for Connect (`reference/procedures.md` P1), where a notice names no end.
+/// Heroku's own figure for Connect (docs/heroku/procedures.md, "Connect maintenance"), where a notice names no end.
 const USUAL_LENGTH: SignedDuration = SignedDuration::from_mins(45);
 
 fn lie(window: &Window, from: Timestamp, until: Timestamp) -> Lie {

@@ -1,5 +1,5 @@
-//! The canonical row hash (`reference/postgres.md` section 2): each column in a form whose bytes are equal on two servers
-//! exactly when the values are the same, hashed on the server.
+//! The canonical row hash (docs/heroku/postgres.md, "Row hash"): each column in a form whose bytes are equal on two
+//! servers exactly when the values are the same, hashed on the server.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,5 @@
 //! What Heroku Connect keeps in its schema: whose org it is, what is still to be sent, how far the mapped tables are
-//! (`reference/procedures.md` section 5, points 4 to 8).
+//! (docs/heroku/procedures.md, "Exact copy", points 4 to 8).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -79,7 +79,7 @@ pub(super) struct Known<'a> {
 /// The tables by which a schema is known to be Connect's.
 const SIGNS: [&str; 2] = ["_trigger_log", "_hcmeta"];
 
-/// Tables of Connect's own, and what it keeps outside of its schema (`reference/procedures.md` section 5, point 6).
+/// Tables of Connect's own, and what it keeps outside of its schema (docs/heroku/procedures.md, "Exact copy", point 6).
 const OWN_TABLES: [&str; 4] = ["_hcmeta", "_trigger_log", "_trigger_log_archive", "_sf_event_log"];
 const OUTSIDE: [(&str, &str); 2] = [("function", "public.get_xmlbinary()"), ("extension", "hstore")];
 

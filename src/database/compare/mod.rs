@@ -1,4 +1,5 @@
-//! Is the new database an exact copy? The nine points of `reference/procedures.md` section 5, and every value of every row.
+//! Is the new database an exact copy? The nine points of docs/heroku/procedures.md, "Exact copy", and every value of
+//! every row.
 
 mod beforehand;
 mod canonical;

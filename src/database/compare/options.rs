@@ -70,7 +70,7 @@ pub enum Depth {
 #[serde(rename_all = "kebab-case")]
 pub enum Origin {
     /// A follower, upgraded or promoted. Its sequences may be up to 32 values ahead, because values are logged in advance
-    /// (`reference/postgres.md` section 2).
+    /// (docs/heroku/postgres.md, "Sequences").
     Follower,
     /// A copy by dump and restore. Its sequences are equal, but for what a restart of the old server explains, and its
     /// materialised views are filled anew.

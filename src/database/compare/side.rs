@@ -60,8 +60,8 @@ const ATTEMPTS: u32 = 12;
 /// The longest wait between two attempts.
 const LONGEST_WAIT: Duration = Duration::from_secs(20);
 
-/// What changes how a server prints or converts a value, fixed so that all servers agree (`reference/postgres.md`
-/// section 2). Row security is off so that a policy is an error and not an unseen row.
+/// What changes how a server prints or converts a value, fixed so that all servers agree (docs/heroku/postgres.md,
+/// "Row hash"). Row security is off so that a policy is an error and not an unseen row.
 const PINS: &str = "set local timezone = 'UTC'; set local datestyle = 'ISO, MDY'; set local intervalstyle = 'iso_8601';
     set local extra_float_digits = 1; set local bytea_output = 'hex'; set local lc_monetary = 'C';
     set local client_encoding = 'UTF8'; set local search_path = pg_catalog; set local jit = off;

@@ -21,7 +21,7 @@ pub(super) struct Address {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Trust {
     /// Anybody's. `sslmode=require` means: encrypt, do not verify, and Heroku's classic tiers need exactly that, because
-    /// their certificates cannot be verified (`reference/postgres.md` section 3).
+    /// their certificates cannot be verified (docs/heroku/postgres.md, "Encryption of connections").
     Anybody,
     /// One that leads to a root of this machine, or of the named file, and names the host. `verify-ca` is taken as this
     /// stricter mode.

@@ -38,7 +38,7 @@ pub struct Part<'a> {
 
 /// What depends by SQL on a part of a schema, by what the server knows (`pg_depend`) and, for functions written as text, by
 /// the names that they mention. Foreign keys and views on mapped tables can make a reload or a change of a column fail
-/// (`reference/procedures.md` section 3.2).
+/// (docs/heroku/connect.md, "Reload").
 ///
 /// # Errors
 /// As the server refuses.

@@ -1,5 +1,5 @@
-//! What a database consists of, apart from its rows, and how two of them differ (`reference/procedures.md` section 5,
-//! points 1 to 3 and 6).
+//! What a database consists of, apart from its rows, and how two of them differ (docs/heroku/procedures.md,
+//! "Exact copy", points 1 to 3 and 6).
 
 mod definition;
 mod dependants;

@@ -1,5 +1,5 @@
 -- A small database in the manner of an app under Heroku Connect, with every sort of column and object that a comparison
--- has to get right. The Connect part follows reference/connect-api.md section 8.
+-- has to get right. The Connect part follows docs/heroku/connect.md, "Mapped tables" and "Trigger log".
 create schema salesforce;
 create extension hstore;
 create extension citext;

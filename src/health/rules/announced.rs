@@ -1,4 +1,5 @@
-//! What Heroku has announced (`reference/procedures.md` P1, `reference/connect-api.md` section 9).
+//! What Heroku has announced (docs/heroku/procedures.md, "Connect maintenance"; docs/heroku/status.md,
+//! "Notices about Connect").
 
 use jiff::SignedDuration;
 
@@ -21,11 +22,11 @@ pub(super) const INCIDENTS: Rule = Rule {
     source: "status.heroku.com",
 };
 
-/// Heroku's own figure for Connect (`reference/procedures.md` P1), where a notice names no end.
+/// Heroku's own figure for Connect (docs/heroku/procedures.md, "Connect maintenance"), where a notice names no end.
 const USUAL_LENGTH: SignedDuration = SignedDuration::from_mins(45);
 
-/// Notices come up to three weeks ahead, and stale ones stay on the site for months (`reference/connect-api.md` sections
-/// 9.1 and 9.3).
+/// Notices come up to three weeks ahead, and stale ones stay on the site for months (docs/heroku/status.md,
+/// "Heroku Status" and "Notices about Connect").
 const STALE: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 pub(super) fn judge(case: &Case<'_>, findings: &mut Vec<Finding>) {

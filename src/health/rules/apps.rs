@@ -1,4 +1,4 @@
-//! The apps that have the databases (`reference/procedures.md` P3 and section 3.2).
+//! The apps that have the databases (docs/heroku/procedures.md, "Upgrade by follower" and "Maintenance mode").
 
 use crate::health::{Case, Finding, Grade, Rule};
 use crate::survey::checkup::AppCheckup;

@@ -1,4 +1,4 @@
-//! Who else has the database (`reference/procedures.md` section 3.2, Promotion and attachments).
+//! Who else has the database (docs/heroku/procedures.md, "Promotion").
 
 use crate::health::{Case, Finding, Grade, Rule};
 use crate::survey::checkup::{AttachedAs, DatabaseCheckup};

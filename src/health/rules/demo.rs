@@ -1,4 +1,4 @@
-//! The demo plan and its limits (`reference/procedures.md` section 1, Demo plan).
+//! The demo plan and its limits (docs/heroku/procedures.md, "Demo plan").
 
 use jiff::Timestamp;
 

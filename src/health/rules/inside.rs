@@ -1,4 +1,4 @@
-//! What only the database itself shows (`reference/procedures.md` sections 3.1 and 3.2).
+//! What only the database itself shows (docs/heroku/procedures.md, "Upgrade in place" and "Followers").
 
 use crate::health::advice::grouped;
 use crate::health::{Case, Finding, Grade, Rule};

@@ -1,4 +1,5 @@
-//! Heroku's own maintenance of a database (`reference/procedures.md` section 3.2, `reference/platform-and-data-api.md` section 3.7).
+//! Heroku's own maintenance of a database (docs/heroku/procedures.md, "Postgres maintenance"; docs/heroku/data.md,
+//! "Maintenances").
 
 use crate::health::advice::{span, utc};
 use crate::health::{Case, Finding, Grade, Rule};

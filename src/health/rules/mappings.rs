@@ -1,4 +1,4 @@
-//! How the mappings of a connection stand (`reference/procedures.md` section 1, `reference/connect-api.md` section 6).
+//! How the mappings of a connection stand (docs/heroku/connect.md, "Mapping states").
 
 use crate::health::{Case, Finding, Grade, Rule};
 use crate::heroku::connect::{Mapping, MappingClass};

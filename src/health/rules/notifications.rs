@@ -1,4 +1,4 @@
-//! What Connect wants noticed (`reference/connect-api.md` section 5).
+//! What Connect wants noticed (docs/heroku/connect.md, "Notifications").
 
 use crate::health::{Case, Finding, Grade, Rule};
 use crate::survey::checkup::ConnectionCheckup;

@@ -1,4 +1,4 @@
-//! Paused connections: by whom, since when, why (`reference/procedures.md` P6).
+//! Paused connections: by whom, since when, why (docs/heroku/procedures.md, "Pause and resume").
 
 use crate::health::advice::{span, utc};
 use crate::health::local::KeptPause;

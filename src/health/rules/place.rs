@@ -1,4 +1,4 @@
-//! Whether Connect is on the database that its config var names (`reference/procedures.md` section 6, `reference/connect-api.md` section 3).
+//! Whether Connect is on the database that its config var names (docs/heroku/connect.md, "Connection").
 
 use crate::health::{Case, Finding, Grade, Rule};
 use crate::survey::checkup::{ConnectionCheckup, DatabaseCheckup};

@@ -1,4 +1,5 @@
-//! Where a connection's `db_key` leads (`reference/procedures.md` P3 step 5, `reference/platform-and-data-api.md` section 2.3).
+//! Where a connection's `db_key` leads (docs/heroku/procedures.md, "Upgrade by follower"; docs/heroku/platform.md,
+//! "Naming a database").
 
 use crate::health::{Case, Finding, Grade, Rule};
 use crate::survey::checkup::{ConnectionCheckup, Pointer};

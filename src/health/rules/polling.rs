@@ -1,4 +1,5 @@
-//! A connection that is long at sending (`reference/procedures.md` P6, `reference/connect-api.md` section 4).
+//! A connection that is long at sending (docs/heroku/procedures.md, "Pause and resume"; docs/heroku/connect.md,
+//! "Connection states").
 
 use jiff::{SignedDuration, Timestamp};
 

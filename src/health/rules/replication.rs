@@ -1,4 +1,4 @@
-//! Leaders and followers (`reference/procedures.md` P3 step 3 and section 3.2).
+//! Leaders and followers (docs/heroku/procedures.md, "Upgrade by follower" and "Followers").
 
 use crate::health::advice::grouped;
 use crate::health::{Case, Finding, Grade, Rule};

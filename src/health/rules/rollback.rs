@@ -1,4 +1,4 @@
-//! Databases that were made out of the past of another one (`reference/procedures.md` P5).
+//! Databases that were made out of the past of another one (docs/heroku/procedures.md, "Rollback recovery").
 
 use jiff::SignedDuration;
 

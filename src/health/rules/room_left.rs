@@ -1,4 +1,5 @@
-//! Whether a database is available, and what its plan still holds (`reference/platform-and-data-api.md` sections 2.4 and 3.3).
+//! Whether a database is available, and what its plan still holds (docs/heroku/platform.md, "Plans";
+//! docs/heroku/data.md, "Database").
 
 use crate::health::advice::grouped;
 use crate::health::{Case, Finding, Grade, Rule};
@@ -83,7 +84,7 @@ fn size(case: &Case<'_>, database: &DatabaseCheckup) -> Option<Finding> {
     Some(SIZE.found(grade, name, saw).remedy("Change to a larger plan, or make room.").command(bigger(case, database)))
 }
 
-/// The next larger plan of the tier (`reference/platform-and-data-api.md` section 2.4).
+/// The next larger plan of the tier (docs/heroku/platform.md, "Plans").
 fn bigger(case: &Case<'_>, database: &DatabaseCheckup) -> String {
     let on = case.on_database(database);
     let levels: &[&str] =

@@ -1,4 +1,4 @@
-//! How a connection stands (`reference/connect-api.md` section 4).
+//! How a connection stands (docs/heroku/connect.md, "Connection states").
 
 use crate::health::{Case, Finding, Grade, Rule};
 use crate::heroku::connect::ConnectionState;

@@ -1,4 +1,4 @@
-//! Version upgrades that are scheduled, under way or failed (`reference/procedures.md` section 3.1).
+//! Version upgrades that are scheduled, under way or failed (docs/heroku/procedures.md, "Upgrade in place").
 
 use crate::health::advice::{span, utc};
 use crate::health::{Case, Finding, Grade, Rule};

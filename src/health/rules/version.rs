@@ -1,4 +1,4 @@
-//! How long the Postgres version is supported (`reference/procedures.md` section 3.1, Deadline).
+//! How long the Postgres version is supported (docs/heroku/procedures.md, "Versions and dates").
 
 use jiff::civil::Date;
 

@@ -1,4 +1,4 @@
-//! What does not reach Salesforce (`reference/connect-api.md` sections 5 and 8).
+//! What does not reach Salesforce (docs/heroku/connect.md, "Write errors" and "Trigger log").
 
 use std::collections::BTreeMap;
 

@@ -12,10 +12,10 @@ struct Redirect {
 
 impl Connect {
     /// Asks for a pause. Legal only in `IDLE`; work that is pending is finished first, so `PAUSED` comes some time after
-    /// the answer (`reference/connect-api.md` section 4).
+    /// the answer (docs/heroku/connect.md, "Connection states").
     ///
     /// # Errors
-    /// As every change. What a pause outside `IDLE` is answered is not known (section 11).
+    /// As every change. What a pause outside `IDLE` is answered is not known.
     pub async fn pause(&self, permit: &Permit, at: &ConnectionAddress) -> Result<Answer<()>, Fault> {
         self.act(permit, at, "pause").await
     }
@@ -41,8 +41,8 @@ impl Connect {
         self.transport.write_unread(bare(Call::change(permit, Method::Post, url, Body::EmptyJson)), None).await
     }
 
-    /// The connection's configuration as a document (`reference/connect-api.md` section 7). It holds neither credentials
-    /// nor states.
+    /// The connection's configuration as a document (docs/heroku/connect.md, "Export and import"). It holds neither
+    /// credentials nor states.
     ///
     /// # Errors
     /// As every look.
@@ -78,7 +78,7 @@ impl Connect {
     }
 }
 
-/// How to log in to Salesforce (`reference/connect-api.md` section 3).
+/// How to log in to Salesforce (docs/heroku/connect.md, "Login").
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SalesforceLogin {
     /// `production`, `sandbox` or `custom`.

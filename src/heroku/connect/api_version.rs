@@ -6,7 +6,7 @@ use crate::heroku::lenient;
 use crate::heroku::transport::{Answer, Call, Method, json_body};
 use crate::model::{Fault, Permit};
 
-/// What another version of the Salesforce API would change (`reference/connect-api.md` section 5).
+/// What another version of the Salesforce API would change (docs/heroku/connect.md, "API version").
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SchemaDiff {
     /// The version in use.
@@ -51,7 +51,7 @@ impl Connect {
     }
 
     /// Changes the version of the Salesforce API. The connection must be paused, and stays paused
-    /// (`reference/connect-api.md` section 5).
+    /// (docs/heroku/connect.md, "API version").
     ///
     /// # Errors
     /// [`crate::model::FaultKind::Refused`] when a mapping would lose data, or is still syncing.

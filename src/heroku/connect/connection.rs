@@ -8,7 +8,7 @@ use crate::heroku::lenient::{self, Moment};
 use crate::heroku::transport::{Answer, Call, Method, address, json_body};
 use crate::model::{Fault, Permit};
 
-/// A connection (`reference/connect-api.md` section 3).
+/// A connection (docs/heroku/connect.md, "Connection").
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Connection {
     /// Id.
@@ -175,7 +175,7 @@ pub struct ObjectField {
     /// Whether Salesforce requires it.
     #[serde(default, deserialize_with = "lenient::maybe_truth")]
     pub required: Option<bool>,
-    /// Everything else that is shown: its type and length, where they are (`reference/connect-api.md` unknown 11).
+    /// Everything else that is shown: its type and length, where they are (docs/heroku/connect.md, "Objects").
     #[serde(flatten)]
     pub rest: Map<String, Value>,
 }

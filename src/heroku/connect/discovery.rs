@@ -6,7 +6,8 @@ use crate::heroku::lenient;
 use crate::heroku::transport::{Answer, Body, Call, Method, address, same_world};
 use crate::model::{Fault, FaultKind, Happened, Permit};
 
-/// A connection as discovery shows it (`reference/connect-api.md` section 2). It has no state: ask the connection itself.
+/// A connection as discovery shows it (docs/heroku/connect.md, "Discovery"). It has no state: ask the connection
+/// itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Discovered {
     /// Id.
@@ -87,7 +88,7 @@ const PAGES: usize = 100;
 
 impl Connect {
     /// The connections of an app that sync and that the token's owner may see; with `resource`, only the one of that add-on name. An
-    /// empty list also means "not on the access list" (`reference/connect-api.md` section 2).
+    /// empty list also means "not on the access list" (docs/heroku/connect.md, "Discovery").
     ///
     /// # Errors
     /// As every look.

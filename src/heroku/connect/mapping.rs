@@ -6,7 +6,7 @@ use crate::heroku::lenient::{self, Moment};
 use crate::heroku::transport::{Answer, Body, Call, Method, json_body};
 use crate::model::{Fault, Permit};
 
-/// A mapping: one Salesforce object and its table (`reference/connect-api.md` section 6).
+/// A mapping: one Salesforce object and its table (docs/heroku/connect.md, "Mapping").
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Mapping {
     /// Id.
@@ -122,7 +122,7 @@ impl Connect {
     }
 
     /// Changes a mapping. `config` carries the revision that was read, so that somebody else's change is not lost; where
-    /// in the body it belongs is not established (`reference/connect-api.md` unknown 7), so it is inside the
+    /// in the body it belongs is not established (docs/heroku/connect.md, "Mapping"), so it is inside the
     /// configuration as it came.
     ///
     /// # Errors
@@ -142,7 +142,7 @@ impl Connect {
     /// Removes a mapping.
     ///
     /// # Errors
-    /// As every change; anything but 204 counts as not understood (`reference/connect-api.md` section 11).
+    /// As every change; anything but 204 counts as not understood (docs/heroku/connect.md, "Errors").
     pub async fn delete_mapping(
         &self,
         permit: &Permit,
@@ -153,10 +153,10 @@ impl Connect {
         self.transport.write_unread(bare(call), Some(204)).await
     }
 
-    /// Asks for a reload: the table is cleared and loaded again (`reference/procedures.md` P5).
+    /// Asks for a reload: the table is cleared and loaded again (docs/heroku/connect.md, "Reload").
     ///
     /// # Errors
-    /// As every change; anything but 202 counts as not understood (`reference/connect-api.md` section 11).
+    /// As every change; anything but 202 counts as not understood (docs/heroku/connect.md, "Errors").
     pub async fn reload_mapping(
         &self,
         permit: &Permit,

@@ -1,4 +1,5 @@
-//! Heroku Connect: discovery, connections, mappings and what can be done with them (`reference/connect-api.md`).
+//! Heroku Connect: discovery, connections, mappings and what can be done with them (docs/heroku/connect.md,
+//! "Hosts and headers").
 //!
 //! One global host says which connections a user may see; each connection lives at a regional host of its own. Every
 //! call of a connection or mapping therefore takes a [`ConnectionAddress`].
@@ -39,7 +40,7 @@ pub struct Connect {
 }
 
 /// Connect's headers: JSON as the content type on every call, with or without a body
-/// (`reference/connect-api.md` section 1).
+/// (docs/heroku/connect.md, "Hosts and headers").
 fn as_the_plugin_asks(call: Call, body: Body) -> Call {
     call.with_body(body).header("accept", "application/json").header("heroku-client", "cli")
 }

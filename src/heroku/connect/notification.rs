@@ -6,7 +6,7 @@ use crate::heroku::lenient::{self, Moment};
 use crate::heroku::transport::{Answer, Body, Call, Method};
 use crate::model::{Fault, Permit};
 
-/// Something that Connect wants noticed (`reference/connect-api.md` section 5).
+/// Something that Connect wants noticed (docs/heroku/connect.md, "Notifications").
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notification {
     /// Id.
@@ -45,7 +45,7 @@ impl Connect {
     /// Acknowledges all of them.
     ///
     /// # Errors
-    /// As every change; anything but 204 counts as not understood (`reference/connect-api.md` section 11).
+    /// As every change; anything but 204 counts as not understood (docs/heroku/connect.md, "Errors").
     pub async fn acknowledge_notifications(
         &self,
         permit: &Permit,

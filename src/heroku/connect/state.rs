@@ -1,7 +1,8 @@
 use crate::heroku::open_enum::open_enum;
 
 open_enum! {
-    /// How a connection stands (`reference/connect-api.md` section 4).
+    // docs/heroku/connect.md, "Connection states".
+    /// How a connection stands.
     pub enum ConnectionState {
         /// Provisioned, not yet configured.
         New = "NEW",
@@ -37,7 +38,8 @@ open_enum! {
 }
 
 impl ConnectionState {
-    /// Whether sync runs: the states that a monitor in production counts as good (`reference/connect-api.md` section 4).
+    /// Whether sync runs: the states that a monitor in production counts as good (docs/heroku/connect.md,
+    /// "Connection states").
     #[must_use]
     pub const fn is_healthy_or_working(&self) -> bool {
         matches!(self, Self::Idle | Self::PollingDbChanges | Self::ImportConfiguration | Self::Busy)
@@ -62,7 +64,8 @@ impl ConnectionState {
 }
 
 open_enum! {
-    /// How a mapping stands (`reference/connect-api.md` section 6).
+    // docs/heroku/connect.md, "Mapping states".
+    /// How a mapping stands.
     pub enum MappingState {
         /// In sync since the last poll.
         DataSynced = "DATA_SYNCED",
@@ -128,7 +131,7 @@ pub enum MappingClass {
 }
 
 impl MappingState {
-    /// What it means for sync (`reference/connect-api.md` section 6).
+    /// What it means for sync (docs/heroku/connect.md, "Mapping states").
     #[must_use]
     pub const fn class(&self) -> MappingClass {
         match self {

@@ -7,7 +7,7 @@ use crate::heroku::lenient;
 use crate::heroku::transport::{Body, Call};
 use crate::model::Fault;
 
-/// One check of a diagnosis (`reference/connect-api.md` section 5).
+/// One check of a diagnosis (docs/heroku/connect.md, "Validations").
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Check {
     /// Name for people.

@@ -5,7 +5,7 @@ use crate::heroku::lenient::{self, Moment};
 use crate::heroku::transport::Call;
 use crate::model::Fault;
 
-/// A write that Salesforce refused (`reference/connect-api.md` section 5).
+/// A write that Salesforce refused (docs/heroku/connect.md, "Write errors").
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WriteError {
     /// Id of the entry in the trigger log.

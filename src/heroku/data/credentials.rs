@@ -7,7 +7,8 @@ use crate::heroku::transport::{Call, Credentials};
 use crate::model::{Fault, Secret};
 
 open_enum! {
-    /// How a credential stands (`reference/platform-and-data-api.md` section 3.2).
+    // docs/heroku/data.md, "Credentials".
+    /// How a credential stands.
     pub enum CredentialState {
         /// In use.
         Active = "active",
@@ -61,7 +62,7 @@ pub struct CredentialRole {
 
 impl Data {
     /// The credentials of a database, by the add-on's **name**, and with basic authentication, as the official client
-    /// asks (`reference/official-cli-behaviour.md` section 2, item 10).
+    /// asks (docs/heroku/data.md, "Credentials").
     ///
     /// # Errors
     /// As every look.

@@ -240,7 +240,7 @@ impl Data {
     ///
     /// # Errors
     /// [`crate::model::FaultKind::NotFound`] also while the add-on is not provisioned yet
-    /// (`reference/platform-and-data-api.md` section 3.2).
+    /// (docs/heroku/data.md, "Endpoints").
     pub async fn database(&self, database: &str) -> Result<Database, Fault> {
         self.transport.read(versioned(Call::get(self.database_url(database, &[])?))).await
     }

@@ -1,5 +1,5 @@
 //! The Data API: databases, readiness, version upgrades, copies, credentials, connection pooling, Postgres maintenance
-//! (`reference/platform-and-data-api.md` section 3). Databases are named by the add-on's id or name.
+//! (docs/heroku/data.md, "Endpoints"). Databases are named by the add-on's id or name.
 
 mod belongings;
 mod credentials;

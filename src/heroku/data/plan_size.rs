@@ -6,7 +6,7 @@ pub fn is_advanced(plan: &str) -> bool {
     ["advanced", "performance"].iter().any(|tier| level.starts_with(tier))
 }
 
-/// Gigabytes that a plan holds (`reference/platform-and-data-api.md` section 2.4). The plans' endpoint does not tell them.
+/// Gigabytes that a plan holds (docs/heroku/platform.md, "Plans"). The plans' endpoint does not tell them.
 /// Nothing for a plan that is not in that list.
 #[must_use]
 pub fn gigabytes(plan: &str) -> Option<u64> {

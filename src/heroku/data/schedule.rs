@@ -1,6 +1,6 @@
 //! Whether an upgrade is scheduled, from the only place that says so: the free text of its wait status.
 //!
-//! A scheduled upgrade and none at all both report `waiting?: false` (`reference/platform-and-data-api.md` section 3.4).
+//! A scheduled upgrade and none at all both report `waiting?: false` (docs/heroku/data.md, "Readiness").
 //! The text counts as "scheduled" only when it has that word and a whole moment with its zone.
 
 use jiff::Timestamp;

@@ -6,7 +6,7 @@ use crate::heroku::lenient::{self, Moment};
 use crate::heroku::transport::{Answer, Body, Call, Method, json_body};
 use crate::model::{DatabaseUrl, Fault, Permit};
 
-/// A copy, backup or restore (`reference/platform-and-data-api.md` section 3.6).
+/// A copy, backup or restore (docs/heroku/data.md, "Transfers").
 #[derive(Debug, Clone, Deserialize)]
 pub struct Transfer {
     /// Id.
@@ -90,7 +90,7 @@ pub struct NewTransfer {
 
 impl Data {
     /// Starts a copy that erases the target. `database` is the target's add-on, or the source's when the target is a mere
-    /// address (`reference/platform-and-data-api.md` section 4, `pg:copy`).
+    /// address (docs/heroku/data.md, "Transfers").
     ///
     /// # Errors
     /// As every change.

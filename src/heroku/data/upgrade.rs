@@ -7,11 +7,11 @@ use crate::model::{Fault, Permit};
 impl Data {
     /// Starts a version upgrade. What that means depends on the database: in place on Essential; on a follower it stops
     /// following and is upgraded; on a leader it runs what was prepared, followers included
-    /// (`reference/platform-and-data-api.md` section 4). Without `version` Heroku takes its newest.
+    /// (docs/heroku/data.md, "One request, three meanings"). Without `version` Heroku takes its newest.
     ///
     /// # Errors
     /// [`crate::model::FaultKind::Refused`] when nothing is prepared, the preparation is not finished, or an upgrade is
-    /// under way (section 3.5).
+    /// under way.
     pub async fn run_upgrade(
         &self,
         permit: &Permit,
@@ -22,7 +22,7 @@ impl Data {
     }
 
     /// Prepares a leader's upgrade. It also schedules it: unless it is run or cancelled, Heroku runs it in the next
-    /// maintenance window (`reference/procedures.md` section 3.1).
+    /// maintenance window (docs/heroku/data.md, "Upgrade").
     ///
     /// # Errors
     /// [`crate::model::FaultKind::Refused`] when one is scheduled or under way.
@@ -35,7 +35,7 @@ impl Data {
         self.upgrade(permit, database, "prepare", &version_body(version)).await
     }
 
-    /// Tries an upgrade on a throwaway follower; the result comes by e-mail only (`reference/procedures.md` section 3.1).
+    /// Tries an upgrade on a throwaway follower; the result comes by e-mail only (docs/heroku/data.md, "Upgrade").
     ///
     /// # Errors
     /// As every change.

@@ -5,7 +5,7 @@ use crate::heroku::lenient;
 use crate::heroku::transport::Call;
 use crate::model::Fault;
 
-/// Whether something is still going on (`reference/platform-and-data-api.md` section 3.4). The message is free-form: it is
+/// Whether something is still going on (docs/heroku/data.md, "Readiness"). The message is free-form: it is
 /// shown, never parsed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaitStatus {

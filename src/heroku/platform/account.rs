@@ -63,7 +63,7 @@ impl Platform {
     }
 
     /// What is left of the account's 4,500 calls an hour. Asking is free of charge
-    /// (`reference/platform-and-data-api.md` section 1, Rate limit).
+    /// (docs/heroku/platform.md, "Rate limit").
     ///
     /// # Errors
     /// As every look.

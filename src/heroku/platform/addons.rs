@@ -10,8 +10,8 @@ use crate::heroku::transport::{Answer, Call, Method, json_body};
 use crate::model::{Fault, Permit, Secret};
 
 open_enum! {
-    /// How an add-on stands. Provisioned is not yet ready: a database says that itself
-    /// (`reference/platform-and-data-api.md` section 2.2).
+    // docs/heroku/platform.md, "Add-ons".
+    /// How an add-on stands. Provisioned is not yet ready: a database says that itself.
     pub enum AddonState {
         /// It is being made.
         Provisioning = "provisioning",
@@ -117,7 +117,7 @@ pub struct NewAddon {
     /// Name of its first attachment; the server chooses one when absent.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_named")]
     pub attachment: Option<String>,
-    /// Options of the service, such as `follow` (`reference/platform-and-data-api.md` section 2.2).
+    /// Options of the service, such as `follow` (docs/heroku/platform.md, "Add-ons").
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub config: BTreeMap<String, String>,
     /// The app's name, when the attachment's name is taken and may be moved.
@@ -211,7 +211,7 @@ impl Platform {
     }
 
     /// Removes an add-on. The answer's state says whether it is gone (`deprovisioned`) or going (`deprovisioning`);
-    /// anything else means that it was not removed (`reference/official-cli-behaviour.md` section 2, client quirks).
+    /// anything else means that it was not removed (docs/heroku/cli.md, "Answers").
     ///
     /// `app` is the owning app; the official client names it by id.
     ///

@@ -14,7 +14,7 @@ pub struct App {
     /// Name.
     pub name: String,
     /// Whether the router answers with the maintenance page. It stops web traffic only
-    /// (`reference/procedures.md` section 3.2).
+    /// (docs/heroku/procedures.md, "Maintenance mode").
     pub maintenance: bool,
     /// The team that owns it.
     #[serde(default)]

@@ -6,7 +6,7 @@ use crate::heroku::lenient::{self, Moment, Named};
 use crate::heroku::transport::{Answer, Body, Call, Method, json_body};
 use crate::model::{Fault, Permit};
 
-/// An attachment: the name under which an app has an add-on (`reference/platform-and-data-api.md` section 2.3).
+/// An attachment: the name under which an app has an add-on (docs/heroku/platform.md, "Attachments").
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Attachment {
     /// Id.

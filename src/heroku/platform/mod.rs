@@ -1,5 +1,5 @@
 //! The Platform API: apps, formation, dynos, releases, config vars, add-ons, attachments, plans
-//! (`reference/platform-and-data-api.md` section 2). Apps, add-ons and attachments are named by id or name.
+//! (docs/heroku/platform.md, "Hosts"). Apps, add-ons and attachments are named by id or name.
 
 mod account;
 mod addons;
@@ -31,7 +31,7 @@ use crate::model::Fault;
 /// The default version of the API.
 const VERSION_3: &str = "application/vnd.heroku+json; version=3";
 /// The variant that the resolvers, attachment lists and add-on lists are asked in
-/// (`reference/platform-and-data-api.md` section 1, Accept).
+/// (docs/heroku/platform.md, "Headers").
 const VERSION_3_SDK: &str = "application/vnd.heroku+json; version=3.sdk";
 
 /// The client of the Platform API.

@@ -7,7 +7,8 @@ use crate::heroku::transport::Call;
 use crate::model::Fault;
 
 open_enum! {
-    /// How a release stands (`reference/platform-and-data-api.md` section 2.1).
+    // docs/heroku/platform.md, "Releases".
+    /// How a release stands.
     pub enum ReleaseStatus {
         /// Its release phase is running.
         Pending = "pending",

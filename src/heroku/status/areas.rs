@@ -1,9 +1,9 @@
 //! Where an announced maintenance is felt.
 //!
 //! The status site tells it by coarse tags (`NA`, `EMEA`, `APAC`) and by names in prose, Salesforce Trust by instances
-//! (`reference/connect-api.md` sections 9.1 to 9.3). Those are compared as large areas only, because a notice about one
-//! city says little about its neighbour. What is not understood counts as everywhere: a notice is passed over only
-//! where every word about its place is known and none of them means the app's area.
+//! (docs/heroku/status.md, "Heroku Status" and "Salesforce Trust"). Those are compared as large areas only, because a
+//! notice about one city says little about its neighbour. What is not understood counts as everywhere: a notice is
+//! passed over only where every word about its place is known and none of them means the app's area.
 
 use std::collections::BTreeSet;
 
@@ -115,8 +115,8 @@ fn speaks_of_all(text: &str) -> bool {
     ["all regions", "every region", "all heroku regions", "globally", "worldwide"].iter().any(|all| text.contains(all))
 }
 
-/// The places of `(A and B)`, `[A]` and `in the A and B regions`: the forms of titles (`reference/connect-api.md` section
-/// 9.3). Brackets with a time of day are about something else.
+/// The places of `(A and B)`, `[A]` and `in the A and B regions`: the forms of titles (docs/heroku/status.md,
+/// "Notices about Connect"). Brackets with a time of day are about something else.
 fn listed_places(text: &str) -> Vec<&str> {
     let bracketed = [('(', ')'), ('[', ']')].into_iter().flat_map(|(opens, closes)| between(text, opens, closes));
     let in_the = text.match_indices(" in the ").filter_map(|(at, found)| {

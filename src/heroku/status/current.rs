@@ -17,7 +17,7 @@ pub struct CurrentStatus {
     /// What goes on.
     #[serde(default, deserialize_with = "lenient::list")]
     pub incidents: Vec<Incident>,
-    /// What is announced. Stale entries stay in it (`reference/connect-api.md` section 9.1).
+    /// What is announced. Stale entries stay in it (docs/heroku/status.md, "Heroku Status").
     #[serde(default, deserialize_with = "lenient::list")]
     pub scheduled: Vec<Incident>,
 }
@@ -67,7 +67,7 @@ pub struct Incident {
 
 impl Incident {
     /// Whether its state or its newest text says that it is over, or will not be: entries stay `upcoming` for months after
-    /// a text said that they are complete (`reference/connect-api.md` section 9.1).
+    /// a text said that they are complete (docs/heroku/status.md, "Heroku Status").
     #[must_use]
     pub fn is_over(&self) -> bool {
         let newest = self.updates.first();
@@ -111,7 +111,7 @@ impl Incident {
     }
 
     /// Whether it touches Connect or the databases, by its systems or its words. No notice since 2023 names Connect in
-    /// its title, so the text is read too (`reference/connect-api.md` section 9.3).
+    /// its title, so the text is read too (docs/heroku/status.md, "Notices about Connect").
     #[must_use]
     pub fn concerns_data(&self) -> bool {
         let prose = self.prose().to_lowercase();

@@ -1,5 +1,5 @@
 //! The status sites: Heroku's own, and Salesforce Trust, which has structured times of maintenance
-//! (`reference/connect-api.md` section 9). Neither asks who is asking.
+//! (docs/heroku/status.md, "Heroku Status" and "Salesforce Trust"). Neither asks who is asking.
 
 mod areas;
 mod current;

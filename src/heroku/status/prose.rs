@@ -1,10 +1,11 @@
 //! Begin and end of a maintenance, from prose: on Heroku's status site they are nowhere else
-//! (`reference/connect-api.md` section 9.1).
+//! (docs/heroku/status.md, "Heroku Status").
 //!
-//! The forms differ from notice to notice (section 9.3): `Wednesday, December 3rd, 2026 at 22:00 UTC`, `3 Dec 22:00 to
-//! 23:30 UTC`, `5:30 PM PST (01:30 UTC)`. Read is what leaves no doubt: a date with a month's name or in ISO form, and times
-//! of day, in one zone that is told and known; times in a second zone have to be the same moments. Everything else that
-//! speaks of time is [`Says::Unclear`], and left for a person to read: a time that is not understood is never safe.
+//! The forms differ from notice to notice (docs/heroku/status.md, "Notices about Connect"): `Wednesday, December 3rd,
+//! 2026 at 22:00 UTC`, `3 Dec 22:00 to 23:30 UTC`, `5:30 PM PST (01:30 UTC)`. Read is what leaves no doubt: a date with
+//! a month's name or in ISO form, and times of day, in one zone that is told and known; times in a second zone have to
+//! be the same moments. Everything else that speaks of time is [`Says::Unclear`], and left for a person to read: a time
+//! that is not understood is never safe.
 
 mod lexer;
 mod times;

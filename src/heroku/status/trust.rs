@@ -6,7 +6,7 @@ use crate::heroku::lenient::{self, Moment};
 use crate::heroku::transport::{Call, address};
 use crate::model::Fault;
 
-/// A planned maintenance of Salesforce Trust, with its times (`reference/connect-api.md` section 9.2).
+/// A planned maintenance of Salesforce Trust, with its times (docs/heroku/status.md, "Salesforce Trust").
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TrustMaintenance {

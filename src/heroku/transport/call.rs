@@ -49,13 +49,13 @@ pub(in crate::heroku) enum Credentials {
     /// `Authorization: Bearer TOKEN`.
     Bearer,
     /// `Authorization: Basic` with an empty user and the token as password
-    /// (`reference/platform-and-data-api.md` section 1, Auth).
+    /// (docs/heroku/platform.md, "Authorization").
     BasicWithEmptyUser,
     /// Nobody: the status sites are public.
     None,
 }
 
-/// Bound on one exchange, as in the official client (`reference/official-cli-behaviour.md` section 2, item 9).
+/// Bound on one exchange, as in the official client (docs/heroku/cli.md, "Requests").
 const WHOLE_CALL: Duration = Duration::from_secs(60);
 
 impl Call {

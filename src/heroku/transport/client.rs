@@ -25,7 +25,7 @@ use super::{Body, Wire, WireFault, WireRequest, WireResponse};
 use crate::heroku::TokenSource;
 use crate::model::{Clock, FRESH, Fault, FaultKind, Happened, RequestMark, Secret};
 
-/// Redirects that are followed, as in the official client (`reference/platform-and-data-api.md` section 1).
+/// Redirects that are followed, as in the official client (docs/heroku/platform.md, "Redirects and retries").
 const REDIRECTS: usize = 10;
 
 /// Pages of one list that are read: a hundred thousand things at 1,000 a page.
@@ -143,7 +143,7 @@ impl Transport {
         self.decode(&call, &good)
     }
 
-    /// A whole list, page by page (`reference/platform-and-data-api.md` section 1, Ranges).
+    /// A whole list, page by page (docs/heroku/platform.md, "Lists").
     pub(in crate::heroku) async fn list<T: DeserializeOwned>(&self, call: Call) -> Result<Vec<T>, Fault> {
         let mut all = Vec::new();
         let mut call = call;

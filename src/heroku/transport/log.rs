@@ -56,7 +56,7 @@ pub(super) fn target(url: &Url) -> String {
     }
 }
 
-/// Warnings in response headers, each text once (`reference/platform-and-data-api.md` section 1, Warnings).
+/// Warnings in response headers, each text once (docs/heroku/platform.md, "Headers").
 #[derive(Default)]
 pub(super) struct Warnings(Mutex<Heard>);
 

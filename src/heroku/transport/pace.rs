@@ -1,5 +1,5 @@
 //! Keeps within the rate limit: 4,500 calls an hour and account, refilled by 75 a minute
-//! (`reference/platform-and-data-api.md` section 1, Rate limit).
+//! (docs/heroku/platform.md, "Rate limit").
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};

@@ -7,8 +7,8 @@ use super::speech::{first_words, is_data, spoken};
 use super::{WireFault, WireResponse};
 use crate::model::{Fault, FaultKind, Happened, NOT_REACHED};
 
-/// The error body of Heroku's APIs: `{id, message, url, resource, app}` (`reference/platform-and-data-api.md` section 1),
-/// and of Connect: `message`, or `error` on some endpoints (`reference/connect-api.md` section 11). Every part is optional.
+/// The error body of Heroku's APIs: `{id, message, url, resource, app}` (docs/heroku/platform.md, "Error bodies"), and
+/// of Connect: `message`, or `error` on some endpoints (docs/heroku/connect.md, "Errors"). Every part is optional.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct ApiFault {
     /// The error's id: `invalid_params`, `confirmation_required`.
@@ -306,7 +306,7 @@ fn unverified() -> Meaning {
     )
 }
 
-/// `reference/platform-and-data-api.md` section 1, `confirmation_required`.
+/// docs/heroku/platform.md, "Error bodies".
 fn confirmation_required(response: &WireResponse) -> Meaning {
     let name = response.header("x-confirmation-required").map(spoken).unwrap_or_default();
     let which = if name.is_empty() { String::new() } else { format!(" for {name}") };

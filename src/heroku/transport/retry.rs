@@ -13,7 +13,7 @@ const SHORTEST: Duration = Duration::from_millis(500);
 const LONGEST: Duration = Duration::from_secs(16);
 
 /// Wait after a 429 that names no time. The bucket refills by 75 calls a minute
-/// (`reference/platform-and-data-api.md` section 1, Rate limit).
+/// (docs/heroku/platform.md, "Rate limit").
 const WITHOUT_HINT: Duration = Duration::from_secs(30);
 
 /// How long one call waits for 429 in all, by the run's clock. Whoever can wait longer does so where it is told: the engine

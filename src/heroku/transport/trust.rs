@@ -7,7 +7,7 @@ use url::{Host, Url};
 use super::speech::spoken;
 use crate::model::{Fault, FaultKind, Happened};
 
-/// The domains that the official client accepts for `HEROKU_HOST` (`reference/platform-and-data-api.md` section 5).
+/// The domains that the official client accepts for `HEROKU_HOST` (docs/heroku/cli.md, "Variables").
 const HEROKU_DOMAINS: [&str; 4] = ["heroku.com", "herokai.com", "herokuspace.com", "herokudev.com"];
 
 /// Whether this address is on this machine: 127.0.0.0/8, `::1` or `localhost`.

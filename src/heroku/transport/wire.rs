@@ -37,7 +37,7 @@ pub enum Body {
     /// Nothing, and no content type.
     None,
     /// Nothing, but the content type of JSON, as the official Connect client sends it
-    /// (`reference/official-cli-behaviour.md` section 2, item 2).
+    /// (docs/heroku/cli.md, "Requests").
     EmptyJson,
     /// JSON text.
     Json(Vec<u8>),

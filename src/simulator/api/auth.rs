@@ -27,7 +27,7 @@ pub(super) fn check(world: &World, access: Access, call: &Call) -> Result<(), Re
     if good { Ok(()) } else { Err(Refusal::new(401, "unauthorized", "Invalid credentials provided.")) }
 }
 
-/// What the account's own state refuses (Platform API reference, error ids; `reference/platform-and-data-api.md` section 1).
+/// What the account's own state refuses (Platform API reference, error ids; docs/heroku/platform.md, "Error bodies").
 pub(super) fn check_account(world: &World, call: &Call, is_read: bool) -> Result<(), Refusal> {
     let account = &world.account;
     if call.path == "/account" && account.out_of_scope {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 /// One request, read leniently: a body that is empty, `null` or not JSON is `Null`. The official clients send a body
-/// with GET and DELETE, and a content type without a body (`reference/official-cli-behaviour.md` section 2).
+/// with GET and DELETE, and a content type without a body (docs/heroku/cli.md, "Requests").
 #[derive(Debug)]
 pub(crate) struct Call {
     pub(crate) method: String,
@@ -37,7 +37,7 @@ impl Call {
         self.body[field].as_str()
     }
 
-    /// A field that may be a name or an object with an `id` or `name` (`reference/platform-and-data-api.md` section 8).
+    /// A field that may be a name or an object with an `id` or `name` (docs/heroku/platform.md, "Apps").
     pub(crate) fn named(&self, field: &str) -> Option<&str> {
         let value = &self.body[field];
         value.as_str().or_else(|| value["name"].as_str()).or_else(|| value["id"].as_str())

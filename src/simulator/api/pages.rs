@@ -1,4 +1,4 @@
-//! Pages of long lists: `Range` and `Next-Range` (`reference/platform-and-data-api.md` section 1).
+//! Pages of long lists: `Range` and `Next-Range` (docs/heroku/platform.md, "Lists").
 
 use serde_json::Value;
 

@@ -23,7 +23,7 @@ type Answered = Pin<Box<dyn Future<Output = Response<Body>> + Send>>;
 /// The routes of one API.
 pub(super) type Routes = Router<Arc<Shared>>;
 
-/// All APIs under one origin; their paths do not collide (`reference/platform-and-data-api.md` section 3.1).
+/// All APIs under one origin; their paths do not collide (docs/heroku/platform.md, "Hosts").
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
     Router::new()
         .merge(platform::routes())

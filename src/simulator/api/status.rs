@@ -1,4 +1,4 @@
-//! The status site and its fallback: `reference/connect-api.md` section 9.
+//! The status site and its fallback: docs/heroku/status.md, "Heroku Status" and "Salesforce Trust".
 
 use axum::Router;
 use serde_json::{Value, json};

@@ -2,7 +2,7 @@ use super::FaultRule;
 use super::drift::drift;
 use crate::simulator::world::{ExistingSchema, Window, World};
 
-/// Length of Connect's own maintenance: "no more than 45 minutes" (`reference/procedures.md`, P1).
+/// Length of Connect's own maintenance: up to 45 minutes (docs/heroku/procedures.md, "Connect maintenance").
 const CONNECT_MAINTENANCE: u64 = 45 * 60;
 
 /// Changes the world as a fault says.

@@ -234,7 +234,7 @@ impl Inside {
     }
 
     /// The followers of a leader that was upgraded in place are made again, as Heroku does
-    /// (`reference/procedures.md` section 3.1).
+    /// (docs/heroku/procedures.md, "Upgrade in place").
     async fn follow_anew(&mut self, world: &World, database: &Database, leader: &str) -> Result<(), PlaneFault> {
         let upgraded =
             self.servers.get(leader).is_some_and(|leader| leader.cluster.major() == major_of(database.major()));

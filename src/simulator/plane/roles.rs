@@ -15,7 +15,8 @@ pub(super) async fn found(server: &mut Server, database: &Database) -> Result<()
     admit_others(server, database).await
 }
 
-/// Gives a fork, which holds its origin's names, its own: a fork has new credentials (`reference/procedures.md`, P5).
+/// Gives a fork, which holds its origin's names, its own: a fork has new credentials (docs/heroku/procedures.md,
+/// "Rollback recovery").
 pub(super) async fn rename(server: &mut Server, database: &Database, from: (&str, &str)) -> Result<(), PlaneFault> {
     let (old_name, old_owner) = from;
     let there = format!("select count(*) from pg_database where datname = {}", literal(old_name));

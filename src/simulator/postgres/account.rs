@@ -8,7 +8,7 @@ use super::ServerFault;
 use super::server_fault::finish;
 
 /// The account that servers run under. PostgreSQL refuses to run as root, so root lends it an ordinary one
-/// (`reference/postgres.md` section 1).
+/// (docs/heroku/postgres.md, "Servers for the simulator").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Account {
     lent: Option<(u32, u32)>,

@@ -24,7 +24,8 @@ impl Binaries {
     pub fn at(folder: &Path) -> Option<Self> {
         let programs = [folder.join("bin"), folder.to_owned()].into_iter().find(|it| it.join("postgres").is_file())?;
         let programs = fs::canonicalize(programs).ok()?;
-        // Without this a standby of an unpacked archive loads the system's libpq and fails (reference/postgres.md section 1).
+        // Without this a standby of an unpacked archive loads the system's libpq and fails (docs/heroku/postgres.md,
+        // "Servers for the simulator").
         let libraries = programs.parent().map(|parent| parent.join("lib")).filter(|lib| holds_libpq(lib));
         let mut found = Self { major: 0, version: String::new(), programs, libraries };
         let mut ask = found.command("postgres");

@@ -41,8 +41,8 @@ impl Cluster {
     }
 
     /// Restores a dump that was made for this server in place of the database that is there, all of it owned by `role`: a
-    /// copy replaces what its target holds (`reference/procedures.md`, P4), so that one that was cut off can be made again.
-    /// The dump goes.
+    /// copy replaces what its target holds (docs/heroku/procedures.md, "Copy"), so that one that was cut off can be
+    /// made again. The dump goes.
     ///
     /// # Errors
     /// With what `pg_restore` said, or when there is no such dump.

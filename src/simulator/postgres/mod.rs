@@ -1,8 +1,8 @@
 //! Real PostgreSQL servers as the simulator's data plane: found, started, followed, promoted, upgraded, copied, rolled
 //! back, ended.
 //!
-//! Facts about the binaries and the measured times: `reference/postgres.md` section 1. Everything here blocks; call it
-//! from a blocking thread.
+//! Facts about the binaries and the measured times: docs/heroku/postgres.md, "Servers for the simulator". Everything
+//! here blocks; call it from a blocking thread.
 
 mod account;
 mod binaries;

@@ -42,7 +42,8 @@ pub enum Encryption {
     Unverifiable,
 }
 
-/// Settings for servers that nobody will miss (`reference/postgres.md` section 1): quick to start, small, no fsync.
+/// Settings for servers that nobody will miss (docs/heroku/postgres.md, "Servers for the simulator"): quick to start,
+/// small, no fsync.
 const SETTINGS: &str = "
 fsync = off
 full_page_writes = off
@@ -163,7 +164,8 @@ impl Workshop {
         self.0.folder.join(number.to_string())
     }
 
-    /// Where the servers' sockets are: a path that is short enough for them (`reference/postgres.md` section 1).
+    /// Where the servers' sockets are: a path that is short enough for them (docs/heroku/postgres.md,
+    /// "Servers for the simulator").
     pub(super) fn sockets(&self) -> &Path {
         &self.0.sockets
     }

@@ -256,9 +256,9 @@ impl Drain<'_> {
         Ok(())
     }
 
-    /// What `_hc_lastop` and `_hc_err` hold after a rejection is known in outline only (`reference/connect-api.md`,
-    /// Unknowns 12). A row that is marked already stays so: setting the same again would count as an ordinary write of
-    /// Connect's, and the trigger would call it `SYNCED`.
+    /// What `_hc_lastop` and `_hc_err` hold after a rejection is known in outline only (docs/heroku/connect.md,
+    /// "Mapped tables"). A row that is marked already stays so: setting the same again would count as an ordinary write
+    /// of Connect's, and the trigger would call it `SYNCED`.
     async fn mark_failed(&self, entry: &Entry, message: &str) -> Result<(), TrafficFault> {
         let table = qualified(&self.schema.schema, &entry.table);
         let problem = json!({ "op": entry.action, "msg": message }).to_string();

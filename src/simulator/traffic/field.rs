@@ -36,7 +36,7 @@ impl Column {
         escape_identifier(&self.name)
     }
 
-    /// Its type in Postgres (`reference/connect-api.md` section 8).
+    /// Its type in Postgres (docs/heroku/connect.md, "Mapped tables").
     pub(super) fn sql_type(&self) -> String {
         match self.kind {
             Kind::Reference => "varchar(18)".to_owned(),

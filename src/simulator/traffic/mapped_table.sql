@@ -1,4 +1,5 @@
--- What Connect adds to each mapped table (reference/connect-api.md section 8). Running it again changes nothing.
+-- What Connect adds to each mapped table (docs/heroku/connect.md, "Mapped tables" and "Triggers"). Running it again
+-- changes nothing.
 create unique index if not exists :"sfid_index" on :"schema".:"table" (sfid);
 create index if not exists :"modified_index" on :"schema".:"table" (systemmodstamp);
 

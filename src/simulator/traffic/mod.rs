@@ -3,7 +3,7 @@
 //!
 //! Everything is numbered from one counter, and each number is stored in the row that the change made. So *nothing lost,
 //! nothing twice* is found by counting rows and not by belief. Facts about Connect's side of a database:
-//! `reference/connect-api.md` section 8.
+//! docs/heroku/connect.md, "Trigger log" and "Triggers".
 
 mod app_writer;
 mod audit;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use super::{Traffic, TrafficFault};
 
 /// A database that holds what another one held at an earlier moment. What was written after that moment was given up on
-/// purpose, and an audit of the new database does not call it lost (`reference/procedures.md`, P5).
+/// purpose, and an audit of the new database does not call it lost (docs/heroku/procedures.md, "Rollback recovery").
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Rollback {
     /// Its number in the order of all that happened.

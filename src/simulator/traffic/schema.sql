@@ -1,5 +1,5 @@
--- What Connect makes once in each schema (reference/connect-api.md section 8). What has a colon before its quotes is put
--- in, quoted. Running it again changes nothing.
+-- What Connect makes once in each schema (docs/heroku/connect.md, "Trigger log"). What has a colon before its quotes is
+-- put in, quoted. Running it again changes nothing.
 create extension if not exists hstore with schema public;
 create schema if not exists :"schema";
 

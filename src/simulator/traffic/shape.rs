@@ -1,5 +1,5 @@
 //! A mapped table that follows its mapping: Connect drops the columns of fields that were taken out, and makes and fills those
-//! of fields that were put in (`reference/procedures.md`, P8).
+//! of fields that were put in (docs/heroku/procedures.md, "Field change").
 
 use std::collections::BTreeMap;
 

@@ -7,7 +7,7 @@ use tokio_postgres::{Client, Row};
 use super::TrafficFault;
 
 /// Who a transaction is told to be by `xmlbinary`, as Connect's triggers tell them apart
-/// (`reference/connect-api.md` section 8).
+/// (docs/heroku/connect.md, "Triggers").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
     /// An app, or a person.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A token of the rate limit's bucket, in the unit in which it is refilled.
 const TOKEN: u64 = 4_000;
-/// Units refilled each millisecond: 4,500 tokens an hour, 75 a minute (`reference/platform-and-data-api.md` section 1).
+/// Units refilled each millisecond: 4,500 tokens an hour, 75 a minute (docs/heroku/platform.md, "Rate limit").
 const REFILL_EACH_MILLISECOND: u64 = 5;
 
 /// The account whose token is used.

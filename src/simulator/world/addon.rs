@@ -202,7 +202,7 @@ impl World {
         Ok(None)
     }
 
-    /// The moment of a rollback: `to` a time, or `by` an interval (`reference/platform-and-data-api.md` section 2.2).
+    /// The moment of a rollback: `to` a time, or `by` an interval (docs/heroku/platform.md, "Add-ons").
     fn moment_of_rollback(&self, source: Option<&Source>, order: &AddonOrder) -> Result<Option<Timestamp>, Refusal> {
         let Some(source) = source.filter(|_| order.setting("rollback").is_some()) else { return Ok(None) };
         let unreadable = |text: &str| Refusal::invalid(format!("{text:?} is neither a time nor an interval."));
@@ -220,7 +220,7 @@ impl World {
     }
 
     /// The earliest moment that a database can be brought back to: 4 days, with high availability 7
-    /// (`reference/procedures.md` section 1, Tiers); what a real server holds can be less.
+    /// (docs/heroku/platform.md, "Tiers"); what a real server holds can be less.
     #[must_use]
     pub fn earliest_rollback(&self, database: &Database) -> Timestamp {
         let plan = self.addon(&database.addon).map_or("", |addon| addon.plan.as_str());
@@ -385,7 +385,7 @@ fn unknown_plan(plan: &str) -> Refusal {
     Refusal::invalid(format!("Couldn't find either the add-on service or the add-on plan of \"{plan}\"."))
 }
 
-/// The name rule `^[a-zA-Z][A-Za-z0-9_-]+$` (`reference/platform-and-data-api.md` section 2.2).
+/// The name rule `^[a-zA-Z][A-Za-z0-9_-]+$` (docs/heroku/platform.md, "Add-ons").
 fn is_addon_name(name: &str) -> bool {
     let mut letters = name.chars();
     letters.next().is_some_and(|first| first.is_ascii_alphabetic())

@@ -135,7 +135,7 @@ impl App {
     }
 
     /// Rows that the app writes each second as it is now. Maintenance mode stops web traffic only
-    /// (`reference/procedures.md` section 3.2).
+    /// (docs/heroku/procedures.md, "Maintenance mode").
     #[must_use]
     pub fn writes_per_second(&self) -> u64 {
         let processes = self.formation.iter().filter(|process| {

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Behaviour {
-    /// Status for a pause of a connection that is not `IDLE` (unknown: `reference/connect-api.md` Part 2, 2).
+    /// Status for a pause of a connection that is not `IDLE` (unknown: docs/heroku/connect.md, "Connection actions").
     pub pause_refused_with: u16,
-    /// Status of `confirmation_required` (unknown: `reference/platform-and-data-api.md` section 9, 1).
+    /// Status of `confirmation_required` (unknown: docs/heroku/platform.md, "Error bodies").
     pub confirmation_status: u16,
     /// Status of a bare `upgrade/run` on a leader (400 in the tests of the CLI, 422 in the recorded cases).
     pub unprepared_upgrade_status: u16,

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::{Addon, Due, ExistingSchema, Mapping, Refusal, World};
 
-/// The newest Salesforce API version, which new connections take (`reference/connect-api.md` section 5,
-/// `reference/procedures.md` P7).
+/// The newest Salesforce API version, which new connections take (docs/heroku/connect.md, "API version";
+/// docs/heroku/procedures.md, "Recreate the connection").
 pub const NEWEST_API: &str = "66.0";
 
 /// Seconds in which the person who reads that a schema exists already has renamed it, at most: a command is typed.
@@ -16,7 +16,7 @@ const RENAMED_WITHIN: u64 = 40;
 /// A connection of Heroku Connect: one add-on, one Postgres schema, one Salesforce org.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Connection {
-    /// UUID; it appears to equal the add-on's (`reference/connect-api.md` section 2).
+    /// UUID; it appears to equal the add-on's (docs/heroku/connect.md, "Discovery").
     pub id: String,
     /// Internal number.
     pub number: u64,
@@ -30,7 +30,7 @@ pub struct Connection {
     pub schema_name: String,
     /// Config var of the database; `None` until it is set.
     pub db_key: Option<String>,
-    /// State, as in `reference/connect-api.md` section 4.
+    /// State, as in docs/heroku/connect.md, "Connection states".
     pub state: String,
     /// Whether a pause was accepted and has not taken effect.
     pub pausing: bool,
@@ -54,7 +54,7 @@ pub struct Connection {
     /// Its trigger log, as counters.
     pub trigger_log: TriggerLog,
     /// Seconds from the end of one poll of the trigger log to the next: every 2 minutes in all
-    /// (`reference/connect-api.md` section 4).
+    /// (docs/heroku/connect.md, "Connection states").
     pub idle_seconds: u64,
     /// Seconds that one poll of the trigger log lasts.
     pub poll_seconds: u64,

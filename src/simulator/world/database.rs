@@ -295,7 +295,7 @@ fn credential_of(namespace: &str) -> &str {
 }
 
 /// The newest minor version of a major one. The list of versions that Heroku offers is not established
-/// (`reference/platform-and-data-api.md` section 9, 2); these numbers are made up but plausible.
+/// (docs/heroku/data.md, "Upgrade"); these numbers are made up but plausible.
 pub(crate) fn minor_version(major: &str) -> String {
     match major {
         "14" => "14.19".to_owned(),
@@ -323,7 +323,7 @@ impl World {
     }
 
     /// The database for the Data API, which does not know it before the add-on is provisioned. That 404 has an empty
-    /// body, because only so `heroku pg:wait` goes on waiting (`reference/official-cli-behaviour.md` section 2, quirks).
+    /// body, because only so `heroku pg:wait` goes on waiting (docs/heroku/cli.md, "Answers").
     ///
     /// # Errors
     /// 404.

@@ -4,11 +4,11 @@ use super::{Due, PlanName, Refusal, World};
 
 impl World {
     /// Whether a database may be followed or forked under a new one's plan. `text` names it in any of the ways of
-    /// `reference/platform-and-data-api.md` section 2.2. Returns its add-on's id.
+    /// docs/heroku/platform.md, "Naming a database". Returns its add-on's id.
     ///
     /// # Errors
     /// 422 when it does not exist, is of the Essential tier, follows another one, or is not available yet. The exact
-    /// errors are unknown (section 9, 1).
+    /// errors are unknown.
     pub(crate) fn check_source(&self, app: &str, text: &str, plan: &str, follows: bool) -> Result<String, Refusal> {
         let verb = if follows { "follow" } else { "fork" };
         let refusal = |why: String| Refusal::unprocessable(format!("You can't {verb} {text}: {why}"));

@@ -1,5 +1,5 @@
 //! Heroku's own maintenance of a database: planned for its weekly window, put off by its owner, or run now
-//! (`reference/platform-and-data-api.md` section 3.7, `reference/procedures.md` section 3.2).
+//! (docs/heroku/data.md, "Maintenances"; docs/heroku/procedures.md, "Postgres maintenance").
 
 use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
@@ -38,7 +38,7 @@ pub struct PastMaintenance {
 /// From the planning to the day by which it must have run. Chosen.
 const REQUIRED_WITHIN_WEEKS: i64 = 4;
 
-/// The length of a window: 4 hours (`reference/procedures.md` section 3.2).
+/// The length of a window: 4 hours (docs/heroku/procedures.md, "Postgres maintenance").
 const WINDOW_HOURS: i64 = 4;
 
 impl World {

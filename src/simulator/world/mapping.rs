@@ -15,7 +15,7 @@ pub struct Mapping {
     pub number: u64,
     /// Salesforce's name of the object.
     pub object_name: String,
-    /// State, as in `reference/connect-api.md` section 6.
+    /// State, as in docs/heroku/connect.md, "Mapping states".
     pub state: String,
     /// `read_only` or `read_write`.
     pub access: String,
@@ -67,7 +67,8 @@ impl Mapping {
         self.state == "DATA_SYNCED"
     }
 
-    /// Whether it is in error (`reference/connect-api.md` section 6): a resumption does not mend it, saving or reloading does.
+    /// Whether it is in error (docs/heroku/connect.md, "Mapping states"): a resumption does not mend it, saving or
+    /// reloading does.
     #[must_use]
     pub fn is_broken(&self) -> bool {
         let errors = [
@@ -83,7 +84,8 @@ impl Mapping {
     }
 
     /// Saving a mapping drops the columns of fields that are not mapped any more, makes those of new ones, and makes others
-    /// longer; shorter only where that `shortens`. A column of another type stays as it is (`reference/procedures.md`, P8).
+    /// longer; shorter only where that `shortens`. A column of another type stays as it is (docs/heroku/procedures.md,
+    /// "Field change").
     fn alter_columns(&mut self, shortens: bool) {
         self.columns.retain(|field, _| self.fields.contains(field));
         let mapped = self.definitions.iter().filter(|(field, _)| self.fields.contains(field));

@@ -1,5 +1,5 @@
 //! The person whom a procedure sends to a browser: logs in to Salesforce, and sets by hand what an import leaves
-//! (`reference/procedures.md`, P7).
+//! (docs/heroku/procedures.md, "Recreate the connection").
 
 use super::{Connection, Due, Refusal, SalesforceInfo, World};
 

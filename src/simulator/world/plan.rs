@@ -7,7 +7,7 @@ pub struct Plan {
     pub service: &'static str,
     /// Name within the service: `standard-0`.
     pub name: &'static str,
-    /// Price each month, in US cents (`reference/platform-and-data-api.md` section 2.4; only two are confirmed there).
+    /// Price each month, in US cents (docs/heroku/platform.md, "Plans"; only two are confirmed there).
     pub cents: u64,
     /// Size limit of a database, in gigabytes; 0 where it does not apply.
     pub gigabytes: u64,
@@ -92,7 +92,7 @@ impl Plan {
     }
 }
 
-/// What a plan's name tells about its tier (`reference/platform-and-data-api.md` section 3.9).
+/// What a plan's name tells about its tier (docs/heroku/platform.md, "Tiers").
 pub trait PlanName {
     /// Whether it is an Essential plan, which has no fork, follow, rollback or high availability.
     fn is_essential(&self) -> bool;

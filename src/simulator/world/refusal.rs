@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
-/// A refusal as it goes over the wire: a status, headers and a body. Shapes: `reference/platform-and-data-api.md`
-/// section 1, `reference/connect-api.md` section 11.
+/// A refusal as it goes over the wire: a status, headers and a body. Shapes: docs/heroku/platform.md, "Error bodies";
+/// docs/heroku/connect.md, "Errors".
 #[derive(Debug, Clone, PartialEq)]
 pub struct Refusal {
     /// HTTP status.

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// The status site. Shapes: `reference/connect-api.md` section 9.
+/// The status site. Shapes: docs/heroku/status.md, "Heroku Status" and "Salesforce Trust".
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct StatusSite {

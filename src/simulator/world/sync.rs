@@ -1,4 +1,4 @@
-//! The states of a connection and what leads from one to the next: `reference/connect-api.md` section 4.
+//! The states of a connection and what leads from one to the next: docs/heroku/connect.md, "Connection states".
 
 use serde_json::{Value, json};
 
@@ -47,7 +47,8 @@ impl World {
         Ok(())
     }
 
-    /// Imports a configuration: an upsert of mappings by object, asynchronous (`reference/connect-api.md` section 7).
+    /// Imports a configuration: an upsert of mappings by object, asynchronous (docs/heroku/connect.md,
+    /// "Export and import").
     ///
     /// # Errors
     /// 404; 409 when the connection is not `IDLE`; 422 for a document without mappings, and where [`MissingObject`] says so.
@@ -138,7 +139,7 @@ impl World {
     }
 
     /// Whether the database behind the connection's config var takes writes. Connect follows the app's config var by
-    /// itself (`reference/procedures.md`, P3 step 6).
+    /// itself (docs/heroku/procedures.md, "Upgrade by follower").
     pub(crate) fn can_write(&self, id: &str) -> bool {
         let target = self.connection(id).ok().and_then(|connection| {
             self.database_behind(&connection.app, connection.db_key.as_deref().unwrap_or_default())

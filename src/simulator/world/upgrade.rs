@@ -9,7 +9,7 @@ use super::timer::after;
 use super::{Due, PlanName, Refusal, World};
 
 /// Stages of an upgrade, as `step` shows them: the official CLI's tests end with `7/7`
-/// (`reference/procedures.md` section 3.1).
+/// (docs/heroku/procedures.md, "Upgrade in place").
 const STEPS: u64 = 7;
 
 /// The step in which an upgrade fails, if it does.

@@ -26,7 +26,7 @@ pub struct ConnectionCheckup {
 }
 
 impl ConnectionCheckup {
-    /// Whether it is on the demo plan, which has limits of its own (`reference/procedures.md` section 1).
+    /// Whether it is on the demo plan, which has limits of its own (docs/heroku/procedures.md, "Demo plan").
     #[must_use]
     pub fn is_demo(&self) -> bool {
         self.connection.plan.as_deref() == Some("demo")

@@ -108,7 +108,7 @@ impl UpgradeCheckup {
     }
 }
 
-/// Essential has no maintenance that a customer can see (`reference/procedures.md` section 3.2).
+/// Essential has no maintenance that a customer can see (docs/heroku/procedures.md, "Postgres maintenance").
 const ESSENTIAL: &str = "essential";
 
 /// Looks at one database, by its add-on's id; nothing where it does not answer. `others` are ids of the app's databases,

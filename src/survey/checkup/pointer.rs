@@ -94,7 +94,7 @@ impl Names {
     }
 
     /// Where a `db_key` leads: to the attachment whose config var it is, else to one with the same value, as the official
-    /// client looks it up (`reference/platform-and-data-api.md` section 2.3).
+    /// client looks it up (docs/heroku/platform.md, "Naming a database").
     pub(super) fn pointer(&self, db_key: Option<&str>) -> Pointer {
         let Some(key) = db_key.filter(|key| !key.is_empty()) else { return Pointer::NotChosen };
         let Some(attachments) = &self.attachments else { return Pointer::Unknown };

@@ -120,7 +120,7 @@ pub async fn checkup(
 }
 
 /// Connect add-ons that discovery does not show: an account that is not on the connection's access list gets an empty list
-/// and no refusal (`reference/connect-api.md` section 2).
+/// and no refusal (docs/heroku/connect.md, "Discovery").
 fn hidden(addons: &[Addon], discovered: Option<&[Discovered]>, app: &App, target: &Target) -> Vec<String> {
     let Some(discovered) = discovered else { return Vec::new() };
     let is_connect = |addon: &&Addon| addon.plan.name.starts_with("herokuconnect:") && addon.app.name == app.name;

@@ -11,7 +11,7 @@ use crate::model::{Effect, Fault, Prior, Seen};
 /// Has a person log in to Salesforce for a connection, and waits until the connection shows the new login.
 ///
 /// The login of before does not count. A new one shows itself by a new `auth_updated`, or by the connection leaving
-/// `NEED_AUTHENTICATION` or `UNAUTHORIZED` (`reference/connect-api.md` sections 3 and 4). Where a connection was logged
+/// `NEED_AUTHENTICATION` or `UNAUTHORIZED` (docs/heroku/connect.md, "Login"). Where a connection was logged
 /// in before and shows no time, nothing tells the two apart, and a person's word is asked for.
 pub(in crate::actions) struct Authorized;
 

@@ -1,4 +1,4 @@
-//! Steps about the Salesforce login of a connection that exists (`reference/connect-api.md` sections 3 and 4).
+//! Steps about the Salesforce login of a connection that exists (docs/heroku/connect.md, "Login").
 
 mod authorized;
 mod before;

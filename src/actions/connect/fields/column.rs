@@ -9,7 +9,8 @@ use crate::database::{Manner, column};
 use crate::model::{Effect, Fault, Prior, Seen};
 
 /// Counts by SQL the values of the column that a field has become, beside those of before, and holds its type and length
-/// against what Salesforce has: a column that was dropped and made anew is whole when it has its values again (`reference/procedures.md`, P8).
+/// against what Salesforce has: a column that was dropped and made anew is whole when it has its values again
+/// (docs/heroku/procedures.md, "Field change").
 pub(in crate::actions) struct Column;
 
 /// Which column.
@@ -67,7 +68,8 @@ impl Action for Column {
     type Output = Output;
 
     async fn observe(&self, context: &Context, params: &Params, prior: &Prior) -> Result<Seen<Output>, Fault> {
-        // The names of tables and columns are those of Salesforce in lower case (`reference/connect-api.md` section 8).
+        // The names of tables and columns are those of Salesforce in lower case (docs/heroku/connect.md,
+        // "Mapped tables").
         let (table, name) = (params.object.to_lowercase(), params.field.to_lowercase());
         let subject = Subject { app: &params.app, database: &params.database };
         let session = reach::open(context, subject, Manner::LONG_READ).await?;

@@ -53,7 +53,7 @@ pub(in crate::actions) struct Output {
     seen: String,
 }
 
-/// Fields that every mapping has and that can't be taken out (`reference/connect-api.md` section 6).
+/// Fields that every mapping has and that can't be taken out (docs/heroku/connect.md, "Mapping").
 const FIXED: [&str; 3] = ["Id", "SystemModstamp", "IsDeleted"];
 
 impl Action for Field {

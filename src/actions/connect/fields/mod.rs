@@ -1,4 +1,4 @@
-//! Steps about fields whose definition has changed in Salesforce (`reference/procedures.md`, P8).
+//! Steps about fields whose definition has changed in Salesforce (docs/heroku/procedures.md, "Field change").
 
 mod change;
 mod column;

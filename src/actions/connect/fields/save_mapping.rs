@@ -14,7 +14,7 @@ use crate::model::{Effect, Fault, FaultKind, Happened, Permit, Prior, Receipt, S
 ///
 /// The revision that was read before is the mark: it is sent along, so that a change that somebody else saved meanwhile is
 /// not lost, and a higher one with this configuration shows that an interrupted save took place
-/// (`reference/connect-api.md` section 6).
+/// (docs/heroku/connect.md, "Mapping").
 pub(in crate::actions) struct SaveMapping;
 
 /// Which mapping, and how it should be.

@@ -8,7 +8,7 @@ use crate::actions::{Action, Context};
 use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen};
 
 /// Gains access to a connection: adds the token's owner to its access list, which is empty at first
-/// (`reference/connect-api.md` sections 1 and 2), and says where the connection is.
+/// (docs/heroku/connect.md, "Access"), and says where the connection is.
 pub(in crate::actions) struct Access;
 
 /// Which connection.

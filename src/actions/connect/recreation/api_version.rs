@@ -12,7 +12,7 @@ use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen};
 
 /// Gives a paused connection the version of the Salesforce API that it should use, after showing what that changes.
 ///
-/// A change that would lose data is refused (`reference/connect-api.md` section 5). The connection stays paused.
+/// A change that would lose data is refused (docs/heroku/connect.md, "API version"). The connection stays paused.
 pub(in crate::actions) struct ApiVersion;
 
 /// Which connection, and which version.

@@ -14,7 +14,8 @@ use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen, Steadiness};
 /// Removes a connection with its add-on: exactly the one that the plan is about, known by its id.
 ///
 /// The connection, its state, its collaborators and its audit trail are gone then; the tables in Postgres stay
-/// (`reference/procedures.md`, P7). Seen gone twice, because a removal may be answered while it goes on (section 3.3).
+/// (docs/heroku/procedures.md, "Recreate the connection"). Seen gone twice, because a removal may be answered while it
+/// goes on (docs/heroku/procedures.md, "Accepted is not done").
 pub(in crate::actions) struct Destroy;
 
 /// Which connection.

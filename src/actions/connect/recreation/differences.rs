@@ -1,4 +1,4 @@
-//! What two configurations of a connection say differently (`reference/connect-api.md` section 7).
+//! What two configurations of a connection say differently (docs/heroku/connect.md, "Export and import").
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,7 +40,7 @@ pub(super) fn of_mappings(old: &Value, new: &Value) -> Vec<String> {
 }
 
 /// What an import of `document` would change of the configuration `now`. Mappings that it does not name are left alone
-/// (`reference/connect-api.md` section 7), and so is a setting of which it says nothing.
+/// (docs/heroku/connect.md, "Export and import"), and so is a setting of which it says nothing.
 pub(in crate::actions::connect) fn mapping_changes(document: &Value, now: &Value) -> Vec<String> {
     let (wanted, now) = (mappings(document), mappings(now));
     wanted

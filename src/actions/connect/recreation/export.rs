@@ -15,7 +15,7 @@ use crate::model::{Effect, Fault, Prior, Seen};
 /// has each mapping that the connection has, with its fields.
 ///
 /// The file is the one that `heroku connect:export` would write; `heroku connect:import` takes it
-/// (`reference/connect-api.md` section 7).
+/// (docs/heroku/connect.md, "Export and import").
 pub(in crate::actions) struct Export;
 
 /// Which connection.
@@ -41,7 +41,7 @@ pub(in crate::actions) struct Output {
     seen: String,
 }
 
-/// The version of export documents (`reference/connect-api.md` section 7).
+/// The version of export documents (docs/heroku/connect.md, "Export and import").
 const VERSION: i64 = 1;
 
 impl Action for Export {
@@ -97,7 +97,7 @@ pub(in crate::actions::connect) fn document_faults(document: &Value) -> Vec<Stri
 }
 
 /// Objects that the document names twice, also in other letters: both would get the same table
-/// (`reference/connect-api.md` section 7), and which of them counts is not known.
+/// (docs/heroku/connect.md, "Export and import"), and which of them counts is not known.
 fn doubles(document: &Value) -> Vec<String> {
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     let objects = document["mappings"].as_array().into_iter().flatten().filter_map(|it| it["object_name"].as_str());

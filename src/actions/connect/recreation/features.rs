@@ -12,7 +12,8 @@ use crate::heroku::connect::Connection;
 use crate::model::{Effect, Fault, Prior, Seen};
 
 /// Compares a connection's feature switches, its batch sizes and a chosen name with those that were noted before. The set drifts over time
-/// (`reference/connect-api.md` section 3), so a difference is a person's to judge; the write algorithm is compared apart.
+/// (docs/heroku/connect.md, "Connection"), so a difference is a person's to judge; the write algorithm is compared
+/// apart.
 pub(in crate::actions) struct Features;
 
 /// Which connection, and what was noted.

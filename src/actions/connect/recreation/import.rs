@@ -20,8 +20,8 @@ use crate::model::{Effect, Fault, Happened, Part, Permit, Prior, Receipt, Seen, 
 /// mapping `DATA_SYNCED`.
 ///
 /// An accepted import is not an import: right after it the API may still show the old state
-/// (`reference/procedures.md` section 3.3), so it has to be seen in sync twice. It works by object name and removes nothing
-/// (`reference/connect-api.md` section 7), so doing it again changes nothing more.
+/// (docs/heroku/procedures.md, "Accepted is not done"), so it has to be seen in sync twice. It works by object name and
+/// removes nothing (docs/heroku/connect.md, "Export and import"), so doing it again changes nothing more.
 pub(in crate::actions) struct Import;
 
 /// Which connection, and what it gets.
@@ -53,7 +53,7 @@ impl Action for Import {
     const NAME: &'static str = "connect.import";
     const SUMMARY: &'static str = "Import a configuration, and wait until each mapping is in sync.";
     const EFFECT: Effect = Effect::Idempotent;
-    /// Right after an import the API may still show the old state (`reference/procedures.md` section 3.3).
+    /// Right after an import the API may still show the old state (docs/heroku/procedures.md, "Accepted is not done").
     const STEADINESS: Steadiness = Steadiness { looks: 2, apart: Duration::from_secs(10) };
     type Params = Params;
     type Output = Output;

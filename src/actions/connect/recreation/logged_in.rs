@@ -11,7 +11,7 @@ use crate::model::{Effect, Fault, Prior, Seen};
 /// Has a person log in to Salesforce for a connection, and waits until the connection shows it.
 ///
 /// A person's word is not enough: the step is done when the connection has left `NEED_AUTHENTICATION`
-/// (`reference/connect-api.md` section 4).
+/// (docs/heroku/connect.md, "Connection states").
 pub(in crate::actions) struct LoggedIn;
 
 /// Which connection.

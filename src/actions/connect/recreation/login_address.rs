@@ -41,7 +41,7 @@ pub(in crate::actions) struct Output {
     address: Option<String>,
 }
 
-/// Where the browser goes after the login, as with the official client (`reference/connect-api.md` section 3). Nothing
+/// Where the browser goes after the login, as with the official client (docs/heroku/connect.md, "Login"). Nothing
 /// has to listen there: the login is over by then.
 const NEXT: &str = "http://localhost:18000";
 

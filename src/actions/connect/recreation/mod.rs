@@ -1,4 +1,4 @@
-//! Steps about removing a connection and making it anew (`reference/procedures.md`, P7).
+//! Steps about removing a connection and making it anew (docs/heroku/procedures.md, "Recreate the connection").
 
 mod access;
 mod api_version;

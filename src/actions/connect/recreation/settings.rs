@@ -11,7 +11,8 @@ use crate::heroku::connect::Connection;
 use crate::model::{Effect, Fault, Prior, Seen, says_nothing};
 
 /// Notes what no export holds and an import therefore can't bring back: the write algorithm, the beta features (accelerated
-/// polling by Change Data Capture is one), batch sizes, a name that somebody chose, and the version of the Salesforce API (`reference/procedures.md`, P7). What the API does not show, a person is asked for:
+/// polling by Change Data Capture is one), batch sizes, a name that somebody chose, and the version of the Salesforce
+/// API (docs/heroku/procedures.md, "Recreate the connection"). What the API does not show, a person is asked for:
 /// afterwards it can't be read any more.
 pub(in crate::actions) struct Settings;
 
@@ -49,7 +50,7 @@ pub(in crate::actions) struct Output {
 }
 
 /// The feature switch that is the write algorithm: on means ordered, off means merged writes
-/// (`reference/connect-api.md` section 3).
+/// (docs/heroku/connect.md, "Connection").
 pub(super) const ORDERED: &str = "poll_db_no_merge";
 
 impl Action for Settings {

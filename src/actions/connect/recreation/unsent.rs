@@ -13,7 +13,8 @@ use crate::model::{Effect, Fault, Prior, Seen};
 /// Looks for what has not reached Salesforce: mappings that are not in sync, writes that wait, writes that were refused.
 ///
 /// While sync runs, what waits is waited for. What is left then, or cannot go out because sync stands still, is kept as
-/// evidence, and a person has to acknowledge it: nothing sends it any more (`reference/procedures.md`, P5 and P7).
+/// evidence, and a person has to acknowledge it: nothing sends it any more (docs/heroku/procedures.md,
+/// "Rollback recovery" and "Recreate the connection").
 pub(in crate::actions) struct Unsent;
 
 /// Which connection.

@@ -8,7 +8,7 @@ use crate::actions::{Action, Context};
 use crate::model::{Effect, Fault, Prior, Seen};
 
 /// Has a person set a connection's write algorithm, and waits until the connection shows it. The algorithm decides in
-/// which order, and how often, changes reach Salesforce (`reference/procedures.md` section 3.2, write order).
+/// which order, and how often, changes reach Salesforce (docs/heroku/procedures.md, "Write order").
 pub(in crate::actions) struct WriteAlgorithm;
 
 /// Which connection, and which algorithm.

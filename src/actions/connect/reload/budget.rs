@@ -10,8 +10,7 @@ use crate::model::{Effect, Fault, Prior, Seen};
 
 /// Shows what reloading mappings asks of the Salesforce organisation, as far as it is known, and has a person say that
 /// the organisation's API calls last for it. How many calls a reload takes is not published: it reads each record of each
-/// object, in bulk above 10,000 records (`reference/procedures.md` sections 3.2 and 6, `reference/connect-api.md`
-/// section 6).
+/// object, in bulk above 10,000 records (docs/heroku/connect.md, "Reload").
 pub(in crate::actions) struct ReloadBudget;
 
 /// Which connection.
@@ -40,7 +39,7 @@ pub(in crate::actions) struct Output {
     seen: String,
 }
 
-/// More records than this are loaded through the Bulk API (`reference/connect-api.md` section 6).
+/// More records than this are loaded through the Bulk API (docs/heroku/connect.md, "Reload").
 const BULK_ABOVE: i64 = 10_000;
 
 impl Action for ReloadBudget {

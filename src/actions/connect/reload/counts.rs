@@ -10,7 +10,7 @@ use crate::actions::{Action, Context};
 use crate::model::{Effect, Fault, Prior, Seen};
 
 /// Notes how many rows each mapping's table has, beside those of before. Connect's numbers are estimates above a million
-/// rows, and may be some time old (`reference/connect-api.md` section 6).
+/// rows, and may be some time old (docs/heroku/connect.md, "Mapping").
 pub(in crate::actions) struct Counts;
 
 /// Which connection.

@@ -13,8 +13,8 @@ use crate::database::{Manner, Session};
 use crate::model::{Effect, Fault, Prior, Seen};
 
 /// Shows by SQL what is lost with a database of the past: changes that Connect has captured since, and rows that Salesforce
-/// never had, which a reload clears (`reference/procedures.md`, P5). The rows' ids are kept as evidence, without what they
-/// hold, and a person has to acknowledge them.
+/// never had, which a reload clears (docs/heroku/procedures.md, "Rollback recovery"). The rows' ids are kept as
+/// evidence, without what they hold, and a person has to acknowledge them.
 ///
 /// It also recognises a database that is no past of the present one, because somebody has written to it since or it comes
 /// from elsewhere: by the newest change that its trigger log knows.

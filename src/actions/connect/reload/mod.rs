@@ -1,4 +1,4 @@
-//! Steps about loading the tables of mappings again (`reference/procedures.md`, P5).
+//! Steps about loading the tables of mappings again (docs/heroku/connect.md, "Reload").
 
 mod budget;
 mod counts;

@@ -13,8 +13,8 @@ use crate::model::{DatabaseUrl, Effect, Fault, Part, Permit, Prior, Receipt, See
 /// Copies a database into another one and follows the copy to its end.
 ///
 /// It succeeded when it is finished, says so, and has 0 warnings: the official client ends with 0 when there were warnings,
-/// and also when it has lost sight of the copy (`reference/procedures.md` section 3.3). An interrupted request is found
-/// again as the copy into this target that is newer than the intent.
+/// and also when it has lost sight of the copy (docs/heroku/procedures.md, "Accepted is not done"). An interrupted
+/// request is found again as the copy into this target that is newer than the intent.
 pub(in crate::actions) struct Copy;
 
 /// What is copied, and where to.

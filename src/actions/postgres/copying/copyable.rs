@@ -12,7 +12,7 @@ use crate::model::{Effect, Fault, FaultKind, Prior, Seen};
 
 /// Checks that a database can be copied: not larger than copies are made for, not on a plan that has none, no credential
 /// whose data a copy would leave out, and a target that exists as a plan and is not older
-/// (`reference/procedures.md`, P4 and section 3.2, credentials).
+/// (docs/heroku/procedures.md, "Copy" and "Credentials and extensions").
 pub(in crate::actions) struct Copyable;
 
 /// What is to be copied, and into what.
@@ -50,7 +50,7 @@ pub(in crate::actions) struct Output {
     credentials: Vec<String>,
 }
 
-/// Copies are made for databases below 10 GB (`reference/procedures.md`, P4).
+/// Copies are made for databases below 10 GB (docs/heroku/procedures.md, "Copy").
 const LARGEST: i64 = 10_000_000_000;
 
 impl Action for Copyable {

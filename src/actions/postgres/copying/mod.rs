@@ -1,4 +1,4 @@
-//! Steps about copying a database into another one (`reference/procedures.md`, P4).
+//! Steps about copying a database into another one (docs/heroku/procedures.md, "Copy").
 
 mod cancel_copy;
 mod copy;

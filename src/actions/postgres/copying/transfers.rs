@@ -1,4 +1,4 @@
-//! Copies into a database, as the app that is billed for it shows them (`reference/platform-and-data-api.md` section 3.6).
+//! Copies into a database, as the app that is billed for it shows them (docs/heroku/data.md, "Transfers").
 
 use crate::actions::Context;
 use crate::heroku::data::Transfer;

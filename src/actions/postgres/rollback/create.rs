@@ -13,8 +13,8 @@ use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen};
 
 /// Creates a database that holds what another one held at a past moment, and waits until it is ready.
 ///
-/// The other database is not touched; the new one has credentials of its own (`reference/procedures.md`, P5). Its name is
-/// chosen before: by it an interrupted creation is found again.
+/// The other database is not touched; the new one has credentials of its own (docs/heroku/procedures.md,
+/// "Rollback recovery"). Its name is chosen before: by it an interrupted creation is found again.
 pub(in crate::actions) struct Rollback;
 
 /// What to create.

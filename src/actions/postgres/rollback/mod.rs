@@ -1,4 +1,4 @@
-//! Steps about a database as it was at a past moment (`reference/procedures.md`, P5).
+//! Steps about a database as it was at a past moment (docs/heroku/procedures.md, "Rollback recovery").
 
 mod create;
 mod moment;

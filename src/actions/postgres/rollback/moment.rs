@@ -9,7 +9,7 @@ pub(super) fn read(given: &str) -> Option<Timestamp> {
     Moment::read(given).at
 }
 
-/// The earliest moment, from `earliest from 2015-06-05 01:11 UTC` (`reference/platform-and-data-api.md` section 3.3).
+/// The earliest moment, from `earliest from 2015-06-05 01:11 UTC` (docs/heroku/data.md, "Database").
 pub(super) fn earliest(shown: &str) -> Option<Timestamp> {
     read(shown.trim().strip_prefix("earliest from")?.trim())
 }

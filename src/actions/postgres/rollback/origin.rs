@@ -8,8 +8,7 @@ use crate::model::{Effect, Fault, Prior, Seen};
 
 /// Checks that a database that somebody else has made was made from another one, and that it is not in use yet.
 ///
-/// Heroku shows what a fork or rollback was made from, and not for which moment (`reference/platform-and-data-api.md`
-/// section 3.3).
+/// Heroku shows what a fork or rollback was made from, and not for which moment (docs/heroku/data.md, "Database").
 pub(in crate::actions) struct MadeFrom;
 
 /// Which database.

@@ -1,4 +1,4 @@
-//! What Connect keeps, old with new: the points 4 to 9 of `reference/procedures.md` section 5.
+//! What Connect keeps, old with new: the points 4 to 9 of docs/heroku/procedures.md, "Exact copy".
 
 use crate::database::testing::{old_and_copy, shared_old_and_copy};
 

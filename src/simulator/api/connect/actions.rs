@@ -52,7 +52,7 @@ fn import(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
     Ok(accepted())
 }
 
-/// The export document: `reference/connect-api.md` section 7.
+/// The export document: docs/heroku/connect.md, "Export and import".
 fn export(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
     let connection = world.connection(call.param("connection"))?;
     let mappings: Vec<Value> = connection
@@ -120,7 +120,7 @@ fn validate(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
     Ok(Reply::json(202, json!({ "result_url": url })))
 }
 
-/// 202 while it runs, then 200 with the result (`reference/connect-api.md` section 5).
+/// 202 while it runs, then 200 with the result (docs/heroku/connect.md, "Validations").
 fn validation(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
     let connection = world.connection(call.param("connection"))?;
     let found = connection.validations.iter().find(|found| found.number.to_string() == call.param("number"));

@@ -36,7 +36,7 @@ fn show(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
     Ok(Reply::ok(connection(world, call, found, is_deep(call))))
 }
 
-/// Recorded with 202 (`reference/official-cli-conformance.json`, `connect:db:set`).
+/// Recorded with 202 (docs/heroku/connect.md, "Connection").
 fn configure(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
     if let Some(refused) = refuse_schema(world, call, ExistingSchema::Refused) {
         return Ok(refused);
@@ -83,7 +83,7 @@ fn schema(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
     Ok(Reply::ok(json!({ "name": object, "fields": fields })))
 }
 
-/// Only `name` and `required` are known of the real answer (`reference/connect-api.md` Part 2, 11); type and length are
+/// Only `name` and `required` are known of the real answer (docs/heroku/connect.md, "Objects"); type and length are
 /// there where a scenario gives them.
 fn field(name: &str, definition: Option<&String>) -> Value {
     let mut shown = json!({ "name": name, "required": name == "Id" });

@@ -30,7 +30,7 @@ fn create(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
 }
 
 /// Changes a mapping. A revision that is not the newest is refused; where it stands in the body and what the real
-/// answer is are unknown (`reference/connect-api.md` Part 2, 7).
+/// answer is are unknown (docs/heroku/connect.md, "Mapping").
 fn change(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
     let (connection, found) = world.mapping(call.param("mapping"))?;
     let given = call.body["config"]["revision"].as_u64().or_else(|| call.body["revision"].as_u64());

@@ -1,4 +1,4 @@
-//! Heroku Connect: discovery and the API of a region, `reference/connect-api.md`.
+//! Heroku Connect: discovery and the API of a region, docs/heroku/connect.md, "Hosts and headers".
 
 mod actions;
 mod connections;

@@ -1,4 +1,4 @@
-//! Connections and mappings as JSON. Fields: `reference/connect-api.md` sections 2, 3 and 6.
+//! Connections and mappings as JSON. Fields: docs/heroku/connect.md, "Discovery", "Connection" and "Mapping".
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -29,7 +29,7 @@ pub(super) fn found(world: &World, call: &Call, connection: &Connection) -> Valu
 }
 
 /// A connection as its region shows it, with mappings when `deep`. Its `detail_url` is relative: a trap that the real
-/// API has (`reference/connect-api.md` section 2).
+/// API has (docs/heroku/connect.md, "Discovery").
 pub(super) fn connection(world: &World, call: &Call, connection: &Connection, deep: bool) -> Value {
     let app = world.app(&connection.app).ok();
     let behind = shown_database(world, connection);
@@ -140,7 +140,7 @@ pub(super) fn config(mapping: &Mapping, revision: bool) -> Value {
     config
 }
 
-/// What a validation finds on a mapping: `reference/connect-api.md` section 5.
+/// What a validation finds on a mapping: docs/heroku/connect.md, "Validations".
 pub(super) fn findings(mapping: &Mapping) -> Value {
     let failed = |name: &str, message: &str| json!({ "display_name": name, "message": message, "status": "FAILED" });
     let mut errors: Vec<Value> = mapping.findings.iter().map(|(name, message)| failed(name, message)).collect();

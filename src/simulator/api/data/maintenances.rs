@@ -1,4 +1,4 @@
-//! Maintenances of databases: `reference/platform-and-data-api.md` section 3.7.
+//! Maintenances of databases: docs/heroku/data.md, "Maintenances".
 
 use axum::Router;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! The Data API: `reference/platform-and-data-api.md` section 3.
+//! The Data API: docs/heroku/data.md, "Endpoints".
 
 mod credentials;
 mod databases;

@@ -1,4 +1,4 @@
-//! Settings, links and schedules of databases: `reference/platform-and-data-api.md` section 3.2.
+//! Settings, links and schedules of databases: docs/heroku/data.md, "Endpoints".
 
 use axum::Router;
 use serde_json::{Value, json};

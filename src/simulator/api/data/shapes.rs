@@ -1,4 +1,4 @@
-//! The database object: `reference/platform-and-data-api.md` section 3.3.
+//! The database object: docs/heroku/data.md, "Database".
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -45,7 +45,7 @@ fn connections(world: &World, database: &Database) -> u64 {
     2 + 3 * u64::try_from(attached).unwrap_or(0)
 }
 
-/// The order in which the real answer has its lines (`reference/platform-and-data-api.md` section 3.3).
+/// The order in which the real answer has its lines (docs/heroku/data.md, "Database").
 const LINES: [&str; 23] = [
     "Plan",
     "Status",

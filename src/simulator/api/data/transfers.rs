@@ -67,7 +67,7 @@ fn cancel(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
     show(world, call)
 }
 
-/// `logs` only when the call is verbose (`reference/platform-and-data-api.md` section 3.6).
+/// `logs` only when the call is verbose (docs/heroku/data.md, "Transfers").
 fn shown(world: &World, transfer: &Transfer, verbose: bool) -> Value {
     let order = &transfer.order;
     let mut shown = json!({

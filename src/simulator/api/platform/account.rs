@@ -26,7 +26,7 @@ fn pre_authorize(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
 }
 
 /// The account. The same path of another host tells whether it is delinquent, so both sets of fields are here
-/// (`reference/official-cli-behaviour.md` section 1, `HEROKU_PARTICLEBOARD_URL`).
+/// (docs/heroku/cli.md, "Variables").
 fn account(world: &mut World, _: &Call) -> Result<Reply, Refusal> {
     let account = &world.account;
     let since = "2026-01-05T10:00:00Z";

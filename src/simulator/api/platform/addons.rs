@@ -86,7 +86,7 @@ fn change(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
     };
     world.change_plan(&id, plan)?;
     // The recorded answer shows the new plan at once; when the real one does is unknown
-    // (`reference/platform-and-data-api.md` section 9, 2).
+    // (docs/heroku/platform.md, "Plan changes").
     let mut addon = world.addon(&id)?.clone();
     addon.plan = Plan::find(plan).map_or_else(|| plan.to_owned(), Plan::full_name);
     let mut shown = shown(world, call, &addon);

@@ -66,7 +66,7 @@ fn detach(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
 }
 
 /// An attachment; `addon.plan` and `config_vars` only for those who ask with `Accept-Inclusion`
-/// (`reference/platform-and-data-api.md` section 1).
+/// (docs/heroku/platform.md, "Headers").
 pub(in crate::simulator::api) fn shown(world: &World, call: &Call, attachment: &Attachment) -> Value {
     let app = app_reference(world, &attachment.app);
     let mut addon = json!({ "app": null, "id": attachment.addon, "name": null });

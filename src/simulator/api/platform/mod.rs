@@ -1,4 +1,4 @@
-//! The Platform API: `reference/platform-and-data-api.md` section 2.
+//! The Platform API: docs/heroku/platform.md, "Hosts".
 
 mod account;
 mod addons;

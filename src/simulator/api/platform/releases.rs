@@ -26,7 +26,7 @@ fn show(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
     Ok(Reply::ok(shown(world, app, find(app, call)?)))
 }
 
-/// The config vars as they were with a release (`reference/platform-and-data-api.md` section 2).
+/// The config vars as they were with a release (docs/heroku/platform.md, "Releases").
 fn config(world: &mut World, call: &Call) -> Result<Reply, Refusal> {
     let app = world.app(call.param("app"))?;
     Ok(Reply::ok(match &find(app, call)?.config {
