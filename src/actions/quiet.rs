@@ -109,3 +109,66 @@ pub(super) fn visitor(visitor: &Visitor) -> String {
         visitor.pid
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Silence, Visitor, spoken};
+
+    fn nothing() -> Silence {
+        Silence {
+            silent: true,
+            reliable: true,
+            unexplained: false,
+            seconds: 10.0,
+            tables: Vec::new(),
+            logged: Some(0),
+            catalogue: 0,
+            sequences: false,
+            transactions: Some(2),
+            commits: 2,
+            log_bytes: None,
+            suspects: Vec::new(),
+            remedies: Vec::new(),
+        }
+    }
+
+    fn rows_of(tables: u64) -> Silence {
+        Silence { tables: (1..=tables).map(|number| (format!("t{number}"), 1)).collect(), ..nothing() }
+    }
+
+    #[test]
+    fn what_was_written_is_said_and_nothing_else() {
+        let gone = "; whoever it was is not connected any more";
+        let writing = Visitor {
+            pid: 4711,
+            user: Some("etl".to_owned()),
+            application: Some("nightly-job".to_owned()),
+            address: Some("10.1.2.3".to_owned()),
+            state: None,
+            writing: true,
+            transaction_seconds: None,
+            quiet_seconds: None,
+        };
+        for (silence, said) in [
+            (rows_of(1), "1 row of t1"),
+            (rows_of(5), "1 row of t1, 1 row of t2, 1 row of t3, 1 row of t4, 1 row of t5"),
+            (rows_of(6), "1 row of t1, 1 row of t2, 1 row of t3, 1 row of t4, 1 row of t5, rows of 1 table more"),
+            (Silence { logged: Some(2), ..nothing() }, "2 rows added to the trigger log"),
+            (Silence { catalogue: 1, ..nothing() }, "a change of the structure"),
+            (Silence { sequences: true, ..nothing() }, "a sequence was advanced or set"),
+            (nothing(), "2 transactions that took an id, by sessions whose statistics have not arrived"),
+            (Silence { transactions: Some(0), ..nothing() }, "a transaction that is prepared or open"),
+            (
+                Silence { reliable: false, ..nothing() },
+                "what was written cannot be told, because the server's statistics were reset",
+            ),
+        ] {
+            assert_eq!(spoken(&silence), format!("{said}{gone}"));
+        }
+        assert_eq!(
+            spoken(&Silence { suspects: vec![writing], ..nothing() }),
+            "a transaction that has written and is still open; connected and active: nightly-job (role etl, from 10.1.2.3, \
+             process 4711)"
+        );
+    }
+}
