@@ -9,6 +9,7 @@ mod parts;
 mod cli {
     mod accounts;
     mod bad_input;
+    mod beforehand;
     mod browser;
     mod ci;
     mod completions;

@@ -1,6 +1,6 @@
 //! Carrying out: a journal, the actions, whoever answers and whoever listens, put together for the engine.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -182,7 +182,6 @@ pub(super) async fn carry_out(
     trace::to_run(open.journal.directory(), desk);
     let told = Elsewhere::new(desk, &conduct.telling, &open, reach.rehearsal.is_some())?;
     let beforehand = with_earlier_approval(&conduct.answers, open.journal.lines());
-    remark_missing_confirmations(desk, &conduct.answers.confirm, open.journal.lines());
     let stop = Stop::new();
     let mut audience = Audience::new(desk, reach.clock.clone(), before_this_process(open.journal.lines()));
     let door = Door::open(&open, &stop);
@@ -290,31 +289,6 @@ fn with_earlier_approval(beforehand: &AnswersBeforehand, lines: &[Line]) -> Answ
     let mut beforehand = beforehand.clone();
     beforehand.approve = beforehand.approve.or_else(|| lines.iter().rev().find_map(by_digest));
     beforehand
-}
-
-/// Where nobody is there to ask, a point of no return for which no `--confirm` is left parks the run, perhaps while writes
-/// are off: whoever gave fewer than the plan needs hears it before anything is done.
-fn remark_missing_confirmations(desk: &Desk, given: &[String], lines: &[Line]) {
-    let Ok(state) = crate::engine::State::fold(lines) else { return };
-    if desk.interactive || given.is_empty() {
-        return;
-    }
-    let mut needed: BTreeMap<&str, usize> = BTreeMap::new();
-    for step in state.plan.steps.iter().filter(|step| !state.is_over(step)) {
-        if let Some(crossing) = &step.crossing {
-            *needed.entry(&crossing.name).or_default() += 1;
-        }
-    }
-    for (name, needed) in needed {
-        let given = given.iter().filter(|given| *given == name).count();
-        if (1..needed).contains(&given) {
-            let note = format!(
-                "note: {needed} points of no return go by {name}, and each --confirm opens one; {given} given. Without the \
-                 others the run parks there."
-            );
-            desk.remark(&desk.appearance.tell(&note));
-        }
-    }
 }
 
 /// What the approved plan lists to be attested, word for word. A statement with something in it that only the run finds

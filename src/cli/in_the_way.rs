@@ -14,7 +14,7 @@ use super::run_list::standing;
 use crate::engine::claims::Claims;
 use crate::engine::journal::{Listing, Remains, RunSummary, Standing, Unreadable};
 use crate::model::{Entry, Exit, Fault, FaultKind, Plan, Question, QuestionKind, RunId};
-use crate::screen::clean;
+use crate::screen::{clean, moment};
 
 /// The operator's word that a run may begin beside another one.
 #[derive(Args, Clone, Default)]
@@ -120,9 +120,14 @@ const TOGETHER: &str = "Of two runs that change the same things each takes what 
 fn saw(run: RunId, other: &RunSummary, shared: &[String], desk: &Desk) -> String {
     let (procedure, method, app) = (clean(&other.procedure), clean(&other.method), clean(&other.app));
     let stands = standing(other, &desk.appearance);
+    let stands = stands.trim_end_matches('.');
+    let at = |since| moment(since, &desk.appearance.zone);
     let who = match (&other.standing, &other.lease) {
-        (Standing::Running(_), _) | (_, None) => String::new(),
-        (_, Some(lease)) => format!("; {} had it last, on {}", clean(&lease.by), clean(&lease.holder)),
+        (Standing::Running(holder), _) => format!(", since {}", at(holder.since)),
+        (_, None) => String::new(),
+        (_, Some(lease)) => {
+            format!("; {} had it last, on {}, since {}", clean(&lease.by), clean(&lease.holder), at(lease.at))
+        }
     };
     let step = other.step.as_ref().map_or_else(String::new, |step| format!("; its next step: {}", clean(step)));
     let shared = clean(&listed(shared));
@@ -147,14 +152,19 @@ fn never_beside(other: &RunSummary, claims: &Claims) -> Option<String> {
 }
 
 /// What to do about a run that is in the way, and the command.
-fn way_out(run: RunId, other: &RunSummary) -> (&'static str, String) {
+fn way_out(run: RunId, other: &RunSummary) -> (String, String) {
+    let (resume, abort) = (format!("hcops resume {run}"), format!("hcops abort {run}"));
     match &other.standing {
-        Standing::Running(_) => ("Wait until it is over, or have it stop first.", format!("hcops watch {run}")),
-        _ if !other.has_acted => {
-            ("It has changed nothing: put it away, or go on with it.", format!("hcops abort {run}"))
+        Standing::Running(_) => {
+            (format!("Wait until it is over, or have it stop first: `hcops stop {run}`."), format!("hcops watch {run}"))
         }
-        _ if other.has_crossed => ("Finish it first.", format!("hcops resume {run}")),
-        _ => ("Finish it (`hcops resume`) or turn it back (`hcops abort`) first.", format!("hcops show {run}")),
+        _ if !other.has_acted => {
+            (format!("It has changed nothing: put it away (`{abort}`), or go on with it (`{resume}`)."), abort)
+        }
+        _ if other.has_crossed => {
+            ("Finish it first: it is past a point of no return, and can't be turned back.".to_owned(), resume)
+        }
+        _ => (format!("Finish it (`{resume}`) or turn it back (`{abort}`) first."), format!("hcops show {run}")),
     }
 }
 

@@ -3,6 +3,7 @@
 mod app_name;
 mod arguments;
 mod audience;
+mod beforehand;
 mod checkups;
 mod clock;
 mod comparison;

@@ -11,13 +11,11 @@ use super::reach::Reach;
 use super::servers;
 use crate::engine::Ended;
 use crate::engine::lease::is_held;
+use crate::engine::state::REHEARSAL;
 use crate::heroku::{Clients, Origins};
 use crate::model::{Exit, Plan, Secret, Verdict};
 use crate::screen::wrap;
 use crate::simulator::{ClockMode, DatabasesWanted, Simulator, clear_orphans};
-
-/// How the origin of a rehearsal begins in the journal.
-const ORIGIN: &str = "rehearsal of scenario ";
 
 /// The file beside the journal that holds the world.
 const WORLD: &str = "simulator.json";
@@ -27,7 +25,7 @@ const DATABASES: &str = "databases";
 
 /// Whether a run with this origin is a rehearsal.
 pub(super) fn is_one(origin: &str) -> bool {
-    origin.starts_with(ORIGIN)
+    origin.starts_with(REHEARSAL)
 }
 
 /// Whether a simulated world is kept in the directory of this run: then it is a rehearsal.
@@ -40,7 +38,7 @@ pub(super) fn has_world(directory: &Path) -> bool {
 /// # Errors
 /// When the in-process address is refused, which would be a defect.
 pub(super) fn begun(desk: &Desk, simulator: &Simulator, scenario: &str) -> Result<Reach, Failure> {
-    over(desk, simulator, format!("{ORIGIN}{scenario}"))
+    over(desk, simulator, format!("{REHEARSAL}{scenario}"))
 }
 
 /// The way to the simulator of a rehearsal that was begun before.
@@ -74,7 +72,7 @@ pub(super) fn taken_up(desk: &Desk, directory: &Path, origin: &str, plan: &Plan)
 /// # Errors
 /// When its scenario is not known here.
 pub(super) fn left_behind(desk: &Desk, origin: &str) -> Result<Reach, Failure> {
-    let scenario = origin.strip_prefix(ORIGIN).unwrap_or(origin);
+    let scenario = origin.strip_prefix(REHEARSAL).unwrap_or(origin);
     let simulator = Simulator::from_scenario(scenario, mode(desk, None), 1).map_err(|error| {
         Failure::usage(error.to_string(), "A rehearsal ends in the world of its scenario.", "See the runs.")
             .with_command("hcops runs")
@@ -93,7 +91,7 @@ fn not_begun(plan: &Plan) -> Failure {
 }
 
 /// The command that begins such a rehearsal anew.
-fn again(plan: &Plan) -> String {
+pub(super) fn again(plan: &Plan) -> String {
     format!("hcops rehearse {} --method {}", plan.procedure, plan.method)
 }
 

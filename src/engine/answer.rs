@@ -4,7 +4,8 @@ use jiff::Timestamp;
 
 use crate::engine::state::State;
 use crate::model::{
-    Choice, Entry, Fault, FaultKind, Happened, Journal, JournalFault, Line, Question, QuestionKind, RunId, says_nothing,
+    Choice, Entry, Fault, FaultKind, Happened, Journal, JournalFault, Line, Question, QuestionKind, RunId, Verdict,
+    says_nothing,
 };
 
 /// An answer as it was given.
@@ -34,10 +35,13 @@ pub enum AnswerFault {
 /// Answers an open question of a run that no process drives at the moment (`hcops answer RUN ID VALUE`).
 ///
 /// # Errors
-/// [`AnswerFault::Refused`] when nothing was asked under this id or the answer does not fit;
+/// [`AnswerFault::Refused`] when the run is over, nothing was asked under this id, or the answer does not fit;
 /// [`AnswerFault::Journal`] when it could not be written.
 pub fn give(journal: &mut dyn Journal, id: &str, given: &Given, at: Timestamp) -> Result<Line, AnswerFault> {
     let state = State::fold(journal.lines())?;
+    if let Some(refusal) = over(&state) {
+        return Err(refusal.into());
+    }
     let question = state.questions.get(id).ok_or_else(|| nothing_asked(&state, id))?;
     let entry = entry_for(question, given).map_err(|misfit| misfit.fault(state.run, question, given))?;
     match state.objection_to_entry(&entry) {
@@ -203,6 +207,29 @@ fn takes(question: &Question) -> String {
             format!("one of {}", names.join(", "))
         }
     }
+}
+
+/// Why a run that is over takes no answer; nothing while it is not.
+#[must_use]
+pub fn over(state: &State) -> Option<Fault> {
+    let how = match state.closed? {
+        Verdict::Done => "it is done",
+        Verdict::Aborted => "it was turned back",
+        Verdict::Failed => "a look failed",
+    };
+    let (run, plan) = (state.run, state.main_plan());
+    let again = if state.is_rehearsal() {
+        format!("hcops rehearse {}", plan.procedure)
+    } else {
+        format!("hcops plan {} -a {}", plan.procedure, plan.app)
+    };
+    let fault = Fault::new(
+        FaultKind::Usage,
+        format!("the run is over: {how}, at {}", super::drive::questions::to_the_second(state.at)),
+        "It asks nothing any more and goes on with nothing; nothing was written.",
+        format!("See what it did. What is still to be done needs a plan of its own: `{again}`."),
+    );
+    Some(fault.with_happened(Happened::No).with_command(format!("hcops report {run}")))
 }
 
 fn out_of_turn(state: &State, id: &str, objection: &str) -> Fault {

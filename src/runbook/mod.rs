@@ -38,6 +38,7 @@ pub use library::{
     Embedded, find, library, methods, methods_of, operation_books, operations, procedure_books, procedures,
 };
 pub use lint::lint;
+pub(crate) use nearest::nearest;
 pub use parse::parse;
 pub(crate) use parse::{first_line, not_toml};
 pub use plan::plan;

@@ -32,7 +32,10 @@ fn it_ends_on_a_new_connection_with_the_old_configuration_in_a_file() {
 
 #[test]
 fn the_removal_is_confirmed_by_the_name_of_the_connection_and_by_no_other() {
-    let (house, told) = rehearsed(&["--confirm", "acme-crm"]);
+    let (_, told) = rehearsed(&["--confirm", "acme-crm"]);
+    assert_eq!(told.exit, 2, "{told}");
+    assert!(told.stderr.contains(&format!("goes by {OLD}")), "{told}");
+    let (house, told) = rehearsed(&[]);
     assert_eq!(told.exit, 10, "{told}");
     for words in ["POINT OF NO RETURN", &format!("--confirm {OLD}"), "The connection is gone for good"] {
         assert!(told.stderr.contains(words), "{words} is missing in {told}");

@@ -1,6 +1,7 @@
 use clap::Args;
 
 use crate::cli::arguments::Conduct;
+use crate::cli::beforehand;
 use crate::cli::desk::Desk;
 use crate::cli::execution::{self, Direction};
 use crate::cli::failure::Failure;
@@ -29,6 +30,7 @@ pub(in crate::cli) struct Arguments {
 pub(in crate::cli) async fn run(arguments: Arguments, desk: &Desk) -> Result<Exit, Failure> {
     let name = arguments.run.unfinished(desk)?;
     let reach = Reach::of_run(desk, &name, Direction::Back).await?;
+    beforehand::fit_run(desk, &reach, &name, &arguments.conduct.answers, Direction::Back)?;
     let open = execution::take(desk, &reach, &name, &arguments.take_over).await?;
     execution::carry_out(desk, &reach, open, &arguments.conduct, Direction::Back).await
 }

@@ -9,7 +9,7 @@ use crate::cli::failure::Failure;
 use crate::cli::reach::{has_its_own_time, simulated_now};
 use crate::cli::run_choice::{TakeOver, named_run};
 use crate::engine::State;
-use crate::engine::answer::{Given, give};
+use crate::engine::answer::{Given, give, over};
 use crate::engine::lease::Holder;
 use crate::model::{Clock, Exit};
 
@@ -37,12 +37,16 @@ pub(in crate::cli) struct Arguments {
 /// Records the answer.
 ///
 /// # Errors
-/// When another process holds the run, nothing was asked under this id, or the answer does not fit; nothing is written
+/// When the run is over, another process holds it, nothing was asked under this id, or the answer does not fit; nothing is written
 /// then.
 pub(in crate::cli) async fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Failure> {
     let by = desk.environment.user();
     let run = named_run(&arguments.run, desk)?.to_string();
-    let now = time_of_run(&run, desk).await?;
+    let state = State::fold(&desk.store().open_read(&run)?.lines)?;
+    if let Some(refusal) = over(&state) {
+        return Err(refusal.into());
+    }
+    let now = time_of_run(&state, desk).await;
     let holder = Holder::this_process(by.clone(), desk.environment.machine(), now);
     let why = arguments.take_over.take_over.as_deref();
     let mut open =
@@ -63,10 +67,9 @@ pub(in crate::cli) async fn run(arguments: &Arguments, desk: &Desk) -> Result<Ex
 
 /// The machine's time; for a simulated world, whose time is its own, that of its simulator or, where that is gone, of the
 /// newest line.
-async fn time_of_run(name: &str, desk: &Desk) -> Result<Timestamp, Failure> {
-    let state = State::fold(&desk.store().open_read(name)?.lines)?;
+async fn time_of_run(state: &State, desk: &Desk) -> Timestamp {
     if !has_its_own_time(&state.origin) {
-        return Ok(SystemClock.now());
+        return SystemClock.now();
     }
-    Ok(simulated_now(&desk.environment).await.map_or(state.at, |now| now.max(state.at)))
+    simulated_now(&desk.environment).await.map_or(state.at, |now| now.max(state.at))
 }

@@ -1,6 +1,7 @@
 use clap::Args;
 
 use crate::cli::arguments::{Conduct, Form, ProcedureChoice};
+use crate::cli::beforehand;
 use crate::cli::desk::Desk;
 use crate::cli::execution::{self, Direction};
 use crate::cli::failure::Failure;
@@ -75,6 +76,7 @@ pub(in crate::cli) async fn run(arguments: Arguments, inputs: Inputs, desk: &Des
     }
     let reach = rehearsal::begun(desk, &simulator, &scenario)?;
     let plan = planning::plan(&reach, &Wish { assumed, preferred, ..wish }).await?;
+    beforehand::fit_plan(desk, &arguments.conduct.answers, &plan, rehearsal::again(&plan))?;
     // The servers begin with the run, which then sees for itself that they can be reached, and what is in them.
     let can_be_seen = |step: &PlannedStep| servers.is_err() || !BY_SQL.contains(&step.action.as_str());
     planning::check_only(&reach, &plan, can_be_seen).await?;

@@ -384,7 +384,9 @@ pub(super) fn evidence(known: &StepState) -> Vec<String> {
     lines
 }
 
-pub(super) fn to_the_second(at: Timestamp) -> Timestamp {
+/// A moment without its fraction of a second.
+#[must_use]
+pub fn to_the_second(at: Timestamp) -> Timestamp {
     at.round(Unit::Second).unwrap_or(at)
 }
 

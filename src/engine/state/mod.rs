@@ -21,6 +21,9 @@ use crate::model::{
 pub use silence::{Broken, Silence};
 pub use step::{Act, Outcome, StepState};
 
+/// How the origin of a rehearsal begins.
+pub const REHEARSAL: &str = "rehearsal of scenario ";
+
 /// A run, as its journal tells it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct State {
@@ -239,6 +242,12 @@ impl State {
     #[must_use]
     pub fn main_plan(&self) -> &Plan {
         self.left_behind.as_deref().unwrap_or(&self.plan)
+    }
+
+    /// Whether it is a rehearsal: nothing at Heroku is touched by it.
+    #[must_use]
+    pub fn is_rehearsal(&self) -> bool {
+        self.origin.starts_with(REHEARSAL)
     }
 
     /// Whether this run may have changed anything.

@@ -1,0 +1,206 @@
+//! Answers that are given with the command: whether they fit what is to be carried out. One that fits nothing is refused
+//! before anything is done, since the run would pass over it and park where it was meant, perhaps while writes are off.
+
+use super::arguments::AnswersBeforehand;
+use super::desk::Desk;
+use super::execution::Direction;
+use super::failure::Failure;
+use super::reach::Reach;
+use crate::engine::State;
+use crate::engine::abort::way_back;
+use crate::engine::references::{Outputs, fill_string};
+use crate::model::{Exit, Fault, FaultKind, Plan};
+use crate::runbook::nearest;
+
+/// Holds the answers for a run that is about to be opened against its plan; `command` shows that plan.
+///
+/// # Errors
+/// With exit 11 where another plan is approved, with exit 2 where an answer fits nothing in this one.
+pub(super) fn fit_plan(desk: &Desk, answers: &AnswersBeforehand, plan: &Plan, command: String) -> Result<(), Failure> {
+    approved_digest(answers, plan, &command)?;
+    Fitting { plan, state: None, command }.check(desk, answers)
+}
+
+/// Holds the answers for a run that was opened before against what it will carry out: the rest of its plan, or its way
+/// back.
+///
+/// # Errors
+/// With exit 2 where another plan is approved, or an answer fits nothing; when the journal cannot be read.
+pub(super) fn fit_run(
+    desk: &Desk,
+    reach: &Reach,
+    name: &str,
+    answers: &AnswersBeforehand,
+    direction: Direction,
+) -> Result<(), Failure> {
+    let state = State::fold(&desk.store().open_read(name)?.lines)?;
+    let back = (direction == Direction::Back && !state.turned_back())
+        .then(|| way_back(&state, &*reach.actions, reach.clock.now()));
+    let plan = match &back {
+        None => &state.plan,
+        Some(Ok(plan)) => plan,
+        // Where no way leads back the engine says why.
+        Some(Err(_)) => return Ok(()),
+    };
+    let is_back = back.is_some() || state.turned_back();
+    digest_of_run(answers, &state, plan, if is_back { "its way back" } else { "the plan of this run" })?;
+    let fitting = Fitting { plan, state: Some(&state), command: format!("hcops show {} --steps", state.run) };
+    fitting.check(desk, answers)
+}
+
+/// An approval is for exactly one plan; when it is for another one, nothing is begun.
+fn approved_digest(answers: &AnswersBeforehand, plan: &Plan, command: &str) -> Result<(), Failure> {
+    let digest = plan.digest();
+    match &answers.approve {
+        Some(given) if !digest.is_named_by(given) => {
+            let fault = Fault::new(
+                FaultKind::Refused,
+                format!("--approve names {given}, and the plan as it would be made now is {digest}"),
+                "Exactly the plan that was reviewed is carried out, and this is another one; nothing was done.",
+                "Look at the plan as it is now; with the reviewed plan's file instead of the procedure's name the \
+                 difference is printed.",
+            );
+            Err(Failure::new(Exit::Blocked, fault).with_command(command))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The plan of a run never changes, so another digest was meant for something else.
+fn digest_of_run(answers: &AnswersBeforehand, state: &State, plan: &Plan, whose: &str) -> Result<(), Failure> {
+    let digest = plan.digest();
+    let Some(given) = answers.approve.as_ref().filter(|given| !digest.is_named_by(given)) else { return Ok(()) };
+    let remedy = if *plan == state.plan && state.approved {
+        "That one is approved already: leave --approve out."
+    } else {
+        "Without --approve it is shown; then approve it by its own digest."
+    };
+    Err(Failure::usage(
+        format!("--approve names {given}, and the digest of {whose} is {digest}"),
+        "An approval is for exactly one plan, and this run carries out another one; nothing was done.",
+        remedy,
+    )
+    .with_command(format!("hcops show {} --steps", state.run)))
+}
+
+/// What answers have to fit.
+struct Fitting<'a> {
+    plan: &'a Plan,
+    /// The run, where there is one already.
+    state: Option<&'a State>,
+    /// What shows the plan.
+    command: String,
+}
+
+/// A point of no return of the plan.
+struct Point {
+    /// The name to type; nothing while a step before it still has to find it out.
+    name: Option<String>,
+    /// Whether the run has done it.
+    over: bool,
+}
+
+impl Fitting<'_> {
+    fn check(&self, desk: &Desk, answers: &AnswersBeforehand) -> Result<(), Failure> {
+        let points = self.points();
+        for given in &answers.confirm {
+            if !points.iter().any(|point| point.name.as_ref().is_none_or(|name| name == given)) {
+                return Err(self.no_such_point(given, &points));
+            }
+        }
+        for (id, _) in &answers.answer {
+            if !self.asks(id) {
+                return Err(self.no_such_question(id));
+            }
+        }
+        remark_count(desk, &answers.confirm, &points);
+        Ok(())
+    }
+
+    fn points(&self) -> Vec<Point> {
+        let outputs = self.state.map_or_else(Outputs::default, State::outputs);
+        let steps = self.plan.steps.iter().filter(|step| step.omitted.is_none());
+        let point = steps.filter_map(|step| {
+            let name = fill_string(&step.crossing.as_ref()?.name, &outputs).ok();
+            Some(Point { name, over: self.state.is_some_and(|state| state.is_over(step)) })
+        });
+        point.collect()
+    }
+
+    fn asks(&self, id: &str) -> bool {
+        let asked = self.state.is_some_and(|state| state.questions.contains_key(id));
+        id == "approve" || asked || self.plan.steps.iter().any(|step| step.id.as_str() == id)
+    }
+
+    fn no_such_point(&self, given: &str, points: &[Point]) -> Failure {
+        let names: Vec<&str> = points.iter().filter_map(|point| point.name.as_deref()).collect();
+        let remedy = match names.as_slice() {
+            [] => "This plan has no point of no return: leave --confirm out.".to_owned(),
+            [name] => format!("Its point of no return goes by {name}."),
+            [name, others @ ..] if others.iter().all(|other| other == name) => {
+                format!("Its {} points of no return go by {name}; each needs a --confirm of its own.", names.len())
+            }
+            several => format!(
+                "Its {} points of no return go by {}; each needs a --confirm of its own.",
+                several.len(),
+                several.join(", ")
+            ),
+        };
+        Failure::usage(
+            format!("--confirm names {given}, and no point of no return of this plan goes by that name"),
+            "It would open nothing, and the run would park at the one that was meant, perhaps while writes are off; nothing \
+             was done.",
+            remedy,
+        )
+        .with_command(&self.command)
+    }
+
+    fn no_such_question(&self, id: &str) -> Failure {
+        let steps = || self.plan.steps.iter().filter(|step| step.omitted.is_none());
+        let asking: Vec<&str> =
+            steps().filter(|step| step.action.starts_with("person.")).map(|step| step.id.as_str()).collect();
+        let remedy = match nearest(id, steps().map(|step| step.id.as_str())) {
+            Some(near) => format!("Did you mean {near}?"),
+            None if asking.is_empty() => "No step of this plan asks a person by itself.".to_owned(),
+            None => format!("Steps of this plan that ask a person: {}.", asking.join(", ")),
+        };
+        Failure::usage(
+            format!("--answer names the question {id}, and no step of this plan goes by that name"),
+            "It would answer nothing, and the run would park at the question that was meant, perhaps while writes are off; \
+             nothing was done.",
+            remedy,
+        )
+        .with_command(&self.command)
+    }
+}
+
+/// Each `--confirm` opens one point of no return. Whoever gave fewer than the plan needs, where nobody is there to ask, or
+/// more, hears it before anything is done.
+fn remark_count(desk: &Desk, given: &[String], points: &[Point]) {
+    let mut names: Vec<&String> = given.iter().collect();
+    names.sort_unstable();
+    names.dedup();
+    let unnamed = points.iter().any(|point| point.name.is_none());
+    for name in names {
+        let of_name = || points.iter().filter(|point| point.name.as_ref() == Some(name));
+        let (all, left) = (of_name().count(), of_name().filter(|point| !point.over).count());
+        let times = given.iter().filter(|given| *given == name).count();
+        let note = if left == 0 && all > 0 && !unnamed {
+            format!(
+                "note: the points of no return that go by {name} ({all}) are behind this run: --confirm opens nothing."
+            )
+        } else if times > left && !unnamed {
+            format!(
+                "note: --confirm {name} is given {times} times, and {left} of the points of no return ahead go by it."
+            )
+        } else if times < left && !desk.interactive {
+            format!(
+                "note: {left} points of no return go by {name}, and each --confirm opens one; {times} given. Without the \
+                 others the run parks there."
+            )
+        } else {
+            continue;
+        };
+        desk.remark(&desk.appearance.tell(&note));
+    }
+}

@@ -1,0 +1,139 @@
+//! Answers that fit nothing: to a run that is over, for another plan, for what is never asked. And a reviewed plan beside
+//! one's own run.
+
+use super::house::{House, Told};
+use super::simulated::{Simulator, planned};
+
+/// The name of the new database in a rehearsal of the upgrade.
+const NEW: &str = "acme-crm-pg-b3026d";
+
+fn rehearsed(house: &House, further: &[&str]) -> Told {
+    let upgrade = ["rehearse", "version-upgrade", "--to", "17", "--databases", "none", "--non-interactive"];
+    house.hcops(&[&upgrade, further].concat())
+}
+
+fn words(told: &Told) -> String {
+    told.stderr.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn journal(house: &House, run: &str) -> String {
+    std::fs::read_to_string(house.path(&format!("state/runs/{run}/journal.jsonl"))).unwrap()
+}
+
+/// Each of these is refused in so many words, and nothing is written.
+fn all_refused(house: &House, refused: &[(&[&str], i32, &[&str])]) {
+    let run = house.only_run();
+    let before = journal(house, &run);
+    for (command, exit, parts) in refused {
+        let told = house.hcops(command);
+        assert_eq!(told.exit, *exit, "{command:?}: {told}");
+        assert_eq!(told.stdout, "", "{command:?}: {told}");
+        for part in *parts {
+            assert!(words(&told).contains(part), "{command:?}: {part}: {told}");
+        }
+        assert_eq!(journal(house, &run), before, "{command:?} wrote something");
+    }
+}
+
+#[test]
+fn a_run_that_is_over_takes_no_answer_and_says_what_to_do() {
+    let house = House::new();
+    let done = house.hcops(&["rehearse", "sync-pause", "--reason", "x", "--databases", "none", "--non-interactive"]);
+    assert_eq!(done.exit, 0, "{done}");
+    let run = house.only_run();
+    let parts = ["the run is over: it is done", "hcops report RUN", "hcops rehearse sync-pause"];
+    let answers: [&[&str]; 3] =
+        [&["answer", &run, "approve", "yes"], &["answer", &run, "paused", "retry"], &["answer", &run, "no-step", "x"]];
+    all_refused(&house, &answers.map(|answer| (answer, 2, &parts[..])));
+}
+
+#[test]
+fn a_run_that_was_turned_back_takes_no_answer_to_what_it_asked_before() {
+    let simulator = Simulator::start("standard");
+    let house = simulator.house();
+    assert_eq!(house.hcops(&["connect", "pause", "-a", "acme-crm", "--non-interactive"]).exit, 10);
+    let run = house.only_run();
+    assert_eq!(house.hcops(&["abort", &run, "--non-interactive"]).exit, 20);
+    let parts = ["the run is over: it was turned back", "hcops report RUN", "hcops plan connect-pause -a acme-crm"];
+    all_refused(&house, &[(&["answer", &run, "approve", "yes"], 2, &parts)]);
+}
+
+#[test]
+fn what_fits_nothing_in_the_run_is_refused_before_anything_is_done() {
+    let house = House::new();
+    assert_eq!(rehearsed(&house, &[]).exit, 10, "it waits at its crossing");
+    let run = house.only_run();
+    let other = "abcdef012345abcdef012345";
+    all_refused(
+        &house,
+        &[
+            (&["resume", &run, "--confirm", "other-db"], 2, &["names other-db", "goes by acme-crm-pg-b3026d"]),
+            (&["resume", "--confirm", NEW, "--confirm", "other-db"], 2, &["names other-db", "nothing was done"]),
+            (&["resume", &run, "--approve", other], 2, &["the digest of the plan of this run is", "approved already"]),
+            (&["resume", &run, "--answer", "outside-writer=yes"], 2, &["Did you mean outside-writers?"]),
+            (&["resume", &run, "--answer", "nonsense=yes"], 2, &["that ask a person: outside-writers"]),
+            (&["abort", &run, "--confirm", NEW], 2, &["This plan has no point of no return"]),
+            (&["abort", &run, "--approve", other], 2, &["the digest of its way back is", "hcops show RUN --steps"]),
+        ],
+    );
+    let done = house.hcops(&["resume", &run, "--confirm", NEW, "--non-interactive"]);
+    assert_eq!(done.exit, 0, "{done}");
+}
+
+#[test]
+fn what_fits_nothing_in_the_plan_begins_no_run() {
+    let house = House::new();
+    for (further, exit, part) in [
+        (["--confirm", "other-db"], 2, "no point of no return of this plan goes by that name"),
+        (["--answer", "nonsense=yes"], 2, "no step of this plan goes by that name"),
+        (["--approve", "abcdef012345abcdef"], 11, "this is another one; nothing was done"),
+    ] {
+        let told = rehearsed(&house, &further);
+        assert_eq!(told.exit, exit, "{told}");
+        assert!(words(&told).contains(part), "{told}");
+    }
+    assert!(!house.path("state/runs").exists() || house.path("state/runs").read_dir().unwrap().next().is_none());
+}
+
+/// What a job repeats with the same flags is not refused: it fitted when it began.
+#[test]
+fn a_confirmation_of_what_is_behind_the_run_is_told_and_not_refused() {
+    let house = House::new();
+    let parked = rehearsed(&house, &["--scenario", "custom-url", "--confirm", NEW]);
+    assert_eq!(parked.exit, 10, "{parked}");
+    assert!(words(&parked).contains("2 points of no return go by acme-crm-pg-b3026d"), "{parked}");
+    let run = house.only_run();
+    let done = house.hcops(&["resume", &run, "--confirm", NEW, "--confirm", NEW, "--non-interactive"]);
+    assert_eq!(done.exit, 0, "{done}");
+    let counted = format!("--confirm {NEW} is given 2 times, and 1 of the points of no return ahead go by it");
+    assert!(words(&done).contains(&counted), "{done}");
+    let again = house.hcops(&["resume", &run, "--confirm", NEW, "--non-interactive"]);
+    assert_eq!(again.exit, 0, "{again}");
+    assert!(words(&again).contains("are behind this run: --confirm opens nothing"), "{again}");
+}
+
+#[test]
+fn a_reviewed_plan_beside_ones_own_run_is_refused_with_that_run_and_not_with_what_it_did() {
+    let simulator = Simulator::start("standard");
+    let house = simulator.house();
+    let (digest, name) = planned(&house);
+    let again = || house.hcops(&["run", "plan.json", "--approve", &digest, "--confirm", &name, "--non-interactive"]);
+    let parked = house.hcops(&["run", "plan.json", "--approve", &digest, "--non-interactive"]);
+    assert_eq!(parked.exit, 10, "{parked}");
+    let run = house.only_run();
+    let told = again();
+    assert_eq!((told.exit, told.stdout.as_str()), (13, ""), "{told}");
+    let said = words(&told);
+    let since = "ops@acme.example had it last, on engine-room (process ";
+    for part in
+        ["version-upgrade by follower of acme-crm", "parked", since, ", since 2026-11-22 ", "`hcops resume RUN`"]
+    {
+        assert!(said.contains(part), "{part}: {told}");
+    }
+    assert!(said.contains("`hcops abort RUN`") && !said.contains("not as it was"), "{told}");
+    assert_eq!(house.only_run(), run, "no second run was begun");
+    assert_eq!(house.hcops(&["resume", &run, "--confirm", &name, "--non-interactive"]).exit, 0);
+    let after = again();
+    assert_eq!(after.exit, 11, "now it is the world that is another one: {after}");
+    assert!(words(&after).contains("not as it was"), "{after}");
+}
