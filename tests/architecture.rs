@@ -1,5 +1,6 @@
 //! The rules of the house, read off the source: who may import whom, how large the dictionary may grow, and at which
-//! doors the program touches the world. `docs/architecture.md` tells why the house is built so.
+//! doors the program touches the world. `docs/architecture.md` tells why the house is built so. And what the code says of
+//! Heroku is followed to the pages where those facts stand.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -458,4 +459,137 @@ fn judgements_are_made_of_facts_alone() {
     report(&source().iter().flat_map(asking_judges).collect::<Vec<_>>());
     assert_eq!(asking_judges(&planted("src/health/rules/x.rs", "pub async fn judge() {}")).len(), 1);
     assert_eq!(asking_judges(&planted("src/survey/take.rs", "pub async fn survey() {}")), Vec::<String>::new());
+}
+
+// --- What is said of Heroku --------------------------------------------------------------------------------------
+
+/// Where the facts about Heroku stand.
+const FACTS: &str = "docs/heroku/";
+
+/// A folder that no reader of this repository has; facts were cited from there once.
+const NOT_HERE: &str = concat!("refer", "ence/");
+
+/// Every text below some folders, with its path from the root.
+fn texts(folders: &[&str]) -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut waiting: Vec<PathBuf> = folders.iter().map(|folder| root.join(folder)).collect();
+    let mut found = Vec::new();
+    while let Some(path) = waiting.pop() {
+        if path.is_dir() {
+            waiting.extend(fs::read_dir(&path).expect("a folder").map(|entry| entry.expect("an entry").path()));
+        } else if let Ok(text) = fs::read_to_string(&path) {
+            let shown = path.strip_prefix(root).expect("below the root").to_string_lossy().replace('\\', "/");
+            found.push((shown, text));
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The headings of each page of facts, by the page's name.
+fn headings() -> BTreeMap<String, Vec<String>> {
+    let pages = texts(&[FACTS]).into_iter();
+    let of = |text: &str| text.lines().filter_map(|line| line.strip_prefix("## ")).map(str::to_owned).collect();
+    pages.map(|(path, text)| (path.trim_start_matches(FACTS).to_owned(), of(&text))).collect()
+}
+
+/// A comment over several lines as one: without the marks that begin its lines.
+fn unfolded(text: &str) -> String {
+    let bare = |line: &str| line.trim().trim_start_matches(['/', '!', '#', '-']).trim_start().to_owned();
+    text.lines().map(bare).collect::<Vec<_>>().join(" ")
+}
+
+/// What is wrong with the citations of a text: `docs/heroku/PAGE.md, "Heading"`, more headings behind `, ` or ` and `.
+fn lost_citations(path: &str, text: &str, pages: &BTreeMap<String, Vec<String>>) -> Vec<String> {
+    let text = unfolded(text);
+    let mut lost = Vec::new();
+    for (at, _) in text.match_indices(FACTS) {
+        let mut rest = &text[at + FACTS.len()..];
+        let name = &rest[..rest.find(|letter: char| !letter.is_ascii_lowercase()).unwrap_or(rest.len())];
+        if !rest[name.len()..].starts_with(".md") {
+            continue;
+        }
+        let page = format!("{name}.md");
+        rest = &rest[page.len()..];
+        let known = pages.get(&page);
+        if known.is_none() {
+            lost.push(format!("{path}: there is no {FACTS}{page}"));
+        }
+        let mut cited = 0;
+        while let Some(quoted) = rest.strip_prefix(", \"").or_else(|| rest.strip_prefix(" and \"")) {
+            let (heading, behind) = quoted.split_once('"').unwrap_or((quoted, ""));
+            if known.is_some_and(|headings| !headings.iter().any(|known| known == heading)) {
+                lost.push(format!("{path}: {FACTS}{page} has no heading \"{heading}\""));
+            }
+            (rest, cited) = (behind, cited + 1);
+        }
+        if cited == 0 {
+            lost.push(format!("{path}: {FACTS}{page} is cited without a heading"));
+        }
+    }
+    lost
+}
+
+#[test]
+fn what_is_said_of_heroku_is_found_where_it_is_cited_from() {
+    let pages = headings();
+    let citing = texts(&["src", "tests", "benches", "runbooks"]);
+    let citations: usize = citing.iter().map(|(_, text)| text.matches(FACTS).count()).sum();
+    assert!(citations > 200, "only {citations} citations were read");
+    report(&citing.iter().flat_map(|(path, text)| lost_citations(path, text, &pages)).collect::<Vec<_>>());
+    let rules = citing.iter().find(|(path, _)| path == "tests/cli/rules.toml").expect("the rules of the procedures");
+    let from = rules.1.lines().filter_map(|line| line.strip_prefix("from = \"")?.strip_suffix('"'));
+    let unknown = from.filter(|heading| !pages["procedures.md"].iter().any(|known| known == heading));
+    report(
+        &unknown.map(|heading| format!("{}: procedures.md has no heading \"{heading}\"", rules.0)).collect::<Vec<_>>(),
+    );
+}
+
+#[test]
+fn nothing_is_cited_that_no_reader_has() {
+    let texts = texts(&["src", "tests", "benches", "runbooks", "docs", "scripts"]);
+    let stale = texts.iter().filter(|(_, text)| text.contains(NOT_HERE));
+    report(&stale.map(|(path, _)| format!("{path}: cites `{NOT_HERE}`, which is not here")).collect::<Vec<_>>());
+}
+
+#[test]
+fn links_between_the_facts_lead_to_headings() {
+    let pages = headings();
+    let anchor = |heading: &str| {
+        let kept = heading.chars().filter(|letter| letter.is_alphanumeric() || " -".contains(*letter));
+        kept.collect::<String>().to_lowercase().replace(' ', "-")
+    };
+    let mut broken = Vec::new();
+    for (path, text) in texts(&[FACTS]) {
+        for target in text.split("](").skip(1).filter_map(|behind| behind.split(')').next()) {
+            let Some((page, wanted)) = target.split_once('#').filter(|_| !target.contains("://")) else { continue };
+            let page = if page.is_empty() { path.trim_start_matches(FACTS) } else { page };
+            if !pages.get(page).is_some_and(|known| known.iter().any(|heading| anchor(heading) == wanted)) {
+                broken.push(format!("{path}: {target} leads nowhere"));
+            }
+        }
+    }
+    report(&broken);
+}
+
+#[test]
+fn a_citation_that_leads_nowhere_is_found() {
+    let pages = BTreeMap::from([("data.md".to_owned(), vec!["Upgrade".to_owned(), "Readiness".to_owned()])]);
+    let lost = |text: &str| lost_citations("x.rs", &text.replace("FACTS/", FACTS), &pages);
+    for found in [
+        "/// It is so (FACTS/data.md, \"Upgrade\").",
+        "//! It is so (FACTS/data.md,\n//! \"Upgrade\" and\n//! \"Readiness\"): said.",
+        "    // FACTS/data.md, \"Upgrade\", \"Readiness\"; FACTS/data.md, \"Readiness\".",
+        "-- The folder FACTS/ is no citation.",
+    ] {
+        assert_eq!(lost(found), Vec::<String>::new(), "{found}");
+    }
+    for (nowhere, why) in [
+        ("/// It is so (FACTS/gone.md, \"Upgrade\").", "there is no "),
+        ("# It is so (FACTS/data.md, \"Upgrades\").", "no heading \"Upgrades\""),
+        ("/// It is so (FACTS/data.md, \"Upgrade\" and\n/// \"Gone\").", "no heading \"Gone\""),
+        ("/// It is so (FACTS/data.md section 3).", "without a heading"),
+    ] {
+        assert!(matches!(&lost(nowhere)[..], [only] if only.contains(why)), "{nowhere}: {:?}", lost(nowhere));
+    }
 }

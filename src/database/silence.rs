@@ -1,10 +1,11 @@
 //! Does anything write? Two looks apart in time, and who was there.
 //!
 //! Movement of the log alone is no writer: checkpoints, autovacuum and hint bits move it too. Statistics arrive up to a
-//! second late (`reference/postgres.md` section 4), and those of a session that goes idle right after its second commit
-//! in a second up to ten. So there are two sorts of sign. At once: the snapshot, because only a transaction that writes
-//! takes an id, and the newest row of the trigger log. Later, and with names: the statistics. An unchanged snapshot means
-//! that nothing was written, whatever statistics of the past still arrive; a changed one has to be explained by them.
+//! second late (docs/heroku/postgres.md, "Signs of writing"), and those of a session that goes idle right after its
+//! second commit in a second up to ten. So there are two sorts of sign. At once: the snapshot, because only a
+//! transaction that writes takes an id, and the newest row of the trigger log. Later, and with names: the statistics.
+//! An unchanged snapshot means that nothing was written, whatever statistics of the past still arrive; a changed one
+//! has to be explained by them.
 //!
 //! Transaction ids count the whole server, and an Essential database shares its server with others. So a changed snapshot
 //! alone accuses nobody: what counts then is what this database shows, by its tables, its catalogue, its sequences and its
