@@ -16,6 +16,7 @@ mod cli {
     mod completions_in_shells;
     mod configured;
     mod every_procedure;
+    mod faults;
     mod health;
     mod help;
     mod heroku_command;

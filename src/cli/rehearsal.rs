@@ -15,7 +15,7 @@ use crate::engine::state::REHEARSAL;
 use crate::heroku::{Clients, Origins};
 use crate::model::{Exit, Plan, Secret, Verdict};
 use crate::screen::wrap;
-use crate::simulator::{ClockMode, DatabasesWanted, Simulator, clear_orphans};
+use crate::simulator::{ClockMode, DatabasesWanted, Simulator, Unstruck, clear_orphans};
 
 /// The file beside the journal that holds the world.
 const WORLD: &str = "simulator.json";
@@ -168,6 +168,25 @@ const NO_SERVERS: &str = "Not rehearsed: real rows, and every check by SQL (no P
 const SERVERS: &str = "Not rehearsed: your schema and your amount of data, the real Salesforce, other people's changes, and \
                        how long it takes at Heroku.";
 
+/// The faults that were asked for and have not struck: nobody shall take them for rehearsed.
+fn faults(desk: &Desk, simulator: &Simulator, is_over: bool) -> Vec<String> {
+    let unstruck = simulator.unstruck();
+    if desk.form == Form::Json && !simulator.faults().is_empty() {
+        desk.say_json("faults", json!({ "over": is_over, "unstruck": unstruck }));
+    }
+    let tell = |Unstruck { fault, why }: Unstruck| {
+        if is_over {
+            format!("Not rehearsed: the fault `{fault}`, which was asked for and never struck: {why}.")
+        } else {
+            format!(
+                "Not rehearsed so far: the fault `{fault}`, which was asked for and has not struck: {why}. It stays in \
+                 force when the run goes on."
+            )
+        }
+    };
+    unstruck.into_iter().map(tell).collect()
+}
+
 /// Says what was rehearsed. When the run is over its databases are counted and go; a loss makes the rehearsal fail.
 ///
 /// # Errors
@@ -180,6 +199,7 @@ pub(super) fn concluded(desk: &Desk, simulator: &Simulator, ended: &Ended) -> Re
     }
     let mut exit = ended.exit;
     let mut told = vec![REHEARSED.to_owned()];
+    told.extend(faults(desk, simulator, ended.verdict.is_some()));
     if real && ended.verdict.is_some() {
         let audit = simulator.audit().map_err(|fault| servers::failed(&fault))?;
         told.push(audit.to_string());

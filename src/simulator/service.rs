@@ -6,7 +6,7 @@ use tokio::net::TcpListener;
 
 use super::api::{Shared, router};
 use super::clock::{ClockMode, SimulatedClock};
-use super::fault::FaultRule;
+use super::fault::{FaultRule, Unstruck};
 use super::plane::{DatabasesWanted, Plane, PlaneFault};
 use super::request_log::RequestEntry;
 use super::saved::{self, SavedError};
@@ -213,6 +213,13 @@ impl Simulator {
     #[must_use]
     pub fn faults(&self) -> Vec<FaultRule> {
         self.shared.settled().faults.clone()
+    }
+
+    /// The faults that have not struck so far, and those that nothing has met.
+    #[must_use]
+    pub fn unstruck(&self) -> Vec<Unstruck> {
+        let state = self.shared.settled();
+        state.faults.iter().filter_map(|rule| rule.unstruck(&state.world)).collect()
     }
 
     /// Takes all faults away. What they did to the world stays.

@@ -46,8 +46,12 @@ fn every_fault_of_the_simulator_is_swept() {
         hcops::simulator::FAULTS.iter().map(|fault| fault.name).filter(|name| !known.contains(name)).collect();
     assert!(missing.is_empty(), "add these faults to tests/sweeps/fault.rs: {}", missing.join(", "));
     let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/simulator.md")).unwrap();
-    for fault in hcops::simulator::FAULTS {
-        assert!(page.contains(&format!("| `{}` |", fault.name)), "docs/simulator.md does not name {}", fault.name);
+    let faults = hcops::simulator::FAULTS.iter().map(|fault| format!("| `{}` | {} |", fault.name, fault.summary));
+    let drifts = hcops::simulator::DRIFTS
+        .iter()
+        .map(|drift| format!("| `drift:{}` | {} | {} |", drift.name, drift.target.words(), drift.summary));
+    for line in faults.chain(drifts) {
+        assert!(page.lines().any(|other| other == line), "docs/simulator.md lacks this line: {line}");
     }
     for scenario in hcops::simulator::Scenario::names() {
         assert!(page.contains(&format!("| `{scenario}` |")), "docs/simulator.md does not name {scenario}");

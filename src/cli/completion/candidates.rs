@@ -12,7 +12,7 @@ use crate::cli::inputs;
 use crate::cli::verbs::runbook::{first_sentence, summary};
 use crate::model::plain::plain;
 use crate::runbook::{self, InputKind};
-use crate::simulator::{FAULTS, Scenario};
+use crate::simulator::{DRIFTS, FAULTS, Scenario, Takes};
 
 /// A value, and what is said about it where the shell shows that.
 pub(super) struct Candidate {
@@ -121,7 +121,11 @@ fn source(id: &str) -> Option<Find> {
         "procedure" | "what" => procedures,
         "method" => methods,
         "scenario" => |_| Scenario::names().into_iter().map(Candidate::new).collect(),
-        "fault" => |_| FAULTS.iter().map(|fault| Candidate::new(format!("{}@", fault.name))).collect(),
+        "fault" => |_| {
+            let drifts = DRIFTS.iter().map(|drift| Candidate::new(format!("drift:{}@", drift.name)));
+            let faults = FAULTS.iter().filter(|fault| fault.takes != Takes::Drift);
+            faults.map(|fault| Candidate::new(format!("{}@", fault.name))).chain(drifts).collect()
+        },
         "old" | "new" => databases,
         _ => return None,
     })

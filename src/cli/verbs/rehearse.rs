@@ -12,7 +12,8 @@ use crate::cli::rehearsal;
 use crate::cli::servers::{self, ServerChoice};
 use crate::model::{Exit, PlannedStep, RunId};
 use crate::runbook::Runbook;
-use crate::simulator::{FaultRule, Scenario, Simulator};
+use crate::screen::wrap;
+use crate::simulator::{DRIFTS, FAULTS, FaultRule, NamedFault, Scenario, Simulator, Takes};
 
 /// Rehearse a procedure against a local Heroku; nothing real is touched
 ///
@@ -20,13 +21,15 @@ use crate::simulator::{FaultRule, Scenario, Simulator};
 /// approves and attests by itself, but a point of no return needs --confirm, as in earnest. The world is kept beside the
 /// journal, so that a rehearsal can be killed, resumed, answered and aborted like any run.
 #[derive(Args)]
+#[command(after_long_help = faults())]
 pub(in crate::cli) struct Arguments {
     /// The procedure
     procedure: String,
     /// The world it begins in [default: the one that gives the procedure something to do]
     #[arg(long, value_name = "NAME")]
     scenario: Option<String>,
-    /// Let something go wrong, as NAME@METHOD PATH#nth: for example `server-error@POST /actions/pause#1`
+    /// Let something go wrong, as NAME@METHOD PATH#nth: for example `server-error@POST /actions/pause#1`; the names are
+    /// listed at the end of --help
     #[arg(long, value_name = "FAULT")]
     fault: Vec<FaultRule>,
     /// Simulated seconds for each real one [default: a whole procedure in about 20 seconds at a terminal, no waiting
@@ -49,6 +52,32 @@ pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     conduct: Conduct,
 }
+
+/// All faults, for the help.
+fn faults() -> String {
+    let told = |name: &str, summary: &str| {
+        let lines = wrap(summary, HELP_COLUMNS, "      ", "      ");
+        format!("  {name}\n{}\n", lines.join("\n"))
+    };
+    let of = |fault: &NamedFault| match fault.takes {
+        Takes::Nothing => fault.name.to_owned(),
+        Takes::Number(what) => format!("{}[={}]", fault.name, what.to_uppercase()),
+        Takes::Kind(kinds) => format!("{}[:{}]", fault.name, kinds.join("|")),
+        Takes::Word => format!("{}[:WORD]", fault.name),
+        Takes::Drift => format!("{}:KIND[=TARGET]", fault.name),
+    };
+    let faults: String = FAULTS.iter().map(|fault| told(&of(fault), fault.summary)).collect();
+    let drifts: String = DRIFTS
+        .iter()
+        .map(|drift| told(&format!("{} (TARGET: {})", drift.name, drift.target.words()), drift.summary))
+        .collect();
+    format!(
+        "Faults (--fault NAME[@METHOD PATH#nth]):\n{faults}\nKinds of drift (--fault drift:KIND[=TARGET]):\n{drifts}"
+    )
+}
+
+/// As wide as the rest of the help.
+const HELP_COLUMNS: usize = 100;
 
 /// Actions of preliminary checks that look into a database.
 const BY_SQL: [&str; 2] = ["postgres.reachable", "connect.built-on"];

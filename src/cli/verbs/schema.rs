@@ -38,6 +38,8 @@ enum Told {
     Error(Refusal),
     /// What a rehearsal with real servers counted at its end.
     Audit(Counted),
+    /// What became of the faults that a rehearsal was asked for.
+    Faults(FaultsTold),
     /// Lines that were left out because nobody took them.
     Gap(LeftOut),
 }
@@ -90,6 +92,35 @@ struct Counted {
 enum CountedKind {
     /// A count.
     Audit,
+}
+
+/// What became of the faults that a rehearsal was asked for.
+#[derive(Serialize, JsonSchema)]
+struct FaultsTold {
+    /// Version of the format of events.
+    v: u32,
+    /// What it is.
+    kind: FaultsKind,
+    /// Whether the run is over; else they stay in force when it goes on.
+    over: bool,
+    /// Those that have not struck, in their short form, with the reason.
+    unstruck: Vec<NotStruck>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct NotStruck {
+    /// The fault in its short form.
+    fault: String,
+    /// Why it has not struck.
+    why: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[expect(dead_code, reason = "it is only described")]
+enum FaultsKind {
+    /// Faults.
+    Faults,
 }
 
 /// Lines that were left out because their reader had stopped: it stands in their place.

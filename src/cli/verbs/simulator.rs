@@ -37,7 +37,7 @@ pub(in crate::cli) struct Arguments {
     /// Same seed, same ids
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
-    /// Let something go wrong, as NAME@METHOD PATH#nth
+    /// Let something go wrong, as NAME@METHOD PATH#nth; the names are in `hcops rehearse --help`
     #[arg(long, value_name = "FAULT")]
     fault: Vec<FaultRule>,
     #[command(flatten)]

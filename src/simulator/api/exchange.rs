@@ -166,9 +166,10 @@ impl Shared {
     pub(crate) fn add_fault(&self, mut rule: FaultRule) -> Result<(), String> {
         rule.check()?;
         let mut state = self.settled();
+        rule.check_target(&state.world)?;
         if rule.is_immediate() {
             rule.struck += 1;
-            inflict(&mut state.world, &rule);
+            inflict(&mut state.world, &rule).map_err(|why| format!("{rule} cannot strike: {why}"))?;
             state.remember();
         }
         state.faults.push(rule);
@@ -246,6 +247,8 @@ impl State {
     /// Makes the servers agree with a world that was changed.
     pub(crate) fn agree(&mut self) {
         if let Self { world, plane: Some(plane), agreed, .. } = self {
+            let level = world.databases.iter().any(|database| database.following.is_some() && database.lag == 0);
+            world.behaviour.meet("replay-disagrees", world.behaviour.replay_disagrees && level);
             self.disagreement = agree(plane, world, agreed).err();
         }
     }
@@ -306,7 +309,10 @@ impl State {
     fn spare(&mut self, struck: &mut Vec<FaultRule>) {
         for rule in struck.extract_if(.., |rule| matches!(kind_of(rule), Some(FaultKind::NeverDone | FaultKind::Stuck)))
         {
-            self.faults.iter_mut().filter(|one| **one == rule).for_each(|one| one.struck -= 1);
+            for one in self.faults.iter_mut().filter(|one| **one == rule) {
+                one.struck -= 1;
+                one.why_missed = Some("the request that it was for was refused".to_owned());
+            }
         }
     }
 
@@ -326,21 +332,30 @@ impl State {
         if !reply.succeeded() {
             self.spare(struck);
         }
-        let done = reply.succeeded() && !has(struck, FaultKind::NeverDone) && !is_read(call);
+        let done = reply.succeeded() && !has(struck, |kind| matches!(kind, FaultKind::NeverDone)) && !is_read(call);
         self.change_world(struck, When::After);
         let effect = if done { RequestEffect::Applied } else { refused };
         let ending = ending(struck, When::After).unwrap_or(Ending::Answer(reply));
         (self.finish(access, call, ending), effect)
     }
 
-    fn change_world(&mut self, struck: &[FaultRule], when: When) {
-        for rule in struck.iter().filter(|rule| rule.when() == when) {
-            inflict(&mut self.world, rule);
-        }
+    /// Lets the changes of the world happen that are due now. What is impossible just then does not happen.
+    fn change_world(&mut self, struck: &mut Vec<FaultRule>, when: When) {
+        struck.retain(|rule| {
+            let inflicted = if rule.when() == when { inflict(&mut self.world, rule) } else { Ok(()) };
+            let Err(why) = inflicted else { return true };
+            for one in self.faults.iter_mut().filter(|one| *one == rule) {
+                one.struck -= 1;
+                one.missed += 1;
+                one.why_missed = Some(why.clone());
+            }
+            false
+        });
     }
 
     /// Whether the request gets in: token, rate limit, Connect's own maintenance.
     fn admit(&mut self, access: Access, call: &Call) -> Result<(), Reply> {
+        self.world.behaviour.meet("unauthorized", self.world.account.expired && access != Access::Public);
         auth::check(&self.world, access, call)?;
         if access == Access::Platform {
             auth::check_account(&self.world, call, is_read(call))?;
@@ -351,13 +366,14 @@ impl State {
         }
         let closed = self.world.behaviour.connect_maintenance.is_some_and(|window| window.contains(call.now));
         if access == Access::Connect && closed {
+            self.world.behaviour.meet("connect-maintenance", true);
             return Err(Reply::html(503));
         }
         Ok(())
     }
 
     fn run(&mut self, handler: Handler, call: &Call, struck: &[FaultRule]) -> Reply {
-        if let Some(rule) = struck.iter().find(|rule| kind_of(rule) == Some(FaultKind::Lag)) {
+        if let Some(rule) = struck.iter().find(|rule| matches!(kind_of(rule), Some(FaultKind::Lag))) {
             let mut past = self.as_it_was(call.now, rule.seconds.unwrap_or(USUAL_LAG));
             return handler(&mut past, call).unwrap_or_else(Reply::from);
         }
@@ -369,11 +385,11 @@ impl State {
             Ok(reply) => reply,
             Err(refusal) => return refusal.into(),
         };
-        if has(struck, FaultKind::Stuck) {
+        if has(struck, |kind| matches!(kind, FaultKind::Stuck)) {
             let before = self.world.timers_set;
             changed.timers.retain(|timer| timer.order <= before);
         }
-        if !has(struck, FaultKind::NeverDone) {
+        if !has(struck, |kind| matches!(kind, FaultKind::NeverDone)) {
             self.world = changed;
         }
         reply
@@ -420,8 +436,8 @@ fn kind_of(rule: &FaultRule) -> Option<FaultKind> {
     rule.fault().ok().map(|fault| fault.kind)
 }
 
-fn has(struck: &[FaultRule], kind: FaultKind) -> bool {
-    struck.iter().any(|rule| kind_of(rule) == Some(kind))
+fn has(struck: &[FaultRule], is_it: impl Fn(FaultKind) -> bool) -> bool {
+    struck.iter().filter_map(kind_of).any(is_it)
 }
 
 /// How the faults end the exchange at this point, if they do.
@@ -431,7 +447,7 @@ fn ending(struck: &[FaultRule], when: When) -> Option<Ending> {
         FaultKind::Timeout => Some(Ending::Broken(Injected::Timeout)),
         FaultKind::Html => Some(Ending::Answer(Reply::html(rule.status.unwrap_or(200)))),
         FaultKind::Answer => Some(Ending::Answer(answer(rule))),
-        FaultKind::NeverDone | FaultKind::Stuck | FaultKind::Lag | FaultKind::World => None,
+        FaultKind::NeverDone | FaultKind::Stuck | FaultKind::Lag | FaultKind::World(_) => None,
     })
 }
 

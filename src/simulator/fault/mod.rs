@@ -5,8 +5,11 @@ mod drift;
 mod inflict;
 mod parse;
 mod rule;
+mod unstruck;
 
-pub use catalogue::{FAULTS, FaultKind, NamedFault};
+pub use catalogue::{Change, FAULTS, FaultKind, NamedFault, Takes};
+pub use drift::{DRIFTS, Drift, Target};
 pub use rule::{FaultRule, When};
+pub use unstruck::Unstruck;
 
 pub(crate) use inflict::inflict;

@@ -54,6 +54,20 @@ pub struct FaultRule {
     /// How often it has struck.
     #[serde(default)]
     pub struck: u64,
+    /// How often its place came and the change was impossible, or would have changed nothing.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub missed: u64,
+    /// Why it did not strike when its place came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why_missed: Option<String>,
+}
+
+/// The methods of the requests that the simulator answers.
+pub(super) const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+const fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// Where in a request a fault strikes.
@@ -97,7 +111,7 @@ impl FaultRule {
     /// Whether it changes the world at once, without waiting for a request.
     #[must_use]
     pub fn is_immediate(&self) -> bool {
-        let of_world = self.fault().is_ok_and(|fault| fault.kind == FaultKind::World);
+        let of_world = self.fault().is_ok_and(|fault| matches!(fault.kind, FaultKind::World(_)));
         of_world && self.method.is_none() && self.path.is_none() && self.nth.is_none() && self.every.is_none()
     }
 
@@ -112,7 +126,7 @@ impl FaultRule {
             (None, Some(every)) => self.seen.is_multiple_of(every),
             (None, None) => true,
         };
-        let strikes = placed && self.times.or(self.usual_times()).is_none_or(|times| self.struck < times);
+        let strikes = placed && self.times.or(self.usual_times()).is_none_or(|times| self.struck + self.missed < times);
         self.struck += u64::from(strikes);
         strikes
     }
@@ -123,8 +137,14 @@ impl FaultRule {
     }
 
     fn matches(&self, method: &str, path: &str) -> bool {
-        let kind = self.fault().map(|fault| fault.kind);
-        let fits = match kind {
+        self.fits(method)
+            && self.method.as_deref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
+            && self.path.as_deref().is_none_or(|pattern| path_matches(pattern, path))
+    }
+
+    /// Whether it can strike requests of this method.
+    pub(super) fn fits(&self, method: &str) -> bool {
+        match self.fault().map(|fault| fault.kind) {
             Ok(FaultKind::NeverDone | FaultKind::Stuck) => method != "GET",
             Ok(FaultKind::Lag) => method == "GET",
             // A cut or a timeout of a read after its "effect" is the same as before it; left unplaced, it is meant for
@@ -133,9 +153,12 @@ impl FaultRule {
                 method != "GET" || self.method.is_some() || self.path.is_some()
             }
             _ => true,
-        };
-        fits && self.method.as_deref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
-            && self.path.as_deref().is_none_or(|pattern| path_matches(pattern, path))
+        }
+    }
+
+    /// Method and path, as far as they are given.
+    pub(super) fn place(&self) -> String {
+        [self.method.as_deref(), self.path.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 }
 

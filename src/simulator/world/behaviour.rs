@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +28,9 @@ pub struct Behaviour {
     pub word_of_new_addons: Option<String>,
     /// Full names of the plans that are offered, in this order; all when empty.
     pub offered_plans: Vec<String>,
+    /// The faults of the world that something has met, by name.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub met: BTreeSet<String>,
     /// So many of the next release phases fail, of releases that move an attachment.
     pub failing_release_phases: u64,
     /// The config var of an attachment whose release failed keeps the address of before instead of being missing.
@@ -136,6 +141,15 @@ pub enum ExistingSchema {
     RefusedAtImport,
 }
 
+impl Behaviour {
+    /// Notes that something has met what a fault changed, if it `has`.
+    pub(crate) fn meet(&mut self, fault: &str, has: bool) {
+        if has && !self.met.contains(fault) {
+            self.met.insert(fault.to_owned());
+        }
+    }
+}
+
 impl Default for Behaviour {
     fn default() -> Self {
         Self {
@@ -149,6 +163,7 @@ impl Default for Behaviour {
             seconds_per_request: 0,
             word_of_new_addons: None,
             offered_plans: Vec::new(),
+            met: BTreeSet::new(),
             failing_release_phases: 0,
             failed_release_keeps_the_old_variable: false,
             variables_wait_for_the_release: false,

@@ -299,7 +299,8 @@ impl World {
 
     /// The person who reads that a schema exists already renames the one that was left behind.
     pub(crate) fn send_to_the_console(&mut self, schema: String) {
-        if !self.behaviour.absent_person {
+        self.behaviour.meet("schema-refused", true);
+        if self.is_anybody_there() {
             self.schedule(self.latency.person.min(RENAMED_WITHIN), Due::SchemaRenamed { schema });
         }
     }

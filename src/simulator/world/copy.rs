@@ -189,6 +189,8 @@ impl World {
     pub(crate) fn end_copy(&mut self, uuid: &str) {
         let (now, fails, warnings) = (self.settled_at, self.behaviour.copies_fail, self.behaviour.copy_warnings);
         let Some(transfer) = self.transfers.iter_mut().find(|transfer| transfer.uuid == uuid) else { return };
+        self.behaviour.meet("copy-fails", fails);
+        self.behaviour.meet("copy-with-warnings", !fails && warnings > 0);
         transfer.finished_at = Some(now);
         transfer.succeeded = Some(!fails);
         transfer.warnings = warnings;

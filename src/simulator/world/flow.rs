@@ -79,6 +79,7 @@ impl World {
                 .filter(|stream| Some(&stream.database) == follower.following.as_ref())
                 .map(|stream| stream.per_second)
                 .sum();
+            self.behaviour.meet("follower-stalls", follower.stalled && follower.lag + incoming > 0);
             let replay = if follower.stalled || follower.waiting.is_some() { 0 } else { follower.replay_per_second };
             let before = follower.lag;
             follower.lag = lag_after(before, incoming, replay, milliseconds);

@@ -9,13 +9,19 @@ const USERNAME: &str = "integration@acme.example";
 const ORGANISATION: &str = "00D5e000001XYzQEAW";
 
 impl World {
+    /// Whether a person who is sent to a browser goes there.
+    pub(crate) fn is_anybody_there(&mut self) -> bool {
+        self.behaviour.meet("absent-person", self.behaviour.absent_person);
+        !self.behaviour.absent_person
+    }
+
     /// The person is given the address of the login, and comes back some time later, if there is one.
     ///
     /// # Errors
     /// 404.
     pub fn send_to_the_login(&mut self, id: &str) -> Result<(), Refusal> {
         let connection = self.connection(id)?.id.clone();
-        if !self.behaviour.absent_person {
+        if self.is_anybody_there() {
             self.schedule(self.latency.person, Due::LoggedIn { connection });
         }
         Ok(())
@@ -27,7 +33,7 @@ impl World {
 
     /// After an import the person goes to the dashboard with what was noted before.
     pub(crate) fn send_to_the_dashboard(&mut self, id: &str) {
-        if !self.behaviour.absent_person && self.predecessor(id).is_some() {
+        if self.predecessor(id).is_some() && self.is_anybody_there() {
             self.schedule(self.latency.person, Due::SetByHand { connection: id.to_owned() });
         }
     }

@@ -19,6 +19,12 @@ impl Refusal {
         Self { status, headers: Vec::new(), body: json!({ "id": id, "message": message.into() }) }
     }
 
+    /// What it says; its status where it says nothing.
+    #[must_use]
+    pub fn message(&self) -> String {
+        self.body["message"].as_str().map_or_else(|| self.status.to_string(), str::to_owned)
+    }
+
     /// 404 for a kind of resource: `app`, `add_on`, `add_on attachment`.
     #[must_use]
     pub fn not_found(resource: &str) -> Self {

@@ -229,6 +229,7 @@ impl World {
     /// The database stays on its old version, and what ceased to follow does not follow again.
     fn fail_upgrade(&mut self, id: &str, to: String) {
         self.behaviour.failing_upgrades -= 1;
+        self.behaviour.meet("upgrade-fails", true);
         if let Ok(database) = self.database_mut(id) {
             database.upgrade = Some(Upgrade::Failed { to, why: None });
         }
