@@ -533,7 +533,7 @@ fn lost_citations(path: &str, text: &str, pages: &BTreeMap<String, Vec<String>>)
 #[test]
 fn what_is_said_of_heroku_is_found_where_it_is_cited_from() {
     let pages = headings();
-    let citing = texts(&["src", "tests", "benches", "runbooks"]);
+    let citing = texts(&["src", "tests", "benches", "runbooks", "docs"]);
     let citations: usize = citing.iter().map(|(_, text)| text.matches(FACTS).count()).sum();
     assert!(citations > 200, "only {citations} citations were read");
     report(&citing.iter().flat_map(|(path, text)| lost_citations(path, text, &pages)).collect::<Vec<_>>());
