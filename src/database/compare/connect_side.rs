@@ -399,7 +399,10 @@ fn mapped_trouble(mapped: &MappedTable) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{State, org_trouble};
+    use std::collections::BTreeSet;
+
+    use super::{SequenceResult, State, differing_objects, log_trouble, org_trouble};
+    use crate::database::inventory::{Difference, Weight};
 
     fn of(org: &str) -> State {
         State { org: Some(org.to_owned()), ..State::default() }
@@ -413,5 +416,45 @@ mod tests {
         assert!(org_trouble(&long, &long, Some("00D000000000002EAA")).unwrap().contains("00D000000000002EAA"));
         assert!(org_trouble(&long, &other, None).is_some());
         assert_eq!(org_trouble(&State::default(), &long, None), None, "what may not be read is told elsewhere");
+    }
+
+    #[test]
+    fn an_object_of_connects_own_differs_whichever_side_has_it() {
+        let named = |name: &str| BTreeSet::from([("trigger".to_owned(), name.to_owned())]);
+        let difference = |name: &str, weight| Difference {
+            kind: "trigger".to_owned(),
+            name: name.to_owned(),
+            fact: None,
+            old: None,
+            new: None,
+            weight,
+        };
+        let [gone, came, other, expected] =
+            [("a", Weight::Matters), ("b", Weight::Matters), ("c", Weight::Matters), ("a", Weight::Expected)]
+                .map(|(name, weight)| difference(name, weight));
+        let differing = |structure: &[Difference]| differing_objects(structure, &named("a"), &named("b"));
+        assert_eq!(differing(&[gone, came, other]), ["trigger a", "trigger b"]);
+        assert_eq!(differing(&[expected]), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn an_id_of_the_trigger_log_is_taken_where_only_the_new_one_gives_it_out_again() {
+        let holding = |newest| State { newest_id: newest, ..State::default() };
+        let told = |old_next, new_next, old, new| {
+            let log = SequenceResult {
+                sequence: "s.log".to_owned(),
+                column: None,
+                old_next,
+                new_next,
+                highest: None,
+                trouble: None,
+                remark: None,
+            };
+            log_trouble(&log, &holding(old), &holding(new)).is_some()
+        };
+        assert!(told(41, 40, Some(40), Some(40)));
+        assert!(!told(41, 41, Some(40), Some(40)));
+        assert!(!told(40, 40, Some(40), Some(40)), "the old one has the same fault");
+        assert!(!told(41, 40, Some(40), None));
     }
 }

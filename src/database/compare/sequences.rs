@@ -165,7 +165,6 @@ async fn highest(session: &Session, sequences: &[&Listed]) -> Result<Vec<Option<
 fn judge(listed: &Listed, old: State, new: State, highest: Option<i64>, origin: Origin) -> SequenceResult {
     let step = if listed.step == 0 { 1 } else { listed.step };
     let nexts = Nexts { old: old.next(listed.step), new: new.next(listed.step), step };
-    let taken = behind(listed, nexts, highest);
     let jumped = old.logged == 0 && old.is_called && nexts.is_jump_of_old() && nexts.is_free(highest);
     let trouble = if jumped { None } else { trouble(nexts, origin) };
     SequenceResult {
@@ -174,7 +173,7 @@ fn judge(listed: &Listed, old: State, new: State, highest: Option<i64>, origin: 
         old_next: nexts.old,
         new_next: nexts.new,
         highest,
-        trouble: trouble.or(taken),
+        trouble,
         remark: jumped.then(|| remark(listed, nexts, highest)),
     }
 }
@@ -237,15 +236,6 @@ fn remark(listed: &Listed, nexts: Nexts, highest: Option<i64>) -> String {
         nexts.new,
         nexts.old
     )
-}
-
-/// A sequence behind its column gives out a value that is taken. Where the old database has the same fault the copy is
-/// true, and it is no difference.
-fn behind(listed: &Listed, nexts: Nexts, highest: Option<i64>) -> Option<String> {
-    let taken = |next: i64| !Nexts { new: next, ..nexts }.is_free(highest);
-    let (column, highest) = (listed.column().unwrap_or_default(), highest?);
-    (taken(nexts.new) && !taken(nexts.old))
-        .then(|| format!("it gives out {} next, but {column} already holds {highest}", nexts.new))
 }
 
 impl Listed {
@@ -313,17 +303,37 @@ mod tests {
     }
 
     #[test]
+    fn a_jump_is_told_with_what_is_in_use() {
+        let owned = Listed {
+            column_schema: Some("s".into()),
+            column_table: Some("t".into()),
+            column_name: Some("c".into()),
+            ..listed(1)
+        };
+        let remark =
+            |listed, highest| judge(listed, state(221, 0), state(189, 0), highest, Origin::Copy).remark.unwrap();
+        assert!(remark(&owned, Some(189)).contains("the highest value in s.t.c is 189"));
+        assert!(remark(&owned, None).contains("s.t.c holds none of these values"));
+        assert!(remark(&listed(1), None).contains("no column owns it"));
+    }
+
+    #[test]
     fn what_no_crash_explains_is_a_set_back() {
         assert_eq!(after_a_crash(1, 222, 189, Some(189)), (true, false), "more than is logged in advance");
         assert_eq!(after_a_crash(1, 221, 189, Some(190)), (true, false), "a value in use would be given out again");
         assert_eq!(after_a_crash(5, 23, 10, Some(10)), (true, false), "no whole steps");
         assert!(trouble(1, 221, 189, Some(189), Origin::Copy).is_some(), "the old one has logged values left");
+        assert_eq!(after_a_crash(-1, -41, -9, Some(-9)), (false, true));
+        assert_eq!(after_a_crash(-1, -41, -9, Some(-10)), (true, false), "the next value is in use");
+        let set = State { last: 222, is_called: false, logged: 0 };
+        let set_by_hand = judge(&listed(1), set, state(189, 0), Some(189), Origin::Copy);
+        assert!(set_by_hand.trouble.is_some() && set_by_hand.remark.is_none(), "no crash sets it so");
     }
 
     #[test]
     fn a_follower_may_run_a_little_ahead_and_a_copy_may_not() {
         assert_eq!(trouble(1, 100, 132, None, Origin::Follower), None);
-        assert!(trouble(1, 100, 133, None, Origin::Follower).is_some());
+        assert!(trouble(1, 100, 133, None, Origin::Follower).unwrap().contains("33 values ahead"));
         assert!(trouble(1, 100, 101, None, Origin::Copy).is_some());
         assert_eq!(trouble(-2, -100, -110, None, Origin::Follower), None);
     }

@@ -76,6 +76,7 @@ fn each_sign_of_writing_breaks_the_silence_by_itself() {
         assert!(!silent(&later), "{sign}");
     }
     assert!(silent(&with_rows(unmoved())), "they are of the past");
+    assert!(silent(&Look { since: Some("now".to_owned()), ..unmoved() }), "the snapshot needs no statistics");
     let unseen = |look: Look| Look { snapshot: None, ..look };
     assert!(!judge(&unseen(first()), &unseen(with_rows(moved()))).silent, "without a snapshot nothing stands");
     assert_eq!(judge(&first(), &moved()).transactions, Some(3));
