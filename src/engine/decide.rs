@@ -19,9 +19,9 @@ pub const MAX_FAILED_LOOKS: u32 = 8;
 /// For how long those looks may fail, however long each of them waits for an answer that does not come.
 pub const PASSING: Duration = Duration::from_secs(180);
 /// For how long a run that changes something waits for what is away, whatever the limit of its step: what says that it is not
-/// available (502, 503, 504), and what can't be reached from here (no network, no address). Heroku announces maintenance of
-/// Connect with up to 45 minutes (docs/heroku/procedures.md, "Connect maintenance"), and giving up sooner leaves apps
-/// silent with nobody looking.
+/// available (502, 503, 504), and what can't be reached from here (no network, no address, a database that lets nobody in).
+/// Heroku announces maintenance of Connect with up to 45 minutes (docs/heroku/procedures.md, "Connect maintenance"), and
+/// giving up sooner leaves apps silent with nobody looking.
 pub const AWAY: Duration = Duration::from_secs(3600);
 /// Answers in a row that may be unreadable (a proxy's HTML page passes; a changed API does not).
 pub const MAX_UNREADABLE_LOOKS: u32 = 4;

@@ -67,7 +67,8 @@ impl Fault {
     }
 }
 
-/// The [`Fault::code`] of a request that could not be sent: no address, no connection. The server has seen nothing of it.
+/// The [`Fault::code`] of a request that could not be sent: no address, no connection. The server has seen nothing of it. Of a
+/// database: nobody lets in, or a session was cut; a question to it changes nothing.
 pub const NOT_REACHED: &str = "not_reached";
 
 /// What sort of failure it was.

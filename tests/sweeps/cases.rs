@@ -26,7 +26,7 @@ pub(crate) struct Case {
 }
 
 impl Case {
-    const fn of(runbook: &'static str, scenario: &'static str) -> Self {
+    pub(crate) const fn of(runbook: &'static str, scenario: &'static str) -> Self {
         Self {
             runbook,
             scenario,
@@ -39,7 +39,7 @@ impl Case {
         }
     }
 
-    const fn with(self, inputs: &'static [(&'static str, &'static str)]) -> Self {
+    pub(crate) const fn with(self, inputs: &'static [(&'static str, &'static str)]) -> Self {
         Self { inputs, ..self }
     }
 

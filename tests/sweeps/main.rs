@@ -8,6 +8,7 @@ mod abort;
 mod absent;
 mod asleep;
 mod away;
+mod away_servers;
 mod beforehand;
 mod cases;
 mod crash;
@@ -16,6 +17,8 @@ mod fault;
 #[path = "../parts/harm.rs"]
 mod harm;
 mod mapping;
+#[path = "../parts/mod.rs"]
+mod parts;
 mod person;
 mod proxy;
 mod record;

@@ -27,7 +27,7 @@ use crate::record::{RecordingJournal, RecordingWire, Snapshot, Tape};
 const LONGEST: Duration = Duration::from_secs(72 * 3600);
 /// So often is a run taken up again before it is said that it leads nowhere.
 const MOST_PROCESSES: u32 = 12;
-const SEED: u64 = 7;
+pub(crate) const SEED: u64 = 7;
 
 /// A plan in its world, and how it ends when nothing goes wrong.
 pub(crate) struct Prepared {
@@ -109,7 +109,7 @@ pub(crate) fn prepare(case: Case) -> Prepared {
     })
 }
 
-async fn plan(simulator: &Arc<Simulator>, case: Case) -> Plan {
+pub(crate) async fn plan(simulator: &Arc<Simulator>, case: Case) -> Plan {
     let clients = clients(simulator, simulator.wire());
     let clock = simulator.clock();
     let target = Target { app: case.app.to_owned(), resource: None };
@@ -328,7 +328,7 @@ fn simulator_of(world: World, now: Timestamp) -> Arc<Simulator> {
 
 /// Runs a future to its end on a runtime of this thread.
 pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(future)
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
 }
 
 struct Ear {

@@ -2,12 +2,13 @@ use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::by_sql::BySql;
 use super::mappings;
 use super::pointer::{Pointer, name};
 use crate::actions::reach::Databases;
-use crate::actions::sight::{counted, satisfied};
+use crate::actions::sight::{counted, satisfied, underway};
 use crate::actions::{Action, Context};
 use crate::database::backlog::{self, Backlog};
 use crate::model::{Effect, Fault, FaultKind, Prior, Seen};
@@ -15,8 +16,8 @@ use crate::model::{Effect, Fault, FaultKind, Prior, Seen};
 /// Notes what a connection shows now, so that later looks can be compared with it: state, pending writes, write errors; and
 /// what its trigger log holds, where its database may be looked at and can be reached from here.
 ///
-/// Any state will do: nothing is judged here. A database that can't be reached is said and does not stop anybody: to pause
-/// and to resume sync must work from anywhere.
+/// Any state will do: nothing is judged here. A database that can't be reached is looked at three times, then that is said and
+/// does not stop anybody: to pause and to resume sync must work from anywhere.
 pub(in crate::actions) struct Noted(pub(in crate::actions) Arc<Databases>);
 
 /// Which connection.
@@ -56,12 +57,18 @@ impl Action for Noted {
     type Params = Params;
     type Output = Output;
 
-    async fn observe(&self, context: &Context, params: &Params, _prior: &Prior) -> Result<Seen<Output>, Fault> {
+    async fn observe(&self, context: &Context, params: &Params, prior: &Prior) -> Result<Seen<Output>, Fault> {
         let pointer = Pointer { region_url: &params.region_url, connection: &params.connection };
         let connection = pointer.look(context).await?;
         let errors = context.clients.connect.write_errors(&pointer.address(context)?).await?;
         let errors: Vec<String> = errors.into_iter().map(|error| error.id).collect();
-        let log = self.log(context, &params.by_sql).await?;
+        let log = match self.log(context, &params.by_sql).await {
+            Err(fault) if fault.kind == FaultKind::Transient => match may_come_back(context, prior, &fault) {
+                Some(seen) => return Ok(seen),
+                None => Looked::Not(fault.saw),
+            },
+            log => log?,
+        };
         let shown = format!(
             "{} is {}, {}, {} in 24 hours; {}",
             name(&connection),
@@ -90,7 +97,7 @@ impl Noted {
         let Some(database) = by_sql.new_database() else { return Ok(Looked::Not("it was not to be".to_owned())) };
         let session = match self.0.session(context, database).await {
             Ok(session) => session,
-            Err(fault) if fault.kind == FaultKind::Bug => return Err(fault),
+            Err(fault) if matches!(fault.kind, FaultKind::Bug | FaultKind::Transient) => return Err(fault),
             Err(fault) => return Ok(Looked::Not(fault.saw)),
         };
         match backlog::read(&session, &by_sql.schema).await {
@@ -99,6 +106,18 @@ impl Noted {
             Err(fault) => Err(fault),
         }
     }
+}
+
+/// Looks at a trigger log whose database is away before that is taken for out of reach from here.
+const LOOKS: u64 = 3;
+/// Seconds between two of them.
+const LOOK_AGAIN: u64 = 10;
+
+fn may_come_back(context: &Context, prior: &Prior, fault: &Fault) -> Option<Seen<Output>> {
+    let looks = prior.memo.as_ref().and_then(|memo| memo["looks"].as_u64()).unwrap_or_default() + 1;
+    context.remember(json!({"looks": looks}));
+    let note = format!("the trigger log cannot be read now: {}", fault.saw.trim_end_matches('.'));
+    (looks < LOOKS).then(|| underway(note, LOOK_AGAIN))
 }
 
 fn spoken(log: &Looked) -> String {

@@ -9,7 +9,7 @@ use tokio::sync::Mutex;
 
 use super::comparing::{Compared, Comparing, State};
 use super::differences;
-use super::seal::{self, Both};
+use super::seal::{self, Both, Breach};
 use super::uncompared;
 use crate::actions::reach::{self, Databases};
 use crate::actions::sight::{blocked, satisfied};
@@ -33,8 +33,9 @@ pub(in crate::actions) struct Compare {
 /// How far the comparison of this process is.
 enum Stage {
     Comparing(Comparing),
-    /// It ended without a difference, and a person is asked about what it could not reach. Boxed, because it is large.
-    Asked(Box<Compared>),
+    /// It has ended, and whether anything was written meanwhile is looked at until the databases have answered; or a person is
+    /// asked about what it could not reach. Boxed, because it is large.
+    Ended(Box<Compared>),
 }
 
 impl Compare {
@@ -141,31 +142,28 @@ impl Action for Compare {
                 nothing.insert((mark.clone(), Stage::Comparing(begun)))
             }
         };
-        let compared = match stage {
-            Stage::Comparing(comparing) => match comparing.next().await {
-                State::Underway(progress) => {
-                    note_both(context, params);
-                    return Ok(so_far(&progress));
-                }
-                State::Over(result) => {
-                    *under_way = None;
-                    let compared = (*result)?;
-                    note_both(context, params);
-                    compared
-                }
-            },
-            Stage::Asked(compared) => {
-                let breaches = compared.seal.broken(context, &self.databases, &both(params)).await?;
-                let compared = Compared { breaches, ..(**compared).clone() };
-                *under_way = None;
-                compared
+        let compared = loop {
+            match stage {
+                Stage::Comparing(comparing) => match comparing.next().await {
+                    State::Underway(progress) => {
+                        note_both(context, params);
+                        return Ok(so_far(&progress));
+                    }
+                    State::Over(Ok(compared)) => *stage = Stage::Ended(compared),
+                    State::Over(Err(fault)) => {
+                        *under_way = None;
+                        return Err(*fault);
+                    }
+                },
+                Stage::Ended(compared) => break compared,
             }
         };
-        let seen = judge(params, &compared, prior)?;
-        if matches!(seen, Seen::Unclear { .. }) {
-            *under_way = Some((mark, Stage::Asked(Box::new(compared))));
+        let breaches = compared.seal.broken(context, &self.databases, &both(params)).await?;
+        let seen = judge(params, compared, &breaches, prior);
+        if !matches!(seen, Ok(Seen::Unclear { .. })) {
+            *under_way = None;
         }
-        Ok(seen)
+        seen
     }
 }
 
@@ -226,8 +224,8 @@ fn so_far(progress: &Progress) -> Seen<Output> {
     Seen::Underway { note, part: (part.of > 0).then_some(part), look_again: LOOK_AGAIN }
 }
 
-fn judge(params: &Params, compared: &Compared, prior: &Prior) -> Result<Seen<Output>, Fault> {
-    let Compared { comparison, seal, breaches } = compared;
+fn judge(params: &Params, compared: &Compared, breaches: &[Breach], prior: &Prior) -> Result<Seen<Output>, Fault> {
+    let Compared { comparison, seal } = compared;
     if comparison.verdict == Verdict::DifferencesFound {
         return Err(differences::fault(comparison, breaches));
     }

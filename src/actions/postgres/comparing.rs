@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinHandle};
 
-use super::seal::{Both, Breach, Seal};
+use super::seal::{Both, Seal};
 use crate::actions::Context;
 use crate::actions::reach::{self, Databases};
 use crate::database::Session;
@@ -18,14 +18,11 @@ pub(super) struct Comparing {
     task: JoinHandle<Result<Compared, Fault>>,
 }
 
-/// What came of it.
-#[derive(Clone)]
+/// What came of it. It proves something where the seal is unbroken once it has ended.
 pub(super) struct Compared {
     pub(super) comparison: Comparison,
     /// Both databases as they were right before it began.
     pub(super) seal: Seal,
-    /// What was written to them until it had ended; then it proves nothing.
-    pub(super) breaches: Vec<Breach>,
 }
 
 /// What a look at it shows.
@@ -33,7 +30,7 @@ pub(super) enum State {
     /// It has come this far.
     Underway(Progress),
     /// It is over; to be looked at no more.
-    Over(Box<Result<Compared, Fault>>),
+    Over(Result<Box<Compared>, Box<Fault>>),
 }
 
 impl Comparing {
@@ -67,7 +64,8 @@ impl Comparing {
             tokio::select! {
                 biased;
                 ended = &mut self.task => {
-                    return State::Over(Box::new(ended.unwrap_or_else(|error| Err(crashed(&error)))));
+                    let ended = ended.unwrap_or_else(|error| Err(crashed(&error)));
+                    return State::Over(ended.map(Box::new).map_err(Box::new));
                 }
                 Ok(()) = self.progress.changed() => {}
             }
@@ -104,8 +102,7 @@ impl Work {
         let watch = Arc::new(move |progress: &Progress| drop(teller.send(Some(progress.clone()))));
         let clock = Arc::clone(&self.context.clock);
         let comparison = compare::compare(&self.urls[0], &self.urls[1], &self.options, clock, watch).await?;
-        let breaches = seal.broken(&self.context, &self.databases, &self.both).await?;
-        Ok(Compared { comparison, seal, breaches })
+        Ok(Compared { comparison, seal })
     }
 }
 

@@ -111,6 +111,7 @@ async fn rebuilding(context: &Context, params: &Params, rebuild: &[Rebuild]) -> 
     let subject = Subject { app: &params.app, database: &params.database };
     let checked = match reach::open(context, subject, Manner::LONG_READ).await {
         Ok(session) => collations::checked(&session, context.clock.as_ref(), rebuild).await?,
+        Err(fault) if fault.kind == FaultKind::Transient => return Err(fault),
         // The indexes are named all the same.
         Err(_) => None,
     };

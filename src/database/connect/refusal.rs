@@ -2,7 +2,7 @@ use std::error::Error as _;
 
 use tokio_postgres::error::SqlState;
 
-use crate::model::{DatabaseUrl, Fault, FaultKind, Happened};
+use crate::model::{DatabaseUrl, Fault, FaultKind, Happened, NOT_REACHED};
 
 /// Turns the driver's error into a fault that helps. User name and password of `url` never get into it.
 pub(super) fn refusal(error: &tokio_postgres::Error, url: &DatabaseUrl, doing: &str) -> Fault {
@@ -10,7 +10,15 @@ pub(super) fn refusal(error: &tokio_postgres::Error, url: &DatabaseUrl, doing: &
     let kind = kind_of(error);
     let saw = format!("{} at {}: {said}.", doing, url.place());
     let (why, remedy) = advice(kind, error);
-    Fault::new(kind, saw, why, remedy).with_happened(Happened::No)
+    let fault = Fault::new(kind, saw, why, remedy).with_happened(Happened::No);
+    if is_away(kind, error) { fault.with_code(NOT_REACHED) } else { fault }
+}
+
+/// Whether the server itself is out of reach: no connection, a session that was cut, a server that starts, stops or has
+/// crashed (PostgreSQL documentation, appendix A, classes 08 and 57P). One that is busy answers, and is not away.
+fn is_away(kind: FaultKind, error: &tokio_postgres::Error) -> bool {
+    let by_its_word = |code: &SqlState| code.code().starts_with("08") || code.code().starts_with("57P");
+    kind == FaultKind::Transient && error.code().is_none_or(by_its_word)
 }
 
 /// Whether the server ended a statement at its limit, or somebody cancelled it.

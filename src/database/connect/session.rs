@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use tokio_postgres::config::SslMode;
 use tokio_postgres::{AsyncMessage, Client, Config, Connection, SimpleQueryMessage};
 
-use crate::model::{DatabaseUrl, Fault, FaultKind, Happened};
+use crate::model::{DatabaseUrl, Fault, FaultKind, Happened, NOT_REACHED};
 
 use super::address::Address;
 use super::encryption::connector;
@@ -398,6 +398,7 @@ fn no_answer(url: &DatabaseUrl, what: &str) -> Fault {
         "Look at the database's state (heroku pg:info, heroku pg:ps) and at the network between here and there, then try \
          again.",
     )
+    .with_code(NOT_REACHED)
     .with_happened(Happened::No)
 }
 
