@@ -10,7 +10,7 @@ use super::canonical::quoted;
 /// A table or materialised view as one side's catalog has it.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Table {
-    id: i64,
+    pub(super) id: i64,
     pub(super) schema: String,
     pub(super) name: String,
     /// `r` a table or partition, `m` a materialised view, `f` a foreign table.
@@ -36,7 +36,7 @@ pub(super) struct Table {
 /// How a table belongs to an extension.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(super) struct Belonging {
-    table: i64,
+    pub(super) table: i64,
     /// The extension's name.
     pub(super) name: String,
     /// The version that is installed.

@@ -270,3 +270,101 @@ impl Comparison {
         format!("{}{}", part("not compared", true), part("left out, because nothing can be missing there", false))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn server() -> ServerSeen {
+        ServerSeen {
+            place: String::new(),
+            version: String::new(),
+            bytes: 0,
+            encoding: String::new(),
+            collation: String::new(),
+            data_checksums: String::new(),
+            upgradable_extensions: Vec::new(),
+            snapshot: String::new(),
+            moments: 1,
+            moved: false,
+        }
+    }
+
+    fn table(sort: Sort, same: bool) -> TableResult {
+        TableResult {
+            table: "s.t".to_owned(),
+            sort,
+            method: Method::CanonicalRowHash,
+            as_text: Vec::new(),
+            old_rows: 2,
+            new_rows: 2,
+            same,
+            expected: None,
+            differences: Vec::new(),
+            differing: 0,
+            differing_is_all: true,
+        }
+    }
+
+    fn of(tables: Vec<TableResult>) -> Comparison {
+        Comparison {
+            verdict: Verdict::NoDifferenceFound,
+            statement: String::new(),
+            old: server(),
+            new: server(),
+            depth: Depth::Full,
+            origin: Origin::Follower,
+            structure: Vec::new(),
+            tables,
+            sequences: Vec::new(),
+            large_objects: None,
+            connect: Vec::new(),
+            without_statistics: Vec::new(),
+            rebuild: Vec::new(),
+            not_compared: Vec::new(),
+            remarks: Vec::new(),
+            rows: 4,
+            bytes: 0,
+            seconds: 1.0,
+            retries: 0,
+            resumption: None,
+        }
+    }
+
+    fn judged(mut comparison: Comparison) -> (Verdict, String) {
+        comparison.judge();
+        (comparison.verdict, comparison.statement)
+    }
+
+    #[test]
+    fn the_verdict_counts_what_differs_and_should_not() {
+        let whole = judged(of(vec![table(Sort::Table, true)]));
+        let said =
+            "no difference found in 1 tables, 4 rows, by canonical row hash; and in structure, 0 sequences";
+        assert_eq!(whole, (Verdict::NoDifferenceFound, said.to_owned()));
+        let expected = TableResult { expected: Some("refreshed".to_owned()), ..table(Sort::MaterialisedView, false) };
+        assert_eq!(judged(of(vec![expected])).0, Verdict::NoDifferenceFound);
+        let (verdict, said) = judged(of(vec![table(Sort::MaterialisedView, false), table(Sort::Table, true)]));
+        assert_eq!(verdict, Verdict::DifferencesFound);
+        assert!(
+            said.starts_with("differences found: 1 materialised views; looked at 1 tables and 1 materialised views, "),
+            "{said}"
+        );
+        let (_, said) = judged(of(vec![table(Sort::Table, false)]));
+        assert!(said.starts_with("differences found: 1 tables; "), "{said}");
+    }
+
+    #[test]
+    fn what_was_not_compared_is_no_success_only_where_something_may_be_missing() {
+        let without = |not_compared| judged(Comparison { not_compared, ..of(vec![table(Sort::Table, true)]) });
+        let unseen = || NotCompared::unseen("s.a", "hidden");
+        let nothing = || NotCompared::nothing_there("s.b", "empty");
+        let (verdict, said) = without(vec![unseen(), nothing()]);
+        assert_eq!(verdict, Verdict::NotAllCompared);
+        assert!(
+            said.ends_with("; not compared: s.a (hidden); left out, because nothing can be missing there: s.b (empty)"),
+            "{said}"
+        );
+        assert_eq!(without(vec![nothing()]).0, Verdict::NoDifferenceFound);
+    }
+}

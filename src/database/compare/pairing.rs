@@ -223,7 +223,111 @@ fn counterpart(column: &Column, table: &Table) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::row_condition;
+    use super::super::catalog::Belonging;
+    use super::{
+        CAN_HASH_CANONICALLY, Column, Depth, Method, Options, Origin, Pairs, Table, Tally, pair, row_condition,
+    };
+
+    /// A table `s.t` that holds nothing.
+    fn table() -> Table {
+        Table {
+            id: 1,
+            schema: "s".to_owned(),
+            name: "t".to_owned(),
+            sort: "r".to_owned(),
+            persistence: "p".to_owned(),
+            populated: true,
+            readable: true,
+            blocks: 0,
+            bytes: 0,
+            columns: Vec::new(),
+            key: Vec::new(),
+            extension: None,
+        }
+    }
+
+    fn paired(old: Table, new: Table) -> Pairs {
+        pair(vec![old], vec![new], 17, &Options::default())
+    }
+
+    /// Why the contents are not compared, and whether they may differ unseen; nothing where they are compared.
+    fn obstacle(old: &Table, new: &Table) -> Option<(String, bool)> {
+        let mut found = paired(old.clone(), new.clone());
+        assert_eq!(found.pairs.len() + found.not_compared.len(), 1);
+        found.not_compared.pop().map(|it| (it.why, it.may_differ))
+    }
+
+    #[test]
+    fn an_obstacle_on_either_side_is_one() {
+        let foreign = Table { sort: "f".to_owned(), ..table() };
+        let unpopulated = Table { populated: false, ..table() };
+        let hidden = Table { readable: false, ..table() };
+        let filled = Table { blocks: 1, ..table() };
+        let hidden_and_filled = Table { readable: false, ..filled.clone() };
+        for (one, other, word, may_differ) in [
+            (&foreign, &table(), "foreign", false),
+            (&unpopulated, &table(), "not populated", false),
+            (&hidden, &table(), "empty on both sides", false),
+            (&hidden, &filled, "may not read it", true),
+            (&hidden_and_filled, &table(), "may not read it", true),
+        ] {
+            for (old, new) in [(one, other), (other, one)] {
+                let (why, differs) = obstacle(old, new).unwrap();
+                assert!(why.contains(word) && differs == may_differ, "{word}: {why}");
+            }
+        }
+        assert_eq!(obstacle(&filled, &filled), None);
+    }
+
+    fn of_extension(name: &str, version: &str, condition: Option<&str>) -> Table {
+        let belonging = Belonging {
+            table: 1,
+            name: name.to_owned(),
+            version: version.to_owned(),
+            configured: condition.is_some(),
+            condition: condition.unwrap_or_default().to_owned(),
+        };
+        Table { extension: Some(belonging), ..table() }
+    }
+
+    #[test]
+    fn rows_that_another_version_of_an_extension_brings_are_left_out_and_no_others() {
+        let compared = |old, new| {
+            let found = paired(old, new);
+            (found.pairs.first().map(|pair| pair.restriction()), found.not_compared.len())
+        };
+        let all = (Some(String::new()), 0);
+        let own = |version| of_extension("postgis", version, None);
+        assert_eq!(compared(own("3"), own("3")), all);
+        assert_eq!(compared(own("3"), of_extension("hstore", "2", None)), all, "that is another table");
+        assert_eq!(compared(own("3"), table()), all);
+        assert_eq!(compared(own("3"), own("4")), (None, 1));
+        let configured = |version, condition| of_extension("postgis", version, Some(condition));
+        assert_eq!(compared(configured("3", ""), configured("4", "")), all);
+        let some = "where srid > 9";
+        assert_eq!(compared(configured("3", some), configured("4", some)), (Some(" and (srid > 9)".to_owned()), 1));
+    }
+
+    #[test]
+    fn the_method_follows_the_depth_the_oldest_major_and_the_wish() {
+        let column = |name: &str, kind: &str| Column {
+            name: name.to_owned(),
+            kind: kind.to_owned(),
+            built_in: true,
+            ..Column::default()
+        };
+        let with_column = || Table { columns: vec![column("c", "xml"), column("n", "int4")], ..table() };
+        let method = |major, options: Options| {
+            let pair = pair(vec![with_column()], vec![with_column()], major, &options).pairs.remove(0);
+            (pair.method, pair.as_text())
+        };
+        let full = || Options { depth: Depth::Full, ..Options::default() };
+        let named = || vec!["c".to_owned()];
+        assert_eq!(method(CAN_HASH_CANONICALLY, full()), (Method::CanonicalRowHash, named()));
+        assert_eq!(method(CAN_HASH_CANONICALLY - 1, full()), (Method::RowTextHash, vec![]));
+        assert_eq!(method(17, Options { by_text: true, ..full() }), (Method::RowTextHash, vec![]));
+        assert_eq!(method(17, Options { depth: Depth::Counts, ..full() }), (Method::Count, vec![]));
+    }
 
     #[test]
     fn only_a_plain_condition_of_an_extension_is_used() {
@@ -231,6 +335,40 @@ mod tests {
         assert_eq!(row_condition("  WHERE NOT (srid BETWEEN 1 AND 9)"), Some("NOT (srid BETWEEN 1 AND 9)"));
         for other in ["", "where", "order by id", "where true; commit"] {
             assert_eq!(row_condition(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_column_of_another_type_is_left_out_and_named() {
+        let column = |kind: &str, built_in| Column {
+            name: "c".to_owned(),
+            kind: kind.to_owned(),
+            built_in,
+            ..Column::default()
+        };
+        let with = |column| Table { columns: vec![column], ..table() };
+        let named = |old, new| paired(with(old), with(new)).not_compared.len();
+        assert_eq!(named(column("citext", false), column("citext", false)), 0);
+        assert_eq!(named(column("int4", true), column("int8", true)), 1);
+        assert_eq!(named(column("citext", false), column("citext", true)), 1);
+    }
+
+    #[test]
+    fn what_a_copy_does_to_unlogged_tables_and_views_is_known() {
+        let one = |old: &Table, new: &Table| paired(old.clone(), new.clone()).pairs.remove(0);
+        let unlogged = Table { persistence: "u".to_owned(), ..table() };
+        let rows = |rows| Tally { rows, ..Tally::default() };
+        for (old, new) in [(&unlogged, &unlogged), (&unlogged, &table()), (&table(), &unlogged)] {
+            let pair = one(old, new);
+            assert!(pair.is_emptied(&rows(1), &rows(0)));
+            assert!(!pair.is_emptied(&rows(1), &rows(1)) && !pair.is_emptied(&rows(0), &rows(0)));
+        }
+        assert!(!one(&table(), &table()).is_emptied(&rows(1), &rows(0)));
+        let view = Table { sort: "m".to_owned(), ..table() };
+        assert!(one(&view, &view).excuse(Origin::Copy).is_some());
+        assert_eq!(one(&view, &view).excuse(Origin::Follower), None);
+        for (old, new) in [(&view, &table()), (&table(), &view), (&table(), &table())] {
+            assert_eq!(one(old, new).excuse(Origin::Copy), None);
         }
     }
 }
