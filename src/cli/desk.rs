@@ -1,4 +1,5 @@
 use std::io::IsTerminal;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
@@ -25,7 +26,12 @@ pub(super) struct Desk {
     pub(super) verbose: u8,
     /// What flags, variables and the config file say.
     pub(super) settings: Settings,
+    /// Whether it was said that a long journal takes a while to be read.
+    told_of_long: AtomicBool,
 }
+
+/// A journal from this size on takes more than a moment to be read, mebibytes.
+const LONG: u64 = 20;
 
 /// Below this many columns the live screen is no help.
 const NARROW: u16 = 60;
@@ -42,7 +48,7 @@ impl Desk {
         let settings = Settings::read(&environment, options)?;
         let mut desk = Self::looked_at(environment, options, settings);
         // Runs that cannot be listed are told by the command that needs them.
-        desk.appearance.runs = RunNames::of(desk.store().ids().unwrap_or_default());
+        desk.appearance.runs = RunNames::of(desk.quiet_store().ids().unwrap_or_default());
         Ok(desk)
     }
 
@@ -76,6 +82,7 @@ impl Desk {
             verbose: options.verbose,
             settings,
             environment,
+            told_of_long: AtomicBool::new(false),
         }
     }
 
@@ -84,8 +91,25 @@ impl Desk {
         Appearance { columns: columns_of(&console::Term::stderr()), ..self.appearance.clone() }
     }
 
-    /// The runs of this desk.
+    /// The runs of this desk. Where a journal is so long that reading it takes a while, that is said first.
     pub(super) fn store(&self) -> RunStore {
+        let store = self.quiet_store();
+        if !self.told_of_long.swap(true, Ordering::Relaxed)
+            && let Some((path, bytes)) = store.longest().filter(|(_, bytes)| *bytes >> 20 >= LONG)
+        {
+            let path = path.display();
+            let said = format!("{path} has {} MB: whatever reads it takes a little longer", bytes >> 20);
+            match self.form {
+                Form::Text => self.remark(&format!("note: {said}")),
+                Form::Json => self
+                    .remark(&json!({ "v": EVENT_VERSION, "kind": "waiting", "note": said, "waited": 0 }).to_string()),
+            }
+        }
+        store
+    }
+
+    /// The same, where nothing but the result may be said.
+    pub(super) fn quiet_store(&self) -> RunStore {
         RunStore::new(self.settings.journal.value.join("runs"))
     }
 

@@ -183,6 +183,24 @@ fn grow(journal: &std::path::Path, whole: &str, bytes: usize) {
     std::fs::write(journal, text).unwrap();
 }
 
+/// What makes a command say that it takes a little longer.
+const LONG: usize = 21 << 20;
+
+#[test]
+fn a_long_journal_is_said_to_be_one_before_it_is_read() {
+    let (house, run, journal) = parked();
+    let whole = std::fs::read_to_string(&journal).unwrap();
+    grow(&journal, &whole, LONG);
+    for words in [&["runs"][..], &["show", &run], &["report", &run, "-o", "report.html"]] {
+        let told = house.hcops(words);
+        let about: Vec<&str> = told.stderr.lines().filter(|line| line.contains(" has 21 MB: ")).collect();
+        assert_eq!((told.exit, about.len()), (0, 1), "{told}");
+        assert!(told.stderr.starts_with(about[0]), "it is said first: {told}");
+    }
+    grow(&journal, &whole, 100_000);
+    assert!(!house.hcops(&["show", &run]).stderr.contains(" MB: "));
+}
+
 #[test]
 fn a_journal_of_many_looks_takes_no_longer_than_its_size() {
     let (house, run, journal) = parked();

@@ -26,6 +26,7 @@ mod renamed;
 mod repaired;
 mod spoiled;
 mod spoiled_files;
+mod spoiled_planning;
 mod told;
 mod trial;
 mod truth;

@@ -111,6 +111,11 @@ impl Proxy {
         Arc::new(Way { inner: WIRE.clone(), port: self.address.port() })
     }
 
+    /// Where it listens.
+    pub(crate) fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
     /// From here on every answer is handed on as it is.
     pub(crate) fn spoil_no_more(&self) {
         self.state.spoils.store(false, Ordering::Relaxed);

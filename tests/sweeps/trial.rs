@@ -110,10 +110,15 @@ pub(crate) fn prepare(case: Case) -> Prepared {
 }
 
 pub(crate) async fn plan(simulator: &Arc<Simulator>, case: Case) -> Plan {
-    let clients = clients(simulator, simulator.wire());
+    planned(simulator, simulator.wire(), case).await.unwrap_or_else(|why| panic!("{why}"))
+}
+
+/// The plan that can be made of what is answered over this wire; else why none can.
+pub(crate) async fn planned(simulator: &Arc<Simulator>, wire: Arc<dyn Wire>, case: Case) -> Result<Plan, String> {
+    let clients = clients(simulator, wire);
     let clock = simulator.clock();
     let target = Target { app: case.app.to_owned(), resource: None };
-    let found = survey(&clients, &*clock, &target).await.unwrap();
+    let found = survey(&clients, &*clock, &target).await.map_err(|fault| fault.to_string())?;
     let (shelf, file_name) = match case.runbook.strip_prefix("operations/") {
         Some(operation) => (runbook::operations(), operation),
         None => (runbook::library(), case.runbook),
@@ -124,7 +129,7 @@ pub(crate) async fn plan(simulator: &Arc<Simulator>, case: Case) -> Plan {
         case.inputs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let actions = registry(clients, clock.clone());
     runbook::plan(&book, &inputs, &found.facts, &found.noted, found.notices, &actions, "0.0.0-sweep", clock.now())
-        .unwrap_or_else(|problems| panic!("{problems}"))
+        .map_err(|problems| problems.to_string())
 }
 
 pub(crate) fn open(journal: &mut MemoryJournal, plan: &Plan, now: Timestamp) {

@@ -12,7 +12,7 @@ pub(super) fn ids(typed: &Typed) -> Vec<Candidate> {
 }
 
 fn asked(typed: &Typed) -> Option<Candidate> {
-    let store = typed.desk()?.store();
+    let store = typed.desk()?.quiet_store();
     let run = runs::named(typed.before(), &store)?;
     let needs = State::fold(&store.open_read(run).ok()?.lines).ok()?.parked?;
     Some(Candidate::new(needs.question.id.clone()).about(clean(&needs.question.text)))

@@ -14,7 +14,7 @@ const GO_ON: [&str; 4] = ["resume", "abort", "answer", "stop"];
 
 /// The runs that the command can be about.
 pub(super) fn candidates(typed: &Typed) -> Vec<Candidate> {
-    let Some(store) = typed.desk().map(|desk| desk.store()) else { return Vec::new() };
+    let Some(store) = typed.desk().map(|desk| desk.quiet_store()) else { return Vec::new() };
     let only_unfinished = GO_ON.iter().any(|verb| typed.has(verb));
     let ids = store.ids().unwrap_or_default();
     let names = RunNames::of(ids.clone());

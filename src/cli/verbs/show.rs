@@ -52,14 +52,14 @@ pub(in crate::cli) fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Fa
 
 /// What to type next, where the run is not over.
 fn next(open: &ReadJournal, desk: &Desk) -> Vec<String> {
-    let Some(next) = listed(open, desk).and_then(|listing| next_step(&listing, desk)) else { return Vec::new() };
+    let Some(next) = next_step(&listed(open, desk), desk) else { return Vec::new() };
     let commands = next.commands.iter().map(|command| format!("  {}", desk.appearance.dress(Tone::Command, command)));
     let heading = desk.appearance.tell("Next:").into_owned();
     [String::new(), heading].into_iter().chain(commands).collect()
 }
 
-fn listed(open: &ReadJournal, desk: &Desk) -> Option<Listing> {
-    desk.store().list().ok()?.into_iter().find(|listing| listing.run == open.run)
+fn listed(open: &ReadJournal, desk: &Desk) -> Listing {
+    desk.store().listing(open.run)
 }
 
 fn board(lines: &[Line]) -> Board {
@@ -70,7 +70,7 @@ fn board(lines: &[Line]) -> Board {
 
 fn heading(open: &ReadJournal, state: &State, desk: &Desk) -> Vec<String> {
     let zone = &desk.appearance.zone;
-    let stands = listed(open, desk).and_then(|listing| listing.summary.ok()).map(|summary| match &summary.standing {
+    let stands = listed(open, desk).summary.ok().map(|summary| match &summary.standing {
         // The question itself follows below, with its facts.
         Standing::Parked { .. } => "parked: it needs an answer".to_owned(),
         _ => standing(&summary, &desk.appearance),
@@ -203,7 +203,7 @@ fn tell_json(open: &ReadJournal, state: &State, desk: &Desk) {
             json!({ "id": step.id, "title": step.title, "phase": word(&phase), "how": how })
         })
         .collect();
-    let summary = listed(open, desk).and_then(|listing| listing.summary.ok());
+    let summary = listed(open, desk).summary.ok();
     desk.say_json(
         "run",
         json!({

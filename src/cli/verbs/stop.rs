@@ -94,14 +94,14 @@ fn tell_requested(run: RunId, holder: &Holder, desk: &Desk) {
 }
 
 fn tell_standing(run: RunId, state: &str, desk: &Desk) -> Result<(), Failure> {
-    let listed = desk.store().list()?.into_iter().find(|listing| listing.run == run);
-    let Some(Listing { summary: Ok(summary), .. }) = &listed else { return Ok(()) };
+    let listed = desk.store().listing(run);
+    let Listing { summary: Ok(summary), .. } = &listed else { return Ok(()) };
     if desk.form == Form::Json {
         desk.say_json("stop", json!({ "run": run, "state": state, "standing": word(&summary.standing) }));
         return Ok(());
     }
     tell_text(summary, state, desk);
-    if let Some(next) = listed.as_ref().and_then(|listing| next_step(listing, desk)) {
+    if let Some(next) = next_step(&listed, desk) {
         desk.say(&next.commands.iter().map(|command| told_command(command, desk)).collect::<Vec<_>>());
     }
     Ok(())

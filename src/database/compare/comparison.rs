@@ -339,8 +339,7 @@ mod tests {
     #[test]
     fn the_verdict_counts_what_differs_and_should_not() {
         let whole = judged(of(vec![table(Sort::Table, true)]));
-        let said =
-            "no difference found in 1 tables, 4 rows, by canonical row hash; and in structure, 0 sequences";
+        let said = "no difference found in 1 tables, 4 rows, by canonical row hash; and in structure, 0 sequences";
         assert_eq!(whole, (Verdict::NoDifferenceFound, said.to_owned()));
         let expected = TableResult { expected: Some("refreshed".to_owned()), ..table(Sort::MaterialisedView, false) };
         assert_eq!(judged(of(vec![expected])).0, Verdict::NoDifferenceFound);

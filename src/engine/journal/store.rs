@@ -274,6 +274,13 @@ impl RunStore {
         Ok(runs)
     }
 
+    /// The longest journal and how many bytes it has; none is read.
+    #[must_use]
+    pub fn longest(&self) -> Option<(PathBuf, u64)> {
+        let paths = self.runs().unwrap_or_default().into_iter().map(|run| self.journal_path(run));
+        paths.filter_map(|path| Some((path.metadata().ok()?.len(), path))).max().map(|(bytes, path)| (path, bytes))
+    }
+
     /// The newest run that is not finished, where there is one.
     ///
     /// # Errors
