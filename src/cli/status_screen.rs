@@ -3,7 +3,7 @@
 use super::checkups::AppHealth;
 use super::desk::Desk;
 use super::told::{self, both, labelled};
-use crate::health::{Grade, Standing, standing};
+use crate::health::{Grade, Standing, standing, when};
 use crate::heroku::connect::MappingClass;
 use crate::heroku::data::Role;
 use crate::model::Exit;
@@ -179,10 +179,13 @@ fn version(one: &DatabaseCheckup, health: &AppHealth) -> String {
     let text = one.version_text.as_deref().unwrap_or("unknown").trim_start_matches("PostgreSQL ");
     let today = health.checkup.at.to_zoned(jiff::tz::TimeZone::UTC).date();
     let support = match one.version.map(standing) {
-        Some(Standing::Ending { act_by, ends, .. }) => {
-            let days = today.until(ends).map_or(0, |left| left.get_days());
-            let left = if days < 0 { format!("{} days ago", -days) } else { format!("in {days} days") };
-            format!("upgrade it by {act_by}; it ends on {ends}, {left}")
+        Some(Standing::Ending { earlier, later, .. }) => {
+            let [first, last] =
+                [earlier, later].map(|one| when(today.until(one.act_by).map_or(i32::MAX, |left| left.get_days())));
+            format!(
+                "upgrade it by {}, {first}, or by {}, {last}: your mail from Heroku decides; it ends on {} or {}",
+                earlier.act_by, later.act_by, earlier.ends, later.ends
+            )
         }
         Some(Standing::NoEndKnown) => "no end announced that hcops knows of".to_owned(),
         Some(Standing::Removed { on }) => format!("Heroku removed it on {on}"),

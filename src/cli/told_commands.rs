@@ -5,8 +5,18 @@ use std::collections::BTreeSet;
 use clap::Command;
 
 /// Flags of other programs that texts name: the official client's, cargo's.
-const OF_OTHERS: &[&str] =
-    &["--as", "--credential", "--db", "--follow", "--help", "--lib", "--name", "--permissions", "--schema"];
+const OF_OTHERS: &[&str] = &[
+    "--as",
+    "--credential",
+    "--db",
+    "--follow",
+    "--help",
+    "--lib",
+    "--name",
+    "--permissions",
+    "--schema",
+    "--target-version",
+];
 
 fn texts() -> impl Iterator<Item = &'static str> {
     include_str!("../words/en.ftl").lines().filter(|line| !line.starts_with('#'))

@@ -29,6 +29,15 @@ pub(super) fn counted(count: impl Into<i64>, unit: &str) -> String {
     if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") }
 }
 
+/// How far a day is from today: `in 28 days`, `today`, `1 day ago`.
+pub(crate) fn when(days: i32) -> String {
+    match days {
+        0 => "today".to_owned(),
+        1.. => format!("in {}", counted(days, "day")),
+        ..0 => format!("{} ago", counted(-i64::from(days), "day")),
+    }
+}
+
 /// `12,345`.
 pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
@@ -44,7 +53,7 @@ pub(super) fn grouped(number: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{grouped, span, utc};
+    use super::{grouped, span, utc, when};
     use jiff::SignedDuration;
 
     #[test]
@@ -52,6 +61,7 @@ mod tests {
         let told = |minutes| span(SignedDuration::from_mins(minutes));
         assert_eq!([told(0), told(1), told(61)], ["less than a minute", "1 minute", "1 hour 1 minute"]);
         assert_eq!([told(1_440), told(4_561)], ["1 day", "3 days 4 hours"]);
+        assert_eq!([-2, -1, 0, 1, 2].map(when), ["2 days ago", "1 day ago", "today", "in 1 day", "in 2 days"]);
         assert_eq!([grouped(7), grouped(1_000), grouped(12_345_678)], ["7", "1,000", "12,345,678"]);
         assert_eq!(utc("2026-12-03T22:00:31Z".parse().unwrap()), "2026-12-03 22:00 UTC");
     }

@@ -14,6 +14,7 @@ mod rules;
 mod verdict;
 
 pub use crate::heroku::data::{Standing, standing};
+pub(crate) use advice::when;
 pub use case::{Case, Horizon};
 pub use finding::{Finding, Rule};
 pub use grade::{FailOn, Grade};

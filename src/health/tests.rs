@@ -194,17 +194,33 @@ fn the_end_of_a_version_is_graded_by_the_days_that_are_left() {
         (facts.grade("postgres-version"), facts.of("postgres-version").unwrap().saw)
     };
     for (day, grade, words) in [
-        ("2026-08-01T00:00:00Z", NOTE, "by 2026-12-20, in 141 days"),
-        ("2026-10-20T23:59:59Z", NOTE, "in 61 days"),
-        ("2026-10-21T00:00:00Z", ATTENTION, "in 60 days"),
+        ("2026-08-01T00:00:00Z", NOTE, "your own mail decides: 2026-12-20, in 141 days, or 2027-01-28, in 180 days"),
+        ("2026-10-20T23:59:59Z", NOTE, "2026-12-20, in 61 days"),
+        ("2026-10-21T00:00:00Z", ATTENTION, "2026-12-20, in 60 days"),
         (
             "2026-11-22T01:00:00Z",
             ATTENTION,
-            "in 28 days; afterwards Heroku does it by itself; it ends on 2027-01-20, in 59 days",
+            "2026-12-20, in 28 days, or 2027-01-28, in 67 days; afterwards Heroku does it by itself; it ends on 2027-01-20 or 2027-02-28",
         ),
-        ("2026-12-20T12:00:00Z", ATTENTION, "in 0 days"),
-        ("2026-12-21T00:00:00Z", BROKEN, "Heroku may upgrade it to 18 any day now"),
-        ("2027-01-21T00:00:00Z", BROKEN, "its life ended on 2027-01-20, 1 day ago"),
+        ("2026-12-20T23:59:59Z", ATTENTION, "2026-12-20, today, or 2027-01-28, in 39 days; afterwards"),
+        (
+            "2026-12-21T00:00:00Z",
+            ATTENTION,
+            "2026-12-20, 1 day ago, or 2027-01-28, in 38 days; by the earlier one Heroku may upgrade it to 18 any day now;",
+        ),
+        (
+            "2027-01-21T00:00:00Z",
+            ATTENTION,
+            "or 2027-01-28, in 7 days; by the earlier one Heroku may upgrade it to 18 any day now; it ends on 2027-01-20 or 2027-02-28",
+        ),
+        ("2027-01-28T23:59:59Z", ATTENTION, "or 2027-01-28, today; by the earlier one"),
+        (
+            "2027-01-29T00:00:00Z",
+            BROKEN,
+            "was 2027-01-28, 1 day ago: Heroku may upgrade it to 18 any day now; it ends on 2027-02-28, in 30 days",
+        ),
+        ("2027-02-28T23:59:59Z", BROKEN, "it ends on 2027-02-28, today"),
+        ("2027-03-01T00:00:00Z", BROKEN, "its life ended on 2027-02-28, 1 day ago"),
     ] {
         let (found, saw) = on(day, 15);
         assert_eq!(found, grade, "{day}: {saw}");
@@ -218,6 +234,63 @@ fn the_end_of_a_version_is_graded_by_the_days_that_are_left() {
     assert_eq!(unread.grade("postgres-version"), ATTENTION);
     let command = with_database(|database| database.version = Some(15)).command("postgres-version");
     assert_eq!(command, "hcops plan version-upgrade -a acme-crm --to 18");
+}
+
+#[test]
+fn a_version_of_the_salesforce_api_is_graded_by_what_salesforce_has_announced() {
+    let on = |day: &str, version: Value| {
+        let mut facts = with_connection(connection(&json!({ "sf_info": { "api_version": version } })));
+        facts.checkup.at = at(day);
+        facts.of("salesforce-api-version").map(|finding| (Some(finding.grade), finding.saw))
+    };
+    let today = "2026-11-22T01:00:00Z";
+    for (day, version, grade, words) in [
+        (today, "7.0", BROKEN, "retired with its Summer '22 release"),
+        (today, "20.0", BROKEN, "retired with its Summer '22 release"),
+        (today, "21.0", BROKEN, "retired with its Summer '25 release"),
+        (today, "30.0", BROKEN, "retired with its Summer '25 release"),
+        (today, "31.0", NOTE, "Summer '27 release, from May 2027 on, and removes with Summer '28, from May 2028 on"),
+        (today, "40", NOTE, "uses version 40 of the Salesforce API"),
+        ("2027-03-01T23:59:59Z", "40.0", NOTE, "Summer '27"),
+        ("2027-03-02T00:00:00Z", "40.0", ATTENTION, "Summer '27"),
+        ("2028-04-30T23:59:59Z", "31.0", ATTENTION, "from May 2028 on"),
+        ("2028-05-01T00:00:00Z", "31.0", ATTENTION, "it may be gone any day now"),
+        (today, "41.0", OK, "no end of it was announced"),
+        (today, "66.0", OK, "no end of it was announced"),
+        (today, "70.0", OK, "no end of it was announced"),
+    ] {
+        let (found, saw) = on(day, json!(version)).unwrap();
+        assert_eq!(found, grade, "{day} {version}: {saw}");
+        assert!(saw.contains(words) && saw.contains(&format!("version {version} ")), "{day} {version}: {saw}");
+        assert_eq!(saw.contains("any day now"), day >= "2028-05-01", "{day} {version}: {saw}");
+    }
+    assert_eq!(on(today, json!(38.0)).unwrap().0, NOTE, "a number is read as well");
+    for unreadable in [json!(null), json!(""), json!("latest"), json!("38.x"), json!("-38.0"), json!("3.0"), json!({})]
+    {
+        assert_eq!(on(today, unreadable.clone()), None, "nothing is claimed of {unreadable}");
+    }
+    assert_eq!(facts().of("salesforce-api-version"), None, "nothing is claimed of what is not shown");
+}
+
+#[test]
+fn an_old_version_of_the_salesforce_api_is_looked_at_and_changed_by_the_plugins_own_command() {
+    let old = connection(&json!({ "sf_info": { "api_version": "38.0" } }));
+    let mut facts = with_connection(old.clone());
+    let command = "heroku connect:manage-sf-api-version -a acme-crm --target-version 66.0";
+    assert_eq!(facts.command("salesforce-api-version"), command);
+    let remedy = facts.of("salesforce-api-version").unwrap().remedy;
+    for words in [
+        "changes nothing",
+        "`hcops run sync-pause -a acme-crm`",
+        "`--confirm acme-crm`",
+        "stays PAUSED",
+        "`hcops run sync-resume -a acme-crm`",
+    ] {
+        assert!(remedy.contains(words), "{words}: {remedy}");
+    }
+    facts.checkup.connections.push(ConnectionCheckup { name: "hc-2".into(), ..old });
+    let command = "heroku connect:manage-sf-api-version -a acme-crm --resource hc-1 --target-version 66.0";
+    assert_eq!(facts.command("salesforce-api-version"), command, "which of the two is meant");
 }
 
 #[test]

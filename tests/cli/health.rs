@@ -1,6 +1,6 @@
 //! `status` and `doctor`: what they show, how they end, and that they only look.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::house::{House, Told};
 use super::pausing::reviewed;
@@ -63,7 +63,7 @@ fn an_app_that_nobody_looked_after_on_one_screen() {
       runs      acme-crm: maintenance off, web=2 worker=3
       runs      acme-jobs: maintenance on, worker=1
     connection  herokuconnect-tidal-40217 is IDLE, enterprise plan (paid),
-                Salesforce API 62.0
+                Salesforce API 38.0
       uses      CONNECT_DB_URL (postgresql-flat-11007, by a config var set by hand),
                 schema salesforce
       mappings  3 of 4 DATA_SYNCED, User BAD_CONFIG
@@ -89,7 +89,7 @@ fn an_app_that_nobody_looked_after_on_one_screen() {
     attention   acme-jobs is in maintenance mode, and no run of this machine is
                 about it
       run       hcops app maintenance-off -a acme-jobs
-    note        2 more to know: `hcops doctor -a acme-crm`
+    note        3 more to know: `hcops doctor -a acme-crm`
     Something is broken now.
     --- stderr
     ");
@@ -100,9 +100,10 @@ fn the_doctor_says_what_to_do_about_an_old_version() {
     insta::assert_snapshot!(looked("old-version", "doctor"), @r"
     exit 30
     --- stdout
-    attention   postgresql-flat-11007 runs Postgres 15: upgrade it by 2026-12-20, in
-                28 days; afterwards Heroku does it by itself; it ends on 2027-01-20,
-                in 59 days
+    attention   postgresql-flat-11007 runs Postgres 15: Heroku's mails name two
+                dates to upgrade it by, and your own mail decides: 2026-12-20, in 28
+                days, or 2027-01-28, in 67 days; afterwards Heroku does it by
+                itself; it ends on 2027-01-20 or 2027-02-28
       why       After the deadline Heroku upgrades by itself, with the app and
                 Connect live and nobody having paused sync; after the end it may
                 remove what is left.
@@ -119,7 +120,7 @@ fn the_doctor_says_what_to_do_about_an_old_version() {
       remedy    hcops silences and moves them with the others; whoever owns them has
                 to know of it.
       rule      other-apps (the heroku command, pg:promote)
-    ok          23 things were looked at and are well (--all tells them).
+    ok          24 things were looked at and are well (--all tells them).
     acme-crm: something wants attention.
     not shown   No look from here tells the result of an upgrade's dry run: it comes
                 by e-mail only; writers outside Heroku, Scheduler jobs and
@@ -129,6 +130,33 @@ fn the_doctor_says_what_to_do_about_an_old_version() {
                 the schema of hstore, the number of schemas and objects: add --sql.
     --- stderr
     ");
+}
+
+#[test]
+fn an_old_version_of_the_salesforce_api_is_told_with_the_command_that_shows_what_a_newer_one_changes() {
+    let simulator = Simulator::start("neglected");
+    let (told, _) = document(&simulator.house(), &["doctor", "-a", "acme-crm"]);
+    let findings = told["apps"][0]["findings"].as_array().unwrap();
+    let found = findings.iter().find(|finding| finding["id"] == "salesforce-api-version").unwrap();
+    assert_eq!((&found["grade"], &found["about"]), (&json!("note"), &json!("herokuconnect-tidal-40217")));
+    assert_eq!(
+        found["command"], "heroku connect:manage-sf-api-version -a acme-crm --target-version 66.0",
+        "it changes nothing without --confirm"
+    );
+    let told = in_one_line(&simulator.house().hcops(&["doctor", "-a", "acme-crm"]));
+    assert!(
+        told.contains("uses version 38.0 of the Salesforce API, which Salesforce deprecates with its Summer '27"),
+        "{told}"
+    );
+}
+
+#[test]
+fn the_screen_names_both_dates_of_a_version_whose_end_heroku_announced_twice() {
+    let told = looked("old-version", "status");
+    let words = "upgrade it by 2026-12-20, in 28 days, or by 2027-01-28, in 67 days: your mail from Heroku decides; it ends on \
+                 2027-01-20 or 2027-02-28";
+    assert!(in_one_line(&told).contains(words), "{told}");
+    assert_eq!(told.exit, 30, "{told}");
 }
 
 #[test]

@@ -238,6 +238,9 @@ async fn a_version_that_would_lose_data_is_not_taken() {
     assert!(said.contains("data would be lost"), "{said}");
     let same = with(&json!({"version": "62.0"}));
     assert!(world("IDLE", &[]).look("connect.api-version", &same).await.is_satisfied());
+    let by_hand = unclear(world("PAUSED", &[]).look("connect.api-version", &with(&json!({}))).await);
+    let by_hand = format!("{by_hand:?}");
+    assert!(by_hand.contains(" --target-version VERSION --confirm "), "without them nothing is changed: {by_hand}");
 }
 
 #[tokio::test]

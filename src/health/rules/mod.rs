@@ -1,6 +1,7 @@
 //! The catalogue: one file for each thing that is judged.
 
 mod announced;
+mod api_version;
 mod apps;
 mod attachments;
 mod demo;
@@ -41,6 +42,7 @@ pub const RULES: &[Rule] = &[
     demo::PLAN,
     demo::ROWS,
     demo::IDLE,
+    api_version::RULE,
     version::RULE,
     upgrade::RULE,
     replication::LEADER,
@@ -91,7 +93,7 @@ pub fn judge(case: &Case<'_>) -> Vec<Finding> {
 
 type Judge = fn(&Case<'_>, &mut Vec<Finding>);
 
-const JUDGES: [Judge; 20] = [
+const JUDGES: [Judge; 21] = [
     state::judge,
     pause::judge,
     polling::judge,
@@ -101,6 +103,7 @@ const JUDGES: [Judge; 20] = [
     writes::judge,
     notifications::judge,
     demo::judge,
+    api_version::judge,
     version::judge,
     upgrade::judge,
     replication::judge,

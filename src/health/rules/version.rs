@@ -1,10 +1,8 @@
 //! How long the Postgres version is supported (docs/heroku/procedures.md, "Versions and dates").
 
-use jiff::civil::Date;
-
-use crate::health::advice::counted;
+use crate::health::when;
 use crate::health::{Case, Finding, Grade, Rule};
-use crate::heroku::data::{AS_OF, NEWEST, Standing, is_advanced, standing};
+use crate::heroku::data::{AS_OF, Deadline, NEWEST, Standing, is_advanced, standing};
 use crate::survey::checkup::DatabaseCheckup;
 
 pub(super) const RULE: Rule = Rule {
@@ -42,7 +40,7 @@ fn of(case: &Case<'_>, database: &DatabaseCheckup) -> Finding {
     };
     let saw = format!("{name} runs Postgres {version}");
     match standing(version) {
-        Standing::Ending { act_by, ends, .. } => ending(case, database, &saw, act_by, ends),
+        Standing::Ending { earlier, later, .. } => ending(case, database, &saw, [earlier, later]),
         Standing::NoEndKnown => RULE.well(name, format!("{saw}; no end of it was announced as of {AS_OF}")),
         Standing::Removed { on } => upgrade(
             case,
@@ -64,27 +62,43 @@ fn of(case: &Case<'_>, database: &DatabaseCheckup) -> Finding {
     }
 }
 
-fn ending(case: &Case<'_>, database: &DatabaseCheckup, saw: &str, act_by: Date, ends: Date) -> Finding {
-    let (to_act, to_end) = (case.days_until(act_by), case.days_until(ends));
-    let soon = i64::from(to_act) <= i64::from(case.horizon.days);
-    let (grade, told) = match (to_end, to_act) {
-        (..0, _) => (Grade::Broken, format!("its life ended on {ends}, {} ago", counted(-to_end, "day"))),
+/// Broken only where the later date is past as well: until then nothing says that it is.
+fn ending(case: &Case<'_>, database: &DatabaseCheckup, saw: &str, [earlier, later]: [Deadline; 2]) -> Finding {
+    let days = |date| case.days_until(date);
+    let (first, last, end) = (days(earlier.act_by), days(later.act_by), days(later.ends));
+    let soon = i64::from(first) <= i64::from(case.horizon.days);
+    let (grade, told) = match (end, last) {
+        (..0, _) => (Grade::Broken, format!("its life ended on {}, {}", later.ends, when(end))),
         (_, ..0) => (
             Grade::Broken,
             format!(
-                "the day to upgrade it yourself was {act_by}: Heroku may upgrade it to {NEWEST} any day now; it ends on \
-                 {ends}, in {}",
-                counted(to_end, "day")
+                "the last day to upgrade it yourself was {}, {}: Heroku may upgrade it to {NEWEST} any day now; it ends on {}, {}",
+                later.act_by,
+                when(last),
+                later.ends,
+                when(end)
             ),
         ),
-        _ => (
-            if soon { Grade::Attention } else { Grade::Note },
-            format!(
-                "upgrade it by {act_by}, in {}; afterwards Heroku does it by itself; it ends on {ends}, in {}",
-                counted(to_act, "day"),
-                counted(to_end, "day")
-            ),
-        ),
+        _ => {
+            let then = if first < 0 {
+                format!("by the earlier one Heroku may upgrade it to {NEWEST} any day now")
+            } else {
+                "afterwards Heroku does it by itself".to_owned()
+            };
+            (
+                if soon { Grade::Attention } else { Grade::Note },
+                format!(
+                    "Heroku's mails name two dates to upgrade it by, and your own mail decides: {}, {}, or {}, {}; {then}; it ends \
+                     on {} or {}",
+                    earlier.act_by,
+                    when(first),
+                    later.act_by,
+                    when(last),
+                    earlier.ends,
+                    later.ends
+                ),
+            )
+        }
     };
     upgrade(case, database, RULE.found(grade, &database.name, format!("{saw}: {told}")))
 }

@@ -1,3 +1,4 @@
+use jiff::civil::{Date, date};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -5,6 +6,48 @@ use super::{Connect, ConnectionAddress, as_the_plugin_asks, bare};
 use crate::heroku::lenient;
 use crate::heroku::transport::{Answer, Call, Method, json_body};
 use crate::model::{Fault, Permit};
+
+/// The newest version of the Salesforce API that Connect is known to use, in June 2026 (docs/heroku/connect.md, "API version").
+pub const NEWEST_SALESFORCE_API: &str = "66.0";
+
+/// From here on the Summer '27 release reaches orgs, at the earliest: no day is announced; Summer '26 reached the first
+/// ones on 2026-05-15 (docs/heroku/connect.md, "API version").
+pub const SUMMER_27: Date = date(2027, 5, 1);
+
+/// The same of the Summer '28 release.
+pub const SUMMER_28: Date = date(2028, 5, 1);
+
+/// What Salesforce has announced of a version of its API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SalesforceApi {
+    /// Removed: Salesforce refuses calls with it.
+    Retired {
+        /// The release that removed it.
+        with: &'static str,
+    },
+    /// Deprecated with the release Summer '27 and removed with Summer '28.
+    Ending,
+    /// No end is announced that this version of hcops knows of.
+    NoEndKnown,
+}
+
+/// What Salesforce has announced of the version that a connection shows, such as `62.0`; nothing where that is no
+/// version, or one that no announcement names (docs/heroku/connect.md, "API version").
+#[must_use]
+pub fn salesforce_api(version: &str) -> Option<SalesforceApi> {
+    let (whole, rest) = version.split_once('.').unwrap_or((version, "0"));
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number(whole) || !is_number(rest) {
+        return None;
+    }
+    match whole.parse::<u32>().ok()? {
+        ..7 => None,
+        7..=20 => Some(SalesforceApi::Retired { with: "Summer '22" }),
+        21..=30 => Some(SalesforceApi::Retired { with: "Summer '25" }),
+        31..=40 => Some(SalesforceApi::Ending),
+        41.. => Some(SalesforceApi::NoEndKnown),
+    }
+}
 
 /// What another version of the Salesforce API would change (docs/heroku/connect.md, "API version").
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

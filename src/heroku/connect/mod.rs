@@ -19,7 +19,9 @@ use url::Url;
 
 pub use access::Access;
 pub use actions::SalesforceLogin;
-pub use api_version::{MappingDiff, SchemaDiff};
+pub use api_version::{
+    MappingDiff, NEWEST_SALESFORCE_API, SUMMER_27, SUMMER_28, SalesforceApi, SchemaDiff, salesforce_api,
+};
 pub use connection::{
     AppDatabases, Connection, ConnectionDatabase, DbKey, DbKeyAddon, ObjectField, SalesforceInfo, SettingsChange,
 };

@@ -23,7 +23,7 @@ pub use maintenance::{Maintenance, MaintenanceStatus, MaintenanceWindow};
 pub use plan_size::{gigabytes, is_advanced};
 pub use pooling::Pooling;
 pub use transfer::{NewTransfer, Transfer, TransferLog};
-pub use versions::{AS_OF, NEWEST, OLDEST, Standing, not_offered, standing};
+pub use versions::{AS_OF, Deadline, NEWEST, OLDEST, Standing, not_offered, standing};
 pub use wait_status::{WaitStatus, WaitVerdict};
 
 use super::lenient;

@@ -8,7 +8,7 @@ use super::{Addon, Due, ExistingSchema, Mapping, Refusal, World};
 
 /// The newest Salesforce API version, which new connections take (docs/heroku/connect.md, "API version";
 /// docs/heroku/procedures.md, "Recreate the connection").
-pub const NEWEST_API: &str = "66.0";
+pub const NEWEST_API: &str = crate::heroku::connect::NEWEST_SALESFORCE_API;
 
 /// Seconds in which the person who reads that a schema exists already has renamed it, at most: a command is typed.
 const RENAMED_WITHIN: u64 = 40;

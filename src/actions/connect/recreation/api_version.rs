@@ -75,12 +75,11 @@ fn by_hand(prior: &Prior, connection: &Connection, current: Option<String>) -> S
     if prior.answer.is_some() {
         return satisfied(Output { api_version: current });
     }
+    let app = connection.app_name.as_deref().unwrap_or("APP");
+    let options = format!("{} --target-version VERSION --confirm {app}", options(connection));
     unclear(
         format!("Which version of the Salesforce API {} should use was not shown before.", name(connection)),
-        format!(
-            "Set the one that was noted (`heroku connect:manage-sf-api-version {}`), and answer yes.",
-            options(connection)
-        ),
+        format!("Set the one that was noted (`heroku connect:manage-sf-api-version {options}`), and answer yes."),
     )
 }
 
