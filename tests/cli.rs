@@ -54,6 +54,7 @@ mod cli {
     mod stopping;
     mod telling;
     mod terminal;
+    mod told_commands;
     mod unseen_characters;
     mod unusual_answers;
     mod versions;

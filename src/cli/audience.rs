@@ -23,7 +23,9 @@ impl Audience {
     /// before this process: taken into account, not told again.
     pub(super) fn new(desk: &Desk, clock: Arc<dyn Clock>, before: &[Line]) -> Self {
         match desk.form {
-            Form::Json => Self::silent_stage(Box::new(JsonLines::new(desk.printer.clone()))),
+            Form::Json => {
+                Self::silent_stage(Box::new(JsonLines::new(desk.printer.clone(), desk.appearance.state_dir.clone())))
+            }
             Form::Text if desk.live => Self::live(desk, clock, before),
             Form::Text => Self::lines(desk, before),
         }

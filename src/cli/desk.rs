@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use super::arguments::{Everywhere, Form};
 use super::environment::{self, Environment};
 use super::failure::Failure;
-use super::settings::Settings;
+use super::settings::{SaidBy, Settings};
 use crate::engine::RunStore;
-use crate::model::EVENT_VERSION;
+use crate::model::{EVENT_VERSION, StateDir};
 use crate::screen::{Appearance, Printer, RunNames, error_line, fault_lines};
 
 /// What the operator sits at: the terminal or log, the environment, and where runs are kept.
@@ -74,6 +74,7 @@ impl Desk {
                 zone: zone(attended),
                 called: environment.owned(environment::CALLED),
                 runs: RunNames::none(),
+                state_dir: state_dir(&settings),
                 language: settings.lang.value,
             },
             form,
@@ -163,8 +164,19 @@ impl Desk {
         }
         self.printer.note_lines(&fault_lines(&failure.fault, &self.appearance));
         if self.form == Form::Json {
-            self.printer.data(&error_line(&failure.fault, failure.exit.code()));
+            self.printer.data(&error_line(&failure.fault, failure.exit.code(), &self.appearance.state_dir));
         }
+    }
+}
+
+/// The folder that commands have to name again, because an option named it.
+fn state_dir(settings: &Settings) -> StateDir {
+    match settings.journal.by {
+        SaidBy::Option(_) => {
+            let named = &settings.journal.value;
+            StateDir::named(&std::path::absolute(named).unwrap_or_else(|_| named.clone()))
+        }
+        SaidBy::Variable(_) | SaidBy::Remote | SaidBy::Line(_) | SaidBy::Default => StateDir::usual(),
     }
 }
 

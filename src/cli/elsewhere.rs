@@ -37,7 +37,7 @@ impl Elsewhere {
         });
         let Some(plan) = plan.filter(|_| !recipients.is_empty()) else { return Ok(Self(None)) };
         let herald = Herald::new(recipients, Arc::new(HttpWire::new()?));
-        Ok(Self(Some(Named { herald, subject: Subject::of(open.run, &plan, rehearsal), plan })))
+        Ok(Self(Some(Named { herald, subject: subject(desk, open.run, &plan, rehearsal), plan })))
     }
 
     /// Tells whoever is named that a run could not be begun, as far as it is known.
@@ -57,7 +57,7 @@ impl Elsewhere {
             return Ok(());
         }
         let notice =
-            Subject::of(run, plan, rehearsal).notice(NoticeKind::Failed, at, format!("{fault}. {}", fault.remedy));
+            subject(desk, run, plan, rehearsal).notice(NoticeKind::Failed, at, format!("{fault}. {}", fault.remedy));
         let last = Notice { exit: Some(Exit::Failed.code()), ..notice };
         tell_last(desk, Herald::new(recipients, Arc::new(HttpWire::new()?)), Some(last)).await;
         Ok(())
@@ -78,7 +78,7 @@ impl Elsewhere {
         let commands = vec![format!("hcops resume {run}"), format!("hcops show {run}")];
         let text = format!("{}. {}", fault.saw, fault.remedy);
         let notice = named.subject.notice(NoticeKind::Failed, at, text);
-        let last = Notice { commands, exit: Some(fault.exit.code()), ..notice };
+        let last = Notice { commands: within(&named.subject, commands), exit: Some(fault.exit.code()), ..notice };
         tell_last(desk, named.herald, Some(last)).await;
     }
 
@@ -88,6 +88,15 @@ impl Elsewhere {
         let last = last_words(&named.subject, ended, at, writes_off);
         tell_last(desk, named.herald, last).await;
     }
+}
+
+fn subject(desk: &Desk, run: RunId, plan: &Plan, rehearsal: bool) -> Subject {
+    Subject::of(run, plan, rehearsal).kept_in(desk.appearance.state_dir.clone())
+}
+
+/// Commands that find the run from wherever they are typed.
+fn within(subject: &Subject, commands: Vec<String>) -> Vec<String> {
+    commands.iter().map(|command| subject.state_dir.within(command).into_owned()).collect()
 }
 
 /// Says what could not be delivered.
@@ -154,11 +163,12 @@ fn last_words(subject: &Subject, ended: &Ended, at: Timestamp, writes_off: &str)
             let text = fault.as_ref().map_or_else(|| "A look failed.".to_owned(), ToString::to_string);
             (NoticeKind::Failed, text, vec![format!("hcops report {run}")])
         }
-        (None, Some(needs), None) => (NoticeKind::Parked, needs.question.text.clone(), needs.commands.clone()),
-        (None, Some(needs), Some(fault)) => (NoticeKind::Failed, fault.to_string(), needs.commands.clone()),
+        (None, Some(needs), None) => (NoticeKind::Parked, needs.question.text.clone(), needs.all_commands()),
+        (None, Some(needs), Some(fault)) => (NoticeKind::Failed, fault.to_string(), needs.all_commands()),
         (None, None, Some(fault)) => (NoticeKind::Failed, fault.to_string(), resume()),
         (None, None, None) => (NoticeKind::Interrupted, "Stopped; nothing is lost.".to_owned(), resume()),
     };
     let step = ended.needs.as_ref().and_then(|needs| needs.question.step.clone()).map(|step| step.to_string());
+    let commands = within(subject, commands);
     Some(Notice { step, commands, exit: Some(ended.exit.code()), ..subject.notice(kind, at, text) })
 }

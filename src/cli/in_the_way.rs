@@ -13,7 +13,7 @@ use super::run_choice::named_run;
 use super::run_list::standing;
 use crate::engine::claims::Claims;
 use crate::engine::journal::{Listing, Remains, RunSummary, Standing, Unreadable};
-use crate::model::{Entry, Exit, Fault, FaultKind, Plan, Question, QuestionKind, RunId};
+use crate::model::{Entry, Exit, Fault, FaultKind, Plan, Question, QuestionKind, RunId, shell_quoted};
 use crate::screen::{clean, moment};
 
 /// The operator's word that a run may begin beside another one.
@@ -246,9 +246,7 @@ fn put_away(directory: &Path) -> std::path::PathBuf {
 }
 
 fn quoted(path: &Path) -> String {
-    let text = path.display().to_string();
-    let plain = |character: char| character.is_ascii_alphanumeric() || "-_./".contains(character);
-    if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+    shell_quoted(&path.display().to_string())
 }
 
 fn listed(names: &[String]) -> String {

@@ -161,7 +161,8 @@ fn over(desk: &Desk, simulator: &Simulator, origin: String) -> Result<Reach, Fai
 }
 
 const REHEARSED: &str = "Rehearsed: the plan, the questions, each request that hcops sends and each state it waits for, \
-                         in the order and with the pace that Heroku documents.";
+                         in the order and with the pace that Heroku documents. A `heroku` command that is told above is what \
+                         one would run for the real app, and nothing to type now.";
 const NO_SERVERS: &str = "Not rehearsed: real rows, and every check by SQL (no PostgreSQL server took part, so nothing was \
                           copied, compared or lost), Salesforce, other people's changes, and how long it takes with your \
                           data. `scripts/postgres` fetches servers; HCOPS_POSTGRES names folders with some.";

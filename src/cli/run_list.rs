@@ -269,7 +269,7 @@ fn resume(run: RunId) -> String {
 fn commands_of_parked(run: RunId, desk: &Desk) -> Vec<String> {
     let open = desk.store().open_read(&run.to_string());
     let needs = open.ok().and_then(|open| State::fold(&open.lines).ok()?.parked);
-    let first = needs.and_then(|needs| needs.commands.first().cloned());
+    let first = needs.and_then(|needs| needs.all_commands().into_iter().next());
     [Some(format!("hcops show {run}")), first].into_iter().flatten().collect()
 }
 

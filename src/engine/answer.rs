@@ -173,7 +173,7 @@ impl Misfit {
             Self::ReasonMissing => format!("a reason is missing for skipping `{}`", question.id),
             Self::Declined => "the plan was not approved".to_owned(),
         };
-        let commands = crate::engine::drive::questions::commands(run, question, None);
+        let commands = crate::engine::drive::questions::answers(run, question);
         let fault = Fault::new(
             FaultKind::Usage,
             saw,

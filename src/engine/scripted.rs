@@ -676,7 +676,7 @@ pub(crate) fn willing_answer(world: &World, question: &Question) -> Reply {
 /// Every answer that a question's commands name is one that it takes.
 pub(crate) fn takes_what_it_prints(question: &Question) {
     let start = format!("hcops answer {} {} ", run_id(), question.id);
-    for command in crate::engine::drive::questions::commands(run_id(), question, None) {
+    for command in crate::engine::drive::questions::answers(run_id(), question) {
         let Some(rest) = command.strip_prefix(&start) else { continue };
         let (answer, reason) =
             rest.split_once(" --reason ").map_or((rest, None), |(answer, reason)| (answer, Some(reason)));

@@ -67,7 +67,8 @@ impl Ear {
                 minutes(*limit),
             );
             let notice = self.subject.notice(NoticeKind::Overdue, at, text);
-            let commands = vec![format!("hcops watch {}", self.subject.run)];
+            let commands =
+                vec![self.subject.state_dir.within(&format!("hcops watch {}", self.subject.run)).into_owned()];
             self.tell(Notice { step: Some(step.to_string()), commands, ..notice });
         }
     }

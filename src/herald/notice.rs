@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::{Plan, RunId};
+use crate::model::{Plan, RunId, StateDir};
 
 /// Version of the format of a [`Notice`].
 pub const NOTICE_VERSION: u32 = 1;
@@ -82,6 +82,10 @@ pub struct Subject {
     pub app: String,
     /// Whether it is only a rehearsal: nothing real is touched.
     pub rehearsal: bool,
+    /// Where the run is kept, for commands.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub state_dir: StateDir,
 }
 
 impl Subject {
@@ -95,7 +99,14 @@ impl Subject {
             title: plan.title.clone(),
             app: plan.app.clone(),
             rehearsal,
+            state_dir: StateDir::usual(),
         }
+    }
+
+    /// The same run, with commands that find it there.
+    #[must_use]
+    pub fn kept_in(self, state_dir: StateDir) -> Self {
+        Self { state_dir, ..self }
     }
 
     /// A notice about it.

@@ -18,6 +18,7 @@ mod plan;
 mod question;
 mod secret;
 mod seen;
+mod state_dir;
 mod stop;
 
 pub use action::{Actions, AnyAction, Look, Prior, Receipt, Steadiness};
@@ -32,7 +33,8 @@ pub use ids::{Digest, RunId, StepId};
 pub use journal::{EvidenceMark, FORMAT, Format, Journal, JournalFault};
 pub use permit::{FRESH, Intent, Permit};
 pub use plan::{Crossing, DowntimeEdge, Expectation, Finality, OnlyIf, Plan, PlannedHold, PlannedStep, PlannedUndo};
-pub use question::{Alternative, Choice, Needs, Person, Question, QuestionKind, Reply, says_nothing};
+pub use question::{Alternative, Choice, Needs, Person, Question, QuestionKind, Reply, Way, WayKind, says_nothing};
 pub use secret::{DatabaseUrl, Place, Secret};
 pub use seen::{Part, Seen, kept_document, output_in_words};
+pub use state_dir::{StateDir, shell_quoted};
 pub use stop::{StopCause, StopWish};

@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Digest, StepId};
+use super::{Digest, StateDir, StepId};
 
 /// Something only a person can say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -110,10 +110,59 @@ pub enum Choice {
 pub struct Needs {
     /// The question.
     pub question: Question,
-    /// Exact commands or flags that answer it, best first.
+    /// Exact commands that answer it, best first.
     pub commands: Vec<String>,
+    /// What leads on besides an answer, best first; in journals of versions before 0.2 such commands are among the former.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ways: Vec<Way>,
     /// The exit code that the process ended with.
     pub exit: u8,
+}
+
+/// A way on that is no answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Way {
+    /// Where it leads.
+    pub kind: WayKind,
+    /// The exact command.
+    pub command: String,
+}
+
+/// Where a way leads that is no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum WayKind {
+    /// Something done by hand, outside the run, that may clear what stands in the way.
+    ByHand,
+    /// The same in a rehearsal: what one would do about the real app. Nothing to type now: it would touch a real app of that
+    /// name.
+    RealApp,
+    /// Going on: it looks again, and asks again where that is needed.
+    Resume,
+    /// Turning back, to what was before.
+    Abort,
+}
+
+impl Needs {
+    /// Every command that may be typed now, best first.
+    #[must_use]
+    pub fn all_commands(&self) -> Vec<String> {
+        let ways = self.ways.iter().filter(|way| way.kind != WayKind::RealApp).map(|way| &way.command);
+        let in_trouble = matches!(self.question.sort, QuestionKind::Trouble { .. });
+        let (ways, answers): (Vec<_>, Vec<_>) = (ways.collect(), self.commands.iter().collect());
+        let ordered = if in_trouble { [ways, answers] } else { [answers, ways] };
+        ordered.concat().into_iter().cloned().collect()
+    }
+
+    /// The same with commands that find the run from wherever they are typed.
+    #[must_use]
+    pub fn in_state_dir(mut self, state_dir: &StateDir) -> Self {
+        let ways = self.ways.iter_mut().map(|way| &mut way.command);
+        for command in self.commands.iter_mut().chain(ways) {
+            *command = state_dir.within(command).into_owned();
+        }
+        self
+    }
 }
 
 /// What came back from a person.

@@ -154,7 +154,12 @@ impl<'a> Gathering<'a> {
                 self.turn_to(step, Some(SpanKind::Waiting), at);
                 let Self { account, crossings, .. } = self;
                 account.crossings.retain(|crossing| crossings.has(&crossing.step));
-                let (saw, remedy, command) = (fault.saw.clone(), fault.remedy.clone(), fault.command.clone());
+                let (saw, mut remedy, mut command) = (fault.saw.clone(), fault.remedy.clone(), fault.command.clone());
+                if self.account.rehearsal
+                    && let Some(real) = command.take_if(|command| command.starts_with("heroku "))
+                {
+                    remedy = format!("{remedy} For the real app, not after a rehearsal: `{real}`.");
+                }
                 if fault.kind == FaultKind::Verification {
                     self.otherwise.insert(step.clone());
                 }

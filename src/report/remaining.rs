@@ -3,14 +3,29 @@
 use serde_json::Value;
 
 use super::account::{Account, Left, StepAccount, StepEnd};
-use crate::model::{Needs, StepId, output_in_words};
+use crate::model::{Needs, StepId, Way, WayKind, output_in_words};
 
 /// What is left, most pressing first. `by_steps` is what the outputs of steps say of it; a way back has left that behind.
 pub(super) fn left(account: &Account, by_steps: Vec<Left>) -> Vec<Left> {
+    let by_steps: Vec<Left> = match account.rehearsal {
+        true => by_steps.into_iter().map(of_the_real_app).collect(),
+        false => by_steps,
+    };
     let groups = [waited_for(account), failed(account), unfinished(account), skipped(account), not_taken_back(account)];
     let by_steps = by_steps.into_iter().filter(|_| account.turned_back.is_none());
     let all = groups.into_iter().flatten().chain(by_steps);
     all.map(|left| Left { text: on_one_line(&left.text), ..left }).collect()
+}
+
+/// What would be done about the real app, which no rehearsal touches.
+fn of_the_real_app(left: Left) -> Left {
+    let names_heroku =
+        left.text.contains("`heroku ") || left.commands.iter().any(|command| command.starts_with("heroku "));
+    if names_heroku {
+        Left { text: format!("For the real app, not after a rehearsal: {}", left.text), ..left }
+    } else {
+        left
+    }
 }
 
 fn plain(text: String) -> Left {
@@ -41,7 +56,19 @@ fn waited_for(account: &Account) -> Vec<Left> {
         },
         commands: needs.commands.clone(),
     };
-    account.parked.iter().map(answer).collect()
+    let way = |way: &Way| Left { text: leads(way.kind).to_owned(), commands: vec![way.command.clone()] };
+    let of_needs = |needs: &Needs| std::iter::once(answer(needs)).chain(needs.ways.iter().map(way)).collect::<Vec<_>>();
+    account.parked.iter().flat_map(of_needs).collect()
+}
+
+/// Where a way leads that is no answer.
+const fn leads(kind: WayKind) -> &'static str {
+    match kind {
+        WayKind::ByHand => "What may help instead, by hand:",
+        WayKind::RealApp => "What would help the real app, and nothing to type for a rehearsal:",
+        WayKind::Resume => "To go on without an answer; it looks again first:",
+        WayKind::Abort => "Or to turn back, and restore what was before:",
+    }
 }
 
 /// What failed last and has not been got over; a parked run says so in its question.

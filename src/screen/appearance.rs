@@ -4,6 +4,7 @@ use console::Style;
 use jiff::tz::TimeZone;
 
 use super::RunNames;
+use crate::model::StateDir;
 use crate::words::{Catalogue, Language};
 
 /// How text is dressed: colours or none, how wide, in which time zone. Handed in, so that a snapshot is the same on
@@ -22,6 +23,8 @@ pub struct Appearance {
     pub called: Option<String>,
     /// The runs of this machine, whose ids are shown as short as they can be.
     pub runs: RunNames,
+    /// Where runs are kept, where the person said so with an option.
+    pub state_dir: StateDir,
     /// The language in which people are told.
     pub language: Language,
 }
@@ -56,6 +59,7 @@ impl Appearance {
             zone: TimeZone::UTC,
             called: None,
             runs: RunNames::none(),
+            state_dir: StateDir::usual(),
             language: Language::English,
         }
     }
@@ -103,10 +107,11 @@ impl Appearance {
     }
 
     /// A command of `hcops` as the person types it: `hcops show` is `heroku connect:ops:show` for whoever calls it through
-    /// `heroku`. The id of a run is as short as it can be. Any other command stays as it is.
+    /// `heroku`. The id of a run is as short as it can be, and the folder that `--state-dir` named is named again. Any other
+    /// command stays as it is.
     #[must_use]
     pub fn typed(&self, command: &str) -> String {
-        let command = self.runs.shorten(command);
+        let command = self.state_dir.within(&self.runs.shorten(command)).into_owned();
         match (&self.called, command.strip_prefix("hcops ")) {
             (Some(called), Some(words)) if words.starts_with('-') => format!("{called} {words}"),
             (Some(called), Some(words)) => format!("{called}:{words}"),

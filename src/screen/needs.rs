@@ -1,20 +1,44 @@
 use super::text::{clean, wrap};
 use super::{Appearance, Tone};
-use crate::model::{Needs, Question, QuestionKind};
+use crate::model::{Needs, Question, QuestionKind, Way, WayKind};
 
 /// What a parked run needs from a person: the question, the facts to judge by, and the exact commands that answer it.
 #[must_use]
 pub fn needs_lines(needs: &Needs, appearance: &Appearance) -> Vec<String> {
     let mut lines = vec![appearance.dress(Tone::Warning, &appearance.tell("This run needs a person."))];
     lines.extend(question_lines(&needs.question, appearance));
+    let in_trouble = matches!(needs.question.sort, QuestionKind::Trouble { .. });
+    // What helps best stands first, where that is no answer.
+    let first = usize::from(in_trouble && needs.ways.first().is_some_and(|way| way.kind != WayKind::Resume));
+    let (best, others) = needs.ways.split_at(first);
+    best.iter().for_each(|way| lines.extend(way_lines(way, in_trouble, appearance)));
     if !needs.commands.is_empty() {
-        lines.push(String::new());
-        lines.push(appearance.tell("To answer, one of:").into_owned());
-        for command in &needs.commands {
-            lines.push(format!("  {}", appearance.dress(Tone::Command, &clean(command))));
-        }
+        let heading = if needs.commands.len() == 1 { "To answer:" } else { "To answer, one of:" };
+        lines.extend([String::new(), appearance.tell(heading).into_owned()]);
+        lines.extend(needs.commands.iter().map(|command| command_line(command, appearance)));
     }
+    others.iter().for_each(|way| lines.extend(way_lines(way, in_trouble, appearance)));
     lines
+}
+
+fn command_line(command: &str, appearance: &Appearance) -> String {
+    format!("  {}", appearance.dress(Tone::Command, &clean(command)))
+}
+
+/// Where a way leads that is no answer, and its command.
+fn way_lines(way: &Way, in_trouble: bool, appearance: &Appearance) -> [String; 3] {
+    let heading = match way.kind {
+        WayKind::ByHand => "What helps, by hand:",
+        WayKind::RealApp => "What would help the real app; this is a rehearsal, so don't type it now:",
+        WayKind::Resume if in_trouble => "To go on without an answer (it looks again first):",
+        WayKind::Resume => "To go on with the run instead:",
+        WayKind::Abort => "To turn back, and restore what was before:",
+    };
+    let line = match way.kind {
+        WayKind::RealApp => format!("  {} {}", appearance.tell("real app:"), clean(&way.command)),
+        _ => command_line(&way.command, appearance),
+    };
+    [String::new(), appearance.tell(heading).into_owned(), line]
 }
 
 /// A question with its facts, without the way to answer it.
@@ -65,7 +89,7 @@ pub(super) fn facts(question: &Question) -> impl Iterator<Item = &String> {
 #[cfg(test)]
 mod tests {
     use super::needs_lines;
-    use crate::model::{Needs, Question, QuestionKind};
+    use crate::model::{Needs, Question, QuestionKind, Way, WayKind};
     use crate::screen::Appearance;
 
     #[test]
@@ -87,6 +111,7 @@ mod tests {
                 in_words: false,
             },
             commands: vec!["hcops answer 0192 promote acme-crm-pg-1f2e3d".into()],
+            ways: vec![Way { kind: WayKind::Abort, command: "hcops abort 0192".into() }],
             exit: 10,
         };
         insta::assert_snapshot!(needs_lines(&needs, &Appearance::plain()).join("\n"), @r"
@@ -97,8 +122,11 @@ mod tests {
           Confirmed by the name: acme-crm-pg-1f2e3d
           | acme-crm-pg-1f2e3d is 0 commits behind
 
-        To answer, one of:
+        To answer:
           hcops answer 0192 promote acme-crm-pg-1f2e3d
+
+        To turn back, and restore what was before:
+          hcops abort 0192
         ");
     }
 }

@@ -162,7 +162,8 @@ fn a_target_that_is_not_newer_is_refused() {
              and a database is only followed while its Fork/Follow is Available.
      remedy  Name a newer major version with --to;
              `heroku pg:info postgresql-flat-11007 -a acme-crm` shows the current
-             one.
+             one. This is a rehearsal: a `heroku` command is what one would run for
+             the real app, and nothing to type now.
         run  hcops rehearse --help
     request  GET
              127.0.0.1/client/v11/databases/postgresql-flat-11007/upgrade/wait_status

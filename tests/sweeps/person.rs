@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use hcops::engine::answer::{Given, entry_for};
-use hcops::engine::drive::questions::commands;
+use hcops::engine::drive::questions::answers;
 use hcops::model::{Choice, Person, Question, QuestionKind, Reply, RunId};
 use hcops::simulator::{RequestEffect, Simulator};
 
@@ -71,7 +71,7 @@ impl Person for Willing {
 fn takes_what_it_prints(question: &Question) {
     let run = RunId(uuid::Uuid::nil());
     let start = format!("hcops answer {run} {} ", question.id);
-    for command in commands(run, question, None) {
+    for command in answers(run, question) {
         let Some(rest) = command.strip_prefix(&start) else { continue };
         let (answer, reason) =
             rest.split_once(" --reason ").map_or((rest, None), |(answer, reason)| (answer, Some(reason)));

@@ -10,6 +10,7 @@ use crate::cli::inputs::Inputs;
 use crate::cli::planning::{self, Wish};
 use crate::cli::rehearsal;
 use crate::cli::servers::{self, ServerChoice};
+use crate::engine::drive::questions::rehearsed_fault;
 use crate::model::{Exit, PlannedStep, RunId};
 use crate::runbook::Runbook;
 use crate::screen::wrap;
@@ -104,17 +105,22 @@ pub(in crate::cli) async fn run(arguments: Arguments, inputs: Inputs, desk: &Des
         Err(_) => drop(preferred.insert(WITHOUT_SERVERS.0.to_owned(), WITHOUT_SERVERS.1.to_owned())),
     }
     let reach = rehearsal::begun(desk, &simulator, &scenario)?;
-    let plan = planning::plan(&reach, &Wish { assumed, preferred, ..wish }).await?;
+    let plan = planning::plan(&reach, &Wish { assumed, preferred, ..wish }).await.map_err(rehearsed)?;
     beforehand::fit_plan(desk, &arguments.conduct.answers, &plan, rehearsal::again(&plan))?;
     // The servers begin with the run, which then sees for itself that they can be reached, and what is in them.
     let can_be_seen = |step: &PlannedStep| servers.is_err() || !BY_SQL.contains(&step.action.as_str());
-    planning::check_only(&reach, &plan, can_be_seen).await?;
+    planning::check_only(&reach, &plan, can_be_seen).await.map_err(rehearsed)?;
     if desk.form == Form::Text {
         desk.remark(&desk.appearance.tell(&servers::remark(&servers)));
     }
     let open = execution::open(desk, &reach, RunId(uuid::Uuid::now_v7()), plan, &[])?;
     rehearsal::furnish(desk, &simulator, servers.ok(), open.journal.directory())?;
     execution::carry_out(desk, &reach, open, &arguments.conduct, Direction::Onward).await
+}
+
+/// What stands in the way in the simulated world is not mended by commands that reach the real one.
+fn rehearsed(failure: Failure) -> Failure {
+    Failure { fault: rehearsed_fault(failure.fault), ..failure }
 }
 
 /// The scenario that was named, else the one that fits the procedure, else the first in which it can be carried out.

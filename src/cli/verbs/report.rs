@@ -7,7 +7,7 @@ use crate::cli::desk::Desk;
 use crate::cli::failure::Failure;
 use crate::cli::run_choice::RunChoice;
 use crate::engine::journal::ReadJournal;
-use crate::model::{Entry, Exit};
+use crate::model::{Entry, Exit, Line, StateDir};
 use crate::report::{self, Kept};
 
 /// Report on a run: what was done, in which order, by whom, how long writes were off, with the evidence
@@ -66,10 +66,11 @@ pub(in crate::cli) fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Fa
     for note in &open.notes {
         desk.remark(&desk.appearance.tell(note));
     }
+    let lines = within(&open.lines, &desk.appearance.state_dir);
     let text = match arguments.form(desk) {
-        Format::Html => report::html(&open.lines, &kept(&open))?,
-        Format::Markdown => report::markdown(&open.lines, &kept(&open))?,
-        Format::Json => report::json(&open.lines, &kept(&open))?.to_string(),
+        Format::Html => report::html(&lines, &kept(&open))?,
+        Format::Markdown => report::markdown(&lines, &kept(&open))?,
+        Format::Json => report::json(&lines, &kept(&open))?.to_string(),
     };
     match &arguments.out {
         None => desk.printer.data(text.trim_end()),
@@ -81,6 +82,22 @@ pub(in crate::cli) fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Fa
         }
     }
     Ok(Exit::Done)
+}
+
+/// The lines with commands that find the run from wherever they are typed.
+fn within(lines: &[Line], state_dir: &StateDir) -> Vec<Line> {
+    let mut lines = lines.to_vec();
+    for line in &mut lines {
+        match &mut line.entry {
+            Entry::Parked { needs } => *needs = needs.clone().in_state_dir(state_dir),
+            Entry::Faulted { fault, .. } => {
+                fault.remedy = state_dir.within_text(&fault.remedy).into_owned();
+                fault.command = fault.command.as_deref().map(|command| state_dir.within(command).into_owned());
+            }
+            _ => {}
+        }
+    }
+    lines
 }
 
 /// The evidence files that the journal names and that are still there. One that cannot be read is told in the report as

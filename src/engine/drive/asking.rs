@@ -146,7 +146,7 @@ impl Driver<'_> {
     pub(super) fn need_for_fault(&self, step: &PlannedStep, trouble: Trouble, fault: Fault) -> Need {
         let choices = questions::choices(trouble.cause, step, &self.state);
         let text = questions::trouble_text_of(step, trouble, &fault);
-        let mut shown = questions::describe_fault(&fault);
+        let mut shown = questions::describe_fault(&fault, &self.state);
         shown.extend(questions::attesting(trouble.cause, step, &self.state));
         let question = questions::trouble(step, text, shown, choices);
         let evidence = questions::evidence(&self.state.step(&step.id));
@@ -162,6 +162,7 @@ impl Driver<'_> {
 
     /// Asks until there is an answer that fits, and records it. Leaves the loop when nobody answers.
     pub(super) async fn resolve(&mut self, mut need: Need) -> Result<(), Halt> {
+        self.as_rehearsed(&mut need);
         for _ in 0..MAX_MISFITS {
             self.record_asked(&need.question)?;
             let name = self.parts.person.name();
@@ -183,6 +184,13 @@ impl Driver<'_> {
             }
         }
         Err(self.park(need)?)
+    }
+
+    /// In a rehearsal nobody shall take a command of `heroku` for one to type now.
+    fn as_rehearsed(&self, need: &mut Need) {
+        if self.state.is_rehearsal() {
+            questions::rehearsed(&mut need.question);
+        }
     }
 
     /// Whether the answer settled the matter. If not, the need says why when it is asked again.
@@ -229,7 +237,7 @@ impl Driver<'_> {
         match self.try_turning_back().await? {
             Ok(()) => Ok(true),
             Err(refusal) => {
-                need.question.shown.extend(questions::describe_fault(&refusal));
+                need.question.shown.extend(questions::describe_fault(&refusal, &self.state));
                 Ok(false)
             }
         }
@@ -273,13 +281,18 @@ impl Driver<'_> {
     }
 
     /// Writes what the run needs, and ends this process's work on it.
-    pub(super) fn park(&mut self, need: Need) -> Result<Halt, Halt> {
+    pub(super) fn park(&mut self, mut need: Need) -> Result<Halt, Halt> {
+        self.as_rehearsed(&mut need);
+        let ways = questions::ways(&self.state, &need.question, need.fault.as_ref());
+        if self.state.is_rehearsal() {
+            need.fault = need.fault.map(questions::rehearsed_fault);
+        }
         if self.is_a_failed_look(&need) {
             self.record(Entry::Closed { verdict: Verdict::Failed })?;
             return Ok(Ended { exit: need.exit, needs: None, fault: need.fault, verdict: Some(Verdict::Failed) }.into());
         }
-        let commands = questions::commands(self.state.run, &need.question, need.fault.as_ref());
-        let needs = Needs { question: need.question, commands, exit: need.exit.code() };
+        let commands = questions::answers(self.state.run, &need.question);
+        let needs = Needs { question: need.question, commands, ways, exit: need.exit.code() };
         self.record(Entry::Parked { needs: needs.clone() })?;
         self.progress(Progress::Needs { needs: Box::new(needs.clone()) });
         Ok(Ended { exit: need.exit, needs: Some(needs), fault: need.fault, verdict: None }.into())
@@ -309,7 +322,7 @@ impl Driver<'_> {
             (Choice::Leave, true),
         ];
         let choices = may.into_iter().filter_map(|(choice, allowed)| allowed.then_some(choice)).collect();
-        let question = questions::trouble(step, text, questions::describe_fault(&fault), choices);
+        let question = questions::trouble(step, text, questions::describe_fault(&fault, &self.state), choices);
         self.park(Need { question, exit, fault: Some(fault), evidence: Vec::new() })
     }
 }

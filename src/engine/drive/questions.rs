@@ -9,7 +9,7 @@ use crate::engine::decide::{Cause, Trouble, is_not_reached, is_unavailable};
 use crate::engine::state::{Act, State, StepState};
 use crate::model::{
     Alternative, Choice, Effect, Exit, Fault, FaultKind, Happened, Part, Plan, PlannedStep, Question, QuestionKind,
-    RunId, Seen,
+    RunId, Seen, Way, WayKind,
 };
 
 /// The command that takes a run up again.
@@ -26,7 +26,7 @@ pub fn abort(run: RunId) -> String {
 
 /// Exact commands that answer a question, best first.
 #[must_use]
-pub fn commands(run: RunId, question: &Question, fault: Option<&Fault>) -> Vec<String> {
+pub fn answers(run: RunId, question: &Question) -> Vec<String> {
     let answer = |value: &str| format!("hcops answer {run} {} {value}", question.id);
     match &question.sort {
         QuestionKind::Approve { digest } => vec![format!("{} --approve {digest}", resume(run)), answer(digest)],
@@ -36,18 +36,82 @@ pub fn commands(run: RunId, question: &Question, fault: Option<&Fault>) -> Vec<S
         QuestionKind::Decide { choices } => choices.iter().map(|choice| answer(&choice.answer)).collect(),
         QuestionKind::WhatHappened => vec![answer("happened"), answer("did-not-happen")],
         QuestionKind::Trouble { choices } => {
-            let remedy = fault.and_then(|fault| fault.command.clone());
-            let going_on = std::iter::once(resume(run));
             let answers = choices.iter().filter_map(|choice| match choice {
                 Choice::Retry | Choice::Wait | Choice::DoneByHand => Some(answer(name_of(*choice))),
                 Choice::Skip => Some(format!("{} --reason 'why it can be left out'", answer("skip"))),
-                Choice::Abort => Some(abort(run)),
-                Choice::ShowEvidence | Choice::Leave => None,
+                Choice::Abort | Choice::ShowEvidence | Choice::Leave => None,
             });
-            remedy.into_iter().chain(going_on).chain(answers).collect()
+            answers.collect()
         }
     }
 }
+
+/// What leads on besides an answer, best first, each once: what the fault names, going on, turning back where the question
+/// offers it or nothing forbids it.
+#[must_use]
+pub fn ways(state: &State, question: &Question, fault: Option<&Fault>) -> Vec<Way> {
+    let (resume, abort) = (resume(state.run), abort(state.run));
+    let may_abort = match &question.sort {
+        QuestionKind::Trouble { choices } => choices.contains(&Choice::Abort),
+        _ => may_turn_back(state),
+    };
+    let in_trouble = matches!(question.sort, QuestionKind::Trouble { .. });
+    let named = fault.and_then(|fault| fault.command.clone()).map(|command| Way {
+        kind: match &command {
+            command if *command == abort => WayKind::Abort,
+            command if *command == resume => WayKind::Resume,
+            command if state.is_rehearsal() && is_for_heroku(command) => WayKind::RealApp,
+            _ => WayKind::ByHand,
+        },
+        command,
+    });
+    let usual = [(in_trouble, WayKind::Resume, resume), (may_abort, WayKind::Abort, abort)];
+    let usual =
+        usual.into_iter().filter(|(is_offered, ..)| *is_offered).map(|(_, kind, command)| Way { kind, command });
+    let mut ways: Vec<Way> = Vec::new();
+    for way in named.into_iter().chain(usual) {
+        if !ways.iter().any(|other| other.command == way.command) {
+            ways.push(way);
+        }
+    }
+    ways
+}
+
+fn is_for_heroku(command: &str) -> bool {
+    command.starts_with("heroku ")
+}
+
+/// What a rehearsal says where somebody reads commands of `heroku`: its world is in this process, and they would reach a
+/// real app of that name.
+const REHEARSED: &str =
+    "This is a rehearsal: a `heroku` command is what one would run for the real app, and nothing to type now.";
+
+/// The same question as a rehearsal asks it.
+pub(super) fn rehearsed(question: &mut Question) {
+    let names_heroku = |text: &String| text.contains("`heroku ") || text.starts_with(FOR_THE_REAL_APP);
+    let texts = || std::iter::once(&question.text).chain(&question.shown);
+    if texts().any(names_heroku) && !question.shown.iter().any(|shown| shown == REHEARSED) {
+        question.shown.push(REHEARSED.to_owned());
+    }
+}
+
+/// The same fault as a rehearsal tells it: a command of `heroku` is no longer one to type.
+#[must_use]
+pub fn rehearsed_fault(mut fault: Fault) -> Fault {
+    if let Some(command) = fault.command.take_if(|command| is_for_heroku(command)) {
+        fault.remedy = format!("{} {FOR_THE_REAL_APP}{command}", fault.remedy);
+    }
+    if [&fault.saw, &fault.why, &fault.remedy]
+        .iter()
+        .any(|text| text.contains("`heroku ") || text.contains(FOR_THE_REAL_APP))
+        && !fault.remedy.contains(REHEARSED)
+    {
+        fault.remedy = format!("{} {REHEARSED}", fault.remedy);
+    }
+    fault
+}
+
+const FOR_THE_REAL_APP: &str = "For the real app: ";
 
 /// Is this plan to be carried out?
 pub(super) fn approve(plan: &Plan, digest: &str) -> Question {
@@ -354,9 +418,12 @@ pub(super) fn describe(seen: &Seen<Value>) -> Vec<String> {
 }
 
 /// What a fault says, one fact a line.
-pub(super) fn describe_fault(fault: &Fault) -> Vec<String> {
+pub(super) fn describe_fault(fault: &Fault, state: &State) -> Vec<String> {
     let mut lines = vec![format!("Seen: {}", fault.saw), fault.why.clone(), format!("Remedy: {}", fault.remedy)];
-    lines.extend(fault.command.iter().map(|command| format!("Command: {command}")));
+    lines.extend(fault.command.iter().map(|command| {
+        let is_real = state.is_rehearsal() && is_for_heroku(command);
+        if is_real { format!("{FOR_THE_REAL_APP}{command}") } else { format!("Command: {command}") }
+    }));
     lines
 }
 

@@ -6,7 +6,7 @@ use super::ended::{Ended, Halt};
 use super::questions;
 use crate::engine::abort::{Refusal, way_back};
 use crate::engine::answer::{self, Given, Misfit};
-use crate::model::{Entry, Exit, JournalFault, Needs, Plan, Progress, Question, Reply};
+use crate::model::{Entry, Exit, JournalFault, Needs, Plan, Progress, Question, Reply, Way, WayKind};
 
 const MAX_MISFITS: u32 = 5;
 
@@ -93,8 +93,9 @@ impl Driver<'_> {
             _ => String::new(),
         };
         let run = self.state.run;
-        let commands = vec![format!("{} --approve {digest}", questions::abort(run)), questions::resume(run)];
-        let needs = Needs { question, commands, exit: Exit::NeedsPerson.code() };
+        let commands = vec![format!("{} --approve {digest}", questions::abort(run))];
+        let ways = vec![Way { kind: WayKind::Resume, command: questions::resume(run) }];
+        let needs = Needs { question, commands, ways, exit: Exit::NeedsPerson.code() };
         self.progress(Progress::Needs { needs: Box::new(needs.clone()) });
         Ended { exit: Exit::NeedsPerson, needs: Some(needs), fault: None, verdict: None }.into()
     }

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use super::runs::answer_and_restart;
+use crate::engine::drive::questions::{rehearsed_fault, ways};
 use crate::engine::scripted::{Operator, Process, Rehearsal, World, fault, plan, step, upgrade, willing_answer};
-use crate::engine::state::Outcome;
+use crate::engine::state::{Outcome, REHEARSAL};
 use crate::model::{
-    Choice, Clock, Entry, Exit, FaultKind, Happened, Journal, QuestionKind, Reply, Seen, StepId, Verdict,
+    Choice, Clock, Entry, Exit, FaultKind, Happened, Journal, QuestionKind, Reply, Seen, StepId, Verdict, WayKind,
 };
 
 #[tokio::test]
@@ -208,4 +209,36 @@ async fn an_answer_belongs_to_what_was_shown() {
         answer_and_restart(&mut rehearsal, "outside", "yes");
         assert_eq!(rehearsal.end(&mut Operator::absent()).await.exit, Exit::Done, "asked about 7,000, and answered");
     }
+}
+
+/// A command that helps may be the one that turns back, and in a rehearsal it may be one for the real app.
+#[tokio::test]
+async fn each_way_on_is_named_once_and_as_what_it_is() {
+    let world = World::new();
+    let rehearsal = Rehearsal::of(plan(vec![step("a").sets("a", true)]), &world);
+    let mut state = rehearsal.state();
+    let run = state.run;
+    let trouble = crate::model::Question {
+        id: "a".to_owned(),
+        step: Some("a".into()),
+        sort: QuestionKind::Trouble { choices: vec![Choice::Retry, Choice::Abort, Choice::Leave] },
+        text: String::new(),
+        shown: Vec::new(),
+        picture: None,
+        in_words: false,
+    };
+    let named = |state: &crate::engine::State, command: &str| {
+        let fault = fault(FaultKind::Refused, Happened::No).with_command(command);
+        let ways = ways(state, &trouble, Some(&fault));
+        ways.into_iter().map(|way| (way.kind, way.command)).collect::<Vec<_>>()
+    };
+    let (resume, abort, hand) = (format!("hcops resume {run}"), format!("hcops abort {run}"), "heroku ps:stop web.1");
+    let usual = [(WayKind::Resume, resume.clone()), (WayKind::Abort, abort.clone())];
+    assert_eq!(named(&state, &abort), [usual[1].clone(), usual[0].clone()]);
+    assert_eq!(named(&state, &resume), usual);
+    assert_eq!(named(&state, hand)[0], (WayKind::ByHand, hand.to_owned()));
+    state.origin = format!("{REHEARSAL}standard");
+    assert_eq!(named(&state, hand)[0], (WayKind::RealApp, hand.to_owned()));
+    let told = rehearsed_fault(fault(FaultKind::Refused, Happened::No).with_command(hand));
+    assert!(told.command.is_none() && told.remedy.contains(hand) && told.remedy.contains("rehearsal"), "{told:?}");
 }

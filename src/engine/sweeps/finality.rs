@@ -47,7 +47,7 @@ async fn a_break_is_final_from_the_act_on_that_makes_it_so_and_mended_before() {
         let state = rehearsal.state();
         assert!(state.silence.broken.contains_key("silent") && state.silence.baselines["silent"]["on"] == true);
         let needs = state.parked.unwrap();
-        assert!(needs.commands[0].starts_with("hcops abort "), "{needs:?}");
+        assert!(needs.all_commands()[0].starts_with("hcops abort "), "{needs:?}");
         let shown = needs.question.shown.join(" ");
         assert!(shown.contains("at 2026-08-01T") && shown.contains("The old database had more."), "{shown}");
         rehearsal.restart();

@@ -96,7 +96,7 @@ fn an_answer_to_a_parked_question_is_for_whoever_takes_the_run_up_and_for_nobody
         unreachable!("a question")
     };
     let mut lines = vec![settled("a"), leased("ann", 1)];
-    lines.push(Entry::Parked { needs: Needs { question, commands: Vec::new(), exit: 10 } });
+    lines.push(Entry::Parked { needs: Needs { question, commands: Vec::new(), ways: Vec::new(), exit: 10 } });
     lines.extend([confirmed(Some("b"), "name"), leased("bob", 2), resumed("bob")]);
     let given = |lines: Vec<Entry>| behind(two_steps(), lines).confirmed[&StepId::from("b")].clone();
     let taken = given(lines.clone());
