@@ -55,6 +55,7 @@ mod cli {
     mod telling;
     mod terminal;
     mod told_commands;
+    mod two_points;
     mod unseen_characters;
     mod unusual_answers;
     mod versions;

@@ -11,6 +11,8 @@ use crate::model::{Entry, Event, Happened, Happening, Listener, Plan, Progress, 
 pub struct Ear {
     subject: Subject,
     titles: BTreeMap<StepId, String>,
+    /// Which of several points of no return a step is.
+    nth: BTreeMap<StepId, String>,
     overdue: BTreeSet<StepId>,
     /// The step whose point of no return was told, until its next act.
     crossed: Option<StepId>,
@@ -19,7 +21,7 @@ pub struct Ear {
 
 impl Ear {
     pub(super) fn new(subject: Subject, plan: &Plan, to: Sender<Notice>) -> Self {
-        Self { subject, titles: titles(plan), overdue: BTreeSet::new(), crossed: None, to }
+        Self { subject, titles: titles(plan), nth: nth(plan), overdue: BTreeSet::new(), crossed: None, to }
     }
 
     fn tell(&self, notice: Notice) {
@@ -33,9 +35,12 @@ impl Ear {
 
     fn hear_fact(&mut self, at: Timestamp, entry: &Entry) {
         match entry {
-            Entry::Opened { plan, .. } | Entry::Aborted { plan, .. } => self.titles = titles(plan),
+            Entry::Opened { plan, .. } | Entry::Aborted { plan, .. } => {
+                (self.titles, self.nth) = (titles(plan), nth(plan));
+            }
             Entry::Crossed { step, name, lost } => {
-                let text = format!("Past the point of no return, {name}: {} {lost}", self.title(step));
+                let nth = self.nth.get(step).map(String::as_str).unwrap_or_default();
+                let text = format!("Past the point of no return{nth}, {name}: {} {lost}", self.title(step));
                 let notice = self.subject.notice(NoticeKind::Crossed, at, text);
                 self.tell(Notice { step: Some(step.to_string()), ..notice });
                 self.crossed = Some(step.clone());
@@ -81,6 +86,10 @@ impl Listener for Ear {
             Happening::Progress { at, progress } => self.hear_progress(*at, progress),
         }
     }
+}
+
+fn nth(plan: &Plan) -> BTreeMap<StepId, String> {
+    plan.points_of_no_return().map(|step| (step.id.clone(), plan.nth_of_several(&step.id))).collect()
 }
 
 fn titles(plan: &Plan) -> BTreeMap<StepId, String> {

@@ -43,6 +43,28 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Which of the plan's points of no return this step is, and of how many; nothing where it is none. What the plan leaves
+    /// out does not count.
+    #[must_use]
+    pub fn place_of_crossing(&self, step: &StepId) -> Option<(usize, usize)> {
+        let points: Vec<&StepId> = self.points_of_no_return().map(|step| &step.id).collect();
+        Some((points.iter().position(|id| *id == step)? + 1, points.len()))
+    }
+
+    /// The steps that are points of no return, in order.
+    pub fn points_of_no_return(&self) -> impl Iterator<Item = &PlannedStep> {
+        self.steps.iter().filter(|step| step.omitted.is_none() && step.crossing.is_some())
+    }
+
+    /// Which of several points of no return this step is, as words after that name: ` 2 of 3`; nothing for the only one.
+    #[must_use]
+    pub fn nth_of_several(&self, step: &StepId) -> String {
+        match self.place_of_crossing(step) {
+            Some((nth, of)) if of > 1 => format!(" {nth} of {of}"),
+            _ => String::new(),
+        }
+    }
+
     /// The format that this version of hcops writes and runs.
     pub const FORMAT: u32 = 1;
 

@@ -161,6 +161,9 @@ impl Needs {
         for command in self.commands.iter_mut().chain(ways) {
             *command = state_dir.within(command).into_owned();
         }
+        for shown in &mut self.question.shown {
+            *shown = state_dir.within_text(shown).into_owned();
+        }
         self
     }
 }

@@ -73,7 +73,9 @@ pub struct Account {
     pub compared: Option<String>,
     /// The databases that were read by SQL, in the order in which that began; not kept by versions before 0.2.
     pub read_by_sql: Vec<ReadBySql>,
-    /// The points of no return that were passed.
+    /// How many points of no return the plan has, without those that it leaves out.
+    pub points_of_no_return: usize,
+    /// The points of no return that were passed, oldest first.
     pub crossings: Vec<Crossing>,
     /// How long writes were off; absent when they never were.
     pub downtime: Option<Downtime>,
@@ -362,6 +364,15 @@ pub struct Left {
     pub text: String,
     /// Exact commands for it, best first.
     pub commands: Vec<String>,
+}
+
+impl Account {
+    /// Which of several points of no return was passed there, as words after that name: ` 2 of 3`; nothing for the only one.
+    #[must_use]
+    pub fn nth_of_several(&self, index: usize) -> String {
+        let of = self.points_of_no_return;
+        if of > 1 { format!(" {} of {of}", index + 1) } else { String::new() }
+    }
 }
 
 impl StepAccount {

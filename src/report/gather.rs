@@ -415,6 +415,7 @@ fn opened(first: &Line) -> Option<Account> {
         confirmations: Vec::new(),
         compared: None,
         read_by_sql: Vec::new(),
+        points_of_no_return: plan.points_of_no_return().count(),
         crossings: Vec::new(),
         downtime: None,
         curves: Vec::new(),

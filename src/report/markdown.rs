@@ -110,10 +110,11 @@ fn confirmations(account: &Account) -> Option<String> {
 }
 
 fn crossings(account: &Account) -> Option<String> {
-    let lines = account
-        .crossings
-        .iter()
-        .map(|crossing| format!("- {}: **{}**. {}", moment(crossing.at), clean(&crossing.name), clean(&crossing.lost)));
+    let lines = account.crossings.iter().enumerate().map(|(index, crossing)| {
+        let nth = account.nth_of_several(index);
+        let nth = if nth.is_empty() { nth } else { format!("{}: ", nth.trim_start()) };
+        format!("- {}: {nth}**{}**. {}", moment(crossing.at), clean(&crossing.name), clean(&crossing.lost))
+    });
     section("Points of no return", lines)
 }
 

@@ -72,10 +72,11 @@ pub(super) fn ahead_pieces(board: &Board, room: usize, appearance: &Appearance) 
 fn step_line(board: &Board, step: &PlannedStep, index: usize, appearance: &Appearance) -> String {
     let sign = if index == 0 { label(&appearance.tell("next")) } else { label("") };
     if step.crossing.is_some() {
+        let nth = board.plan().map_or_else(String::new, |plan| plan.nth_of_several(&step.id));
         let mark = match index {
-            0 => "POINT OF NO RETURN:".to_owned(),
-            1 => "POINT OF NO RETURN in 2 steps:".to_owned(),
-            _ => format!("POINT OF NO RETURN in {} steps:", index + 1),
+            0 => format!("POINT OF NO RETURN{nth}:"),
+            1 => format!("POINT OF NO RETURN{nth} in 2 steps:"),
+            _ => format!("POINT OF NO RETURN{nth} in {} steps:", index + 1),
         };
         let text =
             format!("{}{} {}", place(board, &step.id), appearance.tell(&mark), clean(&appearance.tell(&step.title)));

@@ -48,7 +48,8 @@ pub(super) fn crossing_lines(crossing: &Crossing<'_>, board: &Board, appearance:
     let missing = height.saturating_sub(inside.len() + below.len());
     inside.extend(std::iter::repeat_n(String::new(), missing));
     inside.extend(below);
-    framed(&inside, appearance)
+    let nth = board.plan().zip(crossing.question.step.as_ref()).map(|(plan, step)| plan.nth_of_several(step));
+    framed(&inside, &nth.unwrap_or_default(), appearance)
 }
 
 fn facts_lines(crossing: &Crossing<'_>, inner: &Appearance) -> Vec<String> {
@@ -104,11 +105,11 @@ fn lines_of(text: &str, inner: &Appearance, first: &str, rest: &str) -> Vec<Stri
     textwrap::wrap(&clean(text), options).into_iter().map(|line| line.trim_end().to_owned()).collect()
 }
 
-fn framed(inside: &[String], appearance: &Appearance) -> Vec<String> {
+fn framed(inside: &[String], nth: &str, appearance: &Appearance) -> Vec<String> {
     let [corner_left, across, corner_right, down, foot_left, foot_right] =
         if appearance.unicode { ["┏", "━", "┓", "┃", "┗", "┛"] } else { ["+", "-", "+", "|", "+", "+"] };
     let width = appearance.columns.saturating_sub(2);
-    let title = format!("{across}{across} {} ", appearance.tell("POINT OF NO RETURN"));
+    let title = format!("{across}{across} {} ", appearance.tell(&format!("POINT OF NO RETURN{nth}")));
     let danger = |text: &str| appearance.dress(Tone::Danger, text);
     let rest = across.repeat(width.saturating_sub(console::measure_text_width(&title)));
     let mut lines = vec![danger(&format!("{corner_left}{title}{rest}{corner_right}"))];

@@ -133,7 +133,7 @@ fn step_lines(number: usize, step: &PlannedStep, plan: &Plan, appearance: &Appea
     let (columns, rest) = (appearance.columns, " ".repeat(5));
     let mut lines = Vec::new();
     if let Some(crossing) = &step.crossing {
-        let mark = format!("---- POINT OF NO RETURN: {} ----", clean(&crossing.name));
+        let mark = format!("---- POINT OF NO RETURN{}: {} ----", plan.nth_of_several(&step.id), clean(&crossing.name));
         lines.push(appearance.dress(Tone::Danger, &appearance.tell(&mark)));
     }
     let usual = if step.expect.usual == 0 { String::new() } else { format!("  [{}]", duration(step.expect.usual)) };
@@ -266,15 +266,30 @@ fn digest(plan: &Plan, appearance: &Appearance) -> String {
 fn overview(plan: &Plan, appearance: &Appearance) -> Vec<String> {
     let carried_out: Vec<&PlannedStep> = plan.steps.iter().filter(|step| step.omitted.is_none()).collect();
     let count = carried_out.len();
-    let crossing = carried_out.iter().enumerate().find_map(|(index, step)| Some((index + 1, step.crossing.as_ref()?)));
-    let sentences = match crossing {
-        Some((number, crossing)) => vec![
+    let numbered = carried_out.iter().enumerate();
+    let crossings: Vec<_> = numbered.filter_map(|(index, step)| Some((index + 1, step.crossing.as_ref()?))).collect();
+    let sentences = match crossings.as_slice() {
+        [(first, _), .., (last, _)] => {
+            let asks: Vec<String> =
+                crossings.iter().map(|(number, crossing)| format!("step {number} ({})", crossing.name)).collect();
+            vec![
+                format!("{count} steps."),
+                format!(
+                    "There are {} points of no return, and each asks for its name: {}.",
+                    asks.len(),
+                    asks.join(", ")
+                ),
+                format!("Until the first, step {first}, `hcops abort` restores what was before."),
+                format!("From there on the run only goes forward, also where it is left before step {last}."),
+            ]
+        }
+        [(number, crossing)] => vec![
             if count == 1 { "1 step.".to_owned() } else { format!("{count} steps.") },
             format!("Step {number} is the point of no return: it asks for the name {}.", crossing.name),
             "Until then `hcops abort` restores what was before.".to_owned(),
         ],
-        None if count == 1 => vec!["1 step, and no point of no return.".to_owned()],
-        None => vec![format!("{count} steps, and no point of no return.")],
+        [] if count == 1 => vec!["1 step, and no point of no return.".to_owned()],
+        [] => vec![format!("{count} steps, and no point of no return.")],
     };
     wrap(&appearance.tell(&sentences.join(" ")), appearance.columns, "", "")
 }

@@ -70,7 +70,10 @@ impl Page<'_> {
         let mut table = format!("\n## {heading}\n\n| | {step} | {usually} | {back} |\n|--:|---|--:|---|\n");
         for (index, step) in carried_out(self.plan).enumerate() {
             let mark = match step.crossing {
-                Some(_) => format!("**{}** ", self.told("Point of no return.")),
+                Some(_) => {
+                    let nth = self.plan.nth_of_several(&step.id);
+                    format!("**{}** ", self.told(&format!("Point of no return{nth}.")))
+                }
                 None => String::new(),
             };
             let usual = if step.expect.usual == 0 { String::new() } else { duration(step.expect.usual) };

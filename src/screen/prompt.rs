@@ -85,8 +85,22 @@ impl Terminal {
         } else {
             show(typing, question);
         }
-        let typed = typing.words(&format!("Type {} to cross, or nothing to leave.", clean(name)), "Name")?;
+        let now = self.stage.now();
+        let leaving = self.stage.with_board(|board| {
+            leaving(now.and_then(|now| board.writes_off(now)).is_some_and(|(_, still)| still), board.crossed())
+        });
+        let typed = typing.words(&format!("Type {} to cross, or nothing to leave{leaving}.", clean(name)), "Name")?;
         Ok(if typed.is_empty() { leave() } else { said(&typed) })
+    }
+}
+
+/// What it means to leave a point of no return without an answer.
+const fn leaving(writes_off: bool, crossed: bool) -> &'static str {
+    match (writes_off, crossed) {
+        (true, true) => ": writes stay off, abort is no longer possible, and only resume leads on",
+        (true, false) => ": writes stay off until you resume or abort",
+        (false, true) => ": abort is no longer possible, and only resume leads on",
+        (false, false) => ": you can resume or abort later",
     }
 }
 

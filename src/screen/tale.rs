@@ -73,7 +73,8 @@ pub(super) fn of_fact(entry: &Entry, board: &Board) -> Option<Tale> {
             Tale::new(Some(step), Warning, format!("skipped by {by}, because: {reason}"))
         }
         Entry::Crossed { step, name, lost } => {
-            Tale::new(Some(step), Danger, format!("POINT OF NO RETURN passed with {name}")).with([lost.clone()])
+            Tale::new(Some(step), Danger, format!("POINT OF NO RETURN{} passed with {name}", nth(board, step)))
+                .with([lost.clone()])
         }
         Entry::Parked { needs } => Tale::new(needs.question.step.as_ref(), Warning, "parked: a person must answer"),
         Entry::Stopped { wish } => Tale::new(None, Warning, format!("stopped. {}", wish.told())),
@@ -183,6 +184,10 @@ fn closed(verdict: &str, board: &Board) -> String {
         Some((seconds, _)) => format!("{verdict}; writes were off for {}", duration(seconds)),
         None => verdict.to_owned(),
     }
+}
+
+fn nth(board: &Board, step: &StepId) -> String {
+    board.plan().map_or_else(String::new, |plan| plan.nth_of_several(step))
 }
 
 #[cfg(test)]

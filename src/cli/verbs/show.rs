@@ -141,7 +141,10 @@ const fn word(phase: &Phase) -> &'static str {
 fn step_line(number: usize, step: &PlannedStep, word: &str, board: &Board, desk: &Desk) -> Vec<String> {
     let took = board.took(&step.id).map_or_else(String::new, |seconds| format!(" ({})", duration(seconds)));
     let crossing = match step.crossing {
-        Some(_) => format!("  {}", desk.appearance.tell("POINT OF NO RETURN")),
+        Some(_) => {
+            let nth = board.plan().map_or_else(String::new, |plan| plan.nth_of_several(&step.id));
+            format!("  {}", desk.appearance.tell(&format!("POINT OF NO RETURN{nth}")))
+        }
         None => String::new(),
     };
     let word = desk.appearance.tell(word);

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::looking::BrokenHold;
 use crate::engine::answer::name_of;
 use crate::engine::decide::{Cause, Trouble, is_not_reached, is_unavailable};
-use crate::engine::state::{Act, State, StepState};
+use crate::engine::state::{Act, Crossed, State, StepState};
 use crate::model::{
     Alternative, Choice, Effect, Exit, Fault, FaultKind, Happened, Part, Plan, PlannedStep, Question, QuestionKind,
     RunId, Seen, Way, WayKind,
@@ -143,7 +143,15 @@ pub(super) fn cross(
     state: &State,
     before: Option<String>,
 ) -> Question {
-    let mut shown = vec![format!("Becomes impossible: {lost}"), format!("Way back afterwards: {}", step.way_back)];
+    let nth = state.plan.nth_of_several(&step.id);
+    let told_lost = if state.crossed.iter().any(|crossed| crossed.lost == lost) {
+        format!("Nothing that is not impossible already, since a point of no return is behind the run: {lost}")
+    } else {
+        lost.to_owned()
+    };
+    let mut shown = vec![format!("Becomes impossible: {told_lost}"), format!("Way back afterwards: {}", step.way_back)];
+    shown.extend(state.crossed.iter().map(|crossed| already_behind(crossed, state)));
+    shown.push(leaving(state));
     shown.extend(describe(seen));
     shown.extend(step.holds.iter().map(|hold| match state.plan.holds.get(hold) {
         Some(planned) => format!("Just observed: {hold} holds ({})", planned.why),
@@ -153,11 +161,41 @@ pub(super) fn cross(
     Question {
         id: step.id.to_string(),
         step: Some(step.id.clone()),
-        sort: QuestionKind::Cross { name: name.to_owned(), lost: lost.to_owned() },
-        text: format!("Point of no return: {}. Type {name} to go on.", step.title),
+        sort: QuestionKind::Cross { name: name.to_owned(), lost: told_lost },
+        text: format!("Point of no return{nth}: {}. Type {name} to go on.", step.title),
         shown,
         picture: Some(crossing_picture(lost, seen)),
         in_words: false,
+    }
+}
+
+/// A point of no return that was passed: a question about another one must not read as if it were the first.
+fn already_behind(crossed: &Crossed, state: &State) -> String {
+    let title = state.plan.step(&crossed.step).map_or(crossed.step.as_str(), |step| &step.title);
+    let nth = state.plan.nth_of_several(&crossed.step);
+    format!(
+        "Already behind the run, and not to be undone: point of no return{nth}, {title}, at {}",
+        to_the_second(crossed.at)
+    )
+}
+
+/// What it means to answer nothing here.
+fn leaving(state: &State) -> String {
+    let (resume, abort) = (resume(state.run), abort(state.run));
+    let writes_off = state.downtime.from.is_some() && state.downtime.until.is_none();
+    match (writes_off, may_turn_back(state)) {
+        (true, true) => {
+            format!("Leaving here: writes stay off until the run goes on (`{resume}`) or is turned back (`{abort}`).")
+        }
+        (true, false) => format!(
+            "Leaving here: writes stay off, and the run can no longer be turned back: only `{resume}` leads on."
+        ),
+        (false, true) => {
+            format!("Leaving here: the run waits; it can go on (`{resume}`) or be turned back (`{abort}`).")
+        }
+        (false, false) => {
+            format!("Leaving here: the run waits, and can no longer be turned back: only `{resume}` leads on.")
+        }
     }
 }
 

@@ -151,11 +151,17 @@ fn answers(account: &Account) -> Option<Markup> {
 fn crossings(account: &Account) -> Option<Markup> {
     let columns =
         [column("Time (UTC)", "time"), column("Name that was confirmed", "code"), column("What was lost", "prose")];
-    let rows = account
-        .crossings
-        .iter()
-        .map(|crossing| vec![html! { (moment(crossing.at)) }, html! { (crossing.name) }, html! { (crossing.lost) }]);
+    let rows = account.crossings.iter().enumerate().map(|(index, crossing)| {
+        let name = format!("{}{}", crossing.name, nth_of_several(account, index));
+        vec![html! { (moment(crossing.at)) }, html! { (name) }, html! { (crossing.lost) }]
+    });
     some_table("From these moments on no way led back", &columns, rows)
+}
+
+/// In brackets, after the name.
+fn nth_of_several(account: &Account, index: usize) -> String {
+    let nth = account.nth_of_several(index);
+    if nth.is_empty() { nth } else { format!(" ({})", nth.trim_start()) }
 }
 
 fn holds(account: &Account) -> Option<Markup> {

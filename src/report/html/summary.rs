@@ -103,6 +103,11 @@ fn steps(account: &Account) -> Markup {
 
 fn crossing(account: &Account) -> Markup {
     let name = "Point of no return";
+    if account.points_of_no_return > 1 {
+        let passed: Vec<String> = account.crossings.iter().map(|crossing| time_of_day(crossing.at)).collect();
+        let count = format!("{} of {} passed", passed.len(), account.points_of_no_return);
+        return figure("Points of no return", &count, &passed.join(", "));
+    }
     match account.crossings.first() {
         Some(crossing) => figure(name, &format!("passed {}", time_of_day(crossing.at)), &crossing.name),
         None => figure(name, "not passed", ""),

@@ -205,14 +205,16 @@ fn beside(class: &str, place: f64, y: usize, text: &str) -> Markup {
 }
 
 fn marks(account: &Account, scale: &Scale, height: usize) -> Markup {
-    let crossings = account.crossings.iter().map(|crossing| (crossing.at, "crossing", "point of no return"));
-    let turn = account.turned_back.iter().map(|turn| (turn.at, "turn", "turned back"));
+    let named = |index| format!("point of no return{}", account.nth_of_several(index));
+    let crossings = account.crossings.iter().enumerate();
+    let crossings = crossings.map(|(index, crossing)| (crossing.at, "crossing", named(index)));
+    let turn = account.turned_back.iter().map(|turn| (turn.at, "turn", "turned back".to_owned()));
     html! {
         @for (at, class, text) in crossings.chain(turn) {
             @let place = inside(scale.place(at));
             line class=(class) x1=(percent(place)) x2=(percent(place)) y1="46" y2=(height) {}
             circle class=(class) cx=(percent(place)) cy="54" r="5" {}
-            (beside(class, place, 58, text))
+            (beside(class, place, 58, &text))
         }
     }
 }
@@ -248,8 +250,9 @@ fn described(account: &Account) -> String {
     if let Some(off) = &account.downtime {
         text += &format!(" Writes were off for {} from {}.", span(off.seconds), time_of_day(off.from));
     }
-    for crossing in &account.crossings {
-        text += &format!(" The point of no return was passed at {}.", time_of_day(crossing.at));
+    for (index, crossing) in account.crossings.iter().enumerate() {
+        let nth = account.nth_of_several(index);
+        text += &format!(" The point of no return{nth} was passed at {}.", time_of_day(crossing.at));
     }
     if let Some(turn) = &account.turned_back {
         text += &format!(" It was turned back at {}.", time_of_day(turn.at));
