@@ -144,7 +144,7 @@ fn database(page: &mut Page<'_>, one: &DatabaseCheckup, health: &AppHealth) {
     page.say("  size", one.size_text.as_deref().unwrap_or("unknown"));
     for follower in &one.followers {
         let lag =
-            follower.behind_by_text.clone().or_else(|| follower.behind_by.map(|commits| format!("{commits} commits")));
+            follower.behind_by_text.clone().or_else(|| follower.behind_by.map(|behind| counted(behind, "commit")));
         page.say("  follower", &format!("{}, behind by {}", follower.name, lag.as_deref().unwrap_or("an unknown lag")));
     }
     upkeep(page, one);
@@ -173,6 +173,11 @@ fn upkeep(page: &mut Page<'_>, one: &DatabaseCheckup) {
     if let Some(rollback) = &one.rollback {
         page.say("  rollback", rollback);
     }
+}
+
+/// `1 day`, `2 days`.
+fn counted(count: u64, unit: &str) -> String {
+    if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") }
 }
 
 fn version(one: &DatabaseCheckup, health: &AppHealth) -> String {

@@ -38,6 +38,11 @@ pub(crate) fn when(days: i32) -> String {
     }
 }
 
+/// `1 commit`, `12,345 commits`.
+pub(super) fn counted_grouped(count: u64, unit: &str) -> String {
+    if count == 1 { format!("1 {unit}") } else { format!("{} {unit}s", grouped(count)) }
+}
+
 /// `12,345`.
 pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();

@@ -10,6 +10,7 @@ mod entry;
 mod event;
 pub mod exit;
 mod fault;
+pub mod handover;
 mod ids;
 mod journal;
 mod permit;

@@ -193,20 +193,32 @@ fn evidence_cell(evidence: &Evidence) -> String {
     }
 }
 
-/// What others wrote (servers, people) must not become Markdown, HTML or terminal control.
+/// What others wrote (servers, people) must not become Markdown, HTML or terminal control. What stands between two
+/// backticks is a code span, where that cannot be read in another way.
 fn clean(text: &str) -> String {
-    let mut cleaned = String::with_capacity(text.len());
-    for character in plain(text).chars() {
+    let text = plain(text);
+    let parts: Vec<&str> = text.split('`').collect();
+    let between = parts.get(1..parts.len().saturating_sub(1)).unwrap_or_default();
+    if parts.len().is_multiple_of(2) || between.iter().any(|part| part.trim().is_empty()) {
+        return escaped(&text);
+    }
+    let told = |(index, part): (usize, &&str)| if index % 2 == 1 { format!("`{part}`") } else { escaped(part) };
+    parts.iter().enumerate().map(told).collect()
+}
+
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
         match character {
-            '<' => cleaned.push_str("&lt;"),
-            '[' | ']' | '`' | '*' => {
-                cleaned.push('\\');
-                cleaned.push(character);
+            '<' => escaped.push_str("&lt;"),
+            '[' | ']' | '`' | '*' | '\\' => {
+                escaped.push('\\');
+                escaped.push(character);
             }
-            character => cleaned.push(character),
+            character => escaped.push(character),
         }
     }
-    cleaned
+    escaped
 }
 
 /// Inside a code span nothing is escaped, so what would end it is taken out.
@@ -216,4 +228,26 @@ fn code(text: &str) -> String {
 
 fn cell(text: &str) -> String {
     clean(text).replace('|', "\\|")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cell, clean};
+
+    #[test]
+    fn a_command_in_a_sentence_is_a_code_span_and_nothing_else_becomes_markdown() {
+        for (given, told) in [
+            ("Run `heroku pg:wait -a <app>` now", "Run `heroku pg:wait -a <app>` now"),
+            ("`a *b*` and `c`", "`a *b*` and `c`"),
+            ("one ` alone", "one \\` alone"),
+            ("`` ` ``", "\\`\\` \\` \\`\\`"),
+            ("`a``<b>`", "\\`a\\`\\`&lt;b>\\`"),
+            ("a\\`<script>`", "a\\\\`<script>`"),
+            ("a\\[x](http://evil)", "a\\\\\\[x\\](http://evil)"),
+            ("`<b> unclosed", "\\`&lt;b> unclosed"),
+        ] {
+            assert_eq!(clean(given), told, "{given}");
+        }
+        assert_eq!(cell("`a | b` | c"), "`a \\| b` \\| c");
+    }
 }

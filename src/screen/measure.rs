@@ -37,12 +37,12 @@ pub(super) fn words(part: &Part, history: &History, appearance: &Appearance) -> 
 }
 
 fn commits(behind: u64, trend: Option<Trend>) -> String {
-    let count = HumanCount(behind);
+    let count = if behind == 1 { "1 commit".to_owned() } else { format!("{} commits", HumanCount(behind)) };
     match trend {
-        None => format!("{count} commits behind"),
-        Some(Trend::Falling) => format!("{count} commits behind, falling"),
-        Some(Trend::Steady) => format!("{count} commits behind, unchanged"),
-        Some(Trend::Rising) => format!("{count} commits behind, rising"),
+        None => format!("{count} behind"),
+        Some(Trend::Falling) => format!("{count} behind, falling"),
+        Some(Trend::Steady) => format!("{count} behind, unchanged"),
+        Some(Trend::Rising) => format!("{count} behind, rising"),
     }
 }
 

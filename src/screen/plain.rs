@@ -7,8 +7,8 @@ use super::text::{duration, seconds_between, time_of_day, wrap};
 use super::{Appearance, Board, Printer, Tone, needs_lines, plan_lines};
 use crate::model::{Event, Happening, Line, Listener, Progress, StepId};
 
-/// Lines for a log: `HH:MM:SS step  sentence`. No cursor tricks; a wait is told when its words change, when it becomes
-/// overdue, and every 30 seconds.
+/// Lines for a log: `HH:MM:SS step  sentence`. No cursor tricks; a wait is told when it has other words than before, when it
+/// becomes overdue, and else at growing distances, so that one of hours stays readable and is never silent.
 pub struct Plain {
     printer: Printer,
     appearance: Appearance,
@@ -16,15 +16,18 @@ pub struct Plain {
     told: BTreeMap<StepId, Told>,
 }
 
-/// What was last told of a wait.
+/// What was told of a step's wait. Its look, the looks at its conditions and the facts of both come in turns.
+#[derive(Default)]
 struct Told {
-    words: String,
-    tone: Tone,
-    at: Timestamp,
+    /// When something was last told in these words.
+    at: BTreeMap<String, Timestamp>,
+    overdue: bool,
+    /// Which of the distances comes next.
+    distance: usize,
 }
 
-/// Seconds between two lines about the same wait.
-const BETWEEN_LINES: u64 = 30;
+/// Seconds between two lines of the same words: the first distance, the next, and so on; the last one stays.
+const DISTANCES: [u64; 4] = [60, 120, 300, 600];
 
 impl Plain {
     /// Prints through `printer`.
@@ -75,13 +78,17 @@ impl Plain {
     fn is_news(&mut self, at: Timestamp, tale: &Tale) -> bool {
         let Some(step) = &tale.step else { return true };
         let words = words_of(&tale.text);
-        let news = self.told.get(step).is_none_or(|told| {
-            told.words != words || told.tone != tale.tone || seconds_between(told.at, at) >= BETWEEN_LINES
-        });
-        if news {
-            self.told.insert(step.clone(), Told { words, tone: tale.tone, at });
+        let told = self.told.entry(step.clone()).or_default();
+        let overdue = tale.tone == Tone::Warning && !told.overdue;
+        told.overdue |= overdue;
+        let before = told.at.get(&words).copied();
+        let is_due = before.is_none_or(|before| seconds_between(before, at) >= DISTANCES[told.distance]);
+        if is_due || overdue {
+            let further = (told.distance + 1).min(DISTANCES.len() - 1);
+            told.distance = if before.is_some() && is_due { further } else { 0 };
+            told.at.insert(words, at);
         }
-        news
+        is_due || overdue
     }
 
     fn hear_progress(&mut self, at: Timestamp, progress: &Progress) {
@@ -144,7 +151,7 @@ impl Listener for Plain {
 #[cfg(test)]
 mod tests {
     use super::Plain;
-    use crate::model::{Entry, Intent, Listener, Part, Progress, Settlement, StepId, Verdict};
+    use crate::model::{Entry, Intent, Listener, Part, Progress, Seen, Settlement, StepId, Verdict};
     use crate::screen::board::samples::{fact, plan, progress};
     use crate::screen::{Appearance, Printer};
 
@@ -163,24 +170,64 @@ mod tests {
         )
     }
 
-    #[test]
-    fn a_wait_is_told_on_change_when_overdue_and_every_half_minute() {
+    /// What the journal keeps of a look that finds the same.
+    fn looked(second: i64, commits: u64) -> crate::model::Event {
+        let sight = Seen::Underway {
+            note: format!("{commits} commits behind"),
+            part: Some(Part { done: 100 - commits, of: 100, unit: "commits".into() }),
+            look_again: std::time::Duration::from_secs(10),
+        };
+        let step = StepId::from("promote");
+        fact(second, Entry::Observed { step, hold: None, sight, requests: Vec::new(), proof: None })
+    }
+
+    fn told_of(events: impl IntoIterator<Item = crate::model::Event>) -> Vec<String> {
         let printer = Printer::memory();
         let mut plain = Plain::new(printer.clone(), Appearance::plain());
-        for (second, commits, overdue) in
-            [(0, 90, false), (10, 80, false), (30, 60, false), (40, 50, true), (50, 40, true)]
-        {
-            plain.hear(&waiting(second, commits, overdue));
-        }
-        insta::assert_snapshot!(printer.printed_notes(), @r"
-        01:00:00  promote  waiting: 90 commits behind (10/100 commits); waited 0s,
-                   usually 1m
-        01:00:30  promote  waiting: 60 commits behind (40/100 commits); waited 30s,
-                   usually 1m
-        01:00:40  promote  waiting: 50 commits behind (50/100 commits); waited 40s,
-                   usually 1m, longer than usual
-                   a person is asked after 5m
-        ");
+        events.into_iter().for_each(|event| plain.hear(&event));
+        printer
+            .printed_notes()
+            .lines()
+            .filter(|line| line.contains("waiting:"))
+            .map(|line| line[..8].to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn a_wait_is_told_first_when_overdue_and_at_growing_distances() {
+        // Two hours, looked at each ten seconds, with the facts of the journal between.
+        let hours = (0..720).flat_map(|at| {
+            let second = at * 10;
+            [looked(second, 50), waiting(second, 50, second > 60)]
+        });
+        let told = told_of(hours);
+        let expected = [
+            "01:00:00", "01:01:00", "01:01:10", "01:02:10", "01:04:10", "01:09:10", "01:19:10", "01:29:10", "01:39:10",
+            "01:49:10", "01:59:10", "02:09:10", "02:19:10", "02:29:10", "02:39:10", "02:49:10", "02:59:10",
+        ];
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn what_is_seen_for_the_first_time_is_told_at_once_and_what_comes_and_goes_is_not_told_each_time() {
+        let other = |second| {
+            progress(
+                second,
+                Progress::Waiting {
+                    step: StepId::from("promote"),
+                    note: "something else".into(),
+                    part: None,
+                    waited: 0,
+                    usual: 60,
+                    limit: 300,
+                    overdue: false,
+                },
+            )
+        };
+        assert_eq!(told_of([waiting(0, 5, false), other(10)]), ["01:00:00", "01:00:10"]);
+        let in_turns = (0..360).flat_map(|at| [waiting(at * 20, 5, false), other(at * 20 + 10)]);
+        let told = told_of(in_turns);
+        assert!((20..=40).contains(&told.len()), "two hours of it: {told:?}");
     }
 
     #[test]

@@ -170,12 +170,25 @@ fn does(step: &PlannedStep, plan: &Plan, appearance: &Appearance) -> String {
         .as_object()
         .into_iter()
         .flatten()
-        .filter(|(_, value)| !value.is_null())
+        .filter(|(_, value)| is_for_readers(value, step.effect.changes_the_world()))
         .map(|(name, value)| {
             format!("{name}={}", if is_a_document(value, plan) { told(value) } else { in_short(value) })
         })
         .collect();
-    format!("{kind} {} {}", step.action, parameters.join(" "))
+    format!("{kind} {} {}", step.action, parameters.join(" ")).trim_end().to_owned()
+}
+
+/// Whether a reader needs a parameter. An id, an address of an API, and what is empty say nothing to people; what a step that
+/// only looks compares with is told by its title and the facts. What a step changes is told whole, because it is approved. The
+/// JSON has everything.
+fn is_for_readers(value: &Value, changes: bool) -> bool {
+    match value {
+        Value::Null => false,
+        Value::String(text) => uuid::Uuid::try_parse(text).is_err() && !text.starts_with("http"),
+        Value::Array(items) => !items.is_empty() && (changes || !items.iter().any(Value::is_object)),
+        Value::Object(_) => changes,
+        Value::Bool(_) | Value::Number(_) => true,
+    }
 }
 
 /// Whether it is what came from a file: what that would change is told among the notices.
@@ -188,7 +201,7 @@ fn is_a_document(value: &Value, plan: &Plan) -> bool {
 fn in_short(value: &Value) -> String {
     match value {
         Value::Array(items) if items.iter().any(|item| item.as_str().is_some_and(|text| text.contains(' '))) => {
-            format!("[{} statements]", items.len())
+            if items.len() == 1 { "[1 statement]".to_owned() } else { format!("[{} statements]", items.len()) }
         }
         Value::Array(items) => format!("[{}]", items.iter().map(in_short).collect::<Vec<_>>().join(", ")),
         Value::Object(fields) => {
@@ -349,6 +362,29 @@ mod tests {
         Made 2026-11-22 01:00:00 UTC by hcops 0.1.0.
         Digest: c3d1e90467f77903a7957140908b8121e4ffe1756ce4dc27cd60ea81ea2edd1b
         ");
+    }
+
+    #[test]
+    fn a_plan_tells_people_nothing_that_only_the_machinery_needs() {
+        let mut plan = plan();
+        plan.steps[0].with = serde_json::json!({
+            "app": "acme-crm",
+            "connection": "dd384214-7c44-5a64-ad1a-55c9a0fbfc66",
+            "region_url": "https://connect-us.heroku.com",
+            "followers": [],
+            "names": ["a", "b"],
+            "by_sql": { "app": "acme-crm", "compare": "none" },
+            "attachments": [{ "app": "acme-crm", "name": "DATABASE" }],
+        });
+        let mut whole = plan.clone();
+        plan.steps[0].effect = crate::model::Effect::ReadOnly;
+        let told = |plan: &crate::model::Plan| plan_lines(plan, &Appearance::plain()).join("\n");
+        let looks = told(&plan);
+        assert!(looks.contains("only looks: app.maintenance app=acme-crm names=[a, b]\n"), "{looks}");
+        whole.steps[0].with["sizes"] = serde_json::json!({ "web": 2 });
+        let changes = told(&whole).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(changes.contains("sizes=web 2") && changes.contains("name DATABASE"), "{changes}");
+        assert!(!changes.contains("dd384214") && !changes.contains("connect-us.heroku.com"), "{changes}");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::needs::question_lines;
 use super::text::clean;
 use super::typing::Typing;
 use super::{Appearance, Board, Printer, Stage};
-use crate::model::{Alternative, Choice, Person, Question, QuestionKind, Reply};
+use crate::model::{Alternative, Choice, Person, Question, QuestionKind, Reply, Secret, handover};
 
 /// The person at the terminal.
 ///
@@ -146,9 +146,12 @@ fn is_for_a_shell(words: &str) -> bool {
 
 /// Only at a terminal, and only when asked: a browser that opens by itself on a build machine helps nobody.
 fn offer_browser(typing: &Typing, question: &Question) -> io::Result<()> {
-    let Some(address) = address_to_open(question) else { return Ok(()) };
-    if typing.yes_or_no("Open the address in a browser now?")?
-        && let Err(error) = open_browser(address)
+    let Some(address) = handed_over(question) else { return Ok(()) };
+    typing.say("The address, which is written down nowhere else:");
+    typing.printer.note(&clean(address.open()));
+    if is_for_a_browser(address.open())
+        && typing.yes_or_no("Open the address in a browser now?")?
+        && let Err(error) = open_browser(address.open())
     {
         typing.say(&format!("No browser could be opened ({error}); open the address by hand."));
     }
@@ -258,20 +261,22 @@ const fn key_and_words(choice: Choice) -> (char, &'static str) {
     }
 }
 
-/// The address that a person is told to open, where it leads out into the encrypted web: a simulator's address is not
-/// for a browser.
-fn address_to_open(question: &Question) -> Option<&str> {
+/// The address that this process was given for what the person is to do. It is shown here and written down nowhere.
+fn handed_over(question: &Question) -> Option<Secret> {
     let QuestionKind::Attest { statements } = &question.sort else { return None };
-    statements.iter().find_map(|statement| statement.strip_prefix("Open ")).filter(|rest| {
-        rest.starts_with("https://")
-            && !rest.contains(|character: char| character.is_whitespace() || character.is_control())
-    })
+    statements.iter().find_map(|statement| handover::handed(statement))
+}
+
+/// Whether it leads out into the encrypted web: a simulator's address is not for a browser.
+fn is_for_a_browser(address: &str) -> bool {
+    address.starts_with("https://")
+        && !address.contains(|character: char| character.is_whitespace() || character.is_control())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{address_to_open, is_for_a_shell, reply_to_failure};
-    use crate::model::{Question, QuestionKind, Reply};
+    use super::{handed_over, is_for_a_browser, is_for_a_shell, reply_to_failure};
+    use crate::model::{Question, QuestionKind, Reply, Secret, handover};
 
     #[test]
     fn a_command_for_a_shell_is_nobodys_word() {
@@ -285,6 +290,14 @@ mod tests {
 
     #[test]
     fn only_an_address_of_the_encrypted_web_is_opened() {
+        assert!(is_for_a_browser("https://login.salesforce.com/services/oauth2/authorize?state=1"));
+        for other in ["http://127.0.0.1:80/x", "file:///etc/passwd", "https://a b", "-a"] {
+            assert!(!is_for_a_browser(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn what_was_handed_over_is_known_by_its_statement_alone() {
         let told = |statement: &str| Question {
             id: "log-in".into(),
             step: None,
@@ -294,13 +307,11 @@ mod tests {
             picture: None,
             in_words: false,
         };
-        let address = "https://login.salesforce.com/services/oauth2/authorize?state=1";
-        assert_eq!(address_to_open(&told(&format!("Open {address}"))), Some(address));
-        for other in
-            ["Open http://127.0.0.1:80/x", "Open file:///etc/passwd", "Open https://a b", "https://a.example", "-a"]
-        {
-            assert_eq!(address_to_open(&told(other)), None, "{other}");
-        }
+        handover::hand("Open the login of this test.", Secret::new("https://a.example/?state=canary"));
+        let question = told("Open the login of this test.");
+        assert_eq!(handed_over(&question).expect("an address").open(), "https://a.example/?state=canary");
+        assert!(handed_over(&told("Open the login of another one.")).is_none());
+        assert!(!format!("{question:?}").contains("canary"));
     }
 
     #[test]

@@ -144,6 +144,10 @@ fn every_rehearsal_of_the_documentation_ends_with_0_as_it_stands_there() {
     let procedures: BTreeSet<&str> = lines.iter().map(|line| line.split_whitespace().nth(2).unwrap()).collect();
     assert_eq!(procedures, ROWS.iter().map(|row| row.procedure).collect());
     assert!(lines.len() >= ROWS.len(), "every method: {lines:#?}");
+    assert!(
+        lines.iter().any(|line| line.contains("--scenario custom-url")),
+        "with two points of no return: {lines:#?}"
+    );
     for line in lines {
         let words: Vec<&str> = line.split_whitespace().skip(1).collect();
         let told = House::new().hcops(&[&words[..], &["--non-interactive", "--databases", "none"]].concat());

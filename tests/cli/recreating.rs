@@ -103,8 +103,22 @@ fn a_schema_that_is_refused_stops_the_run_with_the_statement_and_a_way_on() {
     }
 }
 
+/// All files below a folder, one after the other.
+fn everything_in(folder: &std::path::Path) -> String {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries
+        .map(|path| {
+            if path.is_dir() {
+                everything_in(&path)
+            } else {
+                String::from_utf8_lossy(&std::fs::read(&path).unwrap()).into()
+            }
+        })
+        .collect()
+}
+
 #[test]
-fn a_build_machine_parks_with_the_address_of_the_login_and_goes_on_after_it() {
+fn a_build_machine_parks_with_the_way_to_the_login_and_keeps_no_address_of_it() {
     let simulator = Simulator::start("standard");
     let house = simulator.house();
     let planned = house.hcops(&[
@@ -125,8 +139,15 @@ fn a_build_machine_parks_with_the_address_of_the_login_and_goes_on_after_it() {
     let run = ["run", "plan.json", "--approve", &digest, "--confirm", OLD, "--answer", noted, "--non-interactive"];
     let parked = house.hcops(&run);
     assert_eq!(parked.exit, 10, "{parked}");
-    assert!(parked.stderr.contains("/fake-salesforce/authorize?conn="), "the address is told: {parked}");
+    assert!(words(&parked.stderr).contains("heroku connect:sf:auth -a acme-crm --resource"), "{parked}");
     let id = house.only_run();
+    let told = [parked.to_string(), house.hcops(&["show", &id]).to_string(), house.hcops(&["report", &id]).to_string()];
+    let resumed = house.hcops(&["resume", &id, "--non-interactive", "--json"]);
+    let kept = everything_in(&house.path("state"));
+    for text in told.iter().chain([&resumed.to_string(), &kept]) {
+        assert!(!text.contains("fake-salesforce/authorize?"), "the state of a login is told: {text}");
+    }
+    assert!(kept.contains("connect.login-address"), "the journal was looked at");
     let given = house.hcops(&["answer", &id, "log-in", "yes"]);
     assert_eq!(given.exit, 0, "{given}");
     let next = house.hcops(&["resume", "--non-interactive"]);

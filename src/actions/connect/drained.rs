@@ -191,7 +191,9 @@ fn output(connection: &Connection, sending: &Sending, left: Option<u64>) -> Outp
     let sent_at_least =
         sending.collected.map(|collected| if sending.emptied { collected.max(sending.sent) } else { sending.sent });
     let sent = match (sending.collected, sent_at_least) {
-        (Some(collected), Some(sent)) => format!("of {collected} writes that had collected at least {sent} are sent"),
+        (Some(collected), Some(sent)) => {
+            format!("of {} that had collected at least {sent} are sent", counted(collected.unsigned_abs(), "write"))
+        }
         _ => "how many writes had collected is not shown".to_owned(),
     };
     let log = match left {

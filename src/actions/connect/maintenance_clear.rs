@@ -2,7 +2,7 @@ use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::actions::sight::{blocked, satisfied};
+use crate::actions::sight::{blocked, counted, satisfied};
 use crate::actions::{Action, Context};
 use crate::heroku::status::{Areas, CurrentStatus, Incident, TrustMaintenance};
 use crate::model::{Effect, Fault, Prior, Seen};
@@ -90,11 +90,11 @@ fn overlap(params: &Params, title: &str, starts: Option<Timestamp>, ends: Option
     let time = |time: Option<Timestamp>| time.map_or_else(|| "an unknown time".to_owned(), |time| time.to_string());
     blocked(
         format!(
-            "Heroku has announced \"{}\" from {} to {}: within the next {} minutes.",
+            "Heroku has announced \"{}\" from {} to {}: within the next {}.",
             title,
             time(starts),
             time(ends),
-            params.minutes
+            counted(params.minutes.into(), "minute")
         ),
         "While it lasts what it is about may answer nothing: apps that cannot be scaled or configured, or Connect, which can \
          neither be paused nor resumed then. It cannot be moved by customers. Begin after its end; \

@@ -1,6 +1,7 @@
 //! What a comparison found, as the failure of a verification: values stay hidden, rows are named by their keys.
 
 use super::seal::{self, Breach};
+use crate::actions::sight::counted;
 use crate::database::compare::{Comparison, Origin, RowDifference, RowKind, SequenceResult, Sort, TableResult};
 use crate::database::inventory::Difference;
 use crate::model::{Fault, FaultKind};
@@ -76,7 +77,7 @@ fn table(table: &TableResult) -> String {
     let rows: Vec<String> = table.differences.iter().take(NAMED).map(row).collect();
     let rows = if rows.is_empty() { String::new() } else { format!(": {}", rows.join(", ")) };
     let (old, new) = (table.old_rows, table.new_rows);
-    format!("{} {}, {old} rows in old and {new} in new{rows}", table.sort.word(), table.table)
+    format!("{} {}, {} in old and {new} in new{rows}", table.sort.word(), table.table, counted(old, "row"))
 }
 
 fn row(row: &RowDifference) -> String {

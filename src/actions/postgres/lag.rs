@@ -9,7 +9,7 @@ use serde_json::json;
 use super::behind_by;
 use super::subject::OneFollower;
 use crate::actions::reach::Databases;
-use crate::actions::sight::{blocked, satisfied, underway};
+use crate::actions::sight::{blocked, counted, satisfied, underway};
 use crate::actions::{Action, Context};
 use crate::database::lag;
 use crate::model::{Effect, Fault, Prior, Seen, Steadiness};
@@ -98,8 +98,10 @@ impl Lag {
 fn output(params: &OneFollower, behind_by: u64, lag: &lag::Lag) -> Output {
     let at = lag.replayed.unwrap_or(lag.leader).to_string();
     let seen = format!(
-        "{} has all of {}'s log: 0 bytes behind at {at}, and Heroku shows {behind_by} commits behind",
-        params.database, params.leader
+        "{} has all of {}'s log: 0 bytes behind at {at}, and Heroku shows {} behind",
+        params.database,
+        params.leader,
+        counted(behind_by, "commit")
     );
     let replay_seconds = lag.followers.iter().filter_map(|follower| follower.seconds).reduce(f64::max);
     Output { behind_by, bytes: lag.bytes, at, newest_seconds: lag.seconds, replay_seconds, seen }

@@ -153,16 +153,17 @@ async fn by_numbers(context: &Context, params: &Params) -> Result<Written, Fault
         )));
     };
     let (minutes, moved) = (now.at.duration_since(before.at).as_mins(), shown.saturating_sub(then));
+    let time = counted(minutes.unsigned_abs(), "minute");
     if moved > UPKEEP.0 + UPKEEP.1 * minutes {
         let who = format!("heroku pg:ps {} -a {}", params.database, params.app);
         return Ok(Written::Yes {
-            what: format!("Heroku counts {moved} transactions in {minutes} minutes"),
+            what: format!("Heroku counts {} in {time}", counted(moved.unsigned_abs(), "transaction")),
             stop: format!("See who it is: `{who}`; stop them where they run. "),
         });
     }
     let count = counted(u64::try_from(moved).unwrap_or_default(), "transaction");
     Ok(Written::Not(format!(
-        "Heroku counts {count} on {} in {minutes} minutes, no more than the server's own upkeep may be (only SQL tells for certain)",
+        "Heroku counts {count} on {} in {time}, no more than the server's own upkeep may be (only SQL tells for certain)",
         params.database
     )))
 }

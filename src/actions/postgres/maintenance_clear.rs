@@ -2,7 +2,7 @@ use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::actions::sight::{blocked, satisfied, unclear};
+use crate::actions::sight::{blocked, counted, satisfied, unclear};
 use crate::actions::{Action, Context};
 use crate::heroku::data::{Maintenance, MaintenanceStatus};
 use crate::model::{Effect, Fault, FaultKind, Prior, Seen};
@@ -95,8 +95,10 @@ fn unknown(params: &Params, status: &str) -> Seen<Output> {
             params.database
         ),
         format!(
-            "Is {} free of maintenance for the next {} minutes? (`heroku data:maintenances:info {0} -a {2}`)",
-            params.database, params.minutes, params.app
+            "Is {} free of maintenance for the next {}? (`heroku data:maintenances:info {0} -a {2}`)",
+            params.database,
+            counted(params.minutes.into(), "minute"),
+            params.app
         ),
     )
 }
@@ -109,7 +111,7 @@ fn judge_schedule(params: &Params, maintenance: &Maintenance, now: Timestamp) ->
                 "A maintenance of {} is scheduled for \"{scheduled}\", a time that cannot be read.",
                 params.database
             ),
-            format!("Does it begin later than {} minutes from now?", params.minutes),
+            format!("Does it begin later than {} from now?", counted(params.minutes.into(), "minute")),
         );
     };
     if start.duration_since(now) > SignedDuration::from_mins(i64::from(params.minutes)) {
@@ -117,8 +119,9 @@ fn judge_schedule(params: &Params, maintenance: &Maintenance, now: Timestamp) ->
     }
     blocked(
         format!(
-            "A maintenance of {} is scheduled for {start}: within the next {} minutes, in which this procedure runs.",
-            params.database, params.minutes
+            "A maintenance of {} is scheduled for {start}: within the next {}, in which this procedure runs.",
+            params.database,
+            counted(params.minutes.into(), "minute")
         ),
         format!(
             "Move it to a later window (`heroku data:maintenances:schedule {0} -a {1}`), or let it happen first (`heroku \

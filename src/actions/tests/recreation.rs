@@ -186,7 +186,10 @@ async fn a_login_is_done_when_the_connection_shows_it() {
     let params = with(&json!({"address": "https://login.salesforce.com/x"}));
     let waits = world("NEED_AUTHENTICATION", &[]);
     let (_, ask) = unclear(waits.look("connect.logged-in", &params).await);
-    assert_eq!(ask[0], "Open https://login.salesforce.com/x");
+    assert!(
+        ask[0].contains("`heroku connect:sf:auth -a crm") && !ask.concat().contains("login.salesforce.com"),
+        "{ask:?}"
+    );
     note(waits.look_after("connect.logged-in", &params, &answered("yes")).await);
     why(waits.look_after("connect.logged-in", &params, &answered("no")).await);
     note(world("RECOVERY", &[]).look("connect.logged-in", &params).await);
@@ -199,12 +202,19 @@ async fn the_address_of_a_login_is_asked_for_anew_when_its_answer_was_lost() {
     let params = with(&json!({"environment": "sandbox", "domain": "https://x.example"}));
     let waits = world("NEED_AUTHENTICATION", &[]);
     will(waits.look_after("connect.login-address", &params, &interrupted(1)).await);
-    waits.set("POST /api/v3/connections/c1/authorize_url", 201, json!({"redirect": "https://login.example/y"}));
+    waits.set(
+        "POST /api/v3/connections/c1/authorize_url",
+        201,
+        json!({"redirect": "https://login.example/y?state=canary"}),
+    );
     let receipt = waits.act("connect.login-address", &params).await.expect("an address");
     assert_eq!(waits.changes()[0].1, json!({"environment": "sandbox", "next": "http://localhost:18000"}));
     let prior = Prior { receipt: Some(receipt), ..interrupted(1) };
     let seen = output(waits.look_after("connect.login-address", &params, &prior).await);
-    assert_eq!(seen["address"], "https://login.example/y");
+    assert_eq!(seen["address"], "https://login.example");
+    assert!(!format!("{prior:?}").contains("canary"), "{prior:?}");
+    let asked = format!("{:?}", waits.look("connect.logged-in", &with(&json!({"address": seen["address"]}))).await);
+    assert!(!asked.contains("canary"), "{asked}");
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! The apps that have the databases (docs/heroku/procedures.md, "Upgrade by follower" and "Maintenance mode").
 
+use crate::health::advice::counted;
 use crate::health::{Case, Finding, Grade, Rule};
 use crate::survey::checkup::AppCheckup;
 
@@ -57,7 +58,7 @@ fn formation(app: &AppCheckup) -> Option<Finding> {
     }
     let dynos: u32 = formation.iter().map(|process| process.quantity).sum();
     if dynos > 0 || app.facts.maintenance {
-        return Some(FORMATION.well(name, format!("{name} has {dynos} dynos")));
+        return Some(FORMATION.well(name, format!("{name} has {}", counted(dynos, "dyno"))));
     }
     let types: Vec<&str> = formation.iter().map(|process| process.process_type.as_str()).collect();
     Some(

@@ -1,6 +1,6 @@
 //! What only the database itself shows (docs/heroku/procedures.md, "Upgrade in place" and "Followers").
 
-use crate::health::advice::grouped;
+use crate::health::advice::counted_grouped;
 use crate::health::{Case, Finding, Grade, Rule};
 
 pub(super) const HSTORE: Rule = Rule {
@@ -36,7 +36,11 @@ pub(super) fn judge(case: &Case<'_>, findings: &mut Vec<Finding>) {
                 .remedy("If Connect made its tables in this database, its triggers can't work: ask Heroku's support."),
             None => HSTORE.well(name, format!("{name} has no hstore, and no connection that needs it")),
         });
-        let counts = format!("{name} has {} schemas and {} objects", grouped(census.schemas), grouped(census.objects));
+        let counts = format!(
+            "{name} has {} and {}",
+            counted_grouped(census.schemas, "schema"),
+            counted_grouped(census.objects, "object")
+        );
         findings.push(if census.schemas > SCHEMAS || census.objects > MANY_OBJECTS {
             OBJECTS
                 .found(Grade::Attention, name, counts)

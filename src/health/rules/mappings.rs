@@ -17,7 +17,11 @@ pub(super) fn judge(case: &Case<'_>, findings: &mut Vec<Finding>) {
         findings.extend(connection.connection.mappings.iter().filter_map(|mapping| of(case, connection, mapping)));
         let count = connection.connection.mappings.len();
         if findings.len() == before && count > 0 {
-            findings.push(RULE.well(&connection.name, format!("all {count} mappings of {} are well", connection.name)));
+            let saw = match count {
+                1 => format!("the one mapping of {} is well", connection.name),
+                count => format!("all {count} mappings of {} are well", connection.name),
+            };
+            findings.push(RULE.well(&connection.name, saw));
         }
     }
 }

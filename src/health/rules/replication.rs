@@ -1,6 +1,6 @@
 //! Leaders and followers (docs/heroku/procedures.md, "Upgrade by follower" and "Followers").
 
-use crate::health::advice::grouped;
+use crate::health::advice::counted_grouped;
 use crate::health::{Case, Finding, Grade, Rule};
 use crate::heroku::data::Role;
 use crate::survey::checkup::{DatabaseCheckup, FollowerCheckup};
@@ -46,9 +46,11 @@ fn lag(database: &DatabaseCheckup, follower: &FollowerCheckup) -> Option<Finding
     let name = &follower.name;
     let saw = match (follower.behind_by, &follower.behind_by_text) {
         (Some(behind), _) if behind < FAR => {
-            return Some(LAG.well(name, format!("{name} is {} commits behind {}", grouped(behind), database.name)));
+            return Some(
+                LAG.well(name, format!("{name} is {} behind {}", counted_grouped(behind, "commit"), database.name)),
+            );
         }
-        (Some(behind), _) => format!("{name} is {} commits behind {}", grouped(behind), database.name),
+        (Some(behind), _) => format!("{name} is {} behind {}", counted_grouped(behind, "commit"), database.name),
         (None, Some(text)) => format!("{name} says of its lag behind {}: \"{text}\"", database.name),
         // A follower that no attachment of the app leads to was not asked.
         (None, None) => return None,

@@ -242,10 +242,13 @@ fn legend(account: &Account) -> Markup {
 /// The drawing in words.
 fn described(account: &Account) -> String {
     let mut text = format!(
-        "From {} to {} UTC, {} steps.",
+        "From {} to {} UTC, {}.",
         time_of_day(account.opened_at),
         time_of_day(account.newest_at),
-        account.steps.iter().filter(|step| step.began_at.is_some() && !step.is_left_out()).count()
+        match account.steps.iter().filter(|step| step.began_at.is_some() && !step.is_left_out()).count() {
+            1 => "1 step".to_owned(),
+            count => format!("{count} steps"),
+        }
     );
     if let Some(off) = &account.downtime {
         text += &format!(" Writes were off for {} from {}.", span(off.seconds), time_of_day(off.from));

@@ -2,7 +2,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::actions::connect::condition::{self, Condition};
-use crate::actions::connect::pointer::{Pointer, name, options};
+use crate::actions::connect::pointer::{Pointer, name};
+use crate::actions::connect::recreation::open_it;
 use crate::actions::sight::{blocked, satisfied, underway};
 use crate::actions::{Action, Context};
 use crate::heroku::connect::{Connection, ConnectionState};
@@ -25,6 +26,7 @@ pub(in crate::actions) struct Params {
     region_url: String,
     /// Where the person logs in.
     #[serde(default)]
+    #[expect(dead_code, reason = "runs and runbooks name it; the whole address is in no journal")]
     address: Option<String>,
     /// Its state before.
     state_before: String,
@@ -61,7 +63,7 @@ impl Action for Authorized {
         let connection = pointer.look(context).await?;
         let answer = prior.answer.as_deref().map(str::trim).filter(|answer| !answer.is_empty());
         if waits(&connection.state.to_string()) {
-            return Ok(not_yet(params, answer, &connection));
+            return Ok(not_yet(answer, &connection));
         }
         Ok(match Condition::of(&connection.state) {
             Condition::Changing => condition::changing(&connection),
@@ -87,7 +89,7 @@ fn judge(params: &Params, answer: Option<&str>, connection: Connection) -> Seen<
     }
     match answer {
         Some(word) if !is_no(word) && updated.is_none() => satisfied(output(connection, updated, "a person's word")),
-        _ => not_yet(params, answer, &connection),
+        _ => not_yet(answer, &connection),
     }
 }
 
@@ -95,11 +97,11 @@ fn is_no(word: &str) -> bool {
     matches!(word, "no" | "n")
 }
 
-fn not_yet(params: &Params, answer: Option<&str>, connection: &Connection) -> Seen<Output> {
+fn not_yet(answer: Option<&str>, connection: &Connection) -> Seen<Output> {
     match answer {
         None => Seen::Unclear {
             why: format!("{} waits for a person to log in to Salesforce.", name(connection)),
-            ask: ask(params, connection),
+            ask: ask(connection),
         },
         Some(word) if is_no(word) => blocked(
             format!("Nobody has logged in to Salesforce for {} yet.", name(connection)),
@@ -112,15 +114,12 @@ fn not_yet(params: &Params, answer: Option<&str>, connection: &Connection) -> Se
     }
 }
 
-fn ask(params: &Params, connection: &Connection) -> Vec<String> {
-    let open = params.address.as_ref().map(|address| format!("Open {address}"));
+fn ask(connection: &Connection) -> Vec<String> {
     let log_in =
         "Log in as the user that the connection should act as, in the organisation that it syncs with, and allow \
                   Heroku Connect. Answer yes when it is done."
             .to_owned();
-    let otherwise =
-        format!("Where the address has expired, `heroku connect:sf:auth {}` leads to a new one.", options(connection));
-    open.into_iter().chain([log_in, otherwise]).collect()
+    vec![open_it(connection), log_in]
 }
 
 fn output(connection: Connection, updated: Option<String>, shown_by: &str) -> Output {

@@ -56,8 +56,10 @@ impl Action for Access {
 
     async fn act(&self, context: &Context, params: &Params, permit: Permit) -> Result<Receipt, Fault> {
         let answer = context.clients.connect.gain_access(&permit, &params.app).await?;
-        let said =
-            format!("{} connections are visible", answer.value.connections.iter().filter(|one| one.is_sync()).count());
+        let said = match answer.value.connections.iter().filter(|one| one.is_sync()).count() {
+            1 => "1 connection is visible".to_owned(),
+            count => format!("{count} connections are visible"),
+        };
         Ok(receipt(&answer, said, Value::Null))
     }
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::differences;
 use crate::actions::connect::pointer::{Pointer, name, opened_by};
-use crate::actions::sight::{blocked, satisfied};
+use crate::actions::sight::{blocked, counted, satisfied};
 use crate::actions::{Action, Context};
 use crate::model::{Effect, Fault, Prior, Seen};
 
@@ -77,9 +77,13 @@ impl Action for Compare {
 
 fn output(differences: Vec<String>, answer: Option<&str>, document: Value, keep_as: String) -> Output {
     let mappings = self::differences::mappings(&document).len();
+    let all = counted(mappings as u64, "mapping");
     let seen = match differences.len() {
-        0 => format!("{mappings} mappings, configured as before"),
-        some => format!("{mappings} mappings; {some} differences, taken as meant: {}", differences.join("; ")),
+        0 => format!("{all}, configured as before"),
+        some => {
+            let some = counted(some as u64, "difference");
+            format!("{all}; {some}, taken as meant: {}", differences.join("; "))
+        }
     };
     Output { mappings, differences, answer: answer.map(str::to_owned), keep_as, document, seen }
 }

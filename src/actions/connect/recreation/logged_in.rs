@@ -2,7 +2,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::actions::connect::condition::{self, Condition};
-use crate::actions::connect::pointer::{Pointer, name, options};
+use crate::actions::connect::pointer::{Pointer, name};
+use crate::actions::connect::recreation::open_it;
 use crate::actions::sight::{blocked, satisfied, underway};
 use crate::actions::{Action, Context};
 use crate::heroku::connect::{Connection, ConnectionState};
@@ -24,6 +25,7 @@ pub(in crate::actions) struct Params {
     region_url: String,
     /// Where the person logs in; absent when that was not needed.
     #[serde(default)]
+    #[expect(dead_code, reason = "runs and runbooks name it; the whole address is in no journal")]
     address: Option<String>,
 }
 
@@ -49,7 +51,7 @@ impl Action for LoggedIn {
         let pointer = Pointer { region_url: &params.region_url, connection: &params.connection };
         let connection = pointer.look(context).await?;
         if matches!(connection.state, ConnectionState::NeedAuthentication | ConnectionState::Unauthorized) {
-            return Ok(waiting(params, prior, &connection));
+            return Ok(waiting(prior, &connection));
         }
         Ok(match Condition::of(&connection.state) {
             Condition::Idle | Condition::Working | Condition::Paused => satisfied(output(connection)),
@@ -60,7 +62,7 @@ impl Action for LoggedIn {
     }
 }
 
-fn waiting(params: &Params, prior: &Prior, connection: &Connection) -> Seen<Output> {
+fn waiting(prior: &Prior, connection: &Connection) -> Seen<Output> {
     match prior.answer.as_deref().map(str::trim) {
         None | Some("") => Seen::Unclear {
             why: format!(
@@ -68,7 +70,7 @@ fn waiting(params: &Params, prior: &Prior, connection: &Connection) -> Seen<Outp
                 name(connection),
                 connection.state
             ),
-            ask: ask(params, connection),
+            ask: ask(connection),
         },
         Some("no" | "n") => blocked(
             format!("Nobody has logged in to Salesforce for {} yet.", name(connection)),
@@ -78,15 +80,12 @@ fn waiting(params: &Params, prior: &Prior, connection: &Connection) -> Seen<Outp
     }
 }
 
-fn ask(params: &Params, connection: &Connection) -> Vec<String> {
-    let open = params.address.as_ref().map(|address| format!("Open {address}"));
+fn ask(connection: &Connection) -> Vec<String> {
     let log_in =
         "Log in as the user that the connection should act as, in the organisation that it should sync with, and \
                   allow Heroku Connect. Answer yes when it is done."
             .to_owned();
-    let otherwise =
-        format!("Where the address has expired, `heroku connect:sf:auth {}` leads to a new one.", options(connection));
-    open.into_iter().chain([log_in, otherwise]).collect()
+    vec![open_it(connection), log_in]
 }
 
 fn output(connection: Connection) -> Output {

@@ -4,16 +4,16 @@ use serde_json::json;
 
 use crate::actions::acceptance::receipt;
 use crate::actions::connect::condition::{self, Condition};
-use crate::actions::connect::pointer::{Pointer, name};
+use crate::actions::connect::pointer::{Pointer, name, options};
 use crate::actions::sight::satisfied;
 use crate::actions::{Action, Context};
-use crate::heroku::connect::{ConnectionState, SalesforceLogin};
-use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen};
+use crate::heroku::connect::{Connection, ConnectionState, SalesforceLogin};
+use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen, handover};
 
 /// Asks Connect for the address where a person logs in to Salesforce for a connection.
 ///
-/// The address is shown to that person, and so it is in the run's journal. It opens nothing by itself: whoever follows it
-/// needs a Salesforce login of their own.
+/// The address carries the state of the login, so it is shown at the terminal of the process that asked for it and written down
+/// nowhere. What is kept is where it leads; the official client makes another one.
 pub(in crate::actions) struct LoginAddress;
 
 /// Which connection, and where its organisation is.
@@ -37,7 +37,7 @@ pub(in crate::actions) struct Params {
 /// Where to log in.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(in crate::actions) struct Output {
-    /// The address; absent when nobody has to log in any more.
+    /// Where the login is, without the path and what follows it; absent when nobody has to log in any more.
     address: Option<String>,
 }
 
@@ -58,7 +58,7 @@ impl Action for LoginAddress {
         if waits || params.anew {
             let address = prior.receipt.as_ref().and_then(|receipt| receipt.marks["address"].as_str());
             return Ok(match address {
-                Some(address) => satisfied(Output { address: Some(address.to_owned()) }),
+                Some(address) => satisfied(Output { address: Some(origin_of(address)) }),
                 None => Seen::Ready {
                     will: vec![format!("ask for the address of a Salesforce login for {}", name(&connection))],
                 },
@@ -78,11 +78,33 @@ impl Action for LoginAddress {
             next: NEXT.to_owned(),
         };
         let answer = context.clients.connect.authorize_url(&permit, &pointer(params).address(context)?, &login).await?;
-        let marks = json!({"address": answer.value.open()});
+        let marks = json!({"address": origin_of(answer.value.open())});
+        handover::hand(&params.connection, answer.value.clone());
         Ok(receipt(&answer, format!("Connect gave the address ({})", answer.status), marks))
     }
 }
 
 fn pointer(params: &Params) -> Pointer<'_> {
     Pointer { region_url: &params.region_url, connection: &params.connection }
+}
+
+/// What a person attests first, the same in each process: an answer to it counts only while it is.
+pub(in crate::actions::connect) fn open_it(connection: &Connection) -> String {
+    let statement = format!(
+        "Open the Salesforce login of {}: the address is shown at the terminal that asked for it, and `heroku connect:sf:auth \
+         {}` makes another one.",
+        name(connection),
+        options(connection)
+    );
+    if let Some(address) = handover::handed(&connection.id) {
+        handover::hand(&statement, address);
+    }
+    statement
+}
+
+/// The scheme and the host of an address: neither a person's name nor the state of a login.
+fn origin_of(address: &str) -> String {
+    let (scheme, rest) = address.split_once("://").unwrap_or(("https", address));
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    format!("{scheme}://{}", authority.rsplit('@').next().unwrap_or_default())
 }

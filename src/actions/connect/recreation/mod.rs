@@ -38,6 +38,7 @@ pub(in crate::actions) use import::Import;
 pub(super) use import_notices::import_notices;
 pub(in crate::actions) use logged_in::LoggedIn;
 pub(in crate::actions) use login_address::LoginAddress;
+pub(in crate::actions::connect) use login_address::open_it;
 pub(in crate::actions) use nothing_unsent::NothingUnsent;
 pub(in crate::actions) use recreatable::Recreatable;
 pub(in crate::actions) use schema_there::SchemaThere;

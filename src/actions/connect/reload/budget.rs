@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::actions::connect::pointer::{Pointer, name};
-use crate::actions::sight::{blocked, satisfied};
+use crate::actions::sight::{blocked, counted, satisfied};
 use crate::actions::{Action, Context};
 use crate::heroku::connect::{Connection, Mapping};
 use crate::model::{Effect, Fault, Prior, Seen};
@@ -100,11 +100,15 @@ fn ask(connection: &Connection, seen: &str) -> Vec<String> {
 fn spoken(connection: &Connection) -> String {
     let unknown = connection.mappings.iter().filter(|mapping| in_salesforce(mapping).is_none()).count();
     let bulk = connection.mappings.iter().filter(|mapping| is_bulk(mapping)).count();
-    let missing = if unknown == 0 { String::new() } else { format!("; {unknown} mappings do not show theirs") };
+    let missing = match unknown {
+        0 => String::new(),
+        1 => "; 1 mapping does not show its".to_owned(),
+        unknown => format!("; {unknown} mappings do not show theirs"),
+    };
     format!(
-        "{} records of {} mappings are read, {bulk} of them in bulk{missing}; how many API calls that takes is not published",
-        records(connection),
-        connection.mappings.len()
+        "{} of {} are read, {bulk} of them in bulk{missing}; how many API calls that takes is not published",
+        counted(records(connection).unsigned_abs(), "record"),
+        counted(connection.mappings.len() as u64, "mapping")
     )
 }
 

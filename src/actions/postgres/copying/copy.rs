@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{in_use, transfers};
 use crate::actions::acceptance::{ready_unless_accepted, receipt};
-use crate::actions::sight::{blocked, satisfied, unclear, underway, underway_with_part};
+use crate::actions::sight::{blocked, counted, satisfied, unclear, underway, underway_with_part};
 use crate::actions::{Action, Context};
 use crate::heroku::data::{NewTransfer, Transfer};
 use crate::model::{DatabaseUrl, Effect, Fault, Part, Permit, Prior, Receipt, Seen};
@@ -122,7 +122,7 @@ async fn judge(context: &Context, params: &Params, transfer: &Transfer) -> Resul
             let log = context.clients.data.transfer(&params.app, &transfer.uuid, true).await?;
             let lines: Vec<String> = log.logs.iter().rev().take(LINES).rev().map(|line| line.message.clone()).collect();
             let what = if succeeded {
-                format!("The copy ended with {} warnings", warnings.unwrap_or_default())
+                format!("The copy ended with {}", counted(warnings.unwrap_or_default().unsigned_abs(), "warning"))
             } else {
                 "The copy failed".to_owned()
             };

@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::actions::sight::{blocked, satisfied, unclear};
+use crate::actions::sight::{blocked, counted, satisfied, unclear};
 use crate::actions::{Action, Context};
 use crate::model::{Effect, Fault, Prior, Seen};
 
@@ -38,13 +38,15 @@ impl Action for SameTables {
     async fn observe(&self, context: &Context, params: &Params, _prior: &Prior) -> Result<Seen<Output>, Fault> {
         let source = context.clients.data.database(&params.source).await?;
         let target = context.clients.data.database(&params.target).await?;
+        let tables = |count: i64| counted(count.unsigned_abs(), "table");
         let bytes =
             |bytes: Option<i64>| bytes.map_or_else(|| "size not shown".to_owned(), |bytes| format!("{bytes} bytes"));
         Ok(match (source.tables(), target.tables()) {
             (Some(old), Some(new)) if old == new => satisfied(Output {
                 tables: new,
                 seen: format!(
-                    "{new} tables in both; {}: {}, {}: {}; rows were not compared here",
+                    "{} in both; {}: {}, {}: {}; rows were not compared here",
+                    tables(new),
                     params.source,
                     bytes(source.num_bytes),
                     params.target,
@@ -52,7 +54,7 @@ impl Action for SameTables {
                 ),
             }),
             (Some(old), Some(new)) => blocked(
-                format!("{} has {old} tables, and its copy {} has {new}.", params.source, params.target),
+                format!("{} has {}, and its copy {} has {new}.", params.source, tables(old), params.target),
                 "The copy is not whole, or somebody has made or dropped tables meanwhile. Turn back and begin anew.",
             ),
             _ => unclear(
