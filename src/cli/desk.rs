@@ -10,8 +10,9 @@ use super::environment::{self, Environment};
 use super::failure::Failure;
 use super::settings::{SaidBy, Settings};
 use crate::engine::RunStore;
-use crate::model::{EVENT_VERSION, StateDir};
+use crate::model::EVENT_VERSION;
 use crate::screen::{Appearance, Printer, RunNames, error_line, fault_lines};
+use crate::state_dir::StateDir;
 
 /// What the operator sits at: the terminal or log, the environment, and where runs are kept.
 pub(super) struct Desk {

@@ -13,8 +13,9 @@ use super::run_choice::named_run;
 use super::run_list::standing;
 use crate::engine::claims::Claims;
 use crate::engine::journal::{Listing, Remains, RunSummary, Standing, Unreadable};
-use crate::model::{Entry, Exit, Fault, FaultKind, Plan, Question, QuestionKind, RunId, shell_quoted};
+use crate::model::{Entry, Exit, Fault, FaultKind, Plan, Question, QuestionKind, RunId};
 use crate::screen::{clean, moment};
+use crate::state_dir::shell_quoted;
 
 /// The operator's word that a run may begin beside another one.
 #[derive(Args, Clone, Default)]

@@ -9,7 +9,7 @@ use super::recipient::Form;
 use super::{Ear, Notice, Recipient, Subject, command, post, slack};
 use crate::heroku::transport::Wire;
 use crate::model::Plan;
-use crate::model::plain::{plain, with_texts};
+use crate::plain::{plain, with_texts};
 
 /// How many notices may wait to be delivered.
 const QUEUE: usize = 64;

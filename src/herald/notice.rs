@@ -2,7 +2,8 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::{Plan, RunId, StateDir};
+use crate::model::{Plan, RunId};
+use crate::state_dir::StateDir;
 
 /// Version of the format of a [`Notice`].
 pub const NOTICE_VERSION: u32 = 1;

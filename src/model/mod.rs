@@ -10,16 +10,13 @@ mod entry;
 mod event;
 pub mod exit;
 mod fault;
-pub mod handover;
 mod ids;
 mod journal;
 mod permit;
-pub mod plain;
 mod plan;
 mod question;
 mod secret;
 mod seen;
-mod state_dir;
 mod stop;
 
 pub use action::{Actions, AnyAction, Look, Prior, Receipt, Steadiness};
@@ -37,5 +34,4 @@ pub use plan::{Crossing, DowntimeEdge, Expectation, Finality, OnlyIf, Plan, Plan
 pub use question::{Alternative, Choice, Needs, Person, Question, QuestionKind, Reply, Way, WayKind, says_nothing};
 pub use secret::{DatabaseUrl, Place, Secret};
 pub use seen::{Part, Seen, kept_document, output_in_words};
-pub use state_dir::{StateDir, shell_quoted};
 pub use stop::{StopCause, StopWish};

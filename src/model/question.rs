@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Digest, StateDir, StepId};
+use super::{Digest, StepId};
 
 /// Something only a person can say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -152,19 +152,6 @@ impl Needs {
         let (ways, answers): (Vec<_>, Vec<_>) = (ways.collect(), self.commands.iter().collect());
         let ordered = if in_trouble { [ways, answers] } else { [answers, ways] };
         ordered.concat().into_iter().cloned().collect()
-    }
-
-    /// The same with commands that find the run from wherever they are typed.
-    #[must_use]
-    pub fn in_state_dir(mut self, state_dir: &StateDir) -> Self {
-        let ways = self.ways.iter_mut().map(|way| &mut way.command);
-        for command in self.commands.iter_mut().chain(ways) {
-            *command = state_dir.within(command).into_owned();
-        }
-        for shown in &mut self.question.shown {
-            *shown = state_dir.within_text(shown).into_owned();
-        }
-        self
     }
 }
 

@@ -15,11 +15,11 @@ use super::presentable::presentable;
 use super::reading::{self, Compares};
 use super::remaining;
 use super::timing::{self, seconds_between};
-use crate::model::plain::with_texts;
 use crate::model::{
     Crossings, DowntimeEdge, Entry, FaultKind, Intent, JournalFault, Line, Plan, PlannedStep, Question, QuestionKind,
     RequestMark, Seen, Settlement, StepId, output_in_words,
 };
+use crate::plain::with_texts;
 
 /// The account of a run, with what became of its evidence where the files are at hand.
 ///

@@ -6,8 +6,8 @@ use super::account::{Account, StepAccount, StepEnd};
 use super::evidence::{Evidence, EvidenceFile, Kept};
 use super::gather::account;
 use super::words::{NOTHING_LEFT, downtime, end, ending, moment, set_back, span, turned_back, waited};
-use crate::model::plain::plain;
 use crate::model::{JournalFault, Line};
+use crate::plain::plain;
 
 /// The account of a run as a Markdown page, with what became of the evidence that is at hand.
 ///

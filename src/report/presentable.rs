@@ -1,6 +1,6 @@
 //! What a report repeats of a journal: it is handed to people who never saw the run.
 
-use crate::model::plain::plain;
+use crate::plain::plain;
 
 /// `text` without anything that is not plain, its line breaks kept, and its addresses without what follows the path: the
 /// address of a Salesforce login holds a token there.

@@ -470,7 +470,7 @@ fn nothing_unseen_and_no_query_of_an_address_reaches_a_report() {
     let json = json(&lines, &kept).unwrap().to_string();
     for page in [markdown(&lines, &kept).unwrap(), html(&lines, &kept).unwrap(), json] {
         assert!(page.contains("https://login.example/authorize?…") && !page.contains("canary"), "{page}");
-        let unseen = page.chars().find(|letter| *letter != '\n' && !crate::model::plain::is_plain(*letter));
+        let unseen = page.chars().find(|letter| *letter != '\n' && !crate::plain::is_plain(*letter));
         assert_eq!(unseen, None);
     }
 }

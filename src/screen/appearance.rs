@@ -4,7 +4,7 @@ use console::Style;
 use jiff::tz::TimeZone;
 
 use super::RunNames;
-use crate::model::StateDir;
+use crate::state_dir::StateDir;
 use crate::words::{Catalogue, Language};
 
 /// How text is dressed: colours or none, how wide, in which time zone. Handed in, so that a snapshot is the same on

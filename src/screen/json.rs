@@ -1,7 +1,8 @@
 use serde_json::json;
 
 use super::Printer;
-use crate::model::{EVENT_VERSION, Event, Fault, Happening, Listener, Progress, StateDir};
+use crate::model::{EVENT_VERSION, Event, Fault, Happening, Listener, Progress};
+use crate::state_dir::StateDir;
 
 /// Prints one event per line on standard output: `{v, run, seq?, at, kind, …}`. Facts carry `seq`, progress does not.
 pub struct JsonLines {
@@ -21,7 +22,7 @@ impl JsonLines {
         let mut event = event.clone();
         if let Happening::Progress { progress, .. } = &mut event.happening {
             match progress {
-                Progress::Needs { needs } => **needs = needs.as_ref().clone().in_state_dir(&self.state_dir),
+                Progress::Needs { needs } => **needs = self.state_dir.within_needs(needs.as_ref().clone()),
                 Progress::Left { command, .. } => *command = self.state_dir.within(command).into_owned(),
                 _ => {}
             }
@@ -58,8 +59,9 @@ pub fn error_line(fault: &Fault, exit: u8, state_dir: &StateDir) -> String {
 #[cfg(test)]
 mod tests {
     use super::{JsonLines, error_line};
-    use crate::model::{Event, Fault, FaultKind, Happening, Listener, Progress, RunId, StateDir, StepId};
+    use crate::model::{Event, Fault, FaultKind, Happening, Listener, Progress, RunId, StepId};
     use crate::screen::Printer;
+    use crate::state_dir::StateDir;
 
     #[test]
     fn an_event_is_one_line_and_reads_back() {

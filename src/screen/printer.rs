@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::outlet::{Kind, Outlet, Target, streams};
 use crate::model::EVENT_VERSION;
-use crate::model::plain::{escaped_json, is_plain};
+use crate::plain::{escaped_json, is_plain};
 
 /// The only door to standard output and standard error.
 ///
@@ -324,7 +324,7 @@ impl Write for NoteLines {
 #[cfg(test)]
 mod tests {
     use super::{Printer, gap, json_gap};
-    use crate::model::plain::is_plain;
+    use crate::plain::is_plain;
 
     #[test]
     fn data_and_notes_do_not_mix() {

@@ -11,7 +11,8 @@ use super::needs::question_lines;
 use super::text::clean;
 use super::typing::Typing;
 use super::{Appearance, Board, Printer, Stage};
-use crate::model::{Alternative, Choice, Person, Question, QuestionKind, Reply, Secret, handover};
+use crate::handover;
+use crate::model::{Alternative, Choice, Person, Question, QuestionKind, Reply, Secret};
 
 /// The person at the terminal.
 ///
@@ -276,7 +277,8 @@ fn is_for_a_browser(address: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{handed_over, is_for_a_browser, is_for_a_shell, reply_to_failure};
-    use crate::model::{Question, QuestionKind, Reply, Secret, handover};
+    use crate::handover;
+    use crate::model::{Question, QuestionKind, Reply, Secret};
 
     #[test]
     fn a_command_for_a_shell_is_nobodys_word() {

@@ -4,10 +4,10 @@ use jiff::{SignedDuration, Timestamp};
 use textwrap::core::Word;
 use textwrap::{Options, WordSeparator, WordSplitter};
 
-use crate::model::plain::plain;
+use crate::plain::plain;
 
 /// `text` without anything that could move a cursor, change a colour or reorder what is read: escape sequences, control
-/// characters, and whatever else is not plain ([`crate::model::plain::is_plain`]). Line breaks and tabs become spaces.
+/// characters, and whatever else is not plain ([`crate::plain::is_plain`]). Line breaks and tabs become spaces.
 #[must_use]
 pub fn clean(text: &str) -> String {
     plain(&console::strip_ansi_codes(text))

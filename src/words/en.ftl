@@ -905,7 +905,6 @@ nobody-has-logged-in-to-salesforce-for-yet-9677 = Nobody has logged in to Salesf
 the-login-of-before-is-still-the-one-7529 = The login of before is still the one that counts. Log in, then answer again with yes.
 does-not-show-the-new-login-yet-yes-4eb8 = { $name } does not show the new login yet ({ $state }); `yes` was answered
 log-in-as-the-user-that-the-connection-5f78 = Log in as the user that the connection should act as, in the organisation that it syncs with, and allow Heroku Connect. Answer yes when it is done.
-where-the-address-has-expired-heroku-connect-sf-941a = Where the address has expired, `heroku connect:sf:auth { $options }` leads to a new one.
 
 ## src/actions/connect/authorization/before.rs
 
@@ -1011,7 +1010,7 @@ is-idle-that-had-been-captured-before-are-a89f = { $name } is IDLE; { $open } th
 is-idle-of-that-had-collected-at-least-1bc4 = { $name } is IDLE; of { $collected } that had collected at least { $sent } are sent, { $pending_spoken }
 write-0990 = { $count } write
 writes-0390 = { $count } writes
-of-writes-that-had-collected-at-least-are-4cc8 = of { $collected } writes that had collected at least { $sent } are sent
+of-that-had-collected-at-least-are-sent-3526 = of { $collected } that had collected at least { $sent } are sent
 how-many-writes-had-collected-is-not-shown-b968 = how many writes had collected is not shown
 nothing-of-what-had-been-captured-before-is-ff77 = nothing of what had been captured before is open in the trigger log
 the-trigger-log-was-not-looked-at-f9d7 = the trigger log was not looked at
@@ -1140,7 +1139,9 @@ take-a-file-that-hcops-connect-export-o-86fb = Take a file that `hcops connect e
 
 the-times-of-planned-maintenance-could-not-be-bc43 = The times of planned maintenance could not be read: { $fault }
 an-unknown-time-6857 = an unknown time
-heroku-has-announced-from-to-within-the-next-ef96 = Heroku has announced "{ $title }" from { $time } to { $time_2 }: within the next { $minutes } minutes.
+heroku-has-announced-from-to-within-the-next-6056 = Heroku has announced "{ $title }" from { $time } to { $time_2 }: within the next { $minutes }.
+minute-e472 = { $count } minute
+minutes-cebf = { $count } minutes
 while-it-lasts-what-it-is-about-may-0460 = While it lasts what it is about may answer nothing: apps that cannot be scaled or configured, or Connect, which can neither be paused nor resumed then. It cannot be moved by customers. Begin after its end; `hcops windows` and https://status.heroku.com show it.
 herokus-status-site-could-not-be-read-0611 = Heroku's status site could not be read: { $fault }
 planned-without-a-time-that-can-be-read-c956 = Planned, without a time that can be read: { $name }
@@ -1163,6 +1164,7 @@ do-these-mappings-sync-heroku-connect-state-json-eb8c = Do these mappings sync? 
 
 is-in-24-hours-61ca = { $name } is { $state }, { $pending_spoken }, { $errors } in 24 hours; { $spoken }
 it-was-not-to-be-f046 = it was not to be
+the-trigger-log-cannot-be-read-now-d5b9 = the trigger log cannot be read now: { $trim_end_matches }
 its-trigger-log-has-28af = its trigger log has { $open }{ $oldest }{ $failed }
 its-trigger-log-was-not-looked-at-fca0 = its trigger log was not looked at ({ $trim_end_matches })
 
@@ -1185,7 +1187,8 @@ has-been-for-it-can-be-paused-in-8548 = { $name } has been { $state } for { $sho
 discovery-shows-several-connections-afe6 = Discovery shows several connections { $resource }.
 which-one-is-it-heroku-connect-info-a-4082 = Which one is it? (`heroku connect:info -a { $app }`)
 put-this-account-on-the-access-list-of-9db5 = put this account on the access list of the connections of { $app }
-connections-are-visible-0886 = { $filter } connections are visible
+n-1-connection-is-visible-d23a = 1 connection is visible
+connections-are-visible-0886 = { $count } connections are visible
 
 ## src/actions/connect/recreation/api_version.rs
 
@@ -1205,8 +1208,10 @@ make-use-version-of-the-salesforce-api-instead-a87a = make { $name } use version
 is-not-configured-as-before-with-yes-these-4cc4 = { $name } is not configured as before. With yes these differences are taken as meant.
 not-meant-146b = Not meant: { $found }.
 set-it-right-on-the-connections-page-and-c1a8 = Set it right on the connection's page (`{ $opened_by }`), and retry.
-mappings-configured-as-before-d49f = { $mappings } mappings, configured as before
-mappings-differences-taken-as-meant-5d04 = { $mappings } mappings; { $some } differences, taken as meant: { $differences }
+configured-as-before-3eef = { $all }, configured as before
+difference-e0c9 = { $count } difference
+differences-39f0 = { $count } differences
+taken-as-meant-a38c = { $all }; { $some }, taken as meant: { $differences }
 
 ## src/actions/connect/recreation/configure.rs
 
@@ -1318,6 +1323,7 @@ log-in-as-the-user-that-the-connection-0453 = Log in as the user that the connec
 
 ask-for-the-address-of-a-salesforce-login-cbf2 = ask for the address of a Salesforce login for { $name }
 connect-gave-the-address-f286 = Connect gave the address ({ $status })
+open-the-salesforce-login-of-the-address-is-e0be = Open the Salesforce login of { $name }: the address is shown at the terminal that asked for it, and `heroku connect:sf:auth { $options }` makes another one.
 
 ## src/actions/connect/recreation/nothing_unsent.rs
 
@@ -1397,8 +1403,11 @@ an-unknown-number-of-056b = an unknown number of
 in-bulk-25f6 = , in bulk
 at-most-api-calls-a-day-36cd = , at most { $limit } API calls a day
 the-organisation-has-enough-api-calls-left-for-f095 = The organisation has enough API calls left for this today, beside those of everything else that uses it (Salesforce Setup, System Overview, API Usage).
+n-1-mapping-does-not-show-its-e5f2 = ; 1 mapping does not show its
 mappings-do-not-show-theirs-81cf = ; { $unknown } mappings do not show theirs
-records-of-mappings-are-read-of-them-in-8f58 = { $records } records of { $mappings } mappings are read, { $bulk } of them in bulk{ $missing }; how many API calls that takes is not published
+of-are-read-of-them-in-bulk-how-1ccd = { $records } of { $mappings } are read, { $bulk } of them in bulk{ $missing }; how many API calls that takes is not published
+record-de39 = { $count } record
+records-f75d = { $count } records
 
 ## src/actions/connect/reload/counts.rs
 
@@ -1628,7 +1637,7 @@ the-copy-was-begun-as-37ae = the copy was begun as { $uuid }
 the-copy-was-cancelled-2861 = the copy was cancelled
 the-copy-has-ended-and-heroku-does-not-5455 = The copy { $uuid } has ended, and Heroku does not say whether it succeeded without warnings.
 did-it-heroku-pg-backups-a-315e = Did it? (`heroku pg:backups -a { $app }`)
-the-copy-ended-with-warnings-98d3 = The copy ended with { $warnings } warnings
+the-copy-ended-with-aa87 = The copy ended with { $warnings }
 the-copy-failed-8bbb = The copy failed
 copying-into-421d = copying { $source } into { $target }
 its-log-ends-e4cc = { " " }Its log ends: "{ $lines }".
@@ -1688,8 +1697,8 @@ the-database-of-06a5 = the database of { $name } ({ $url_var })
 
 size-not-shown-494f = size not shown
 bytes-2564 = { $bytes } bytes
-tables-in-both-rows-were-not-compared-here-3567 = { $new } tables in both; { $source }: { $bytes }, { $target }: { $bytes_2 }; rows were not compared here
-has-tables-and-its-copy-has-ba6b = { $source } has { $old } tables, and its copy { $target } has { $new }.
+in-both-rows-were-not-compared-here-584c = { $tables } in both; { $source }: { $bytes }, { $target }: { $bytes_2 }; rows were not compared here
+has-and-its-copy-has-686f = { $source } has { $tables }, and its copy { $target } has { $new }.
 the-copy-is-not-whole-or-somebody-has-9d9a = The copy is not whole, or somebody has made or dropped tables meanwhile. Turn back and begin anew.
 heroku-does-not-show-how-many-tables-the-77f1 = Heroku does not show how many tables the databases have.
 are-there-as-many-in-both-heroku-pg-d41c = Are there as many in both? (`heroku pg:info { $source }`, `heroku pg:info { $target }`)
@@ -1736,7 +1745,7 @@ there-e244 = there
 missing-ffa6 = missing
 in-old-in-new-14ac = { $kind } { $name }: { $old } in old, { $new } in new
 is-not-the-same-2d74 = { $kind } { $name }{ $fact } is not the same
-rows-in-old-and-in-new-8671 = { $word } { $table }, { $old } rows in old and { $new } in new{ $rows }
+in-old-and-in-new-8a46 = { $word } { $table }, { $old } in old and { $new } in new{ $rows }
 a-row-without-a-key-af26 = a row without a key
 is-missing-in-new-5b3b = { $which } is missing in new
 is-only-in-new-8008 = { $which } is only in new
@@ -1814,8 +1823,6 @@ report-this-as-a-defect-of-hcops-compare-6a9f = Report this as a defect of hcops
 and-then-660b = { $kind } { $name }{ $fact }: { $one }, and then { $other }
 consists-of-the-same-b43f = ; { $other } consists of the same
 to-5527 = ; { $some } to { $other }
-difference-e0c9 = { $count } difference
-differences-39f0 = { $count } differences
 nothing-else-than-before-b2c5 = ; nothing else than before
 is-postgresql-with-a7cb = { $database } is PostgreSQL { $version } with { $told }{ $beside }{ $rebuild }
 does-not-consist-of-what-it-consisted-of-10bc = { $database } does not consist of what it consisted of before: { $shown }{ $more }.
@@ -1839,7 +1846,7 @@ is-attached-as-841c = { $database } is attached as { $name }
 ## src/actions/postgres/lag.rs
 
 by-the-log-bf72 = { $note }; by the log { $in_bytes }
-has-all-of-s-log-0-bytes-behind-9a1b = { $database } has all of { $leader }'s log: 0 bytes behind at { $at }, and Heroku shows { $behind_by } commits behind
+has-all-of-s-log-0-bytes-behind-9530 = { $database } has all of { $leader }'s log: 0 bytes behind at { $at }, and Heroku shows { $behind_by } behind
 is-no-copy-of-the-two-servers-have-3efe = { $database } is no copy of { $leader }: the two servers have different system identifiers (pg_control_system), so the places in their logs say nothing about each other.
 one-of-the-addresses-leads-to-another-server-e8d7 = One of the addresses leads to another server than Heroku says, or the follower was made of another database. Look at both (`{ $shown_by }`, `{ $shown_by_2 }`); turn back (`hcops abort`) and begin anew with a follower of { $leader }.
 bytes-its-newest-transaction-s-old-cf23 = { $bytes } bytes, its newest transaction { $seconds } s old
@@ -1862,11 +1869,11 @@ in-minutes-777b = in { $minutes } minutes { $spoken }
 heroku-does-not-count-the-transactions-of-5949 = Heroku does not count the transactions of { $database }
 is-at-transaction-8440 = { $database } is at transaction { $transaction }
 whether-is-written-to-cannot-be-told-heroku-a48d = whether { $name } is written to cannot be told: Heroku does not count its transactions
-heroku-counts-transactions-in-minutes-0e9e = Heroku counts { $moved } transactions in { $minutes } minutes
-see-who-it-is-stop-them-where-they-a412 = See who it is: `{ $who }`; stop them where they run.{ " " }
+heroku-counts-in-7493 = Heroku counts { $moved } in { $time }
 transaction-219e = { $count } transaction
 transactions-161f = { $count } transactions
-heroku-counts-on-in-minutes-no-more-than-ae1e = Heroku counts { $count } on { $database } in { $minutes } minutes, no more than the server's own upkeep may be (only SQL tells for certain)
+see-who-it-is-stop-them-where-they-a412 = See who it is: `{ $who }`; stop them where they run.{ " " }
+heroku-counts-on-in-no-more-than-the-6472 = Heroku counts { $count } on { $database } in { $time }, no more than the server's own upkeep may be (only SQL tells for certain)
 what-leads-there-still-ea56 = { " " }What leads there still: { $leads }.
 was-left-and-is-written-to-still-2028 = { $database } was left, and is written to still: { $what }.{ $named }
 apps-and-sync-work-with-what-is-written-3b6c = Apps and sync work with { $successor }: what is written to { $database } is seen by nobody, and lost with it.
@@ -1884,10 +1891,10 @@ none-at-all-f266 = none at all
 a-maintenance-of-is-running-1757 = A maintenance of { $database } is running.
 wait-for-its-end-heroku-data-maintenances-wait-ff10 = Wait for its end: `heroku data:maintenances:wait { $database } -a { $app }`.
 the-status-of-the-maintenance-of-is-whether-6954 = The status of the maintenance of { $database } is { $status }: whether one is planned can't be told.
-is-free-of-maintenance-for-the-next-minutes-28e0 = Is { $database } free of maintenance for the next { $minutes } minutes? (`heroku data:maintenances:info { $database } -a { $app }`)
+is-free-of-maintenance-for-the-next-heroku-5ef2 = Is { $database } free of maintenance for the next { $minutes }? (`heroku data:maintenances:info { $database } -a { $app }`)
 a-maintenance-of-is-scheduled-for-a-time-bff8 = A maintenance of { $database } is scheduled for "{ $scheduled }", a time that cannot be read.
-does-it-begin-later-than-minutes-from-now-6792 = Does it begin later than { $minutes } minutes from now?
-a-maintenance-of-is-scheduled-for-within-the-bac8 = A maintenance of { $database } is scheduled for { $start }: within the next { $minutes } minutes, in which this procedure runs.
+does-it-begin-later-than-from-now-7120 = Does it begin later than { $minutes } from now?
+a-maintenance-of-is-scheduled-for-within-the-a97b = A maintenance of { $database } is scheduled for { $start }: within the next { $minutes }, in which this procedure runs.
 move-it-to-a-later-window-heroku-data-f0b3 = Move it to a later window (`heroku data:maintenances:schedule { $database } -a { $app }`), or let it happen first (`heroku data:maintenances:run { $database } -a { $app }`).
 no-maintenance-of-is-in-the-way-its-2c9b = no maintenance of { $database } is in the way (its status: { $status })
 
@@ -2215,6 +2222,31 @@ look-at-that-app-by-itself-880a = Look at that app by itself.
 
 q-ends-the-watching-s-asks-the-run-74c6 = q ends the watching  s asks the run to stop
 
+## src/cli/beforehand.rs
+
+its-way-back-d772 = its way back
+the-plan-of-this-run-d421 = the plan of this run
+approve-names-and-the-plan-as-it-would-0eed = --approve names { $given }, and the plan as it would be made now is { $digest }
+exactly-the-plan-that-was-reviewed-is-carried-289a = Exactly the plan that was reviewed is carried out, and this is another one; nothing was done.
+look-at-the-plan-as-it-is-now-2180 = Look at the plan as it is now; with the reviewed plan's file instead of the procedure's name the difference is printed.
+that-one-is-approved-already-leave-approve-out-6b60 = That one is approved already: leave --approve out.
+without-approve-it-is-shown-then-approve-it-fff4 = Without --approve it is shown; then approve it by its own digest.
+approve-names-and-the-digest-of-is-a3e5 = --approve names { $given }, and the digest of { $whose } is { $digest }
+an-approval-is-for-exactly-one-plan-and-8035 = An approval is for exactly one plan, and this run carries out another one; nothing was done.
+this-plan-has-no-point-of-no-return-bacf = This plan has no point of no return: leave --confirm out.
+its-point-of-no-return-goes-by-e59c = Its point of no return goes by { $name }.
+its-points-of-no-return-go-by-each-34ea = Its { $names } points of no return go by { $name }; each needs a --confirm of its own.
+confirm-names-and-no-point-of-no-return-277b = --confirm names { $given }, and no point of no return of this plan goes by that name
+it-would-open-nothing-and-the-run-would-3b44 = It would open nothing, and the run would park at the one that was meant, perhaps while writes are off; nothing was done.
+did-you-mean-65ae = Did you mean { $near }?
+no-step-of-this-plan-asks-a-person-27f9 = No step of this plan asks a person by itself.
+steps-of-this-plan-that-ask-a-person-6330 = Steps of this plan that ask a person: { $asking }.
+answer-names-the-question-and-no-step-of-1542 = --answer names the question { $id }, and no step of this plan goes by that name
+it-would-answer-nothing-and-the-run-would-4c9c = It would answer nothing, and the run would park at the question that was meant, perhaps while writes are off; nothing was done.
+note-the-points-of-no-return-that-go-ede0 = note: the points of no return that go by { $name } ({ $all }) are behind this run: --confirm opens nothing.
+note-confirm-is-given-times-and-of-the-e06d = note: --confirm { $name } is given { $times } times, and { $left } of the points of no return ahead go by it.
+note-points-of-no-return-go-by-and-dfc6 = note: { $left } points of no return go by { $name }, and each --confirm opens one; { $times } given. Without the others the run parks there.
+
 ## src/cli/checkups.rs
 
 looking-at-the-app-dc0f = looking at the app
@@ -2303,6 +2335,8 @@ it-is-not-shown-here-because-it-may-b075 = It is not shown here, because it may 
 
 ## src/cli/desk.rs
 
+has-mb-whatever-reads-it-takes-a-little-9813 = { $path } has { $bytes } MB: whatever reads it takes a little longer
+note-b319 = note: { $said }
 this-takes-a-little-longer-every-wait-has-b06b = { $what }: this takes a little longer; every wait has an end
 
 ## src/cli/dispatch.rs
@@ -2329,7 +2363,6 @@ what-is-done-rests-on-it-3da5 = What is done rests on it.
 
 ## src/cli/elsewhere.rs
 
-note-b319 = note: { $complaint }
 nobody-can-be-told-at-what-hcops-notify-3279 = nobody can be told at what $HCOPS_NOTIFY says: { $bad }
 who-waits-for-a-message-that-never-comes-94e0 = Who waits for a message that never comes learns nothing of a run that needs them.
 an-address-begins-with-https-for-slacks-form-df9e = An address begins with https://, for Slack's form with slack+https://.
@@ -2348,7 +2381,6 @@ note-a-run-of-is-not-finished-1aaa = note: a run of { $app } is not finished: { 
 note-runs-of-are-not-finished-682f = note: { $several } runs of { $app } are not finished: { $command }
 only-one-of-the-two-may-be-gone-5b8f = Only one of the two may be gone on with. Why does nobody go on with the other one?
 no-process-works-on-the-other-one-and-4bc8 = No process works on the other one, and none will.
-note-points-of-no-return-go-by-and-dfc6 = note: { $needed } points of no return go by { $name }, and each --confirm opens one; { $given } given. Without the others the run parks there.
 finished-and-not-everything-was-seen-as-it-bde7 = Finished, and not everything was seen as it should be.
 aborted-and-what-was-before-is-restored-eb5d = Aborted, and what was before is restored{ $writes_off }.
 over-a-look-failed-and-nothing-was-changed-c954 = Over: a look failed, and nothing was changed (exit { $code }).
@@ -2396,15 +2428,16 @@ is-this-run-begun-although-another-one-is-a5e4 = Is this run begun although anot
 both-may-go-on-at-the-same-time-4f17 = Both may go on at the same time.
 where-both-may-go-on-at-the-same-4105 = Where both may go on at the same time, say so: --beside { $run }.
 of-two-runs-that-change-the-same-things-5858 = Of two runs that change the same things each takes what the other does for its own: one would end the other's silence, switch to its database or destroy it. Nothing was done.
-had-it-last-on-8a35 = ; { $by } had it last, on { $holder }
+since-17fd = , since { $at }
+had-it-last-on-since-47d4 = ; { $by } had it last, on { $holder }, since { $at }
 its-next-step-48fa = ; its next step: { $step }
 run-by-of-is-not-finished-and-changes-a51c = run { $run } ({ $procedure } by { $method } of { $app }) is not finished and changes the same things, { $shared }. It is { $stands }{ $who }{ $step }
 both-would-make-the-database-and-the-way-117e = Both would make the database { $name }, and the way back of one would destroy it for the other: where both may go on, choose another name for this one.
 it-has-turned-writes-off-for-this-database-781b = It has turned writes off for this database, and rests on nobody else's touching it: no --beside while that lasts.
-wait-until-it-is-over-or-have-it-be09 = Wait until it is over, or have it stop first.
-it-has-changed-nothing-put-it-away-or-000f = It has changed nothing: put it away, or go on with it.
-finish-it-first-2d24 = Finish it first.
-finish-it-hcops-resume-or-turn-it-back-efe6 = Finish it (`hcops resume`) or turn it back (`hcops abort`) first.
+wait-until-it-is-over-or-have-it-5713 = Wait until it is over, or have it stop first: `hcops stop { $run }`.
+it-has-changed-nothing-put-it-away-or-3419 = It has changed nothing: put it away (`{ $abort }`), or go on with it (`{ $resume }`).
+finish-it-first-it-is-past-a-point-568b = Finish it first: it is past a point of no return, and can't be turned back.
+finish-it-or-turn-it-back-first-a990 = Finish it (`{ $resume }`) or turn it back (`{ $abort }`) first.
 and-it-may-be-a-run-that-changes-8948 = { $not_read }, and it may be a run that changes the same things
 where-you-know-that-it-is-over-or-a03e = Where you know that it is over, or has nothing to do with this, say so: --beside { $run }.
 a-run-that-cannot-be-read-is-not-bf75 = A run that cannot be read is not known to be over: it may have paused sync or turned writes off, and rest on that. Nothing was done.
@@ -2473,7 +2506,6 @@ it-is-not-a-file-9572 = it is not a file
 
 ## src/cli/rehearsal.rs
 
-rehearsal-of-scenario-e4d6 = rehearsal of scenario{ " " }
 the-rehearsals-world-cannot-be-read-c369 = the rehearsal's world cannot be read: { $error }
 a-rehearsal-goes-on-in-the-world-that-a7ab = A rehearsal goes on in the world that it left; without it there is nothing to go on with.
 start-a-new-rehearsal-d5b9 = Start a new rehearsal.
@@ -2485,9 +2517,11 @@ begin-it-again-hcops-abort-puts-this-one-34b2 = Begin it again; `hcops abort` pu
 the-databases-of-a-rehearsal-6d60 = The databases of a rehearsal
 the-databases-of-rehearsals-3e3d = The databases of rehearsals
 note-that-cant-be-gone-on-with-were-488d = note: { $what } that can't be gone on with were cleared away ({ $cleared }).
-rehearsed-the-plan-the-questions-each-request-that-d47d = Rehearsed: the plan, the questions, each request that hcops sends and each state it waits for, in the order and with the pace that Heroku documents.
+rehearsed-the-plan-the-questions-each-request-that-6863 = Rehearsed: the plan, the questions, each request that hcops sends and each state it waits for, in the order and with the pace that Heroku documents. A `heroku` command that is told above is what one would run for the real app, and nothing to type now.
 not-rehearsed-real-rows-and-every-check-by-73d3 = Not rehearsed: real rows, and every check by SQL (no PostgreSQL server took part, so nothing was copied, compared or lost), Salesforce, other people's changes, and how long it takes with your data. `scripts/postgres` fetches servers; HCOPS_POSTGRES names folders with some.
 not-rehearsed-your-schema-and-your-amount-of-ade1 = Not rehearsed: your schema and your amount of data, the real Salesforce, other people's changes, and how long it takes at Heroku.
+not-rehearsed-the-fault-which-was-asked-for-3cfc = Not rehearsed: the fault `{ $fault }`, which was asked for and never struck: { $why }.
+not-rehearsed-so-far-the-fault-which-was-f400 = Not rehearsed so far: the fault `{ $fault }`, which was asked for and has not struck: { $why }. It stays in force when the run goes on.
 
 ## src/cli/run_choice.rs
 
@@ -2600,9 +2634,7 @@ for-ea09 = { " " }for { $both }
 upkeep-bc91 = { "  " }upkeep
 window-a140 = { $planned }window { $window }
 rollback-57a2 = { "  " }rollback
-days-ago-21d9 = { $days } days ago
-in-days-0838 = in { $days } days
-upgrade-it-by-it-ends-on-db4f = upgrade it by { $act_by }; it ends on { $ends }, { $left }
+upgrade-it-by-or-by-your-mail-from-ce20 = upgrade it by { $act_by }, { $first }, or by { $act_by_2 }, { $last }: your mail from Heroku decides; it ends on { $ends } or { $ends_2 }
 no-end-announced-that-hcops-knows-of-a814 = no end announced that hcops knows of
 heroku-removed-it-on-9e87 = Heroku removed it on { $on }
 older-than-every-version-with-known-dates-139f = older than every version with known dates
@@ -2681,6 +2713,7 @@ leave-output-json-away-and-report-this-as-c840 = Leave --output json away, and r
 
 ## src/cli/verbs/rehearse.rs
 
+faults-fault-name-method-path-nth-kinds-of-d2fb = Faults (--fault NAME[@METHOD PATH#nth]):{ $faults } Kinds of drift (--fault drift:KIND[=TARGET]):{ $drifts }
 a-rehearsal-begins-in-the-world-of-a-b0f8 = A rehearsal begins in the world of a scenario.
 a-fault-that-cannot-strike-would-rehearse-nothing-c04a = A fault that cannot strike would rehearse nothing.
 a-speed-is-a-number-greater-than-0-401f = a speed is a number greater than 0
@@ -2694,9 +2727,6 @@ the-report-of-run-is-in-1785 = The report of run { $run } is in { $path }
 the-plan-is-for-and-a-names-ab45 = the plan is for { $app }, and -a names { $app_2 }
 a-plan-is-about-the-app-that-it-59f4 = A plan is about the app that it was made for.
 leave-a-out-or-make-a-plan-for-ebd6 = Leave -a out, or make a plan for the other app.
-approve-names-and-the-plan-as-it-would-0eed = --approve names { $given }, and the plan as it would be made now is { $digest }
-exactly-the-plan-that-was-reviewed-is-carried-289a = Exactly the plan that was reviewed is carried out, and this is another one; nothing was done.
-look-at-the-plan-as-it-is-now-2180 = Look at the plan as it is now; with the reviewed plan's file instead of the procedure's name the difference is printed.
 
 ## src/cli/verbs/runbook.rs
 
@@ -2912,7 +2942,6 @@ the-highest-value-in-is-so-none-is-55d4 = the highest value in { $column } is { 
 holds-none-of-these-values-or-no-index-9e67 = { $column } holds none of these values, or no index tells it
 no-column-owns-it-so-make-sure-that-8280 = no column owns it, so make sure that the values in between are not in use
 the-sequence-gives-out-next-and-in-the-d9d5 = The sequence { $title } gives out { $new } next, and { $old } in the old database, which jumped ahead as a server does that restarts after a crash or is failed over (values are logged { $logged_ahead } at a time): { $in_use }.
-it-gives-out-next-but-already-holds-e275 = it gives out { $new } next, but { $column } already holds { $highest }
 
 ## src/database/compare/tally.rs
 
@@ -3111,6 +3140,12 @@ the-name-e1ac = the name { $name }
 yes-no-or-a-sentence-of-your-own-516d = `yes`, `no` or a sentence of your own
 one-of-7477 = one of { $answers }
 happened-or-did-not-happen-6315 = `happened` or `did-not-happen`
+it-is-done-c8f0 = it is done
+it-was-turned-back-4e05 = it was turned back
+a-look-failed-56a0 = a look failed
+the-run-is-over-at-0985 = the run is over: { $how }, at { $to_the_second }
+it-asks-nothing-any-more-and-goes-on-bdb6 = It asks nothing any more and goes on with nothing; nothing was written.
+see-what-it-did-what-is-still-to-e9ea = See what it did. What is still to be done needs a plan of its own: `{ $again }`.
 the-answer-to-cannot-be-taken-now-baf4 = the answer to `{ $id }` cannot be taken now: { $objection }
 an-answer-is-recorded-only-where-the-run-2b96 = An answer is recorded only where the run can go on from it.
 take-the-run-up-again-it-asks-anew-e423 = Take the run up again; it asks anew for what it needs.
@@ -3181,13 +3216,21 @@ give-the-its-name-back-then-take-the-7cdf = Give the { $what } its name { $was }
 
 what-was-asked-for-in-words-e046 = 'what was asked for, in words'
 reason-why-it-can-be-left-out-c798 = { $answer } --reason 'why it can be left out'
+this-is-a-rehearsal-a-heroku-command-is-0d19 = This is a rehearsal: a `heroku` command is what one would run for the real app, and nothing to type now.
+for-the-real-app-7af3 = For the real app:{ " " }
 carry-out-this-plan-for-bf9d = Carry out this plan for { $app }?
 turn-back-and-restore-what-was-before-on-64fe = Turn back, and restore what was before on { $app }?
-becomes-impossible-4918 = Becomes impossible: { $lost }
+nothing-that-is-not-impossible-already-since-a-14fc = Nothing that is not impossible already, since a point of no return is behind the run: { $lost }
+becomes-impossible-4918 = Becomes impossible: { $told_lost }
 way-back-afterwards-61c7 = Way back afterwards: { $way_back }
 just-observed-holds-b5c0 = Just observed: { $hold } holds ({ $why })
 just-observed-holds-0a27 = Just observed: { $hold } holds
-point-of-no-return-type-to-go-on-7d4e = Point of no return: { $title }. Type { $name } to go on.
+point-of-no-return-type-to-go-on-0085 = Point of no return{ $nth }: { $title }. Type { $name } to go on.
+already-behind-the-run-and-not-to-be-5ba4 = Already behind the run, and not to be undone: point of no return{ $nth }, { $title }, at { $to_the_second }
+leaving-here-writes-stay-off-until-the-run-6d8f = Leaving here: writes stay off until the run goes on (`{ $resume }`) or is turned back (`{ $abort }`).
+leaving-here-writes-stay-off-and-the-run-611e = Leaving here: writes stay off, and the run can no longer be turned back: only `{ $resume }` leads on.
+leaving-here-the-run-waits-it-can-go-454e = Leaving here: the run waits; it can go on (`{ $resume }`) or be turned back (`{ $abort }`).
+leaving-here-the-run-waits-and-can-no-4d41 = Leaving here: the run waits, and can no longer be turned back: only `{ $resume }` leads on.
 is-this-so-6e9d = { $title }: is this so?
 was-shown-then-080f = Was shown then: { $one }
 the-answer-was-about-something-else-and-does-dc9e = The answer "{ $answer }" was about something else, and does not count any more.
@@ -3355,6 +3398,7 @@ step-has-no-open-intent-cde0 = step { $id } has no open intent
 
 ## src/engine/state/mod.rs
 
+rehearsal-of-scenario-e4d6 = rehearsal of scenario{ " " }
 it-was-about-dd20 = it was about { $name }
 it-lasts-for-minutes-ae1d = it lasts for { $as_secs } minutes
 the-journal-has-no-line-c100 = the journal has no line
@@ -3368,6 +3412,10 @@ the-journal-was-changed-by-something-other-than-395c = The journal was changed b
 ## src/health/advice.rs
 
 less-than-a-minute-95d4 = less than a minute
+in-e6cc = in { $days }
+day-0501 = { $count } day
+days-4dc5 = { $count } days
+ago-2621 = { $from } ago
 
 ## src/health/grade.rs
 
@@ -3384,11 +3432,21 @@ no-maintenance-is-announced-that-is-still-to-007c = no maintenance is announced 
 an-incident-goes-on-at-heroku-b032 = an incident goes on at Heroku: { $title }
 begin-no-maintenance-until-it-is-over-https-c0ea = Begin no maintenance until it is over: https://status.heroku.com
 it-goes-on-now-49dd = it goes on now
-in-e6cc = in { $span }
 heroku-has-announced-from-to-1e5a = Heroku has announced "{ $title }" from { $utc } to { $utc_2 }, { $when }
 keep-your-own-maintenance-away-from-it-3235 = Keep your own maintenance away from it.
 heroku-has-announced-without-times-that-a-program-9ec5 = Heroku has announced, without times that a program can read: { $text }
 read-it-and-judge-for-yourself-when-that-d2bb = Read it, and judge for yourself when that is.
+
+## src/health/rules/api_version.rs
+
+whether-salesforce-keeps-the-version-of-its-api-663a = whether Salesforce keeps the version of its API that the connection uses
+salesforce-refuses-calls-with-a-version-that-it-be23 = Salesforce refuses calls with a version that it has removed. A connection keeps its version until somebody changes it, and that takes a pause, and perhaps fields that have to be mapped anew.
+uses-version-of-the-salesforce-api-5669 = { $name } uses version { $version } of the Salesforce API
+no-end-of-it-was-announced-as-of-7c8a = { $saw }; no end of it was announced as of { $as_of }
+which-salesforce-retired-with-its-release-it-refuses-892c = { $saw }, which Salesforce retired with its { $with } release: it refuses calls with it
+it-may-be-gone-any-day-now-ff21 = : it may be gone any day now
+which-salesforce-deprecates-with-its-summer-27-release-15be = { $saw }, which Salesforce deprecates with its Summer '27 release, from May 2027 on, and removes with Summer '28, from May 2028 on{ $now }
+see-what-a-newer-version-would-change-the-c778 = See what a newer version would change: the command below shows it and changes nothing. Then pause sync (`hcops run sync-pause { $on }`), give the same command with `--confirm { $app }`, and resume sync (`hcops run sync-resume { $on }`): Connect changes the version only of a connection that is PAUSED, and it stays PAUSED. A mapping that the command says needs action has its fields taken out and put in again first.
 
 ## src/health/rules/apps.rs
 
@@ -3403,7 +3461,7 @@ is-in-maintenance-mode-and-run-is-not-81dc = { $name } is in maintenance mode, a
 go-on-with-the-run-or-turn-it-8a33 = Go on with the run, or turn it back: it ends what it began.
 is-in-maintenance-mode-and-no-run-of-fb3a = { $name } is in maintenance mode, and no run of this machine is about it
 if-nobody-else-works-on-it-end-it-e687 = If nobody else works on it, end it.
-has-dynos-d3eb = { $name } has { $dynos } dynos
+has-3e95 = { $name } has { $dynos }
 every-process-type-of-is-at-0-62f3 = every process type of { $name } is at 0 ({ $types })
 scale-it-up-as-it-was-before-if-c65f = Scale it up as it was before, if that was not meant. `hcops report` of the last run tells how it was.
 release-v-of-is-cc91 = release v{ $version } of { $name } is { $status }: { $description }
@@ -3457,7 +3515,7 @@ see-whether-writes-to-mapped-tables-work-choose-385c = See whether writes to map
 has-no-hstore-which-connects-triggers-use-7be0 = { $name } has no hstore, which Connect's triggers use
 if-connect-made-its-tables-in-this-database-a827 = If Connect made its tables in this database, its triggers can't work: ask Heroku's support.
 has-no-hstore-and-no-connection-that-needs-04aa = { $name } has no hstore, and no connection that needs it
-has-schemas-and-objects-f0d4 = { $name } has { $schemas } schemas and { $objects } objects
+has-and-8922 = { $name } has { $counted_grouped } and { $counted_grouped_2 }
 try-the-upgrade-first-a-dry-run-shows-6069 = Try the upgrade first: a dry run shows whether it goes through. Or upgrade a follower, which can be thrown away.
 
 ## src/health/rules/maintenance.rs
@@ -3481,6 +3539,7 @@ run-it-yourself-at-a-better-time-or-64d4 = Run it yourself at a better time, or 
 
 whether-each-mapping-is-in-sync-4b24 = whether each mapping is in sync
 a-broken-mapping-stops-alone-the-connection-stays-9f29 = A broken mapping stops alone: the connection stays IDLE, and the table quietly grows old.
+the-one-mapping-of-is-well-b25c = the one mapping of { $name } is well
 all-mappings-of-are-well-a9c6 = all { $count } mappings of { $name } are well
 the-mapping-of-is-3e43 = the mapping { $object_name } of { $name } is { $state }
 which-usually-clears-by-itself-bf86 = { $saw }, which usually clears by itself
@@ -3570,7 +3629,7 @@ is-a-leader-8cf1 = { $name } is a leader
 is-a-follower-and-a-connection-uses-it-2302 = { $name } is a follower, and a connection uses it
 make-it-a-database-of-its-own-or-964c = Make it a database of its own, or point the connection at the leader.
 is-a-follower-a4af = { $name } is a follower
-is-commits-behind-513b = { $name } is { $behind } commits behind { $name_2 }
+is-behind-35b9 = { $name } is { $counted_grouped } behind { $name_2 }
 says-of-its-lag-behind-99e9 = { $name } says of its lag behind { $name_2 }: "{ $text }"
 look-for-long-queries-on-the-follower-and-3423 = Look for long queries on the follower and for heavy writing on the leader.
 
@@ -3651,16 +3710,15 @@ no-statement-of-herokus-was-found-that-heroku-95f0 = No statement of Heroku's wa
 no-version-095e = no version
 tells-in-which-no-postgres-version-is-recognised-4bd6 = { $name } tells `{ $raw }`, in which no Postgres version is recognised
 runs-postgres-18dd = { $name } runs Postgres { $version }
-no-end-of-it-was-announced-as-of-7c8a = { $saw }; no end of it was announced as of { $as_of }
 which-heroku-removed-on-14f9 = { $saw }, which Heroku removed on { $on }
 older-than-every-version-that-hcops-has-dates-047e = { $saw }, older than every version that hcops has dates for: when it ends is not known here, but not after those
 of-which-hcops-knows-no-dates-its-table-c1ba = { $saw }, of which hcops knows no dates (its table is as of { $as_of })
 use-a-newer-hcops-or-see-herokus-page-74aa = Use a newer hcops, or see Heroku's page on version support.
-its-life-ended-on-ago-18a2 = its life ended on { $ends }, { $to_end } ago
-day-0501 = { $count } day
-days-4dc5 = { $count } days
-the-day-to-upgrade-it-yourself-was-heroku-05ff = the day to upgrade it yourself was { $act_by }: Heroku may upgrade it to { $newest } any day now; it ends on { $ends }, in { $to_end }
-upgrade-it-by-in-afterwards-heroku-does-it-8f4e = upgrade it by { $act_by }, in { $to_act }; afterwards Heroku does it by itself; it ends on { $ends }, in { $to_end }
+its-life-ended-on-3e12 = its life ended on { $ends }, { $when }
+the-last-day-to-upgrade-it-yourself-was-701c = the last day to upgrade it yourself was { $act_by }, { $when }: Heroku may upgrade it to { $newest } any day now; it ends on { $ends }, { $when_2 }
+by-the-earlier-one-heroku-may-upgrade-it-93e6 = by the earlier one Heroku may upgrade it to { $newest } any day now
+afterwards-heroku-does-it-by-itself-fec5 = afterwards Heroku does it by itself
+herokus-mails-name-two-dates-to-upgrade-it-93a2 = Heroku's mails name two dates to upgrade it by, and your own mail decides: { $act_by }, { $when }, or { $act_by_2 }, { $when_2 }; { $then }; it ends on { $ends } or { $ends_2 }
 rehearse-the-upgrade-plan-it-and-carry-it-f119 = Rehearse the upgrade, plan it, and carry it out at a time of your own; the plan shows the methods.
 
 ## src/health/rules/writes.rs
@@ -4112,8 +4170,8 @@ give-the-thing-another-name-7f34 = give the thing another name
 
 ## src/screen/ahead.rs
 
-point-of-no-return-in-2-steps-0a5d = POINT OF NO RETURN in 2 steps:
-point-of-no-return-in-steps-fda2 = POINT OF NO RETURN in { $index } steps:
+point-of-no-return-in-2-steps-2c2c = POINT OF NO RETURN{ $nth } in 2 steps:
+point-of-no-return-in-steps-a550 = POINT OF NO RETURN{ $nth } in { $index } steps:
 usually-b826 = (usually { $duration })
 and-more-point-of-no-return-in-steps-3017 = and { $more } more; POINT OF NO RETURN in { $index } steps
 and-more-d6cb = and { $more } more
@@ -4167,10 +4225,11 @@ of-done-bbdd = { $done } of { $of } done
 
 of-3bae = { $done } of { $of } ({ $percent }%)
 of-d52a = { $done } of { $of } { $unit }
-commits-behind-fbea = { $count } commits behind
-commits-behind-falling-c158 = { $count } commits behind, falling
-commits-behind-unchanged-7c6a = { $count } commits behind, unchanged
-commits-behind-rising-1055 = { $count } commits behind, rising
+n-1-commit-acfd = 1 commit
+behind-9b78 = { $count } behind
+behind-falling-3a92 = { $count } behind, falling
+behind-unchanged-b630 = { $count } behind, unchanged
+behind-rising-e5d5 = { $count } behind, rising
 
 ## src/screen/menu.rs
 
@@ -4180,7 +4239,14 @@ choose-with-a-key-or-the-arrows-then-b375 = Choose with a key or the arrows, the
 ## src/screen/needs.rs
 
 this-run-needs-a-person-3ecd = This run needs a person.
+to-answer-a2ce = To answer:
 to-answer-one-of-c8ad = To answer, one of:
+what-helps-by-hand-ea70 = What helps, by hand:
+what-would-help-the-real-app-this-is-7be4 = What would help the real app; this is a rehearsal, so don't type it now:
+to-go-on-without-an-answer-it-looks-bc07 = To go on without an answer (it looks again first):
+to-go-on-with-the-run-instead-cea6 = To go on with the run instead:
+to-turn-back-and-restore-what-was-before-e77e = To turn back, and restore what was before:
+real-app-38e4 = real app:
 what-becomes-impossible-c75b = What becomes impossible: { $lost }
 confirmed-by-the-name-a873 = Confirmed by the name: { $name }
 plan-digest-51b8 = plan digest { $digest }
@@ -4201,6 +4267,7 @@ only-while-8426 = only while:
 checked-before-and-during-the-run-d61a = checked before and during the run:
 changes-ac5b = changes:
 only-looks-30bd = only looks:
+n-1-statement-b2c9 = [1 statement]
 statements-7e9c = [{ $items } statements]
 no-way-back-c74b = no way back:
 abort-9736 = abort:
@@ -4212,8 +4279,12 @@ writes-are-off-for-about-of-it-f521 = Writes are off for about { $duration } of 
 sources-f7f5 = Sources: { $sources }
 made-by-hcops-bce5 = Made { $moment } by hcops { $tool }.
 digest-8d1c = Digest:
-n-1-step-327b = 1 step.
+step-2293 = step { $number } ({ $name })
 steps-88e9 = { $count } steps.
+there-are-points-of-no-return-and-each-307e = There are { $asks } points of no return, and each asks for its name: { $asks_2 }.
+until-the-first-step-hcops-abort-restores-what-34e5 = Until the first, step { $first }, `hcops abort` restores what was before.
+from-there-on-the-run-only-goes-forward-d186 = From there on the run only goes forward, also where it is left before step { $last }.
+n-1-step-327b = 1 step.
 step-is-the-point-of-no-return-it-4feb = Step { $number } is the point of no return: it asks for the name { $name }.
 until-then-hcops-abort-restores-what-was-before-0dee = Until then `hcops abort` restores what was before.
 n-1-step-and-no-point-of-no-return-0e49 = 1 step, and no point of no return.
@@ -4238,7 +4309,7 @@ step-de59 = step { $index }: { $name }
 step-3e64 = step
 usually-ceb1 = usually
 way-back-d3cb = way back
-point-of-no-return-e9d2 = Point of no return.
+point-of-no-return-0890 = Point of no return{ $nth }.
 only-looks-a0ea = only looks
 
 ## src/screen/printer.rs
@@ -4250,12 +4321,17 @@ standard-error-bd4d = standard error
 
 ## src/screen/prompt.rs
 
-type-to-cross-or-nothing-to-leave-ed2b = Type { $name } to cross, or nothing to leave.
+type-to-cross-or-nothing-to-leave-21c1 = Type { $name } to cross, or nothing to leave{ $leaving }.
 name-dcd1 = Name
+writes-stay-off-abort-is-no-longer-possible-3c37 = : writes stay off, abort is no longer possible, and only resume leads on
+writes-stay-off-until-you-resume-or-abort-50d6 = : writes stay off until you resume or abort
+abort-is-no-longer-possible-and-only-resume-1712 = : abort is no longer possible, and only resume leads on
+you-can-resume-or-abort-later-7e11 = : you can resume or abort later
 say-what-is-asked-for-nothing-to-leave-d624 = Say what is asked for; nothing to leave. It is recorded under your name.
 answer-b2a3 = Answer
 do-you-attest-this-yes-no-or-in-8320 = Do you attest this? yes, no, or in your own words; nothing to leave. It is recorded under your name.
 that-is-a-command-for-a-shell-and-8b38 = That is a command for a shell and no answer: hcops still asks. Ctrl-Z does nothing while it asks.
+the-address-which-is-written-down-nowhere-else-1f5a = The address, which is written down nowhere else:
 open-the-address-in-a-browser-now-1dcc = Open the address in a browser now?
 no-browser-could-be-opened-open-the-address-3ecc = No browser could be opened ({ $error }); open the address by hand.
 it-did-happen-088f = It did happen
@@ -4290,7 +4366,7 @@ the-act-failed-9229 = the act failed
 the-look-failed-8382 = the look failed
 it-did-not-take-place-the-point-of-6b60 = It did not take place: the point of no return is not behind the run.
 skipped-by-because-6f46 = skipped by { $by }, because: { $reason }
-point-of-no-return-passed-with-ada0 = POINT OF NO RETURN passed with { $name }
+point-of-no-return-passed-with-bf2d = POINT OF NO RETURN{ $nth } passed with { $name }
 parked-a-person-must-answer-c651 = parked: a person must answer
 stopped-cd07 = stopped. { $told }
 taken-up-again-by-6cb4 = taken up again by { $by }

@@ -904,7 +904,6 @@ nobody-has-logged-in-to-salesforce-for-yet-9677 = { $name } のために Salesfo
 the-login-of-before-is-still-the-one-7529 = 有効なのは、まだ以前のログインです。ログインしてから、もう一度 yes と答えてください。
 does-not-show-the-new-login-yet-yes-4eb8 = { $name } にはまだ新しいログインが現れていません（{ $state }）；回答は `yes` でした
 log-in-as-the-user-that-the-connection-5f78 = 接続の実行ユーザーとして、同期している組織にログインし、Heroku Connect を許可してください。終わったら yes と答えてください。
-where-the-address-has-expired-heroku-connect-sf-941a = アドレスの期限が切れていれば、`heroku connect:sf:auth { $options }` で新しいものが得られます。
 
 ## src/actions/connect/authorization/before.rs
 
@@ -1010,7 +1009,7 @@ is-idle-that-had-been-captured-before-are-a89f = { $name } は IDLE です；以
 is-idle-of-that-had-collected-at-least-1bc4 = { $name } は IDLE です；たまっていた{ $collected }のうち少なくとも { $sent } 件は送信済み、{ $pending_spoken }
 write-0990 = 書き込み { $count } 件
 writes-0390 = 書き込み { $count } 件
-of-writes-that-had-collected-at-least-are-4cc8 = たまっていた書き込み { $collected } 件のうち、少なくとも { $sent } 件は送信済み
+of-that-had-collected-at-least-are-sent-3526 = たまっていた{ $collected }のうち、少なくとも { $sent } 件は送信済み
 how-many-writes-had-collected-is-not-shown-b968 = たまっていた書き込みの件数は表示されていません
 nothing-of-what-had-been-captured-before-is-ff77 = 以前に捕捉されたものは、トリガーログに未処理で残っていません
 the-trigger-log-was-not-looked-at-f9d7 = トリガーログは確認していません
@@ -1139,7 +1138,9 @@ take-a-file-that-hcops-connect-export-o-86fb = `hcops connect export -o FILE` �
 
 the-times-of-planned-maintenance-could-not-be-bc43 = 予定されたメンテナンスの日時を読み取れませんでした：{ $fault }
 an-unknown-time-6857 = 不明な日時
-heroku-has-announced-from-to-within-the-next-ef96 = Heroku が「{ $title }」を { $time } から { $time_2 } まで予告しています。今から { $minutes } 分以内に当たります。
+heroku-has-announced-from-to-within-the-next-6056 = Heroku が「{ $title }」を { $time } から { $time_2 } まで予告しています。今から { $minutes }以内に当たります。
+minute-e472 = { $count } 分
+minutes-cebf = { $count } 分
 while-it-lasts-what-it-is-about-may-0460 = その間、対象のものは何も応答しないことがあります。アプリはスケールも設定もできず、Connect は一時停止も再開もできません。利用者が日時を動かすことはできません。終わってから始めてください。日時は `hcops windows` と https://status.heroku.com で分かります。
 herokus-status-site-could-not-be-read-0611 = Heroku のステータスサイトを読み取れませんでした：{ $fault }
 planned-without-a-time-that-can-be-read-c956 = 予定されていますが、日時を読み取れません：{ $name }
@@ -1162,6 +1163,7 @@ do-these-mappings-sync-heroku-connect-state-json-eb8c = これらのマッピン
 
 is-in-24-hours-61ca = { $name } は { $state }、{ $pending_spoken }、24 時間に{ $errors }；{ $spoken }
 it-was-not-to-be-f046 = 確認しない指定のため
+the-trigger-log-cannot-be-read-now-d5b9 = 今はトリガーログを読み取れません：{ $trim_end_matches }
 its-trigger-log-has-28af = トリガーログ：{ $open }{ $oldest }{ $failed }
 its-trigger-log-was-not-looked-at-fca0 = トリガーログは確認していません（{ $trim_end_matches }）
 
@@ -1184,6 +1186,7 @@ has-been-for-it-can-be-paused-in-8548 = { $name } は { $shown_for } の間 { $s
 discovery-shows-several-connections-afe6 = 検出結果に { $resource } という接続が複数あります。
 which-one-is-it-heroku-connect-info-a-4082 = どれですか？（`heroku connect:info -a { $app }`）
 put-this-account-on-the-access-list-of-9db5 = このアカウントを { $app } の接続のアクセスリストに加える
+n-1-connection-is-visible-d23a = 接続が 1 個見えています
 connections-are-visible-0886 = 接続が { $filter } 個見えています
 
 ## src/actions/connect/recreation/api_version.rs
@@ -1204,8 +1207,10 @@ make-use-version-of-the-salesforce-api-instead-a87a = { $name } が使う Salesf
 is-not-configured-as-before-with-yes-these-4cc4 = { $name } の設定が以前と違います。yes と答えると、これらの違いは意図したものとして扱われます。
 not-meant-146b = 意図しない違い：{ $found }。
 set-it-right-on-the-connections-page-and-c1a8 = 接続のページ（`{ $opened_by }`）で正し、再試行してください。
-mappings-configured-as-before-d49f = マッピング { $mappings } 個、設定は以前と同じ
-mappings-differences-taken-as-meant-5d04 = マッピング { $mappings } 個；意図したものとして扱われた違い { $some } 件：{ $differences }
+configured-as-before-3eef = { $all }、設定は以前と同じ
+difference-e0c9 = 相違 { $count } 件
+differences-39f0 = 相違 { $count } 件
+taken-as-meant-a38c = { $all }；意図したものとして扱われた{ $some }：{ $differences }
 
 ## src/actions/connect/recreation/configure.rs
 
@@ -1317,6 +1322,7 @@ log-in-as-the-user-that-the-connection-0453 = 同期する組織に、接続に�
 
 ask-for-the-address-of-a-salesforce-login-cbf2 = { $name } の Salesforce ログイン用アドレスを求める
 connect-gave-the-address-f286 = Connect がアドレスを返しました（{ $status }）
+open-the-salesforce-login-of-the-address-is-e0be = { $name } の Salesforce ログインを開いてください：アドレスは、それを求めたターミナルに表示されます。`heroku connect:sf:auth { $options }` を使うと、別のアドレスを作れます。
 
 ## src/actions/connect/recreation/nothing_unsent.rs
 
@@ -1396,8 +1402,11 @@ an-unknown-number-of-056b = 不明
 in-bulk-25f6 = 、一括読み込み
 at-most-api-calls-a-day-36cd = 、API 呼び出しは 1 日最大 { $limit } 回
 the-organisation-has-enough-api-calls-left-for-f095 = 組織には、ほかの利用分を除いても、本日この作業に使える API 呼び出しが十分に残っています（Salesforce の［設定］→［システムの概要］→［API の使用状況］）。
+n-1-mapping-does-not-show-its-e5f2 = ；マッピング 1 個は件数が表示されません
 mappings-do-not-show-theirs-81cf = ；マッピング { $unknown } 個は件数が表示されません
-records-of-mappings-are-read-of-them-in-8f58 = マッピング { $mappings } 個（うち一括読み込み { $bulk } 個）のレコード { $records } 件を読み込みます{ $missing }；それに何回の API 呼び出しが必要かは公表されていません
+of-are-read-of-them-in-bulk-how-1ccd = { $mappings }（うち一括読み込み { $bulk } 個）の{ $records }を読み込みます{ $missing }；それに何回の API 呼び出しが必要かは公表されていません
+record-de39 = レコード { $count } 件
+records-f75d = レコード { $count } 件
 
 ## src/actions/connect/reload/counts.rs
 
@@ -1627,7 +1636,7 @@ the-copy-was-begun-as-37ae = コピーを { $uuid } として開始しました
 the-copy-was-cancelled-2861 = コピーは取り消されました
 the-copy-has-ended-and-heroku-does-not-5455 = コピー { $uuid } は終わりましたが、警告なしに成功したかどうかを Heroku が示していません。
 did-it-heroku-pg-backups-a-315e = 警告なしに成功しましたか？（`heroku pg:backups -a { $app }`）
-the-copy-ended-with-warnings-98d3 = コピーは警告 { $warnings } 件で終わりました
+the-copy-ended-with-aa87 = コピーは{ $warnings }で終わりました
 the-copy-failed-8bbb = コピーに失敗しました
 copying-into-421d = { $source } を { $target } にコピーしています
 its-log-ends-e4cc = ログの末尾：「{ $lines }」。
@@ -1687,8 +1696,8 @@ the-database-of-06a5 = { $name } のデータベース（{ $url_var }）
 
 size-not-shown-494f = サイズの表示なし
 bytes-2564 = { $bytes } バイト
-tables-in-both-rows-were-not-compared-here-3567 = テーブルはどちらも { $new } 個；{ $source }：{ $bytes }、{ $target }：{ $bytes_2 }；行はここでは照合していません
-has-tables-and-its-copy-has-ba6b = { $source } のテーブルは { $old } 個ですが、コピーの { $target } は { $new } 個です。
+in-both-rows-were-not-compared-here-584c = どちらも{ $tables }；{ $source }：{ $bytes }、{ $target }：{ $bytes_2 }；行はここでは照合していません
+has-and-its-copy-has-686f = { $source } には{ $tables }がありますが、コピーの { $target } にあるのは { $new } 個です。
 the-copy-is-not-whole-or-somebody-has-9d9a = コピーが不完全か、その間に誰かがテーブルを作成または削除しました。中止して戻し、最初からやり直してください。
 heroku-does-not-show-how-many-tables-the-77f1 = Heroku に両データベースのテーブル数が表示されません。
 are-there-as-many-in-both-heroku-pg-d41c = どちらも同じ数ですか？（`heroku pg:info { $source }`、`heroku pg:info { $target }`）
@@ -1735,7 +1744,7 @@ there-e244 = あり
 missing-ffa6 = なし
 in-old-in-new-14ac = { $kind } { $name }：旧では { $old }、新では { $new }
 is-not-the-same-2d74 = { $kind } { $name }{ $fact } が一致しない
-rows-in-old-and-in-new-8671 = { $word } { $table }、旧 { $old } 行、新 { $new } 行{ $rows }
+in-old-and-in-new-8a46 = { $word } { $table }、旧 { $old }、新 { $new } 行{ $rows }
 a-row-without-a-key-af26 = キーのない行
 is-missing-in-new-5b3b = { $which } が新にない
 is-only-in-new-8008 = { $which } が新にだけある
@@ -1813,8 +1822,6 @@ report-this-as-a-defect-of-hcops-compare-6a9f = hcops の不具合として報�
 and-then-660b = { $kind } { $name }{ $fact }：以前は { $one }、その後は { $other }
 consists-of-the-same-b43f = ；{ $other } も構成は同じ
 to-5527 = ；{ $other } との{ $some }
-difference-e0c9 = 相違 { $count } 件
-differences-39f0 = 相違 { $count } 件
 nothing-else-than-before-b2c5 = ；以前との違いなし
 is-postgresql-with-a7cb = { $database } は PostgreSQL { $version }、内訳：{ $told }{ $beside }{ $rebuild }
 does-not-consist-of-what-it-consisted-of-10bc = { $database } の構成が以前と違います：{ $shown }{ $more }。
@@ -1838,7 +1845,7 @@ is-attached-as-841c = { $database } は { $name } としてアタッチされて
 ## src/actions/postgres/lag.rs
 
 by-the-log-bf72 = { $note }；ログ上の遅れ：{ $in_bytes }
-has-all-of-s-log-0-bytes-behind-9a1b = { $database } は { $leader } のログをすべて受け取っています：{ $at } 時点の遅れは 0 バイト、Heroku の表示するコミット数の遅れは { $behind_by }
+has-all-of-s-log-0-bytes-behind-9530 = { $database } は { $leader } のログをすべて受け取っています：{ $at } 時点の遅れは 0 バイト、Heroku の表示する遅れは { $behind_by }
 is-no-copy-of-the-two-servers-have-3efe = { $database } は { $leader } のコピーではありません。2 つのサーバーはシステム識別子（pg_control_system）が違うため、それぞれのログの位置を比べても何も分かりません。
 one-of-the-addresses-leads-to-another-server-e8d7 = どちらかのアドレスが Heroku の示すものとは別のサーバーを指しているか、フォロワーが別のデータベースから作られています。両方を確認し（`{ $shown_by }`、`{ $shown_by_2 }`）、中止して戻し（`hcops abort`）、{ $leader } のフォロワーで最初からやり直してください。
 bytes-its-newest-transaction-s-old-cf23 = { $bytes } バイト、最新のトランザクションは { $seconds } 秒前
@@ -1861,11 +1868,11 @@ in-minutes-777b = { $minutes } 分間に { $spoken }
 heroku-does-not-count-the-transactions-of-5949 = Heroku は { $database } のトランザクションを数えていません
 is-at-transaction-8440 = { $database } の現在のトランザクションは { $transaction } です
 whether-is-written-to-cannot-be-told-heroku-a48d = { $name } に書き込みがあるかどうかは分かりません：Heroku がトランザクションを数えていません
-heroku-counts-transactions-in-minutes-0e9e = Heroku の数えたトランザクションは { $minutes } 分間に { $moved } 件
-see-who-it-is-stop-them-where-they-a412 = 誰が書き込んでいるかを確認し（`{ $who }`）、その実行元で止めてください。
+heroku-counts-in-7493 = Heroku が { $time }間に数えたのは{ $moved }
 transaction-219e = トランザクション { $count } 件
 transactions-161f = トランザクション { $count } 件
-heroku-counts-on-in-minutes-no-more-than-ae1e = Heroku の数えた { $database } の動きは { $minutes } 分間に{ $count }で、サーバー自身の保守で起こりうる範囲です（確実に分かるのは SQL だけです）
+see-who-it-is-stop-them-where-they-a412 = 誰が書き込んでいるかを確認し（`{ $who }`）、その実行元で止めてください。
+heroku-counts-on-in-no-more-than-the-6472 = Heroku の数えた { $database } の動きは { $time }間に{ $count }で、サーバー自身の保守で起こりうる範囲です（確実に分かるのは SQL だけです）
 what-leads-there-still-ea56 = そこをまだ指しているもの：{ $leads }。
 was-left-and-is-written-to-still-2028 = { $database } はもう使われていないはずですが、まだ書き込まれています：{ $what }。{ $named }
 apps-and-sync-work-with-what-is-written-3b6c = アプリと同期は { $successor } を使っています。{ $database } に書き込まれたものは誰にも見えず、このデータベースとともに失われます。
@@ -1883,10 +1890,10 @@ none-at-all-f266 = 空（何もなし）
 a-maintenance-of-is-running-1757 = { $database } のメンテナンスが実行中です。
 wait-for-its-end-heroku-data-maintenances-wait-ff10 = 終わるまで待ってください：`heroku data:maintenances:wait { $database } -a { $app }`。
 the-status-of-the-maintenance-of-is-whether-6954 = { $database } のメンテナンスの状態は { $status } です。予定されているかどうかは分かりません。
-is-free-of-maintenance-for-the-next-minutes-28e0 = 今後 { $minutes } 分間、{ $database } にメンテナンスが入らないことを確認できますか？（`heroku data:maintenances:info { $database } -a { $app }`）
+is-free-of-maintenance-for-the-next-heroku-5ef2 = 今後 { $minutes }間、{ $database } にメンテナンスが入らないことを確認できますか？（`heroku data:maintenances:info { $database } -a { $app }`）
 a-maintenance-of-is-scheduled-for-a-time-bff8 = { $database } のメンテナンスが「{ $scheduled }」に予定されていますが、この日時は読み取れません。
-does-it-begin-later-than-minutes-from-now-6792 = 開始は今から { $minutes } 分より後ですか？
-a-maintenance-of-is-scheduled-for-within-the-bac8 = { $database } のメンテナンスが { $start } に予定されています。この手順を行う今後 { $minutes } 分以内です。
+does-it-begin-later-than-from-now-7120 = 開始は今から { $minutes }より後ですか？
+a-maintenance-of-is-scheduled-for-within-the-a97b = { $database } のメンテナンスが { $start } に予定されています。この手順を行う今後 { $minutes }以内です。
 move-it-to-a-later-window-heroku-data-f0b3 = 後の枠に移す（`heroku data:maintenances:schedule { $database } -a { $app }`）か、先に実施してください（`heroku data:maintenances:run { $database } -a { $app }`）。
 no-maintenance-of-is-in-the-way-its-2c9b = { $database } の予定されたメンテナンスで支障になるものはありません（状態：{ $status }）
 
@@ -2214,6 +2221,31 @@ look-at-that-app-by-itself-880a = 目的のアプリだけを指定して確認�
 
 q-ends-the-watching-s-asks-the-run-74c6 = q で監視を終える  s で実行に停止を頼む
 
+## src/cli/beforehand.rs
+
+its-way-back-d772 = 元に戻す計画
+the-plan-of-this-run-d421 = この実行の計画
+approve-names-and-the-plan-as-it-would-0eed = --approve の指定は { $given } ですが、今立てると計画のダイジェストは { $digest } になります
+exactly-the-plan-that-was-reviewed-is-carried-289a = 実行するのは、レビューされた計画そのものだけです。これは別の計画です。何も行っていません。
+look-at-the-plan-as-it-is-now-2180 = 現在の計画を確認してください。手順名の代わりにレビュー済みの計画のファイルを指定すると、差分を表示します。
+that-one-is-approved-already-leave-approve-out-6b60 = その計画はすでに承認されています。--approve を外してください。
+without-approve-it-is-shown-then-approve-it-fff4 = --approve を外すと計画が表示されます。その後、計画自身のダイジェストで承認してください。
+approve-names-and-the-digest-of-is-a3e5 = --approve の指定は { $given } ですが、{ $whose }のダイジェストは { $digest } です
+an-approval-is-for-exactly-one-plan-and-8035 = 承認は 1 つの計画だけに対するもので、この実行が行うのは別の計画です。何も行っていません。
+this-plan-has-no-point-of-no-return-bacf = この計画に引き返せない点はありません。--confirm を外してください。
+its-point-of-no-return-goes-by-e59c = この計画の引き返せない点の名前は { $name } です。
+its-points-of-no-return-go-by-each-34ea = この計画には引き返せない点が { $names } 個あり、名前は { $name } です。それぞれに --confirm が 1 つずつ必要です。
+confirm-names-and-no-point-of-no-return-277b = --confirm の指定は { $given } ですが、この計画にその名前の引き返せない点はありません
+it-would-open-nothing-and-the-run-would-3b44 = この指定ではどこも通過できず、実行は本来指定するはずだった点で待機することになります。書き込みが停止している間かもしれません。何も行っていません。
+did-you-mean-65ae = { $near } のことですか？
+no-step-of-this-plan-asks-a-person-27f9 = この計画に、それ自体が人に質問するステップはありません。
+steps-of-this-plan-that-ask-a-person-6330 = この計画で人に質問するステップ：{ $asking }。
+answer-names-the-question-and-no-step-of-1542 = --answer の指定は質問 { $id } ですが、この計画にその名前のステップはありません
+it-would-answer-nothing-and-the-run-would-4c9c = 何への回答にもならず、実行は本来の質問のところで、場合によっては書き込みを止めたまま待機することになります。何も行っていません。
+note-the-points-of-no-return-that-go-ede0 = 注記：{ $name } という名前の引き返せない点（{ $all } 個）は、この実行ではすべて越えています：--confirm で通過するものはありません。
+note-confirm-is-given-times-and-of-the-e06d = 注記：--confirm { $name } が { $times } 回指定されていますが、この先にあるその名前の引き返せない点は { $left } 個です。
+note-points-of-no-return-go-by-and-dfc6 = 注記：{ $name } という名前の引き返せない点が { $needed } 個あり、--confirm 1 つで通過できるのは 1 個です；指定された数：{ $given }。足りない場合、実行はそこで待機します。
+
 ## src/cli/checkups.rs
 
 looking-at-the-app-dc0f = アプリを確認中
@@ -2302,6 +2334,8 @@ it-is-not-shown-here-because-it-may-b075 = パスワードを含む可能性が�
 
 ## src/cli/desk.rs
 
+has-mb-whatever-reads-it-takes-a-little-9813 = { $path } は { $bytes } MB あります：これを読み取る処理には少し時間がかかります
+note-b319 = 注記：{ $complaint }
 this-takes-a-little-longer-every-wait-has-b06b = { $what }：少し時間がかかっています；どの待ち時間にも上限があります
 
 ## src/cli/dispatch.rs
@@ -2328,7 +2362,6 @@ what-is-done-rests-on-it-3da5 = 以降の操作はこのファイルに基づい
 
 ## src/cli/elsewhere.rs
 
-note-b319 = 注記：{ $complaint }
 nobody-can-be-told-at-what-hcops-notify-3279 = $HCOPS_NOTIFY の宛先には知らせることができません：{ $bad }
 who-waits-for-a-message-that-never-comes-94e0 = 届かない知らせを待っている人は、実行が人を必要としていることに気付けません。
 an-address-begins-with-https-for-slacks-form-df9e = 宛先は https:// で、Slack の形式の場合は slack+https:// で始めてください。
@@ -2347,7 +2380,6 @@ note-a-run-of-is-not-finished-1aaa = 注記：{ $app } の実行が終わって�
 note-runs-of-are-not-finished-682f = 注記：{ $app } の実行 { $several } 件が終わっていません：{ $command }
 only-one-of-the-two-may-be-gone-5b8f = 続行してよいのは、2 つのうち一方だけです。もう一方を誰も続行しないのはなぜですか？
 no-process-works-on-the-other-one-and-4bc8 = もう一方を進めているプロセスはなく、今後もありません。
-note-points-of-no-return-go-by-and-dfc6 = 注記：{ $name } という名前の引き返せない点が { $needed } 個あり、--confirm 1 つで通過できるのは 1 個です；指定された数：{ $given }。足りない場合、実行はそこで待機します。
 finished-and-not-everything-was-seen-as-it-bde7 = 終わりましたが、一部は本来の状態を確認できませんでした。
 aborted-and-what-was-before-is-restored-eb5d = 中止して戻し、元の状態を復元しました{ $writes_off }。
 over-a-look-failed-and-nothing-was-changed-c954 = 終了しました：確認に失敗し、何も変更していません（終了コード { $code }）。
@@ -2395,15 +2427,16 @@ is-this-run-begun-although-another-one-is-a5e4 = 別の実行が妨げになっ�
 both-may-go-on-at-the-same-time-4f17 = 両方を同時に進めても問題ありません。
 where-both-may-go-on-at-the-same-4105 = 両方を同時に進めてよければ、そう指定してください：--beside { $run }。
 of-two-runs-that-change-the-same-things-5858 = 同じものを変更する実行が 2 つあると、それぞれが相手の行ったことを自分のものとみなします。一方が、もう一方のための静止を終わらせたり、そのデータベースに切り替えたり、それを削除したりするおそれがあります。何も行っていません。
-had-it-last-on-8a35 = ；最後に進めていたのは { $holder } の { $by }
+since-17fd = 、{ $at } から
+had-it-last-on-since-47d4 = ；最後に進めていたのは { $by }（{ $holder }、{ $at } から）
 its-next-step-48fa = ；次のステップ：{ $step }
 run-by-of-is-not-finished-and-changes-a51c = 実行 { $run }（{ $app } の { $procedure }、方式 { $method }）は終わっておらず、同じもの（{ $shared }）を変更します。状態：{ $stands }{ $who }{ $step }
 both-would-make-the-database-and-the-way-117e = どちらもデータベース { $name } を作成するため、一方を元に戻すと、もう一方のデータベースが削除されます。両方を進めてよければ、この実行には別の名前を選んでください。
 it-has-turned-writes-off-for-this-database-781b = その実行はこのデータベースへの書き込みを停止しており、ほかの誰も触れないことを前提にしています。書き込み停止の間は --beside を使えません。
-wait-until-it-is-over-or-have-it-be09 = その実行が終わるまで待つか、先に停止させてください。
-it-has-changed-nothing-put-it-away-or-000f = その実行は何も変更していません。片付けるか、続行してください。
-finish-it-first-2d24 = 先にその実行を最後まで進めてください。
-finish-it-hcops-resume-or-turn-it-back-efe6 = 先にその実行を最後まで進めるか（`hcops resume`）、中止して戻してください（`hcops abort`）。
+wait-until-it-is-over-or-have-it-5713 = その実行が終わるまで待つか、先に停止させてください：`hcops stop { $run }`。
+it-has-changed-nothing-put-it-away-or-3419 = その実行は何も変更していません。片付けるか（`{ $abort }`）、続行してください（`{ $resume }`）。
+finish-it-first-it-is-past-a-point-568b = 先にその実行を最後まで進めてください。すでに引き返せない点を越えているため、中止して戻すことはできません。
+finish-it-or-turn-it-back-first-a990 = 先にその実行を最後まで進めるか（`{ $resume }`）、中止して戻してください（`{ $abort }`）。
 and-it-may-be-a-run-that-changes-8948 = { $not_read }；同じものを変更する実行である可能性があります
 where-you-know-that-it-is-over-or-a03e = その実行が終わっているか、今回の実行と無関係であると分かっていれば、そう指定してください：--beside { $run }。
 a-run-that-cannot-be-read-is-not-bf75 = 読み取れない実行は、終わっているかどうか分かりません。同期の一時停止や書き込み停止を行い、それを前提にしている可能性があります。何も行っていません。
@@ -2472,7 +2505,6 @@ it-is-not-a-file-9572 = ファイルではありません
 
 ## src/cli/rehearsal.rs
 
-rehearsal-of-scenario-e4d6 = シナリオのリハーサル：
 the-rehearsals-world-cannot-be-read-c369 = リハーサルの環境を読み取れません：{ $error }
 a-rehearsal-goes-on-in-the-world-that-a7ab = リハーサルは、前回残した環境で続けます。それがないと続けられません。
 start-a-new-rehearsal-d5b9 = 新しいリハーサルを始めてください。
@@ -2484,9 +2516,11 @@ begin-it-again-hcops-abort-puts-this-one-34b2 = 初めからやり直してく�
 the-databases-of-a-rehearsal-6d60 = リハーサルのデータベース
 the-databases-of-rehearsals-3e3d = 複数のリハーサルのデータベース
 note-that-cant-be-gone-on-with-were-488d = 注記：もう続けられない{ $what }を片付けました（{ $cleared } 件）。
-rehearsed-the-plan-the-questions-each-request-that-d47d = リハーサルしたもの：計画、質問、hcops が送る各リクエストと待つ各状態。順序と速さは Heroku のドキュメントのとおりです。
+rehearsed-the-plan-the-questions-each-request-that-6863 = リハーサルしたもの：計画、質問、hcops が送る各リクエストと待つ各状態。順序と速さは Heroku のドキュメントのとおりです。上に示した `heroku` コマンドは、実際のアプリに対して実行するはずのもので、今入力するものではありません。
 not-rehearsed-real-rows-and-every-check-by-73d3 = リハーサルしていないもの：実際の行、SQL による確認のすべて（PostgreSQL サーバーなしで行ったため、何もコピー・照合されず、失われてもいません）、Salesforce、ほかの人による変更、実データでの所要時間。`scripts/postgres` でサーバーを取得でき、HCOPS_POSTGRES でサーバーのあるフォルダーを指定できます。
 not-rehearsed-your-schema-and-your-amount-of-ade1 = リハーサルしていないもの：実際のスキーマとデータ量、実際の Salesforce、ほかの人による変更、Heroku での所要時間。
+not-rehearsed-the-fault-which-was-asked-for-3cfc = リハーサルしていないもの：指定されたものの、一度も起こらなかった障害 `{ $fault }`：{ $why }。
+not-rehearsed-so-far-the-fault-which-was-f400 = まだリハーサルしていないもの：指定されたものの、まだ起こっていない障害 `{ $fault }`：{ $why }。この障害の指定は、実行を続けるときも有効です。
 
 ## src/cli/run_choice.rs
 
@@ -2599,9 +2633,7 @@ for-ea09 = 、{ $both }
 upkeep-bc91 = { "  " }保守
 window-a140 = { $planned }時間帯 { $window }
 rollback-57a2 = { "  " }ロールバック{ " " }
-days-ago-21d9 = { $days } 日前
-in-days-0838 = あと { $days } 日
-upgrade-it-by-it-ends-on-db4f = { $act_by } までにアップグレードしてください；サポート終了は { $ends }（{ $left }）
+upgrade-it-by-or-by-your-mail-from-ce20 = { $act_by }（{ $first }）または { $act_by_2 }（{ $last }）までにアップグレードしてください：どちらになるかは、Heroku から届いたメールで決まります；サポート終了は { $ends } または { $ends_2 }
 no-end-announced-that-hcops-knows-of-a814 = hcops の知る限り、サポート終了の発表なし
 heroku-removed-it-on-9e87 = Heroku が { $on } に廃止しました
 older-than-every-version-with-known-dates-139f = 日付が分かっているどのバージョンよりも古い
@@ -2680,6 +2712,7 @@ leave-output-json-away-and-report-this-as-c840 = --output json を省いてく�
 
 ## src/cli/verbs/rehearse.rs
 
+faults-fault-name-method-path-nth-kinds-of-d2fb = 障害（--fault NAME[@METHOD PATH#nth]）：{ $faults } ドリフトの種類（--fault drift:KIND[=TARGET]）：{ $drifts }
 a-rehearsal-begins-in-the-world-of-a-b0f8 = リハーサルは、シナリオの環境から始まります。
 a-fault-that-cannot-strike-would-rehearse-nothing-c04a = 起こりえない障害では、何のリハーサルにもなりません。
 a-speed-is-a-number-greater-than-0-401f = 速度は 0 より大きい数で指定します
@@ -2693,9 +2726,6 @@ the-report-of-run-is-in-1785 = 実行 { $run } の報告書：{ $path }
 the-plan-is-for-and-a-names-ab45 = 計画は { $app } のものですが、-a の指定は { $app_2 } です
 a-plan-is-about-the-app-that-it-59f4 = 計画は、それを立てたアプリだけに使えます。
 leave-a-out-or-make-a-plan-for-ebd6 = -a を省くか、もう一方のアプリの計画を立ててください。
-approve-names-and-the-plan-as-it-would-0eed = --approve の指定は { $given } ですが、今立てると計画のダイジェストは { $digest } になります
-exactly-the-plan-that-was-reviewed-is-carried-289a = 実行するのは、レビューされた計画そのものだけです。これは別の計画です。何も行っていません。
-look-at-the-plan-as-it-is-now-2180 = 現在の計画を確認してください。手順名の代わりにレビュー済みの計画のファイルを指定すると、差分を表示します。
 
 ## src/cli/verbs/runbook.rs
 
@@ -2911,7 +2941,6 @@ the-highest-value-in-is-so-none-is-55d4 = { $column } の最大値は { $highest
 holds-none-of-these-values-or-no-index-9e67 = { $column } にはこれらの値がないか、それを調べられるインデックスがありません
 no-column-owns-it-so-make-sure-that-8280 = 所有する列がないため、間の値が使われていないことを確かめてください
 the-sequence-gives-out-next-and-in-the-d9d5 = シーケンス { $title } の次の値は { $new } で、旧データベースでは { $old } です。旧データベースの値は先に飛んでいますが、クラッシュ後に再起動したサーバーやフェイルオーバーしたサーバーではそうなります（値は一度に { $logged_ahead } 個ずつログに記録されます）：{ $in_use }。
-it-gives-out-next-but-already-holds-e275 = 次の値は { $new } ですが、{ $column } にはすでに { $highest } があります
 
 ## src/database/compare/tally.rs
 
@@ -3110,6 +3139,12 @@ the-name-e1ac = 名前 { $name }
 yes-no-or-a-sentence-of-your-own-516d = `yes`、`no`、または自由な文
 one-of-7477 = { $answers } のいずれか
 happened-or-did-not-happen-6315 = `happened` または `did-not-happen`
+it-is-done-c8f0 = 完了
+it-was-turned-back-4e05 = 中止して戻した
+a-look-failed-56a0 = 確認に失敗
+the-run-is-over-at-0985 = この実行は { $to_the_second } に終わっています：{ $how }
+it-asks-nothing-any-more-and-goes-on-bdb6 = この実行はもう何も質問せず、何も続けません。何も記録していません。
+see-what-it-did-what-is-still-to-e9ea = この実行が行ったことを確認してください。まだ行うべきことには、別の計画が必要です：`{ $again }`。
 the-answer-to-cannot-be-taken-now-baf4 = `{ $id }` への回答は今は受け付けられません：{ $objection }
 an-answer-is-recorded-only-where-the-run-2b96 = 回答は、そこから実行を続けられる場合にだけ記録します。
 take-the-run-up-again-it-asks-anew-e423 = 実行を再開してください。必要なことは改めて質問します。
@@ -3180,13 +3215,21 @@ give-the-its-name-back-then-take-the-7cdf = { $what } の名前を { $was } に�
 
 what-was-asked-for-in-words-e046 = '求められた内容を、言葉で'
 reason-why-it-can-be-left-out-c798 = { $answer } --reason '省いてよい理由'
+this-is-a-rehearsal-a-heroku-command-is-0d19 = これはリハーサルです：`heroku` コマンドは、実際のアプリに対して実行するはずのもので、今入力するものではありません。
+for-the-real-app-7af3 = 実際のアプリの場合：{ " " }
 carry-out-this-plan-for-bf9d = { $app } にこの計画を実行しますか？
 turn-back-and-restore-what-was-before-on-64fe = 中止して戻し、{ $app } の元の状態を復元しますか？
+nothing-that-is-not-impossible-already-since-a-14fc = この実行はすでに引き返せない点を越えているため、すでにできなくなっていることだけです：{ $lost }
 becomes-impossible-4918 = できなくなること：{ $lost }
 way-back-afterwards-61c7 = その後の戻し方：{ $way_back }
 just-observed-holds-b5c0 = 直前の観測：{ $hold } は成立（{ $why }）
 just-observed-holds-0a27 = 直前の観測：{ $hold } は成立
-point-of-no-return-type-to-go-on-7d4e = 引き返せない点：{ $title }。続けるには { $name } と入力してください。
+point-of-no-return-type-to-go-on-0085 = 引き返せない点{ $nth }：{ $title }。続けるには { $name } と入力してください。
+already-behind-the-run-and-not-to-be-5ba4 = この実行がすでに越えており、取り消せないもの：引き返せない点{ $nth }、{ $title }、{ $to_the_second }
+leaving-here-writes-stay-off-until-the-run-6d8f = ここで離れる場合：実行を再開する（`{ $resume }`）か、中止して戻す（`{ $abort }`）まで、書き込みは止まったままです。
+leaving-here-writes-stay-off-and-the-run-611e = ここで離れる場合：書き込みは止まったままで、実行はもう中止して戻せません：先へ進む方法は `{ $resume }` だけです。
+leaving-here-the-run-waits-it-can-go-454e = ここで離れる場合：実行は待機します；再開する（`{ $resume }`）ことも、中止して戻す（`{ $abort }`）こともできます。
+leaving-here-the-run-waits-and-can-no-4d41 = ここで離れる場合：実行は待機しますが、もう中止して戻せません：先へ進む方法は `{ $resume }` だけです。
 is-this-so-6e9d = { $title }：このとおりですか？
 was-shown-then-080f = そのとき表示された内容：{ $one }
 the-answer-was-about-something-else-and-does-dc9e = 回答「{ $answer }」は別の内容に対するもので、もう有効ではありません。
@@ -3354,6 +3397,7 @@ step-has-no-open-intent-cde0 = ステップ { $id } に未了の意図があり�
 
 ## src/engine/state/mod.rs
 
+rehearsal-of-scenario-e4d6 = シナリオのリハーサル：
 it-was-about-dd20 = { $name } に対するものでした
 it-lasts-for-minutes-ae1d = 有効なのは { $as_secs } 分間です
 the-journal-has-no-line-c100 = ジャーナルに行がありません
@@ -3367,6 +3411,10 @@ the-journal-was-changed-by-something-other-than-395c = ジャーナルが hcops 
 ## src/health/advice.rs
 
 less-than-a-minute-95d4 = 1 分未満
+in-e6cc = あと { $span }
+day-0501 = { $count } 日
+days-4dc5 = { $count } 日
+ago-2621 = { $from }前
 
 ## src/health/grade.rs
 
@@ -3383,11 +3431,21 @@ no-maintenance-is-announced-that-is-still-to-007c = これから行われるメ�
 an-incident-goes-on-at-heroku-b032 = Heroku で障害が続いています：{ $title }
 begin-no-maintenance-until-it-is-over-https-c0ea = 収束するまで、メンテナンスを始めないでください：https://status.heroku.com
 it-goes-on-now-49dd = 現在実施中
-in-e6cc = あと { $span }
 heroku-has-announced-from-to-1e5a = Heroku が「{ $title }」を予告しています：{ $utc } から { $utc_2 } まで、{ $when }
 keep-your-own-maintenance-away-from-it-3235 = 自分のメンテナンスは、これと重ならないようにしてください。
 heroku-has-announced-without-times-that-a-program-9ec5 = Heroku の予告があります（プログラムが読み取れる日時なし）：{ $text }
 read-it-and-judge-for-yourself-when-that-d2bb = 内容を読み、いつのことかを自分で判断してください。
+
+## src/health/rules/api_version.rs
+
+whether-salesforce-keeps-the-version-of-its-api-663a = 接続が使う Salesforce API のバージョンを、Salesforce が引き続き提供するか
+salesforce-refuses-calls-with-a-version-that-it-be23 = Salesforce は、廃止したバージョンでの呼び出しを拒否します。接続のバージョンは誰かが変更するまで変わらず、変更には一時停止が必要で、項目のマッピングをやり直すこともあります。
+uses-version-of-the-salesforce-api-5669 = { $name } は Salesforce API のバージョン { $version } を使っています
+no-end-of-it-was-announced-as-of-7c8a = { $saw }；{ $as_of } 現在、サポート終了は発表されていません
+which-salesforce-retired-with-its-release-it-refuses-892c = { $saw }；Salesforce は { $with } リリースでこのバージョンを廃止しました：このバージョンでの呼び出しは拒否されます
+it-may-be-gone-any-day-now-ff21 = ：いつ使えなくなってもおかしくありません
+which-salesforce-deprecates-with-its-summer-27-release-15be = { $saw }；Salesforce はこのバージョンを Summer '27 リリース（2027 年 5 月以降）で非推奨とし、Summer '28（2028 年 5 月以降）で廃止します{ $now }
+see-what-a-newer-version-would-change-the-c778 = 新しいバージョンで何が変わるかを確認してください：下のコマンドはそれを表示するだけで、何も変更しません。その後、同期を一時停止し（`hcops run sync-pause { $on }`）、同じコマンドを `--confirm { $app }` を付けて実行し、同期を再開してください（`hcops run sync-resume { $on }`）：Connect がバージョンを変更するのは PAUSED の接続だけで、変更後も PAUSED のままです。対応が必要だとコマンドが示したマッピングでは、先に項目を外してから入れ直します。
 
 ## src/health/rules/apps.rs
 
@@ -3402,7 +3460,7 @@ is-in-maintenance-mode-and-run-is-not-81dc = { $name } はメンテナンスモ�
 go-on-with-the-run-or-turn-it-8a33 = 実行を再開するか、中止して戻してください。始めたことはその実行が終わらせます。
 is-in-maintenance-mode-and-no-run-of-fb3a = { $name } はメンテナンスモードですが、これを対象とする実行がこのマシンにありません
 if-nobody-else-works-on-it-end-it-e687 = ほかに誰も作業していなければ、解除してください。
-has-dynos-d3eb = { $name } の dyno は { $dynos } 個です
+has-3e95 = { $name } には { $dynos } があります
 every-process-type-of-is-at-0-62f3 = { $name } のすべてのプロセスタイプが 0 です（{ $types }）
 scale-it-up-as-it-was-before-if-c65f = 意図したものでなければ、元の数にスケールしてください。元の数は、最後の実行の `hcops report` で分かります。
 release-v-of-is-cc91 = { $name } のリリース v{ $version } は { $status } です：{ $description }
@@ -3456,7 +3514,7 @@ see-whether-writes-to-mapped-tables-work-choose-385c = マッピング対象の�
 has-no-hstore-which-connects-triggers-use-7be0 = { $name } に、Connect のトリガーが使う hstore がありません
 if-connect-made-its-tables-in-this-database-a827 = Connect がこのデータベースにテーブルを作ったのであれば、トリガーは動作しません。Heroku サポートに問い合わせてください。
 has-no-hstore-and-no-connection-that-needs-04aa = { $name } に hstore はなく、それを必要とする接続もありません
-has-schemas-and-objects-f0d4 = { $name } のスキーマは { $schemas } 個、オブジェクトは { $objects } 個です
+has-and-8922 = { $name } には { $counted_grouped } と { $counted_grouped_2 } があります
 try-the-upgrade-first-a-dry-run-shows-6069 = 先にアップグレードを試してください。ドライランで通るかどうか分かります。または、破棄してもよいフォロワーをアップグレードしてください。
 
 ## src/health/rules/maintenance.rs
@@ -3480,6 +3538,7 @@ run-it-yourself-at-a-better-time-or-64d4 = 都合のよい時間に自分で実�
 
 whether-each-mapping-is-in-sync-4b24 = 各マッピングが同期しているか
 a-broken-mapping-stops-alone-the-connection-stays-9f29 = マッピングは壊れるとそれだけが停止します。接続は IDLE のままで、テーブルは気付かれないまま古くなっていきます。
+the-one-mapping-of-is-well-b25c = { $name } の唯一のマッピングは正常です
 all-mappings-of-are-well-a9c6 = { $name } のマッピング { $count } 個はすべて正常です
 the-mapping-of-is-3e43 = { $name } のマッピング { $object_name } は { $state } です
 which-usually-clears-by-itself-bf86 = { $saw }；通常は自然に解消します
@@ -3569,7 +3628,7 @@ is-a-leader-8cf1 = { $name } はリーダーです
 is-a-follower-and-a-connection-uses-it-2302 = { $name } はフォロワーですが、接続が使っています
 make-it-a-database-of-its-own-or-964c = フォローを解除して独立したデータベースにするか、接続がリーダーを使うようにしてください。
 is-a-follower-a4af = { $name } はフォロワーです
-is-commits-behind-513b = { $name } は { $name_2 } より { $behind } コミット遅れています
+is-behind-35b9 = { $name } は { $name_2 } より { $counted_grouped } 遅れています
 says-of-its-lag-behind-99e9 = { $name } が示す { $name_2 } に対する遅延：「{ $text }」
 look-for-long-queries-on-the-follower-and-3423 = フォロワーでの長いクエリーと、リーダーでの大量の書き込みがないか調べてください。
 
@@ -3650,16 +3709,15 @@ no-statement-of-herokus-was-found-that-heroku-95f0 = Heroku Connect で使える
 no-version-095e = バージョンなし
 tells-in-which-no-postgres-version-is-recognised-4bd6 = { $name } の表示 `{ $raw }` からは、Postgres のバージョンを読み取れません
 runs-postgres-18dd = { $name } は Postgres { $version } です
-no-end-of-it-was-announced-as-of-7c8a = { $saw }；{ $as_of } 現在、サポート終了は発表されていません
 which-heroku-removed-on-14f9 = { $saw }；Heroku は { $on } にこれを廃止しました
 older-than-every-version-that-hcops-has-dates-047e = { $saw }；hcops が日付を持つどのバージョンより古く、いつ終了するかはここでは分かりませんが、それらより後ではありません
 of-which-hcops-knows-no-dates-its-table-c1ba = { $saw }；hcops はその日付を知りません（日付の表は { $as_of } 現在）
 use-a-newer-hcops-or-see-herokus-page-74aa = より新しい hcops を使うか、バージョンのサポートについての Heroku のページを確認してください。
-its-life-ended-on-ago-18a2 = サポートは { $ends } に終了しました（{ $to_end } 前）
-day-0501 = { $count } 日
-days-4dc5 = { $count } 日
-the-day-to-upgrade-it-yourself-was-heroku-05ff = 自分でアップグレードする期限は { $act_by } でした：Heroku がいつ { $newest } にアップグレードしてもおかしくありません；サポート終了は { $ends }（あと { $to_end }）です
-upgrade-it-by-in-afterwards-heroku-does-it-8f4e = { $act_by }（あと { $to_act }）までにアップグレードしてください；その後は Heroku が自動で行います；サポート終了は { $ends }（あと { $to_end }）です
+its-life-ended-on-3e12 = サポートは { $ends }（{ $when }）に終了しました
+the-last-day-to-upgrade-it-yourself-was-701c = 自分でアップグレードする期限は { $act_by }（{ $when }）でした：Heroku がいつ { $newest } にアップグレードしてもおかしくありません；サポート終了は { $ends }（{ $when_2 }）です
+by-the-earlier-one-heroku-may-upgrade-it-93e6 = 早い方の期限であれば、Heroku がいつ { $newest } にアップグレードしてもおかしくありません
+afterwards-heroku-does-it-by-itself-fec5 = その後は Heroku が自動で行います
+herokus-mails-name-two-dates-to-upgrade-it-93a2 = アップグレードの期限として Heroku のメールには 2 つの日付があり、どちらになるかは自分に届いたメールで決まります：{ $act_by }（{ $when }）または { $act_by_2 }（{ $when_2 }）；{ $then }；サポート終了は { $ends } または { $ends_2 } です
 rehearse-the-upgrade-plan-it-and-carry-it-f119 = アップグレードのリハーサルを行い、計画を立て、都合のよい時間に実行してください。方式は計画で確認できます。
 
 ## src/health/rules/writes.rs
@@ -4111,8 +4169,8 @@ give-the-thing-another-name-7f34 = 別の名前を付けてください
 
 ## src/screen/ahead.rs
 
-point-of-no-return-in-2-steps-0a5d = あと 2 ステップで引き返せない点：
-point-of-no-return-in-steps-fda2 = あと { $index } ステップで引き返せない点：
+point-of-no-return-in-2-steps-2c2c = あと 2 ステップで引き返せない点{ $nth }：
+point-of-no-return-in-steps-a550 = あと { $index } ステップで引き返せない点{ $nth }：
 usually-b826 = （通常 { $duration }）
 and-more-point-of-no-return-in-steps-3017 = ほかに { $more } 件。あと { $index } ステップで引き返せない点
 and-more-d6cb = ほかに { $more } 件
@@ -4166,10 +4224,11 @@ of-done-bbdd = { $of } 中 { $done } 完了
 
 of-3bae = { $of } 中 { $done }（{ $percent }%）
 of-d52a = { $of } 中 { $done } { $unit }
-commits-behind-fbea = { $count } コミット遅れ
-commits-behind-falling-c158 = { $count } コミット遅れ、減少中
-commits-behind-unchanged-7c6a = { $count } コミット遅れ、変化なし
-commits-behind-rising-1055 = { $count } コミット遅れ、増加中
+n-1-commit-acfd = 1 コミット
+behind-9b78 = { $count }遅れ
+behind-falling-3a92 = { $count }遅れ、減少中
+behind-unchanged-b630 = { $count }遅れ、変化なし
+behind-rising-e5d5 = { $count }遅れ、増加中
 
 ## src/screen/menu.rs
 
@@ -4179,7 +4238,14 @@ choose-with-a-key-or-the-arrows-then-b375 = キーか矢印キーで選んで、
 ## src/screen/needs.rs
 
 this-run-needs-a-person-3ecd = この実行には人の対応が必要です。
+to-answer-a2ce = 回答するには：
 to-answer-one-of-c8ad = 回答するには、次のいずれかを実行：
+what-helps-by-hand-ea70 = 手動でできる対処：
+what-would-help-the-real-app-this-is-7be4 = 実際のアプリであれば有効な対処；これはリハーサルのため、今は入力しないでください：
+to-go-on-without-an-answer-it-looks-bc07 = 回答せずに続けるには（先にもう一度確認します）：
+to-go-on-with-the-run-instead-cea6 = 代わりに実行を続けるには：
+to-turn-back-and-restore-what-was-before-e77e = 中止して以前の状態に戻すには：
+real-app-38e4 = 実際のアプリ：
 what-becomes-impossible-c75b = できなくなること：{ $lost }
 confirmed-by-the-name-a873 = 確認のために入力する名前：{ $name }
 plan-digest-51b8 = 計画のダイジェスト { $digest }
@@ -4200,6 +4266,7 @@ only-while-8426 = 条件：
 checked-before-and-during-the-run-d61a = 実行の前と途中で確認：
 changes-ac5b = 変更：
 only-looks-30bd = 確認のみ：
+n-1-statement-b2c9 = [文 1 件]
 statements-7e9c = [文 { $items } 件]
 no-way-back-c74b = 戻せません：
 abort-9736 = 中止すると：
@@ -4211,8 +4278,12 @@ writes-are-off-for-about-of-it-f521 = そのうち約 { $duration } は書き込
 sources-f7f5 = 出典：{ $sources }
 made-by-hcops-bce5 = { $moment } に hcops { $tool } で立てた計画です。
 digest-8d1c = ダイジェスト：
-n-1-step-327b = 1 ステップ。
+step-2293 = ステップ { $number }（{ $name }）
 steps-88e9 = { $count } ステップ。
+there-are-points-of-no-return-and-each-307e = 引き返せない点が { $asks } 個あり、それぞれで名前の入力を求めます：{ $asks_2 }。
+until-the-first-step-hcops-abort-restores-what-34e5 = 最初の引き返せない点であるステップ { $first } までは、`hcops abort` で以前の状態に戻せます。
+from-there-on-the-run-only-goes-forward-d186 = そこから先、実行は前に進むだけです。ステップ { $last } の前で抜けた場合も同じです。
+n-1-step-327b = 1 ステップ。
 step-is-the-point-of-no-return-it-4feb = ステップ { $number } が引き返せない点です：名前 { $name } の入力を求めます。
 until-then-hcops-abort-restores-what-was-before-0dee = それまでは `hcops abort` で以前の状態に戻せます。
 n-1-step-and-no-point-of-no-return-0e49 = 1 ステップ。引き返せない点はありません。
@@ -4237,7 +4308,7 @@ step-de59 = ステップ { $index }：{ $name }
 step-3e64 = ステップ
 usually-ceb1 = 通常
 way-back-d3cb = 戻し方
-point-of-no-return-e9d2 = 引き返せない点。
+point-of-no-return-0890 = 引き返せない点{ $nth }。
 only-looks-a0ea = 確認のみ
 
 ## src/screen/printer.rs
@@ -4249,12 +4320,17 @@ standard-error-bd4d = 標準エラー出力
 
 ## src/screen/prompt.rs
 
-type-to-cross-or-nothing-to-leave-ed2b = 越えるには { $name } と入力してください。何も入力しなければ抜けます。
+type-to-cross-or-nothing-to-leave-21c1 = 越えるには { $name } と入力してください。何も入力しなければ抜けます{ $leaving }。
 name-dcd1 = 名前
+writes-stay-off-abort-is-no-longer-possible-3c37 = ：書き込みは止まったままで、中止して戻すことはもうできず、先へ進むには再開するしかありません
+writes-stay-off-until-you-resume-or-abort-50d6 = ：再開するか中止して戻すまで、書き込みは止まったままです
+abort-is-no-longer-possible-and-only-resume-1712 = ：中止して戻すことはもうできず、先へ進むには再開するしかありません
+you-can-resume-or-abort-later-7e11 = ：後で再開することも、中止して戻すこともできます
 say-what-is-asked-for-nothing-to-leave-d624 = 求められた内容を入力してください。何も入力しなければ抜けます。あなたの名前で記録されます。
 answer-b2a3 = 回答
 do-you-attest-this-yes-no-or-in-8320 = これを証言しますか？ yes か no、またはご自分の言葉で。何も入力しなければ抜けます。あなたの名前で記録されます。
 that-is-a-command-for-a-shell-and-8b38 = それはシェルのコマンドで、回答ではありません。hcops はまだ質問しています。質問中、Ctrl-Z は効きません。
+the-address-which-is-written-down-nowhere-else-1f5a = アドレス（ほかのどこにも書き残しません）：
 open-the-address-in-a-browser-now-1dcc = 今、このアドレスをブラウザーで開きますか？
 no-browser-could-be-opened-open-the-address-3ecc = ブラウザーを開けませんでした（{ $error }）。アドレスを手動で開いてください。
 it-did-happen-088f = 行われた
@@ -4289,7 +4365,7 @@ the-act-failed-9229 = 操作に失敗
 the-look-failed-8382 = 確認に失敗
 it-did-not-take-place-the-point-of-6b60 = 操作は行われませんでした：引き返せない点はまだ越えていません。
 skipped-by-because-6f46 = { $by } が飛ばした、理由：{ $reason }
-point-of-no-return-passed-with-ada0 = 引き返せない点を通過：{ $name }
+point-of-no-return-passed-with-bf2d = 引き返せない点{ $nth }を通過：{ $name }
 parked-a-person-must-answer-c651 = 待機中：人の回答が必要
 stopped-cd07 = 停止しました。{ $told }
 taken-up-again-by-6cb4 = { $by } が再開

@@ -53,8 +53,8 @@ fn what_never_struck_is_told_at_the_end() {
         let wanted = format!("Not rehearsed: the fault `{fault}`, which was asked for and never struck: {why}");
         assert!(said.contains(&wanted), "{wanted} is missing in {told}");
         let told = rehearsed(fault, &["--json"]);
-        let last = told.stdout.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-        let event = last.filter(|event| event["kind"] == "faults").last().expect("an event");
+        let mut last = told.stdout.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let event = last.rfind(|event| event["kind"] == "faults").expect("an event");
         assert_eq!((&event["over"], &event["unstruck"][0]["fault"]), (&json!(true), &json!(fault)), "{event}");
         assert!(event["unstruck"][0]["why"].as_str().unwrap().contains(why), "{event}");
     }

@@ -30,6 +30,7 @@ fn at_terminal(house: &House, arguments: &[&str]) -> OsSession {
 }
 
 /// Waits until the program reads single keys: before that a control character is the terminal's.
+#[expect(clippy::disallowed_methods, reason = "it waits for another process")]
 fn until_it_reads(terminal: &OsSession) {
     let began = Instant::now();
     while terminal.get_process().get_echo().unwrap() {

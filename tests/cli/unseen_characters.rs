@@ -1,7 +1,7 @@
 //! Names with characters that nobody sees, turn the order of what is read around, or break lines: planted in every name of
 //! the simulator's world, they come out of no door.
 
-use hcops::model::plain::is_plain;
+use hcops::plain::is_plain;
 use serde_json::Value;
 
 use super::house::House;

@@ -88,8 +88,12 @@ const BY_SQL: &[&str] = &[
 /// A case that is met at one of so many steps that look by SQL, from the nth on.
 type Thinned = (Case, usize, usize);
 
-fn thinned(all: [(&'static str, &'static [(&'static str, &'static str)], usize, usize); 3]) -> Vec<Thinned> {
-    all.map(|(runbook, inputs, each, from)| (Case::of(runbook, "standard").with(inputs), each, from)).into()
+fn upgrade(runbook: &'static str) -> Case {
+    Case::of(runbook, "standard").with(&[("to", "17")])
+}
+
+fn recreation() -> Case {
+    Case::of("connection-recreate-import.toml", "standard")
 }
 
 fn name((case, each, from): &Thinned) -> String {
@@ -101,11 +105,11 @@ fn servers_that_are_away_at_any_step_are_told_waited_for_and_read() {
     if !there_are_servers() {
         return;
     }
-    let runs = thinned([
-        ("version-upgrade-follower.toml", &[("to", "17")], 2, 1),
-        ("version-upgrade-copy.toml", &[("to", "17")], 4, 2),
-        ("connection-recreate-import.toml", &[], 4, 1),
-    ]);
+    let runs: [Thinned; 3] = [
+        (upgrade("version-upgrade-follower.toml"), 2, 1),
+        (upgrade("version-upgrade-copy.toml"), 4, 2),
+        (recreation(), 4, 1),
+    ];
     sweep("servers away and back", &runs, name, |run| block_on(waited_for(run)));
 }
 
@@ -114,11 +118,11 @@ fn servers_that_stay_away_stop_the_run_with_the_way_on() {
     if !there_are_servers() {
         return;
     }
-    let runs = thinned([
-        ("version-upgrade-follower.toml", &[("to", "17")], 6, 2),
-        ("version-upgrade-copy.toml", &[("to", "17")], 6, 4),
-        ("connection-recreate-import.toml", &[], 5, 2),
-    ]);
+    let runs: [Thinned; 3] = [
+        (upgrade("version-upgrade-follower.toml"), 6, 2),
+        (upgrade("version-upgrade-copy.toml"), 6, 4),
+        (recreation(), 5, 2),
+    ];
     sweep("servers away for a day", &runs, name, |run| block_on(stopped_by(run)));
 }
 

@@ -87,7 +87,8 @@ fn sweep_case(case: Case) {
 /// How far places are apart, about so far: prime to how many steps settle, so that each name is given at other steps.
 fn apart(about: usize, settled: u64) -> usize {
     let settled = usize::try_from(settled).unwrap().max(1);
-    let is_prime_to = |each: &usize| (2..=*each).all(|divisor| each % divisor != 0 || settled % divisor != 0);
+    let is_prime_to =
+        |each: &usize| !(2..=*each).any(|divisor| each.is_multiple_of(divisor) && settled.is_multiple_of(divisor));
     (about.max(1)..).find(is_prime_to).unwrap()
 }
 

@@ -10,7 +10,7 @@ use super::typed::Typed;
 use super::{question, refresh, runs};
 use crate::cli::inputs;
 use crate::cli::verbs::runbook::{first_sentence, summary};
-use crate::model::plain::plain;
+use crate::plain::plain;
 use crate::runbook::{self, InputKind};
 use crate::simulator::{DRIFTS, FAULTS, Scenario, Takes};
 

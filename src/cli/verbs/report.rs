@@ -7,8 +7,9 @@ use crate::cli::desk::Desk;
 use crate::cli::failure::Failure;
 use crate::cli::run_choice::RunChoice;
 use crate::engine::journal::ReadJournal;
-use crate::model::{Entry, Exit, Line, StateDir};
+use crate::model::{Entry, Exit, Line};
 use crate::report::{self, Kept};
+use crate::state_dir::StateDir;
 
 /// Report on a run: what was done, in which order, by whom, how long writes were off, with the evidence
 ///
@@ -89,7 +90,7 @@ fn within(lines: &[Line], state_dir: &StateDir) -> Vec<Line> {
     let mut lines = lines.to_vec();
     for line in &mut lines {
         match &mut line.entry {
-            Entry::Parked { needs } => *needs = needs.clone().in_state_dir(state_dir),
+            Entry::Parked { needs } => *needs = state_dir.within_needs(needs.clone()),
             Entry::Faulted { fault, .. } => {
                 fault.remedy = state_dir.within_text(&fault.remedy).into_owned();
                 fault.command = fault.command.as_deref().map(|command| state_dir.within(command).into_owned());

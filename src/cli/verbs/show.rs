@@ -216,7 +216,7 @@ fn tell_json(open: &ReadJournal, state: &State, desk: &Desk) {
             "run": open.run, "title": state.plan.title, "app": state.plan.app, "origin": state.origin,
             "opened_at": state.opened_at, "opened_by": state.opened_by, "newest_at": state.at, "digest": state.digest,
             "closed": state.closed, "crossed": !state.crossed.is_empty(), "turned_back": state.turned_back(),
-            "downtime_seconds": state.downtime.seconds(state.at), "needs": state.parked.clone().map(|needs| needs.in_state_dir(&desk.appearance.state_dir)), "steps": steps,
+            "downtime_seconds": state.downtime.seconds(state.at), "needs": state.parked.clone().map(|needs| desk.appearance.state_dir.within_needs(needs)), "steps": steps,
             "notes": open.notes,
         }),
     );

@@ -100,7 +100,7 @@ fn advice(kind: FaultKind, error: &tokio_postgres::Error) -> (&'static str, &'st
 }
 
 fn masked(text: &str, url: &DatabaseUrl) -> String {
-    let mut text = url.without_password(&crate::model::plain::plain(text));
+    let mut text = url.without_password(&crate::plain::plain(text));
     if let Ok(parsed) = url::Url::parse(url.open())
         && !parsed.username().is_empty()
     {

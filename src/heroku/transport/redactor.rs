@@ -5,7 +5,8 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use serde_json::Value;
 
 use super::WireResponse;
-use crate::model::{Secret, plain};
+use crate::model::Secret;
+use crate::plain;
 
 /// What stands in the place of a secret.
 const MASK: &str = "[secret]";

@@ -1,7 +1,7 @@
 //! What servers say, made fit for a terminal, a journal and a report.
 
-use crate::model::plain::is_plain;
 use crate::passwords::without_passwords;
+use crate::plain::is_plain;
 
 /// Longest text of a server that is repeated, in characters.
 const LONGEST: usize = 400;

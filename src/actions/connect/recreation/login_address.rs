@@ -7,8 +7,9 @@ use crate::actions::connect::condition::{self, Condition};
 use crate::actions::connect::pointer::{Pointer, name, options};
 use crate::actions::sight::satisfied;
 use crate::actions::{Action, Context};
+use crate::handover;
 use crate::heroku::connect::{Connection, ConnectionState, SalesforceLogin};
-use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen, handover};
+use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen};
 
 /// Asks Connect for the address where a person logs in to Salesforce for a connection.
 ///

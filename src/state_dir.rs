@@ -1,5 +1,9 @@
+//! Where runs are kept, in the commands that are printed.
+
 use std::borrow::Cow;
 use std::path::Path;
+
+use crate::model::Needs;
 
 /// Where runs are kept, where the person said so with `--state-dir`: a command that is printed for them finds no run
 /// without it. A variable or the config file holds for the next command by itself.
@@ -47,6 +51,19 @@ impl StateDir {
         let told =
             pieces.iter().enumerate().map(|(at, piece)| if quoted(at) { self.within(piece) } else { (*piece).into() });
         Cow::Owned(told.collect::<Vec<_>>().join("`"))
+    }
+
+    /// What a run needs, with commands that find it from wherever they are typed.
+    #[must_use]
+    pub fn within_needs(&self, mut needs: Needs) -> Needs {
+        let ways = needs.ways.iter_mut().map(|way| &mut way.command);
+        for command in needs.commands.iter_mut().chain(ways) {
+            *command = self.within(command).into_owned();
+        }
+        for shown in &mut needs.question.shown {
+            *shown = self.within_text(shown).into_owned();
+        }
+        needs
     }
 }
 

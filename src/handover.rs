@@ -4,17 +4,17 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use super::Secret;
+use crate::model::Secret;
 
 static HANDED: Mutex<BTreeMap<String, Secret>> = Mutex::new(BTreeMap::new());
 
 /// Keeps `secret` under a name.
-pub fn hand(name: &str, secret: Secret) {
+pub(crate) fn hand(name: &str, secret: Secret) {
     HANDED.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), secret);
 }
 
 /// What was handed over under this name.
 #[must_use]
-pub fn handed(name: &str) -> Option<Secret> {
+pub(crate) fn handed(name: &str) -> Option<Secret> {
     HANDED.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
 }
