@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn without_the_characters_it_is_drawn_in_ascii() {
         let ascii = measure_line(&wait("commits", 90, &[90, 45, 1]), 60, &Appearance::plain()).unwrap();
-        assert_eq!(ascii, "#:_  1 commits behind, falling");
+        assert_eq!(ascii, "#:_  1 commit behind, falling");
         assert_eq!(bar(1, 4, 10, &Appearance::plain()), "[##......]");
     }
 

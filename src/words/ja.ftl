@@ -1187,7 +1187,7 @@ discovery-shows-several-connections-afe6 = 検出結果に { $resource } とい�
 which-one-is-it-heroku-connect-info-a-4082 = どれですか？（`heroku connect:info -a { $app }`）
 put-this-account-on-the-access-list-of-9db5 = このアカウントを { $app } の接続のアクセスリストに加える
 n-1-connection-is-visible-d23a = 接続が 1 個見えています
-connections-are-visible-0886 = 接続が { $filter } 個見えています
+connections-are-visible-0886 = 接続が { $count } 個見えています
 
 ## src/actions/connect/recreation/api_version.rs
 
@@ -2244,7 +2244,7 @@ answer-names-the-question-and-no-step-of-1542 = --answer の指定は質問 { $i
 it-would-answer-nothing-and-the-run-would-4c9c = 何への回答にもならず、実行は本来の質問のところで、場合によっては書き込みを止めたまま待機することになります。何も行っていません。
 note-the-points-of-no-return-that-go-ede0 = 注記：{ $name } という名前の引き返せない点（{ $all } 個）は、この実行ではすべて越えています：--confirm で通過するものはありません。
 note-confirm-is-given-times-and-of-the-e06d = 注記：--confirm { $name } が { $times } 回指定されていますが、この先にあるその名前の引き返せない点は { $left } 個です。
-note-points-of-no-return-go-by-and-dfc6 = 注記：{ $name } という名前の引き返せない点が { $needed } 個あり、--confirm 1 つで通過できるのは 1 個です；指定された数：{ $given }。足りない場合、実行はそこで待機します。
+note-points-of-no-return-go-by-and-dfc6 = 注記：{ $name } という名前の引き返せない点が { $left } 個あり、--confirm 1 つで通過できるのは 1 個です；指定された数：{ $times }。足りない場合、実行はそこで待機します。
 
 ## src/cli/checkups.rs
 
@@ -2335,7 +2335,7 @@ it-is-not-shown-here-because-it-may-b075 = パスワードを含む可能性が�
 ## src/cli/desk.rs
 
 has-mb-whatever-reads-it-takes-a-little-9813 = { $path } は { $bytes } MB あります：これを読み取る処理には少し時間がかかります
-note-b319 = 注記：{ $complaint }
+note-b319 = 注記：{ $said }
 this-takes-a-little-longer-every-wait-has-b06b = { $what }：少し時間がかかっています；どの待ち時間にも上限があります
 
 ## src/cli/dispatch.rs
@@ -3220,7 +3220,7 @@ for-the-real-app-7af3 = 実際のアプリの場合：{ " " }
 carry-out-this-plan-for-bf9d = { $app } にこの計画を実行しますか？
 turn-back-and-restore-what-was-before-on-64fe = 中止して戻し、{ $app } の元の状態を復元しますか？
 nothing-that-is-not-impossible-already-since-a-14fc = この実行はすでに引き返せない点を越えているため、すでにできなくなっていることだけです：{ $lost }
-becomes-impossible-4918 = できなくなること：{ $lost }
+becomes-impossible-4918 = できなくなること：{ $told_lost }
 way-back-afterwards-61c7 = その後の戻し方：{ $way_back }
 just-observed-holds-b5c0 = 直前の観測：{ $hold } は成立（{ $why }）
 just-observed-holds-0a27 = 直前の観測：{ $hold } は成立
@@ -3411,7 +3411,7 @@ the-journal-was-changed-by-something-other-than-395c = ジャーナルが hcops 
 ## src/health/advice.rs
 
 less-than-a-minute-95d4 = 1 分未満
-in-e6cc = あと { $span }
+in-e6cc = あと { $days }
 day-0501 = { $count } 日
 days-4dc5 = { $count } 日
 ago-2621 = { $from }前

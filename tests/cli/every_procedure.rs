@@ -80,7 +80,8 @@ pub(crate) fn check_report(house: &House, run: &str) {
     for left in report["left"].as_array().unwrap() {
         let text = left["text"].as_str().unwrap();
         let is_raw = ["\n", "{\"", "[{", "[\""].iter().any(|mark| text.contains(mark));
-        let is_sentence = text.ends_with(['.', '?', ')']) || text.contains(": ");
+        let leads_to_a_command = text.ends_with(':') && !left["commands"].as_array().unwrap().is_empty();
+        let is_sentence = text.ends_with(['.', '?', ')']) || text.contains(": ") || leads_to_a_command;
         assert!(!is_raw && is_sentence && text.contains(' '), "{text}");
     }
     let journal = std::fs::read_to_string(house.path(&format!("state/runs/{run}/journal.jsonl"))).unwrap();

@@ -30,7 +30,7 @@ async fn the_login_of_before_does_not_count_as_a_new_one() {
     };
     let idle_before = with(&json!({"state_before": "IDLE", "updated_before": "2026-01-01T00:00:00Z"}));
     let (_, asked) = unclear(look("IDLE", json!("2026-01-01T00:00:00Z"), &idle_before, &Prior::default()).await);
-    assert!(asked[0].starts_with("Log in as"), "{asked:?}");
+    assert!(asked[0].contains("connect:sf:auth") && asked[1].starts_with("Log in as"), "{asked:?}");
     let waiting = note(look("IDLE", json!("2026-01-01T00:00:00Z"), &idle_before, &answered("yes")).await);
     assert!(waiting.contains("does not show the new login yet"), "a word alone is no login: {waiting}");
     let seen = output(look("IDLE", json!("2026-11-22T00:59:00Z"), &idle_before, &Prior::default()).await);

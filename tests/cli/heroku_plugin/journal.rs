@@ -87,7 +87,8 @@ fn comparable(value: Value) -> Value {
 }
 
 fn comparable_word(word: &str) -> &str {
-    let is_id = word.len() >= 12 && word.chars().all(|letter| letter.is_ascii_hexdigit() || letter == '-');
+    let bare = word.trim_matches(|mark: char| mark.is_ascii_punctuation());
+    let is_id = bare.len() >= 12 && bare.chars().all(|letter| letter.is_ascii_hexdigit() || letter == '-');
     let is_process = word.strip_suffix(')').is_some_and(|number| number.parse::<u32>().is_ok());
     let is_time = word.parse::<jiff::Timestamp>().is_ok();
     if is_id || is_process || is_time { "…" } else { word }
