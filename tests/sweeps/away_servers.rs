@@ -214,7 +214,7 @@ fn assert_helps(ended: &Ended) {
     let needs = ended.needs.as_ref().unwrap_or_else(|| panic!("no question: {ended:#?}"));
     let said = format!("{:?} {:?}", needs.question, ended.fault);
     assert!(is_of_sql(&said), "{ended:#?}");
-    assert!(needs.commands.iter().any(|command| command.contains("resume")), "{ended:#?}");
+    assert!(needs.all_commands().iter().any(|command| command.contains("resume")), "{ended:#?}");
 }
 
 /// Nothing was left out because it could not be read, and nothing is lost.
