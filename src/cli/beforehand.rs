@@ -18,7 +18,7 @@ use crate::runbook::nearest;
 /// With exit 11 where another plan is approved, with exit 2 where an answer fits nothing in this one.
 pub(super) fn fit_plan(desk: &Desk, answers: &AnswersBeforehand, plan: &Plan, command: String) -> Result<(), Failure> {
     approved_digest(answers, plan, &command)?;
-    Fitting { plan, state: None, command }.check(desk, answers)
+    Fitting { plan, state: None, forward: None, command }.check(desk, answers)
 }
 
 /// Holds the answers for a run that was opened before against what it will carry out: the rest of its plan, or its way
@@ -44,8 +44,9 @@ pub(super) fn fit_run(
     };
     let is_back = back.is_some() || state.turned_back();
     digest_of_run(answers, &state, plan, if is_back { "its way back" } else { "the plan of this run" })?;
-    let fitting = Fitting { plan, state: Some(&state), command: format!("hcops show {} --steps", state.run) };
-    fitting.check(desk, answers)
+    let forward = is_back.then(|| state.main_plan());
+    let command = format!("hcops show {} --steps", state.run);
+    Fitting { plan, state: Some(&state), forward, command }.check(desk, answers)
 }
 
 /// An approval is for exactly one plan; when it is for another one, nothing is begun.
@@ -69,7 +70,9 @@ fn approved_digest(answers: &AnswersBeforehand, plan: &Plan, command: &str) -> R
 /// The plan of a run never changes, so another digest was meant for something else.
 fn digest_of_run(answers: &AnswersBeforehand, state: &State, plan: &Plan, whose: &str) -> Result<(), Failure> {
     let digest = plan.digest();
-    let Some(given) = answers.approve.as_ref().filter(|given| !digest.is_named_by(given)) else { return Ok(()) };
+    // A job that turns a run back may repeat the flags that it was begun with: its way back is not approved by them.
+    let names_it = |given: &&String| digest.is_named_by(given) || state.main_plan().digest().is_named_by(given);
+    let Some(given) = answers.approve.as_ref().filter(|given| !names_it(given)) else { return Ok(()) };
     let remedy = if *plan == state.plan && state.approved {
         "That one is approved already: leave --approve out."
     } else {
@@ -88,6 +91,8 @@ struct Fitting<'a> {
     plan: &'a Plan,
     /// The run, where there is one already.
     state: Option<&'a State>,
+    /// The plan that the run was begun with, where this is its way back: what fits that one is told and not refused.
+    forward: Option<&'a Plan>,
     /// What shows the plan.
     command: String,
 }
@@ -100,36 +105,59 @@ struct Point {
     over: bool,
 }
 
+impl Point {
+    fn is(&self, given: &str) -> bool {
+        self.name.as_deref() == Some(given)
+    }
+}
+
+fn points_of(plan: &Plan, state: Option<&State>) -> Vec<Point> {
+    let outputs = state.map_or_else(Outputs::default, State::outputs);
+    let point = plan.points_of_no_return().filter_map(|step| {
+        let name = fill_string(&step.crossing.as_ref()?.name, &outputs).ok();
+        Some(Point { name, over: state.is_some_and(|state| state.is_over(step)) })
+    });
+    point.collect()
+}
+
+fn has_step(plan: &Plan, id: &str) -> bool {
+    plan.steps.iter().any(|step| step.id.as_str() == id)
+}
+
+/// A job that turns a run back may repeat the flags that the run was begun with.
+fn of_the_way_there(desk: &Desk, given: &str) {
+    let note = format!("note: {given} belongs to the run's own plan, and its way back has no use for it.");
+    desk.remark(&desk.appearance.tell(&note));
+}
+
 impl Fitting<'_> {
     fn check(&self, desk: &Desk, answers: &AnswersBeforehand) -> Result<(), Failure> {
-        let points = self.points();
-        for given in &answers.confirm {
-            if !points.iter().any(|point| point.name.as_ref().is_none_or(|name| name == given)) {
+        let points = points_of(self.plan, self.state);
+        let (fitting, others): (Vec<_>, Vec<_>) = answers
+            .confirm
+            .iter()
+            .cloned()
+            .partition(|given| points.iter().any(|point| point.name.as_ref().is_none_or(|name| name == given)));
+        for given in &others {
+            let of_the_run = self.forward.is_some_and(|plan| points_of(plan, self.state).iter().any(|it| it.is(given)));
+            if !of_the_run {
                 return Err(self.no_such_point(given, &points));
             }
+            of_the_way_there(desk, &format!("--confirm {given}"));
         }
-        for (id, _) in &answers.answer {
-            if !self.asks(id) {
+        for (id, _) in answers.answer.iter().filter(|(id, _)| !self.asks(id)) {
+            if !self.forward.is_some_and(|plan| has_step(plan, id)) {
                 return Err(self.no_such_question(id));
             }
+            of_the_way_there(desk, &format!("--answer {id}"));
         }
-        remark_count(desk, &answers.confirm, &points);
+        remark_count(desk, &fitting, &points);
         Ok(())
-    }
-
-    fn points(&self) -> Vec<Point> {
-        let outputs = self.state.map_or_else(Outputs::default, State::outputs);
-        let steps = self.plan.steps.iter().filter(|step| step.omitted.is_none());
-        let point = steps.filter_map(|step| {
-            let name = fill_string(&step.crossing.as_ref()?.name, &outputs).ok();
-            Some(Point { name, over: self.state.is_some_and(|state| state.is_over(step)) })
-        });
-        point.collect()
     }
 
     fn asks(&self, id: &str) -> bool {
         let asked = self.state.is_some_and(|state| state.questions.contains_key(id));
-        id == "approve" || asked || self.plan.steps.iter().any(|step| step.id.as_str() == id)
+        id == "approve" || asked || has_step(self.plan, id)
     }
 
     fn no_such_point(&self, given: &str, points: &[Point]) -> Failure {

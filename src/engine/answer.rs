@@ -77,7 +77,8 @@ pub fn entry_for(question: &Question, given: &Given) -> Result<Entry, Misfit> {
         QuestionKind::Cross { .. } => Err(Misfit::OtherName),
         QuestionKind::Attest { .. } if answer.is_empty() => Err(Misfit::NotAnAnswer),
         QuestionKind::Attest { .. } if question.in_words && says_nothing(answer) => Err(Misfit::NotAnAnswer),
-        QuestionKind::Attest { .. } => Ok(answered(question, given, answer)),
+        QuestionKind::Attest { .. } if question.in_words => Ok(answered(question, given, answer)),
+        QuestionKind::Attest { .. } => Ok(answered(question, given, to_statement(answer)?)),
         QuestionKind::Decide { choices } if choices.iter().any(|choice| choice.answer == answer) => {
             Ok(answered(question, given, answer))
         }
@@ -97,7 +98,24 @@ pub fn entry_for(question: &Question, given: &Given) -> Result<Entry, Misfit> {
 /// Whether an answer to a statement denies it.
 #[must_use]
 pub fn is_denial(answer: &str) -> bool {
-    matches!(answer.trim().to_lowercase().as_str(), "no" | "n" | "false")
+    let bare = answer.trim().trim_end_matches(|mark: char| !mark.is_alphanumeric()).to_lowercase();
+    matches!(bare.as_str(), "no" | "n" | "false" | "refuse" | "refused" | "いいえ")
+}
+
+/// First words after which an answer may be a no, or wants something else: it attests to nothing.
+const IN_DOUBT: [&str; 12] =
+    ["no", "not", "never", "nope", "don't", "cannot", "can't", "maybe", "perhaps", "unsure", "later", "いいえ"];
+
+/// What is recorded as the answer to a statement: a plain no, or the person's own words where they can be nothing else than a
+/// yes.
+fn to_statement(answer: &str) -> Result<&str, Misfit> {
+    if is_denial(answer) {
+        return Ok("no");
+    }
+    let lower = answer.to_lowercase();
+    let first = lower.split([' ', ',', '.', ':', ';', '!', '?', '、', '。']).next().unwrap_or_default();
+    let is_choice = choice_named(first).is_some_and(|choice| choice != Choice::DoneByHand);
+    if is_choice || IN_DOUBT.contains(&first) { Err(Misfit::NotAnAnswer) } else { Ok(answer) }
 }
 
 /// The choice of this name.
@@ -283,5 +301,48 @@ mod tests {
         }
         assert!(entry_for(&question, &given("61.0, merged writes")).is_ok());
         crate::engine::scripted::takes_what_it_prints(&question);
+    }
+
+    #[test]
+    fn what_may_be_a_no_attests_to_nothing() {
+        let question = Question {
+            id: "outside-writers".to_owned(),
+            step: Some("outside-writers".into()),
+            sort: QuestionKind::Attest { statements: vec!["Nothing else writes.".to_owned()] },
+            text: String::new(),
+            shown: Vec::new(),
+            picture: None,
+            in_words: false,
+        };
+        let taken = |answer: &str| {
+            let (by, how) = ("ann".to_owned(), "--answer".to_owned());
+            match entry_for(&question, &Given { answer: answer.to_owned(), reason: None, by, how }) {
+                Ok(Entry::Answered { answer, .. }) => Ok(answer),
+                Ok(other) => panic!("{other:?}"),
+                Err(misfit) => Err(misfit),
+            }
+        };
+        for yes in ["yes", "I saw that nothing does", "Nothing writes any more", "done-by-hand", "はい"] {
+            assert_eq!(taken(yes).as_deref(), Ok(yes));
+        }
+        for no in ["no", "No.", "N", "FALSE", "refused", "いいえ。"] {
+            assert_eq!(taken(no).as_deref(), Ok("no"), "{no}");
+        }
+        for doubt in [
+            "no, not yet",
+            "not yet",
+            "Never",
+            "maybe",
+            "abort",
+            "leave",
+            "retry",
+            "wait",
+            "skip",
+            "skip:because",
+            "no writers are left",
+            "",
+        ] {
+            assert_eq!(taken(doubt), Err(Misfit::NotAnAnswer), "{doubt}");
+        }
     }
 }

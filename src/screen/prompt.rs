@@ -87,9 +87,14 @@ impl Terminal {
             show(typing, question);
         }
         let now = self.stage.now();
-        let leaving = self.stage.with_board(|board| {
-            leaving(now.and_then(|now| board.writes_off(now)).is_some_and(|(_, still)| still), board.crossed())
-        });
+        // Without a screen of its own the question above it has said so, and no board has followed the run.
+        let leaving = if typing.by_keys {
+            self.stage.with_board(|board| {
+                leaving(now.and_then(|now| board.writes_off(now)).is_some_and(|(_, still)| still), board.crossed())
+            })
+        } else {
+            ""
+        };
         let typed = typing.words(&format!("Type {} to cross, or nothing to leave{leaving}.", clean(name)), "Name")?;
         Ok(if typed.is_empty() { leave() } else { said(&typed) })
     }

@@ -2233,6 +2233,7 @@ that-one-is-approved-already-leave-approve-out-6b60 = That one is approved alrea
 without-approve-it-is-shown-then-approve-it-fff4 = Without --approve it is shown; then approve it by its own digest.
 approve-names-and-the-digest-of-is-a3e5 = --approve names { $given }, and the digest of { $whose } is { $digest }
 an-approval-is-for-exactly-one-plan-and-8035 = An approval is for exactly one plan, and this run carries out another one; nothing was done.
+note-belongs-to-the-runs-own-plan-and-0f10 = note: { $given } belongs to the run's own plan, and its way back has no use for it.
 this-plan-has-no-point-of-no-return-bacf = This plan has no point of no return: leave --confirm out.
 its-point-of-no-return-goes-by-e59c = Its point of no return goes by { $name }.
 its-points-of-no-return-go-by-each-34ea = Its { $names } points of no return go by { $name }; each needs a --confirm of its own.

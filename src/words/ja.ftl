@@ -2232,6 +2232,7 @@ that-one-is-approved-already-leave-approve-out-6b60 = その計画はすでに�
 without-approve-it-is-shown-then-approve-it-fff4 = --approve を外すと計画が表示されます。その後、計画自身のダイジェストで承認してください。
 approve-names-and-the-digest-of-is-a3e5 = --approve の指定は { $given } ですが、{ $whose }のダイジェストは { $digest } です
 an-approval-is-for-exactly-one-plan-and-8035 = 承認は 1 つの計画だけに対するもので、この実行が行うのは別の計画です。何も行っていません。
+note-belongs-to-the-runs-own-plan-and-0f10 = 注記：{ $given } は実行自体の計画のためのもので、元に戻す手順では使いません。
 this-plan-has-no-point-of-no-return-bacf = この計画に引き返せない点はありません。--confirm を外してください。
 its-point-of-no-return-goes-by-e59c = この計画の引き返せない点の名前は { $name } です。
 its-points-of-no-return-go-by-each-34ea = この計画には引き返せない点が { $names } 個あり、名前は { $name } です。それぞれに --confirm が 1 つずつ必要です。

@@ -72,12 +72,29 @@ fn what_fits_nothing_in_the_run_is_refused_before_anything_is_done() {
             (&["resume", &run, "--approve", other], 2, &["the digest of the plan of this run is", "approved already"]),
             (&["resume", &run, "--answer", "outside-writer=yes"], 2, &["Did you mean outside-writers?"]),
             (&["resume", &run, "--answer", "nonsense=yes"], 2, &["that ask a person: outside-writers"]),
-            (&["abort", &run, "--confirm", NEW], 2, &["This plan has no point of no return"]),
+            (&["abort", &run, "--confirm", "other-db"], 2, &["This plan has no point of no return"]),
             (&["abort", &run, "--approve", other], 2, &["the digest of its way back is", "hcops show RUN --steps"]),
         ],
     );
     let done = house.hcops(&["resume", &run, "--confirm", NEW, "--non-interactive"]);
     assert_eq!(done.exit, 0, "{done}");
+}
+
+#[test]
+fn a_job_that_turns_a_run_back_may_repeat_the_flags_of_the_run() {
+    let house = House::new();
+    assert_eq!(rehearsed(&house, &[]).exit, 10, "it waits at its crossing");
+    let journal =
+        std::fs::read_to_string(house.path(&format!("state/runs/{}/journal.jsonl", house.only_run()))).unwrap();
+    let digest = journal.split(r#""given":""#).nth(1).unwrap().split('"').next().unwrap();
+    let flags = ["--approve", digest, "--confirm", NEW, "--answer", "outside-writers=yes"];
+    let told = house.hcops(&[&["abort", "--non-interactive"], &flags[..]].concat());
+    assert!(matches!(told.exit, 10 | 20), "{told}");
+    for given in [format!("--confirm {NEW}"), "--answer outside-writers".to_owned()] {
+        let note = format!("note: {given} belongs to the run's own plan, and its way back has no use for it.");
+        assert!(words(&told).contains(&note), "{note}: {told}");
+    }
+    assert_eq!(house.hcops(&["abort", "--non-interactive"]).exit, if told.exit == 20 { 2 } else { 20 }, "{told}");
 }
 
 #[test]
