@@ -153,8 +153,9 @@ fn assert_says_how_to_go_on(ended: &Ended, renaming: &Renaming) {
     };
     assert_eq!(ended.exit, Exit::Blocked, "{ended:#?}");
     let needs = ended.needs.as_ref().expect("a question");
-    assert_eq!(needs.commands[0], command, "{ended:#?}");
-    assert!(needs.commands[1].starts_with("hcops resume "), "{ended:#?}");
+    let commands = needs.all_commands();
+    assert_eq!(commands[0], command, "{ended:#?}");
+    assert!(commands[1].starts_with("hcops resume "), "{ended:#?}");
     assert!(format!("{:?}", needs.question).contains(&format!("is called {now} now")), "{ended:#?}");
 }
 
