@@ -20,9 +20,11 @@ pub(crate) struct Case {
     pub beforehand: Beforehand,
     /// Whether answers leave out whatever is optional in them.
     pub without_optional_keys: bool,
-    /// Crashes and faults meet one of so many places. More than 1 where another case has the same steps: then the places
-    /// differ by what this world or runbook brings in, and five is prime to the kinds of places that take turns.
+    /// Crashes meet one of so many places. More than 1 where another case has the same steps: then the places differ by
+    /// what this world or runbook brings in, and five is prime to the kinds of places that take turns.
     pub each: usize,
+    /// The same of faults.
+    pub each_fault: usize,
 }
 
 impl Case {
@@ -36,6 +38,7 @@ impl Case {
             beforehand: beforehand::nothing,
             without_optional_keys: false,
             each: 1,
+            each_fault: 1,
         }
     }
 
@@ -52,7 +55,11 @@ impl Case {
     }
 
     const fn at_every_fifth_place(self) -> Self {
-        Self { each: 5, ..self }
+        Self { each: 5, ..self }.faulted_at_every_fifth_place()
+    }
+
+    const fn faulted_at_every_fifth_place(self) -> Self {
+        Self { each_fault: 5, ..self }
     }
 
     pub(crate) const fn lacking_optional_keys(self) -> Self {
@@ -88,7 +95,7 @@ fn beginning_as_chosen(cases: &'static [Case]) -> impl Iterator<Item = Case> {
     let beginning = std::env::var("HCOPS_SWEEP");
     let (by_name, beginning) = (beginning.is_ok(), beginning.unwrap_or_default());
     let all = cases.iter().copied().filter(move |case| case.runbook.starts_with(&beginning));
-    all.map(move |case| if by_name { Case { each: 1, ..case } } else { case })
+    all.map(move |case| if by_name { Case { each: 1, each_fault: 1, ..case } } else { case })
 }
 
 /// Whether every case was chosen.
@@ -149,14 +156,17 @@ pub(crate) const ALL: &[Case] = &[
     ]),
     Case::of("essential-copy-copy.toml", "essential")
         .with(&[("to_plan", "heroku-postgresql:standard-0"), ("compare", "none")]),
-    Case::of("version-upgrade-copy.toml", "standard").with(&[("to", "17"), ("compare", "none")]).drifting(&[
-        ("maintenance-off", Some("acme-jobs")),
-        ("scale-up", Some("acme-crm")),
-        ("one-off-dyno", Some("acme-crm")),
-        ("resume-connection", None),
-        ("detach", None),
-        ("repoint", None),
-    ]),
+    Case::of("version-upgrade-copy.toml", "standard")
+        .with(&[("to", "17"), ("compare", "none")])
+        .faulted_at_every_fifth_place()
+        .drifting(&[
+            ("maintenance-off", Some("acme-jobs")),
+            ("scale-up", Some("acme-crm")),
+            ("one-off-dyno", Some("acme-crm")),
+            ("resume-connection", None),
+            ("detach", None),
+            ("repoint", None),
+        ]),
     Case::of("version-upgrade-copy.toml", "essential")
         .with(&[("to", "17"), ("compare", "none")])
         .at_every_fifth_place(),

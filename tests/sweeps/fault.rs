@@ -91,7 +91,7 @@ fn no_fault_ends_as_a_false_success_or_a_hang() {
 fn sweep_case(case: Case) -> usize {
     let prepared = prepare(case);
     let struck = |at| FAULTS.iter().filter_map(move |fault| Struck::by(fault, at));
-    let all: Vec<Struck<'_>> = prepared.requests().into_iter().flat_map(struck).step_by(case.each).collect();
+    let all: Vec<Struck<'_>> = prepared.requests().into_iter().flat_map(struck).step_by(case.each_fault).collect();
     sweep(&format!("fault sweep of {}", case.name()), &all, Struck::name, |struck| block_on(one(&prepared, struck)));
     all.len()
 }
