@@ -10,7 +10,7 @@ fn a_point_of_no_return_that_was_refused_leads_back() {
     let planned = stage.planned(&WORDS);
     let before = stage.simulator.world();
     stage.fault(&case.read("fault.json"));
-    let told = stage.run(&planned, &["--confirm", "fresh-pg"]);
+    let told = stage.run(&planned, &[]);
     assert_eq!(told.exit, 1, "{told}");
     let said = told.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
     for part in [
@@ -52,7 +52,7 @@ fn whether_the_account_may_do_it_is_looked_at_before_the_outage() {
         let less = vec!["view".to_owned(), "deploy".to_owned()];
         world.account.permissions = [(APP.to_owned(), less)].into();
     });
-    let told = stage.run(&planned, &["--confirm", "fresh-pg"]);
+    let told = stage.run(&planned, &[]);
     assert_eq!(told.exit, 11, "{told}");
     let said = told.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(said.contains("operate is needed") && said.contains("heroku access -a acme-crm"), "{told}");

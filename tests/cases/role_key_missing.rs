@@ -17,7 +17,7 @@ fn done(scenario: &str, inputs: &[&[&str]]) {
     assert_eq!(status.exit, 0, "{status}");
     for words in inputs {
         let planned = stage.planned(words);
-        let told = stage.run(&planned, &["--answer", "decide=run", "--confirm", &planned.name]);
+        let told = stage.run(&planned, &[]);
         assert_eq!(told.exit, 0, "{words:?}: {told}");
     }
 }

@@ -23,7 +23,7 @@ pub(crate) struct Stage {
 /// A plan that was made and is approved.
 pub(crate) struct Planned {
     digest: String,
-    /// The name that the new database will have.
+    /// What opens its point of no return; empty for a plan that has none.
     pub(crate) name: String,
 }
 
@@ -71,15 +71,16 @@ impl Stage {
         let plan = self.house.path("plan.json");
         let told = self.hcops(&[&["plan"], words, &["-a", APP, "-o", plan.to_str().unwrap(), "--json"]].concat());
         assert_eq!(told.exit, 0, "{told}");
-        let document: Value = serde_json::from_str(&told.stdout).unwrap();
         // Shown digests are replaced by a word.
         let file: Value = serde_json::from_str(&std::fs::read_to_string(plan).unwrap()).unwrap();
         let digest = file["digest"].as_str().unwrap_or_else(|| panic!("no digest in {file:#}")).to_owned();
-        let name = document["plan"]["facts"]["follower_name"].as_str().unwrap().to_owned();
+        let crossing =
+            file["plan"]["steps"].as_array().into_iter().flatten().find_map(|step| step["crossing"]["name"].as_str());
+        let name = crossing.unwrap_or_default().to_owned();
         Planned { digest, name }
     }
 
-    /// Carries that plan out, as far as it goes without another answer than the name of the new database.
+    /// Carries that plan out, as far as it goes without another answer than the name at its point of no return.
     pub(crate) fn run(&self, planned: &Planned, answers: &[&str]) -> Told {
         let words = ["run", "plan.json", "--non-interactive", "--approve", &planned.digest, "--confirm", &planned.name];
         self.hcops(&[&words, answers].concat())
