@@ -295,6 +295,20 @@ async fn a_refused_change_does_not_use_up_a_fault_of_what_is_accepted() {
 }
 
 #[tokio::test]
+async fn what_another_operator_does_happens_whatever_becomes_of_the_request() {
+    let simulator = simulator("standard");
+    simulator.add_fault("drift:delete-mapping@POST /actions/pause".parse().unwrap()).unwrap();
+    let pause = format!("{}/actions/pause", connection_path(&simulator.world()));
+    let before = simulator.world().connections[0].mappings.len();
+    assert_eq!(outcome(&simulator, "server-error", "POST", &pause, json!({})).await.unwrap().0, 500);
+    assert_eq!(simulator.world().connections[0].mappings.len(), before - 1);
+    simulator.add_fault("cut-after-effect@POST /actions/pause".parse().unwrap()).unwrap();
+    assert_eq!(outcome(&simulator, "server-error", "POST", &pause, json!({})).await.unwrap().0, 500);
+    assert_eq!(simulator.unstruck().len(), 1, "nothing came after that request");
+    assert!(Client::of(&simulator).send("POST", &pause, Body::None).await.is_err(), "it strikes the next one");
+}
+
+#[tokio::test]
 async fn lagging_reads_show_the_past() {
     let simulator = simulator("standard");
     simulator.advance(100);

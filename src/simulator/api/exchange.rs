@@ -305,10 +305,9 @@ impl State {
             .collect()
     }
 
-    /// A change that is refused begins nothing that could stay half-way: such a fault waits for the next change.
-    fn spare(&mut self, struck: &mut Vec<FaultRule>) {
-        for rule in struck.extract_if(.., |rule| matches!(kind_of(rule), Some(FaultKind::NeverDone | FaultKind::Stuck)))
-        {
+    /// Faults of what comes after a request wait for the next one, where it did not come so far.
+    fn spare(&mut self, struck: &mut Vec<FaultRule>, which: impl Fn(&FaultRule) -> bool) {
+        for rule in struck.extract_if(.., |rule| which(rule)) {
             for one in self.faults.iter_mut().filter(|one| **one == rule) {
                 one.struck -= 1;
                 one.why_missed = Some("the request that it was for was refused".to_owned());
@@ -326,11 +325,16 @@ impl State {
         let refused = if is_read(call) { RequestEffect::Read } else { RequestEffect::Refused };
         self.change_world(struck, When::Before);
         if let Some(ending) = ending(struck, When::Before) {
+            self.spare(struck, |rule| {
+                rule.when() == When::After && !matches!(kind_of(rule), Some(FaultKind::World(_)))
+            });
+            self.change_world(struck, When::After);
             return (self.finish(access, call, ending), refused);
         }
         let reply = self.admit(access, call).map_or_else(|refusal| refusal, |()| self.run(handler, call, struck));
         if !reply.succeeded() {
-            self.spare(struck);
+            // A change that is refused begins nothing that could stay half-way.
+            self.spare(struck, |rule| matches!(kind_of(rule), Some(FaultKind::NeverDone | FaultKind::Stuck)));
         }
         let done = reply.succeeded() && !has(struck, |kind| matches!(kind, FaultKind::NeverDone)) && !is_read(call);
         self.change_world(struck, When::After);
