@@ -5,6 +5,7 @@
 
 pub mod actions;
 pub mod cli;
+pub mod counted;
 pub mod database;
 pub mod engine;
 mod handover;

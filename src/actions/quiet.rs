@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Context;
-use super::sight::counted;
+use crate::counted::counted;
 use crate::database::Session;
 use crate::database::silence::{self, Look, Settled, Silence, Visitor};
 use crate::model::Fault;

@@ -4,12 +4,6 @@ use std::time::Duration;
 
 use crate::model::{Part, Seen};
 
-/// `1 commit`, `2 commits`.
-pub(super) fn counted(count: u64, thing: &str) -> String {
-    let plural = if thing.ends_with('x') { "es" } else { "s" };
-    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}{plural}") }
-}
-
 pub(super) fn satisfied<T>(output: T) -> Seen<T> {
     Seen::Satisfied { output }
 }

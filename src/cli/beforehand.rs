@@ -9,7 +9,7 @@ use super::reach::Reach;
 use crate::engine::State;
 use crate::engine::abort::way_back;
 use crate::engine::references::{Outputs, fill_string};
-use crate::model::{Exit, Fault, FaultKind, Plan};
+use crate::model::{Digest, Exit, Fault, FaultKind, Plan};
 use crate::runbook::nearest;
 
 /// Holds the answers for a run that is about to be opened against its plan; `command` shows that plan.
@@ -53,6 +53,7 @@ pub(super) fn fit_run(
 fn approved_digest(answers: &AnswersBeforehand, plan: &Plan, command: &str) -> Result<(), Failure> {
     let digest = plan.digest();
     match &answers.approve {
+        Some(given) if is_too_short(given, &digest) => Err(too_short(given, command)),
         Some(given) if !digest.is_named_by(given) => {
             let fault = Fault::new(
                 FaultKind::Refused,
@@ -73,6 +74,9 @@ fn digest_of_run(answers: &AnswersBeforehand, state: &State, plan: &Plan, whose:
     // A job that turns a run back may repeat the flags that it was begun with: its way back is not approved by them.
     let names_it = |given: &&String| digest.is_named_by(given) || state.main_plan().digest().is_named_by(given);
     let Some(given) = answers.approve.as_ref().filter(|given| !names_it(given)) else { return Ok(()) };
+    if is_too_short(given, &digest) {
+        return Err(too_short(given, &format!("hcops show {} --steps", state.run)));
+    }
     let remedy = if *plan == state.plan && state.approved {
         "That one is approved already: leave --approve out."
     } else {
@@ -84,6 +88,19 @@ fn digest_of_run(answers: &AnswersBeforehand, state: &State, plan: &Plan, whose:
         remedy,
     )
     .with_command(format!("hcops show {} --steps", state.run)))
+}
+
+fn is_too_short(given: &str, digest: &Digest) -> bool {
+    !digest.is_named_by(given) && digest.0.starts_with(given)
+}
+
+fn too_short(given: &str, command: &str) -> Failure {
+    Failure::usage(
+        format!("--approve names {given}, which is the beginning of the plan's digest and too short"),
+        "So few characters may be the beginning of another plan's digest as well; nothing was done.",
+        "Give twelve characters of it at least, or the whole.",
+    )
+    .with_command(command)
 }
 
 /// What answers have to fit.
@@ -151,6 +168,10 @@ impl Fitting<'_> {
             }
             of_the_way_there(desk, &format!("--answer {id}"));
         }
+        for (id, _) in answers.answer.iter().filter(|(id, _)| self.is_behind(id)) {
+            let note = format!("note: {id} is behind this run: --answer {id} changes nothing of what is recorded.");
+            desk.remark(&desk.appearance.tell(&note));
+        }
         remark_count(desk, &fitting, &points);
         Ok(())
     }
@@ -158,6 +179,11 @@ impl Fitting<'_> {
     fn asks(&self, id: &str) -> bool {
         let asked = self.state.is_some_and(|state| state.questions.contains_key(id));
         id == "approve" || asked || has_step(self.plan, id)
+    }
+
+    fn is_behind(&self, id: &str) -> bool {
+        let step = self.plan.steps.iter().find(|step| step.id.as_str() == id);
+        step.zip(self.state).is_some_and(|(step, state)| state.is_over(step))
     }
 
     fn no_such_point(&self, given: &str, points: &[Point]) -> Failure {

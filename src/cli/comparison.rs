@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use indicatif::{HumanBytes, HumanCount};
 
+use crate::counted::counted;
 use crate::database::compare::{
     ColumnDifference, Comparison, ConnectResult, Phase, Progress, RowDifference, RowKind, SequenceResult, ServerSeen,
     Sort, TableResult, Value, Verdict,
@@ -163,12 +164,12 @@ fn server(side: &ServerSeen) -> String {
 
 fn connect(schema: &ConnectResult) -> String {
     format!(
-        "{}: org {}, {} mapped tables, {} objects of its own, {} open changes, newest id {}",
+        "{}: org {}, {}, {} of its own, {}, newest id {}",
         schema.schema,
         schema.new_org.as_deref().unwrap_or("unknown"),
-        schema.mapped.len(),
-        schema.new_objects,
-        HumanCount(schema.new_open),
+        counted(schema.mapped.len() as u64, "mapped table"),
+        counted(schema.new_objects, "object"),
+        counted(schema.new_open, "open change"),
         schema.newest_id.map_or_else(|| "none".to_owned(), |id| id.to_string())
     )
 }

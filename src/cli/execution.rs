@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::Value;
 use tokio::task::JoinHandle;
 
 use super::arguments::{AnswersBeforehand, Conduct, Form};
@@ -291,15 +290,13 @@ fn with_earlier_approval(beforehand: &AnswersBeforehand, lines: &[Line]) -> Answ
     beforehand
 }
 
-/// What the approved plan lists to be attested, word for word. A statement with something in it that only the run finds
-/// out was not there to be read.
+/// What the approved plans list to be attested.
 fn listed_statements(lines: &[Line]) -> BTreeSet<String> {
     let plans = lines.iter().filter_map(|line| match &line.entry {
         Entry::Opened { plan, .. } | Entry::Aborted { plan, .. } => Some(plan),
         _ => None,
     });
-    let statements = plans.flat_map(|plan| &plan.steps).filter_map(|step| step.with["statements"].as_array()).flatten();
-    statements.filter_map(Value::as_str).filter(|text| !text.contains("${")).map(str::to_owned).collect()
+    plans.flat_map(|plan| plan.attested()).map(str::to_owned).collect()
 }
 
 /// The last words. With JSON the last event has said it all.

@@ -3,6 +3,7 @@
 use super::checkups::AppHealth;
 use super::desk::Desk;
 use super::told::{self, both, labelled};
+use crate::counted::counted;
 use crate::health::{Grade, Standing, standing, when};
 use crate::heroku::connect::MappingClass;
 use crate::heroku::data::Role;
@@ -173,11 +174,6 @@ fn upkeep(page: &mut Page<'_>, one: &DatabaseCheckup) {
     if let Some(rollback) = &one.rollback {
         page.say("  rollback", rollback);
     }
-}
-
-/// `1 day`, `2 days`.
-fn counted(count: u64, unit: &str) -> String {
-    if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") }
 }
 
 fn version(one: &DatabaseCheckup, health: &AppHealth) -> String {

@@ -102,20 +102,27 @@ pub fn is_denial(answer: &str) -> bool {
     matches!(bare.as_str(), "no" | "n" | "false" | "refuse" | "refused" | "いいえ")
 }
 
-/// First words after which an answer may be a no, or wants something else: it attests to nothing.
-const IN_DOUBT: [&str; 12] =
-    ["no", "not", "never", "nope", "don't", "cannot", "can't", "maybe", "perhaps", "unsure", "later", "いいえ"];
+/// Words that make a sentence a no, or leave it open, wherever they stand in it.
+const IN_DOUBT: [&str; 17] = [
+    "no", "not", "never", "nope", "none", "cannot", "cant", "dont", "didnt", "isnt", "arent", "maybe", "perhaps",
+    "unsure", "unknown", "still", "later",
+];
 
-/// What is recorded as the answer to a statement: a plain no, or the person's own words where they can be nothing else than a
-/// yes.
+/// What is recorded as the answer to a statement: a plain no, or the person's own words. A sentence that does not begin with
+/// a yes attests to nothing where it may be a no, or where it names a choice of another question.
 fn to_statement(answer: &str) -> Result<&str, Misfit> {
     if is_denial(answer) {
         return Ok("no");
     }
-    let lower = answer.to_lowercase();
-    let first = lower.split([' ', ',', '.', ':', ';', '!', '?', '、', '。']).next().unwrap_or_default();
+    let lower = answer.to_lowercase().replace(['\'', '’'], "");
+    let words: Vec<&str> = lower.split(|mark: char| !mark.is_alphanumeric() && mark != '-').collect();
+    let first = words.first().copied().unwrap_or_default();
+    if matches!(first, "yes" | "y") {
+        return Ok(answer);
+    }
     let is_choice = choice_named(first).is_some_and(|choice| choice != Choice::DoneByHand);
-    if is_choice || IN_DOUBT.contains(&first) { Err(Misfit::NotAnAnswer) } else { Ok(answer) }
+    let in_doubt = words.iter().any(|word| IN_DOUBT.contains(word)) || lower.starts_with("いいえ");
+    if is_choice || in_doubt { Err(Misfit::NotAnAnswer) } else { Ok(answer) }
 }
 
 /// The choice of this name.
@@ -211,7 +218,7 @@ fn takes(question: &Question) -> String {
         QuestionKind::Attest { .. } if question.in_words => "what was asked for, in your own words".to_owned(),
         QuestionKind::Approve { digest } => format!("the plan's digest, {digest}"),
         QuestionKind::Cross { name, .. } => format!("the name {name}"),
-        QuestionKind::Attest { .. } => "`yes`, `no` or a sentence of your own".to_owned(),
+        QuestionKind::Attest { .. } => "`yes`, `no` or a sentence of your own that begins with yes".to_owned(),
         QuestionKind::Decide { choices } => {
             let answers: Vec<String> = choices.iter().map(|choice| format!("`{}`", choice.answer)).collect();
             format!("one of {}", answers.join(", "))
@@ -281,21 +288,26 @@ fn nothing_asked(state: &State, id: &str) -> Fault {
 mod tests {
     use super::*;
 
-    #[test]
-    fn where_something_is_to_be_said_neither_a_yes_nor_a_no_is_taken() {
-        let question = Question {
+    fn attest(in_words: bool) -> Question {
+        Question {
             id: "settings".to_owned(),
             step: Some("settings".into()),
-            sort: QuestionKind::Attest { statements: vec!["Which version does it use?".to_owned()] },
+            sort: QuestionKind::Attest { statements: vec!["This is so.".to_owned()] },
             text: String::new(),
             shown: Vec::new(),
             picture: None,
-            in_words: true,
-        };
-        let given = |answer: &str| {
-            let (by, how) = ("ann".to_owned(), "answer".to_owned());
-            Given { answer: answer.to_owned(), reason: None, by, how }
-        };
+            in_words,
+        }
+    }
+
+    fn given(answer: &str) -> Given {
+        let (by, how) = ("ann".to_owned(), "answer".to_owned());
+        Given { answer: answer.to_owned(), reason: None, by, how }
+    }
+
+    #[test]
+    fn where_something_is_to_be_said_neither_a_yes_nor_a_no_is_taken() {
+        let question = attest(true);
         for word in ["yes", "Y", "ok", " no ", ""] {
             assert_eq!(entry_for(&question, &given(word)), Err(Misfit::NotAnAnswer), "{word}");
         }
@@ -305,24 +317,13 @@ mod tests {
 
     #[test]
     fn what_may_be_a_no_attests_to_nothing() {
-        let question = Question {
-            id: "outside-writers".to_owned(),
-            step: Some("outside-writers".into()),
-            sort: QuestionKind::Attest { statements: vec!["Nothing else writes.".to_owned()] },
-            text: String::new(),
-            shown: Vec::new(),
-            picture: None,
-            in_words: false,
+        let taken = |answer: &str| match entry_for(&attest(false), &given(answer))? {
+            Entry::Answered { answer, .. } => Ok(answer),
+            other => panic!("{other:?}"),
         };
-        let taken = |answer: &str| {
-            let (by, how) = ("ann".to_owned(), "--answer".to_owned());
-            match entry_for(&question, &Given { answer: answer.to_owned(), reason: None, by, how }) {
-                Ok(Entry::Answered { answer, .. }) => Ok(answer),
-                Ok(other) => panic!("{other:?}"),
-                Err(misfit) => Err(misfit),
-            }
-        };
-        for yes in ["yes", "I saw that nothing does", "Nothing writes any more", "done-by-hand", "はい"] {
+        for yes in
+            ["yes", "yes, it is not needed", "Checked with Bob", "I saw that nothing does", "done-by-hand", "はい"]
+        {
             assert_eq!(taken(yes).as_deref(), Ok(yes));
         }
         for no in ["no", "No.", "N", "FALSE", "refused", "いいえ。"] {
@@ -340,6 +341,10 @@ mod tests {
             "skip",
             "skip:because",
             "no writers are left",
+            "I can't confirm that",
+            "I did not look",
+            "the job is still running",
+            "いいえ、まだ",
             "",
         ] {
             assert_eq!(taken(doubt), Err(Misfit::NotAnAnswer), "{doubt}");

@@ -3,6 +3,8 @@
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::counted::counted;
+
 /// `2026-12-03 22:00 UTC`.
 pub(super) fn utc(at: Timestamp) -> String {
     at.to_zoned(TimeZone::UTC).strftime("%Y-%m-%d %H:%M UTC").to_string()
@@ -21,12 +23,6 @@ pub(super) fn span(duration: SignedDuration) -> String {
         .map(|(count, unit)| counted(*count, unit))
         .collect();
     if told.is_empty() { "less than a minute".to_owned() } else { told.join(" ") }
-}
-
-/// `1 day`, `2 days`.
-pub(super) fn counted(count: impl Into<i64>, unit: &str) -> String {
-    let count = count.into();
-    if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") }
 }
 
 /// How far a day is from today: `in 28 days`, `today`, `1 day ago`.

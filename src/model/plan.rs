@@ -56,6 +56,14 @@ impl Plan {
         self.steps.iter().filter(|step| step.omitted.is_none() && step.crossing.is_some())
     }
 
+    /// What a person vouches for who approves the plan by its digest, word for word. A statement with something in it that
+    /// only the run finds out cannot be read yet.
+    pub fn attested(&self) -> impl Iterator<Item = &str> {
+        let steps = self.steps.iter().filter(|step| step.omitted.is_none());
+        let statements = steps.filter_map(|step| step.with["statements"].as_array()).flatten();
+        statements.filter_map(Value::as_str).filter(|text| !text.contains("${"))
+    }
+
     /// Which of several points of no return this step is, as words after that name: ` 2 of 3`; nothing for the only one.
     #[must_use]
     pub fn nth_of_several(&self, step: &StepId) -> String {

@@ -230,16 +230,9 @@ fn way_back(step: &PlannedStep, appearance: &Appearance, rest: &str) -> Vec<Stri
     wrap(&text, columns, &labelled("way back:"), rest)
 }
 
-/// The statements that an approval by digest attests as well.
-pub(super) fn attested(plan: &Plan) -> Vec<&str> {
-    let steps = plan.steps.iter().filter(|step| step.omitted.is_none() && step.action == "person.attest");
-    let statements = steps.flat_map(|step| step.with["statements"].as_array().into_iter().flatten());
-    statements.filter_map(Value::as_str).collect()
-}
-
 /// What the approver vouches for: an approval by digest answers these questions too.
 fn attestations(plan: &Plan, appearance: &Appearance) -> Vec<String> {
-    let statements = attested(plan);
+    let statements: Vec<&str> = plan.attested().collect();
     if statements.is_empty() {
         return Vec::new();
     }
@@ -385,6 +378,15 @@ mod tests {
         let changes = told(&whole).split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(changes.contains("sizes=web 2") && changes.contains("name DATABASE"), "{changes}");
         assert!(!changes.contains("dd384214") && !changes.contains("connect-us.heroku.com"), "{changes}");
+    }
+
+    #[test]
+    fn only_what_can_be_read_already_is_attested_by_an_approval() {
+        let mut plan = plan();
+        plan.steps[0].with = serde_json::json!({ "statements": ["Nothing else writes.", "It is ${steps.a.answer}."] });
+        let told = plan_lines(&plan, &Appearance::plain()).join("\n");
+        let (_, listed) = told.split_once("By approving this plan with --approve you attest").unwrap();
+        assert!(listed.contains("  - Nothing else writes.") && !listed.contains("${steps"), "{listed}");
     }
 
     #[test]

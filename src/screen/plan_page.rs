@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 use jiff::tz::TimeZone;
 
 use super::Appearance;
-use super::plan::{attested, estimated_downtime, estimated_total};
+use super::plan::{estimated_downtime, estimated_total};
 use super::text::{clean, duration, moment};
 use crate::model::{Plan, PlannedStep};
 
@@ -18,7 +18,7 @@ pub fn plan_page(plan: &Plan, checked: &[String], command: &str, appearance: &Ap
     text.push_str(&page.section("Before you approve", plan.notices.iter().map(String::as_str)));
     text.push_str(&page.section("Checked", checked.iter().map(String::as_str)));
     text.push_str(&page.steps());
-    text.push_str(&page.section("By approving it you attest", attested(plan)));
+    text.push_str(&page.section("By approving it you attest", plan.attested()));
     let heading = appearance.tell("To carry out exactly this plan");
     let _ = write!(text, "\n## {heading}\n\n```sh\n{}\n```\n", clean(command));
     text

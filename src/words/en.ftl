@@ -136,6 +136,8 @@ it-was-off-before-or-somebody-else-had-1826 = It was off before, or somebody els
 set-the-collaborators-of-and-their-notifications-b644 = Set the collaborators of { $inputs_new_name } and their notifications
 they-are-set-on-the-connections-page-heroku-eb0b = They are set on the connection's page: `heroku addons:open { $inputs_new_name } -a { $app_name }`, Settings. Nobody is notified of sync errors until then.
 the-collaborators-of-and-their-notifications-are-set-b6ac = The collaborators of { $inputs_new_name } and their notifications are set as they were noted: { $steps_collaborators_answer }
+see-at-the-end-that-syncs-and-maps-b39b = See at the end that { $inputs_new_name } syncs and maps what the plan knew
+minutes-have-passed-since-sync-was-seen-whole-43a5 = Minutes have passed since sync was seen whole. Whoever paused it or took a mapping away meanwhile would leave a database that quietly grows old behind a run that is done.
 the-configuration-is-exported-and-what-no-export-d3be = The configuration is exported and what no export holds is written down; then the connection is removed and made anew on the same plan, database and schema, somebody logs in to Salesforce, and the configuration is imported. Needed after a Salesforce sandbox was refreshed, and as the last resort where a connection does not come back after its database was replaced. The removal can't be taken back: collaborators, audit trail and whatever had not reached Salesforce are gone with it. The tables in Postgres stay, and the new mappings go on with them where they fit.
 recreate-as-from-its-exported-configuration-da2d = Recreate { $connection_name } as { $inputs_new_name } from its exported configuration
 
@@ -1123,9 +1125,10 @@ nothing-is-overwritten-find-out-who-changed-what-46b5 = Nothing is overwritten. 
 
 ## src/actions/connect/healthy.rs
 
+had-mapped-when-the-plan-was-made-and-8fc9 = { $name } had { $gone } mapped when the plan was made, and has not any more.
 is-loading-tables-8214 = { $name } is loading tables: { $loading }
 is-paused-already-it-cannot-be-seen-whether-e840 = { $name } is PAUSED already: it cannot be seen whether it syncs.
-find-out-who-paused-it-and-why-where-e452 = Find out who paused it, and why. Where another run did, `hcops runs` shows it: resume or abort that one. Otherwise resume it (`heroku connect:resume { $options }`), wait until its mappings are DATA_SYNCED, and begin again.
+find-out-who-paused-it-and-why-where-7e07 = Find out who paused it, and why. Where another run did, `hcops runs` shows it: resume or abort that one. Otherwise resume it (`heroku connect:resume { $options }`), wait until its mappings are DATA_SYNCED, and retry.
 
 ## src/actions/connect/importable.rs
 
@@ -1155,6 +1158,7 @@ until-or-so-meanwhile-sync-rests-and-changes-39aa = "{ $title }" { $standing } {
 
 pending-00de = { $pending } pending
 pending-writes-not-shown-3555 = pending writes not shown
+where-nobody-meant-it-map-it-again-on-b656 = Where nobody meant it, map it again on the connection's page (`{ $opened_by }`) and retry: what Connect loads then is in its table as before.
 mappings-of-are-broken-917e = Mappings of { $name } are broken: { $broken }.
 heroku-connect-diagnose-and-the-mappings-page-say-a3ff = `heroku connect:diagnose { $options }` and the mapping's page (`{ $opened_by }`) say why. Mend them, wait for DATA_SYNCED, and retry.
 mappings-of-have-states-that-hcops-does-not-f281 = Mappings of { $name } have states that hcops does not know: { $unknown }.
@@ -1482,7 +1486,6 @@ the-diagnosis-is-asked-for-when-the-other-9530 = the diagnosis is asked for when
 signs-e259 = signs
 where-somebody-paused-it-again-heroku-connect-resume-37f2 = where somebody paused it again, `heroku connect:resume { $options }` resumes it
 when-it-stays-so-the-log-says-why-d92f = when it stays so, the log says why: `heroku logs -d herokuconnect -a { $app }`
-where-nobody-meant-it-map-it-again-on-f33a = Where nobody meant it, map it again on the connection's page (`heroku addons:open { $name } -a { $app_name }`) and retry: what Connect loads then is in its table as before.
 heroku-connect-write-errors-and-heroku-connect-notificat-2828 = `heroku connect:write-errors { $options }` and `heroku connect:notifications { $options }` show all of them; a refused write is not repeated by itself.
 stop-whoever-writes-to-the-former-database-what-ea57 = Stop whoever writes to the former database: what they wrote is not in the new one and has to be brought there by hand.
 heroku-connect-diagnose-shows-it-with-what-to-ba56 = `heroku connect:diagnose { $options }` shows it with what to do.
@@ -2233,7 +2236,11 @@ that-one-is-approved-already-leave-approve-out-6b60 = That one is approved alrea
 without-approve-it-is-shown-then-approve-it-fff4 = Without --approve it is shown; then approve it by its own digest.
 approve-names-and-the-digest-of-is-a3e5 = --approve names { $given }, and the digest of { $whose } is { $digest }
 an-approval-is-for-exactly-one-plan-and-8035 = An approval is for exactly one plan, and this run carries out another one; nothing was done.
+approve-names-which-is-the-beginning-of-the-7826 = --approve names { $given }, which is the beginning of the plan's digest and too short
+so-few-characters-may-be-the-beginning-of-0e36 = So few characters may be the beginning of another plan's digest as well; nothing was done.
+give-twelve-characters-of-it-at-least-or-d589 = Give twelve characters of it at least, or the whole.
 note-belongs-to-the-runs-own-plan-and-0f10 = note: { $given } belongs to the run's own plan, and its way back has no use for it.
+note-is-behind-this-run-answer-changes-nothing-9c24 = note: { $id } is behind this run: --answer { $id } changes nothing of what is recorded.
 this-plan-has-no-point-of-no-return-bacf = This plan has no point of no return: leave --confirm out.
 its-point-of-no-return-goes-by-e59c = Its point of no return goes by { $name }.
 its-points-of-no-return-go-by-each-34ea = Its { $names } points of no return go by { $name }; each needs a --confirm of its own.
@@ -2282,7 +2289,11 @@ extension-26f1 = extension
 in-old-in-new-differing-070b = { $old } in old, { $new } in new; differing: { $ids }
 large-object-7303 = large object
 postgresql-collation-data-checksums-56a3 = { $place }, PostgreSQL { $version }, { $bytes }, { $encoding }, collation { $collation }, data checksums { $data_checksums }
-org-mapped-tables-objects-of-its-own-open-f60b = { $schema }: org { $new_org }, { $mapped } mapped tables, { $new_objects } objects of its own, { $new_open } open changes, newest id { $newest_id }
+org-of-its-own-newest-id-84e5 = { $schema }: org { $new_org }, { $mapped }, { $new_objects } of its own, { $new_open }, newest id { $newest_id }
+mapped-table-0aa9 = { $count } mapped table
+mapped-tables-c836 = { $count } mapped tables
+open-change-d7cb = { $count } open change
+open-changes-f449 = { $count } open changes
 in-old-in-new-e517 = { $kind } { $name }{ $fact }: { $old } in old, { $new } in new
 next-in-old-in-new-b7e5 = { $sequence }: { $trouble } (next in old { $old_next }, in new { $new_next })
 rows-in-old-in-new-6dd1 = { $table }: { $old } rows in old, { $new } in new
@@ -2865,16 +2876,19 @@ name-another-file-or-leave-the-checkpoint-away-5b2f = Name another file, or leav
 
 table-0d4f = table
 materialised-view-9cdd = materialised view
-in-structure-6f31 = in structure
-materialised-views-cc0b = materialised views
-in-connects-own-state-cb51 = in Connect's own state
-differences-found-looked-at-ac28 = differences found: { $parts }; looked at
+in-structure-6c6d = { $structure } in structure
+in-connects-own-state-d800 = { $connect } in Connect's own state
 no-difference-found-in-a169 = no difference found in
+differences-found-looked-at-ac28 = differences found: { $found }; looked at
 by-26c4 = , by { $methods }
 and-connects-own-state-d93c = { " " }and Connect's own state
 the-contents-of-rows-were-not-looked-at-38dd = ; the contents of rows were not looked at
-and-materialised-views-8186 = { " " }and { $views } materialised views
-tables-rows-and-in-structure-sequences-f10f = { $tables } tables{ $also }, { $rows } rows{ $by }; and in structure, { $sequences } sequences{ $connect }{ $contents }
+and-7cc1 = { " " }and { $views }
+materialised-view-160b = { $count } materialised view
+materialised-views-ed75 = { $count } materialised views
+and-in-structure-0a29 = { $tables }{ $also }, { $rows }{ $by }; and in structure, { $sequences }{ $connect }{ $contents }
+sequence-23be = { $count } sequence
+sequences-4b2f = { $count } sequences
 left-out-because-nothing-can-be-missing-there-cd34 = left out, because nothing can be missing there
 
 ## src/database/compare/connect_side.rs
@@ -3138,7 +3152,7 @@ the-question-is-it-takes-705c = The question is: { $text } It takes { $takes }.
 what-was-asked-for-in-your-own-words-9dfc = what was asked for, in your own words
 the-plans-digest-8f4c = the plan's digest, { $digest }
 the-name-e1ac = the name { $name }
-yes-no-or-a-sentence-of-your-own-516d = `yes`, `no` or a sentence of your own
+yes-no-or-a-sentence-of-your-own-8136 = `yes`, `no` or a sentence of your own that begins with yes
 one-of-7477 = one of { $answers }
 happened-or-did-not-happen-6315 = `happened` or `did-not-happen`
 it-is-done-c8f0 = it is done

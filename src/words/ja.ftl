@@ -135,6 +135,8 @@ it-was-off-before-or-somebody-else-had-1826 = 元はオフだったか、ほか�
 set-the-collaborators-of-and-their-notifications-b644 = { $inputs_new_name } のコラボレーターとその通知を設定する
 they-are-set-on-the-connections-page-heroku-eb0b = 接続のページで設定します：`heroku addons:open { $inputs_new_name } -a { $app_name }` の Settings。設定するまで、同期エラーは誰にも通知されません。
 the-collaborators-of-and-their-notifications-are-set-b6ac = { $inputs_new_name } のコラボレーターとその通知は、記録したとおりに設定済みです：{ $steps_collaborators_answer }
+see-at-the-end-that-syncs-and-maps-b39b = { $inputs_new_name } が同期を続け、計画時のマッピングがすべて残っていることを最後に確認する
+minutes-have-passed-since-sync-was-seen-whole-43a5 = 同期が完全であることを確認してから数分が過ぎています。その間に誰かが一時停止したりマッピングを外したりすると、完了した実行の裏でデータベースがひそかに古くなっていきます。
 the-configuration-is-exported-and-what-no-export-d3be = 設定をエクスポートし、エクスポートに入らないものは書き留めます。その後、接続を削除し、同じプラン・データベース・スキーマで作り直し、誰かが Salesforce にログインして、設定をインポートします。Salesforce の Sandbox を更新した後に必要です。データベースを置き換えた後に接続が復帰しない場合の、最後の手段でもあります。削除は取り消せません。コラボレーター、監査証跡、Salesforce に届いていなかったものは、接続とともに失われます。Postgres のテーブルは残り、構造が合えば新しいマッピングがそのまま引き継ぎます。
 recreate-as-from-its-exported-configuration-da2d = { $connection_name } を、エクスポートした設定から { $inputs_new_name } として作り直す
 
@@ -1122,9 +1124,10 @@ nothing-is-overwritten-find-out-who-changed-what-46b5 = 何も上書きしてい
 
 ## src/actions/connect/healthy.rs
 
+had-mapped-when-the-plan-was-made-and-8fc9 = { $name } は計画の作成時に { $gone } をマッピングしていましたが、今はしていません。
 is-loading-tables-8214 = { $name } はテーブルを読み込んでいます：{ $loading }
 is-paused-already-it-cannot-be-seen-whether-e840 = { $name } はすでに PAUSED です。同期できる状態かどうかを確認できません。
-find-out-who-paused-it-and-why-where-e452 = 誰がなぜ一時停止したかを調べてください。別の実行によるものなら `hcops runs` に表示されるので、その実行を再開するか、中止して戻してください。そうでなければ同期を再開し（`heroku connect:resume { $options }`）、マッピングが DATA_SYNCED になるのを待って、初めからやり直してください。
+find-out-who-paused-it-and-why-where-7e07 = 誰が、なぜ一時停止したのかを確かめてください。別の実行によるものなら `hcops runs` に表示されます。その実行を再開するか中止して戻してください。そうでなければ再開し（`heroku connect:resume { $options }`）、マッピングが DATA_SYNCED になるまで待ってから、もう一度試してください。
 
 ## src/actions/connect/importable.rs
 
@@ -1154,6 +1157,7 @@ until-or-so-meanwhile-sync-rests-and-changes-39aa = 「{ $title }」：{ $starts
 
 pending-00de = 未送信の{ $pending }
 pending-writes-not-shown-3555 = 未送信の書き込みは表示なし
+where-nobody-meant-it-map-it-again-on-b656 = 意図したことでなければ、接続のページ（`{ $opened_by }`）で再びマッピングしてから、もう一度試してください。その後 Connect が読み込んだものは、以前と同じくテーブルに入ります。
 mappings-of-are-broken-917e = { $name } に壊れているマッピングがあります：{ $broken }。
 heroku-connect-diagnose-and-the-mappings-page-say-a3ff = 理由は `heroku connect:diagnose { $options }` とマッピングのページ（`{ $opened_by }`）で分かります。直して、DATA_SYNCED になるのを待ってから再試行してください。
 mappings-of-have-states-that-hcops-does-not-f281 = { $name } に、hcops の知らない状態のマッピングがあります：{ $unknown }。
@@ -1481,7 +1485,6 @@ the-diagnosis-is-asked-for-when-the-other-9530 = 診断は、ほかの兆候が�
 signs-e259 = 項目
 where-somebody-paused-it-again-heroku-connect-resume-37f2 = 誰かが再び一時停止した場合は、`heroku connect:resume { $options }` で再開できます
 when-it-stays-so-the-log-says-why-d92f = このまま変わらない場合は、ログで原因が分かります：`heroku logs -d herokuconnect -a { $app }`
-where-nobody-meant-it-map-it-again-on-f33a = 意図したものでなければ、接続のページ（`heroku addons:open { $name } -a { $app_name }`）で改めてマッピングし、再試行してください。その後 Connect が読み込むものは、以前と同じテーブルに入ります。
 heroku-connect-write-errors-and-heroku-connect-notificat-2828 = `heroku connect:write-errors { $options }` と `heroku connect:notifications { $options }` で全件を確認できます。拒否された書き込みは自動では再送されません。
 stop-whoever-writes-to-the-former-database-what-ea57 = 以前のデータベースへの書き込み元を止めてください。そこに書かれた内容は新しいデータベースにはなく、手動で移す必要があります。
 heroku-connect-diagnose-shows-it-with-what-to-ba56 = `heroku connect:diagnose { $options }` で、内容と対処を確認できます。
@@ -2232,7 +2235,11 @@ that-one-is-approved-already-leave-approve-out-6b60 = その計画はすでに�
 without-approve-it-is-shown-then-approve-it-fff4 = --approve を外すと計画が表示されます。その後、計画自身のダイジェストで承認してください。
 approve-names-and-the-digest-of-is-a3e5 = --approve の指定は { $given } ですが、{ $whose }のダイジェストは { $digest } です
 an-approval-is-for-exactly-one-plan-and-8035 = 承認は 1 つの計画だけに対するもので、この実行が行うのは別の計画です。何も行っていません。
+approve-names-which-is-the-beginning-of-the-7826 = --approve に指定された { $given } は計画のダイジェストの先頭ですが、短すぎます
+so-few-characters-may-be-the-beginning-of-0e36 = これだけの文字では、別の計画のダイジェストの先頭でもあり得ます。何も実行していません。
+give-twelve-characters-of-it-at-least-or-d589 = 少なくとも 12 文字、または全体を指定してください。
 note-belongs-to-the-runs-own-plan-and-0f10 = 注記：{ $given } は実行自体の計画のためのもので、元に戻す手順では使いません。
+note-is-behind-this-run-answer-changes-nothing-9c24 = 注記：{ $id } はこの実行ではすでに過ぎています。--answer { $id } を指定しても、記録は変わりません。
 this-plan-has-no-point-of-no-return-bacf = この計画に引き返せない点はありません。--confirm を外してください。
 its-point-of-no-return-goes-by-e59c = この計画の引き返せない点の名前は { $name } です。
 its-points-of-no-return-go-by-each-34ea = この計画には引き返せない点が { $names } 個あり、名前は { $name } です。それぞれに --confirm が 1 つずつ必要です。
@@ -2281,7 +2288,11 @@ extension-26f1 = 拡張機能
 in-old-in-new-differing-070b = 旧 { $old } 個、新 { $new } 個；不一致：{ $ids }
 large-object-7303 = ラージオブジェクト{ " " }
 postgresql-collation-data-checksums-56a3 = { $place }、PostgreSQL { $version }、{ $bytes }、{ $encoding }、照合順序 { $collation }、データチェックサム { $data_checksums }
-org-mapped-tables-objects-of-its-own-open-f60b = { $schema }：組織 { $new_org }、マッピング対象のテーブル { $mapped } 個、Connect 自身のオブジェクト { $new_objects } 個、未送信の変更 { $new_open } 件、最新の id { $newest_id }
+org-of-its-own-newest-id-84e5 = { $schema }：組織 { $new_org }、{ $mapped }、Connect 自身の{ $new_objects }、{ $new_open }、最新の id { $newest_id }
+mapped-table-0aa9 = マッピング対象のテーブル { $count } 個
+mapped-tables-c836 = マッピング対象のテーブル { $count } 個
+open-change-d7cb = 未送信の変更 { $count } 件
+open-changes-f449 = 未送信の変更 { $count } 件
 in-old-in-new-e517 = { $kind } { $name }{ $fact }：旧 { $old }、新 { $new }
 next-in-old-in-new-b7e5 = { $sequence }：{ $trouble }（次の値：旧 { $old_next }、新 { $new_next }）
 rows-in-old-in-new-6dd1 = { $table }：旧 { $old } 行、新 { $new } 行
@@ -2864,16 +2875,19 @@ name-another-file-or-leave-the-checkpoint-away-5b2f = 別のファイルを指�
 
 table-0d4f = テーブル
 materialised-view-9cdd = マテリアライズドビュー
-in-structure-6f31 = 構造
-materialised-views-cc0b = マテリアライズドビュー
-in-connects-own-state-cb51 = Connect 自身の状態
-differences-found-looked-at-ac28 = 不一致が見つかりました：{ $parts }；確認対象：
+in-structure-6c6d = 構造 { $structure } 件
+in-connects-own-state-d800 = Connect 自身の状態 { $connect } 件
 no-difference-found-in-a169 = 不一致は見つかりませんでした；確認対象：
+differences-found-looked-at-ac28 = 不一致が見つかりました：{ $found }；確認対象：
 by-26c4 = 、方式 { $methods }
 and-connects-own-state-d93c = 、Connect 自身の状態
 the-contents-of-rows-were-not-looked-at-38dd = ；行の内容は未確認
-and-materialised-views-8186 = 、マテリアライズドビュー { $views } 個
-tables-rows-and-in-structure-sequences-f10f = テーブル { $tables } 個{ $also }、{ $rows } 行{ $by }；構造、シーケンス { $sequences } 個{ $connect }{ $contents }
+and-7cc1 = 、{ $views }
+materialised-view-160b = マテリアライズドビュー { $count } 個
+materialised-views-ed75 = マテリアライズドビュー { $count } 個
+and-in-structure-0a29 = { $tables }{ $also }、{ $rows }{ $by }；構造、{ $sequences }{ $connect }{ $contents }
+sequence-23be = シーケンス { $count } 個
+sequences-4b2f = シーケンス { $count } 個
 left-out-because-nothing-can-be-missing-there-cd34 = 欠けるものがありえないため除外したもの
 
 ## src/database/compare/connect_side.rs
@@ -3137,7 +3151,7 @@ the-question-is-it-takes-705c = 質問：{ $text } 有効な回答：{ $takes }�
 what-was-asked-for-in-your-own-words-9dfc = 求められた内容（ご自分の言葉で）
 the-plans-digest-8f4c = 計画のダイジェスト { $digest }
 the-name-e1ac = 名前 { $name }
-yes-no-or-a-sentence-of-your-own-516d = `yes`、`no`、または自由な文
+yes-no-or-a-sentence-of-your-own-8136 = `yes`、`no`、または yes で始まるご自身の言葉
 one-of-7477 = { $answers } のいずれか
 happened-or-did-not-happen-6315 = `happened` または `did-not-happen`
 it-is-done-c8f0 = 完了

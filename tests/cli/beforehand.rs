@@ -81,6 +81,31 @@ fn what_fits_nothing_in_the_run_is_refused_before_anything_is_done() {
 }
 
 #[test]
+fn an_answer_that_is_behind_the_run_is_told() {
+    let house = House::new();
+    assert_eq!(rehearsed(&house, &[]).exit, 10, "it waits at its crossing, with the outside writers attested");
+    let told = house.hcops(&["resume", "--answer", "outside-writers=no", "--non-interactive"]);
+    assert_eq!(told.exit, 10, "{told}");
+    let note =
+        "note: outside-writers is behind this run: --answer outside-writers changes nothing of what is recorded.";
+    assert!(words(&told).contains(note), "{told}");
+}
+
+#[test]
+fn a_beginning_of_the_digest_that_is_too_short_is_told_as_that() {
+    let house = House::new();
+    // Shown digests are replaced by a word.
+    let command = ["rehearse", "version-upgrade", "--to", "17", "--databases", "none", "--non-interactive"];
+    let other = [&command[..], &["--approve", "abcdef012345abcdef"]].concat();
+    let shown = String::from_utf8(house.command(&other).output().unwrap().stderr).unwrap();
+    let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    let digest = shown.split("would be made now is ").nth(1).unwrap().split(' ').next().unwrap();
+    let told = rehearsed(&house, &["--approve", &digest[..4]]);
+    assert_eq!(told.exit, 2, "{told}");
+    assert!(words(&told).contains("too short") && words(&told).contains("twelve characters"), "{told}");
+}
+
+#[test]
 fn a_job_that_turns_a_run_back_may_repeat_the_flags_of_the_run() {
     let house = House::new();
     assert_eq!(rehearsed(&house, &[]).exit, 10, "it waits at its crossing");

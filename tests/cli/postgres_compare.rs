@@ -76,7 +76,7 @@ fn equal_databases_exit_0_with_a_true_verdict() {
     let Some(servers) = Servers::start() else { return };
     let told = servers.compare("old", "same", &[]);
     assert_eq!(told.exit, 0, "{told}");
-    assert!(told.stdout.contains("no difference found in 1 tables, 500 rows, by canonical row hash"), "{told}");
+    assert!(told.stdout.contains("no difference found in 1 table, 500 rows, by canonical row hash"), "{told}");
     assert!(told.stderr.contains("comparing contents"), "progress is told: {told}");
     assert!(!told.stdout.contains("comparing contents"), "data only: {told}");
 }
@@ -86,7 +86,7 @@ fn a_changed_row_exits_15_and_is_named_with_its_value_hidden() {
     let Some(servers) = Servers::start() else { return };
     let told = servers.compare("old", "changed", &[]);
     assert_eq!(told.exit, 15, "{told}");
-    for words in ["differences found: 1 tables", "public.customer: 500 rows in old", "id=77 differs: name hidden"] {
+    for words in ["differences found: 1 table", "public.customer: 500 rows in old", "id=77 differs: name hidden"] {
         assert!(told.stdout.contains(words), "{words} is missing in {told}");
     }
     assert!(!told.to_string().contains(CANARY), "{told}");

@@ -205,5 +205,5 @@ fn the_command_that_carries_a_plan_out_has_every_option_that_was_given() {
     let command = "hcops run version-upgrade -a acme-crm --compare none --follower-name fresh-pg --to 17 --resource ";
     assert!(told.stdout.contains(command), "{told}");
     assert!(told.stdout.contains("app.scale-down app=acme-crm"), "what is scaled is shown: {told}");
-    assert!(told.stdout.contains("41 steps. Step 23 is the point of no return"), "{told}");
+    assert!(told.stdout.contains("42 steps. Step 23 is the point of no return"), "{told}");
 }

@@ -66,7 +66,7 @@ impl Action for DynosCurrent {
         }
         let seen = format!(
             "{} of {app} run release v{}",
-            crate::actions::sight::counted(running.len() as u64, "dyno"),
+            crate::counted::counted(running.len() as u64, "dyno"),
             newest.version
         );
         Ok(satisfied(Output { version: Some(newest.version), seen }))

@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 use super::formation::ProcessType;
 use super::left_behind::LeftBehind;
 use crate::actions::acceptance::{nothing_to_do, ready_unless_accepted, receipt};
-use crate::actions::sight::{blocked, counted, satisfied};
+use crate::actions::sight::{blocked, satisfied};
 use crate::actions::{Action, Context};
+use crate::counted::counted;
 use crate::heroku::platform::Scale;
 use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen};
 

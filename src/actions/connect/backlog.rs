@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::actions::postgres::Subject;
 use crate::actions::reach::Databases;
-use crate::actions::sight::{counted, satisfied};
+use crate::actions::sight::satisfied;
 use crate::actions::{Action, Context};
+use crate::counted::counted;
 use crate::database::backlog::{self, Backlog as Log, Trend};
 use crate::model::{Effect, Fault, Part, Prior, Seen};
 

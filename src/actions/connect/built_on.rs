@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 
 use crate::actions::postgres::Subject;
 use crate::actions::reach::Databases;
-use crate::actions::sight::{blocked, counted, satisfied};
+use crate::actions::sight::{blocked, satisfied};
 use crate::actions::{Action, Context};
+use crate::counted::counted;
 use crate::database::inventory::{Dependant, Part, dependants};
 use crate::model::{Effect, Fault, Prior, Seen};
 

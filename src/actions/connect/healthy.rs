@@ -1,17 +1,30 @@
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::condition::{self, Condition};
 use super::mappings;
-use super::pointer::{name, options};
-use super::subject::OneConnection;
+use super::pointer::{Pointer, name, options};
+use super::resumed::Mapped;
 use crate::actions::sight::{blocked, satisfied, underway};
 use crate::actions::{Action, Context};
 use crate::heroku::connect::Connection;
 use crate::model::{Effect, Fault, Prior, Seen};
 
-/// Checks that a connection syncs and that none of its mappings is broken or being loaded.
+/// Checks that a connection syncs, and that none of its mappings is broken, being loaded, or gone.
 pub(in crate::actions) struct Healthy;
+
+/// Which connection, and what it should map.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::actions) struct Params {
+    /// The connection's id.
+    connection: String,
+    /// The address of its region, as discovery gave it.
+    region_url: String,
+    /// What was mapped when the plan was made; whatever is mapped, without it.
+    #[serde(default)]
+    mapped: Vec<Mapped>,
+}
 
 /// What was seen.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -30,13 +43,14 @@ impl Action for Healthy {
     const NAME: &'static str = "connect.healthy";
     const SUMMARY: &'static str = "Check that a connection and its mappings are healthy.";
     const EFFECT: Effect = Effect::ReadOnly;
-    type Params = OneConnection;
+    type Params = Params;
     type Output = Output;
 
-    async fn observe(&self, context: &Context, params: &OneConnection, _prior: &Prior) -> Result<Seen<Output>, Fault> {
-        let connection = params.pointer().look(context).await?;
+    async fn observe(&self, context: &Context, params: &Params, _prior: &Prior) -> Result<Seen<Output>, Fault> {
+        let pointer = Pointer { region_url: &params.region_url, connection: &params.connection };
+        let connection = pointer.look(context).await?;
         Ok(match Condition::of(&connection.state) {
-            Condition::Idle | Condition::Working => judge_mappings(&connection),
+            Condition::Idle | Condition::Working => judge_mappings(&connection, &params.mapped),
             Condition::Changing => condition::changing(&connection),
             Condition::Paused => paused(&connection),
             Condition::Broken => condition::broken(&connection),
@@ -45,7 +59,18 @@ impl Action for Healthy {
     }
 }
 
-fn judge_mappings(connection: &Connection) -> Seen<Output> {
+fn judge_mappings(connection: &Connection, mapped: &[Mapped]) -> Seen<Output> {
+    let gone = mappings::gone(connection, mapped);
+    if !gone.is_empty() {
+        return blocked(
+            format!(
+                "{} had {} mapped when the plan was made, and has not any more.",
+                name(connection),
+                gone.join(", ")
+            ),
+            mappings::map_again(connection),
+        );
+    }
     if let Some(seen) = mappings::fault(connection) {
         return seen;
     }
@@ -66,7 +91,7 @@ fn paused(connection: &Connection) -> Seen<Output> {
         format!("{} is PAUSED already: it cannot be seen whether it syncs.", name(connection)),
         format!(
             "Find out who paused it, and why. Where another run did, `hcops runs` shows it: resume or abort that one. \
-             Otherwise resume it (`heroku connect:resume {}`), wait until its mappings are DATA_SYNCED, and begin again.",
+             Otherwise resume it (`heroku connect:resume {}`), wait until its mappings are DATA_SYNCED, and retry.",
             options(connection)
         ),
     )

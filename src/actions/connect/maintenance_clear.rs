@@ -2,8 +2,9 @@ use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::actions::sight::{blocked, counted, satisfied};
+use crate::actions::sight::{blocked, satisfied};
 use crate::actions::{Action, Context};
+use crate::counted::counted;
 use crate::heroku::status::{Areas, CurrentStatus, Incident, TrustMaintenance};
 use crate::model::{Effect, Fault, Prior, Seen};
 
@@ -94,7 +95,7 @@ fn overlap(params: &Params, title: &str, starts: Option<Timestamp>, ends: Option
             title,
             time(starts),
             time(ends),
-            counted(params.minutes.into(), "minute")
+            counted(params.minutes, "minute")
         ),
         "While it lasts what it is about may answer nothing: apps that cannot be scaled or configured, or Connect, which can \
          neither be paused nor resumed then. It cannot be moved by customers. Begin after its end; \

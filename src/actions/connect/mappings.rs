@@ -1,10 +1,12 @@
 //! What the mappings of a connection say together.
 
-use crate::actions::sight::{blocked, counted, unclear};
+use crate::actions::sight::{blocked, unclear};
+use crate::counted::counted;
 use crate::heroku::connect::{Connection, Mapping, MappingClass, MappingState};
 use crate::model::Seen;
 
 use super::pointer::{name, opened_by, options};
+use super::resumed::Mapped;
 
 /// Writes that wait to be sent to Salesforce; nothing where no mapping tells.
 pub(super) fn pending(connection: &Connection) -> Option<i64> {
@@ -40,6 +42,21 @@ pub(super) fn loading(connection: &Connection) -> Vec<String> {
         )
     };
     connection.mappings.iter().filter(loads).map(spoken).collect()
+}
+
+/// Objects that a plan had mapped and that are not any more.
+pub(super) fn gone<'m>(connection: &Connection, mapped: &'m [Mapped]) -> Vec<&'m str> {
+    let is_there = |object: &str| connection.mappings.iter().any(|mapping| mapping.object_name == object);
+    mapped.iter().map(|one| one.object_name.as_str()).filter(|object| !is_there(object)).collect()
+}
+
+/// What helps where a mapping is gone.
+pub(super) fn map_again(connection: &Connection) -> String {
+    format!(
+        "Where nobody meant it, map it again on the connection's page (`{}`) and retry: what Connect loads then is in its \
+         table as before.",
+        opened_by(connection)
+    )
 }
 
 /// A refusal that names every broken mapping, or a question that names every mapping in an unknown state.

@@ -8,8 +8,9 @@ use super::by_sql::BySql;
 use super::mappings;
 use super::pointer::{Pointer, name};
 use crate::actions::reach::Databases;
-use crate::actions::sight::{counted, satisfied, underway};
+use crate::actions::sight::{satisfied, underway};
 use crate::actions::{Action, Context};
+use crate::counted::counted;
 use crate::database::backlog::{self, Backlog};
 use crate::model::{Effect, Fault, FaultKind, Prior, Seen};
 

@@ -154,12 +154,7 @@ fn remedy(connection: &Connection, signs: &[Sign]) -> String {
     let options = options(connection);
     let against = signs.iter().filter(|sign| sign.standing == Standing::Against);
     let remedies = against.map(|sign| match sign.letter {
-        'b' => format!(
-            "Where nobody meant it, map it again on the connection's page (`heroku addons:open {} -a {}`) and retry: what \
-             Connect loads then is in its table as before.",
-            name(connection),
-            connection.app_name.as_deref().unwrap_or("APP")
-        ),
+        'b' => mappings::map_again(connection),
         'e' => format!(
             "`heroku connect:write-errors {options}` and `heroku connect:notifications {options}` show all of them; a \
              refused write is not repeated by itself."

@@ -7,7 +7,7 @@ use super::pointer::{Pointer, name};
 use super::resumed::Mapped;
 use super::sign::{Sign, Standing};
 use crate::actions::Context;
-use crate::actions::sight::counted;
+use crate::counted::counted;
 use crate::heroku::connect::{Check, Connection, Notification, Validating, Validation, WriteError};
 use crate::heroku::if_found;
 use crate::model::{Fault, FaultKind};
@@ -23,9 +23,7 @@ pub(super) fn state(connection: &Connection) -> Sign {
 
 /// (b) Each mapping is in sync, none of those that the plan knew is missing, and Connect shows nothing pending.
 pub(super) fn synced(connection: &Connection, mapped: &[Mapped]) -> Sign {
-    let is_there = |object: &str| connection.mappings.iter().any(|mapping| mapping.object_name == object);
-    let gone: Vec<&str> =
-        mapped.iter().map(|one| one.object_name.as_str()).filter(|object| !is_there(object)).collect();
+    let gone = mappings::gone(connection, mapped);
     if !gone.is_empty() {
         let told = format!("mapped when the plan was made, and not any more: {}", gone.join(", "));
         return Sign::new('b', Standing::Against, told);

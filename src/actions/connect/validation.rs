@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 
 use super::pointer::{Pointer, name};
 use super::subject::OneConnection;
-use crate::actions::sight::{counted, satisfied, underway};
+use crate::actions::sight::{satisfied, underway};
 use crate::actions::{Action, Context};
+use crate::counted::counted;
 use crate::heroku::connect::{Check, Connection, Validating, Validation, ValidationResult};
 use crate::model::{Effect, Fault, Prior, Seen};
 

@@ -4,8 +4,9 @@ use serde_json::Value;
 
 use super::pointer::name;
 use super::subject::OneConnection;
-use crate::actions::sight::{counted, satisfied};
+use crate::actions::sight::satisfied;
 use crate::actions::{Action, Context};
+use crate::counted::counted;
 use crate::heroku::connect::WriteError;
 use crate::model::{Effect, Fault, FaultKind, Prior, Seen};
 

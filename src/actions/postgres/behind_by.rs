@@ -6,7 +6,8 @@ use super::readiness::{self, Readiness};
 use super::role::Role;
 use super::subject::Subject;
 use crate::actions::Context;
-use crate::actions::sight::{blocked, counted, satisfied, unclear, underway, underway_with_part};
+use crate::actions::sight::{blocked, satisfied, unclear, underway, underway_with_part};
+use crate::counted::counted;
 use crate::heroku::data::Database;
 use crate::model::{Fault, Part, Prior, Seen};
 

@@ -1,7 +1,7 @@
 //! What a comparison found, as the failure of a verification: values stay hidden, rows are named by their keys.
 
 use super::seal::{self, Breach};
-use crate::actions::sight::counted;
+use crate::counted::counted;
 use crate::database::compare::{Comparison, Origin, RowDifference, RowKind, SequenceResult, Sort, TableResult};
 use crate::database::inventory::Difference;
 use crate::model::{Fault, FaultKind};

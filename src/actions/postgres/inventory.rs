@@ -7,8 +7,9 @@ use serde_json::Value;
 
 use super::subject::Subject;
 use crate::actions::reach::{self, Databases};
-use crate::actions::sight::{counted, satisfied};
+use crate::actions::sight::satisfied;
 use crate::actions::{Action, Context};
+use crate::counted::counted;
 use crate::database::Manner;
 use crate::database::collations::{self, Collations, Rebuild};
 use crate::database::inventory::{self, Difference, Inventory as Read, Weight};

@@ -9,8 +9,9 @@ use serde_json::json;
 use super::behind_by;
 use super::subject::OneFollower;
 use crate::actions::reach::Databases;
-use crate::actions::sight::{blocked, counted, satisfied, underway};
+use crate::actions::sight::{blocked, satisfied, underway};
 use crate::actions::{Action, Context};
+use crate::counted::counted;
 use crate::database::lag;
 use crate::model::{Effect, Fault, Prior, Seen, Steadiness};
 

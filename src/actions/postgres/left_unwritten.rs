@@ -11,8 +11,9 @@ use super::subject::Subject;
 use crate::actions::leads::{self, Leads};
 use crate::actions::quiet;
 use crate::actions::reach::Databases;
-use crate::actions::sight::{counted, satisfied};
+use crate::actions::sight::satisfied;
 use crate::actions::{Action, Context, releases};
+use crate::counted::counted;
 use crate::database::silence::Look;
 use crate::model::{Effect, Fault, FaultKind, Prior, Seen, Steadiness};
 

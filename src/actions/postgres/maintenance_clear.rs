@@ -2,8 +2,9 @@ use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::actions::sight::{blocked, counted, satisfied, unclear};
+use crate::actions::sight::{blocked, satisfied, unclear};
 use crate::actions::{Action, Context};
+use crate::counted::counted;
 use crate::heroku::data::{Maintenance, MaintenanceStatus};
 use crate::model::{Effect, Fault, FaultKind, Prior, Seen};
 
@@ -97,7 +98,7 @@ fn unknown(params: &Params, status: &str) -> Seen<Output> {
         format!(
             "Is {} free of maintenance for the next {}? (`heroku data:maintenances:info {0} -a {2}`)",
             params.database,
-            counted(params.minutes.into(), "minute"),
+            counted(params.minutes, "minute"),
             params.app
         ),
     )
@@ -111,7 +112,7 @@ fn judge_schedule(params: &Params, maintenance: &Maintenance, now: Timestamp) ->
                 "A maintenance of {} is scheduled for \"{scheduled}\", a time that cannot be read.",
                 params.database
             ),
-            format!("Does it begin later than {} from now?", counted(params.minutes.into(), "minute")),
+            format!("Does it begin later than {} from now?", counted(params.minutes, "minute")),
         );
     };
     if start.duration_since(now) > SignedDuration::from_mins(i64::from(params.minutes)) {
@@ -121,7 +122,7 @@ fn judge_schedule(params: &Params, maintenance: &Maintenance, now: Timestamp) ->
         format!(
             "A maintenance of {} is scheduled for {start}: within the next {}, in which this procedure runs.",
             params.database,
-            counted(params.minutes.into(), "minute")
+            counted(params.minutes, "minute")
         ),
         format!(
             "Move it to a later window (`heroku data:maintenances:schedule {0} -a {1}`), or let it happen first (`heroku \

@@ -10,8 +10,9 @@ use serde_json::{Value, json};
 use super::subject::Subject;
 use super::uncompared::is_refusal;
 use crate::actions::reach::{self, Databases};
-use crate::actions::sight::{blocked, counted, satisfied, underway_with_part};
+use crate::actions::sight::{blocked, satisfied, underway_with_part};
 use crate::actions::{Action, Context};
+use crate::counted::counted;
 use crate::database::Manner;
 use crate::database::rows::{self, Scope, Table};
 use crate::model::{Effect, Fault, FaultKind, Part, Prior, Seen};
@@ -196,7 +197,7 @@ fn so_far(context: &Context, params: &Params, tables: &[Table], known: &Known) -
     context.remember(json!(known));
     let done = known.rows.len() + known.late.len();
     let part = Part { done: done as u64, of: tables.len() as u64, unit: "tables".to_owned() };
-    let note = format!("counting in {}: {} so far", params.database, counted(known.rows.values().sum(), "row"));
+    let note = format!("counting in {}: {} so far", params.database, counted(known.rows.values().sum::<u64>(), "row"));
     underway_with_part(note, part, GO_ON)
 }
 

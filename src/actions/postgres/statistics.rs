@@ -6,8 +6,9 @@ use serde_json::json;
 
 use super::subject::OneDatabase;
 use crate::actions::reach::{self, Databases};
-use crate::actions::sight::{blocked, counted, satisfied};
+use crate::actions::sight::{blocked, satisfied};
 use crate::actions::{Action, Context};
+use crate::counted::counted;
 use crate::database::Manner;
 use crate::database::statistics::{self, Statistics as Read};
 use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen};

@@ -136,6 +136,12 @@ async fn health_names_the_mapping_that_is_not() {
     assert!(unclear(one("MEDITATING").look(healthy, &with()).await).0.contains("Lead (MEDITATING)"));
     assert!(note(one("RELOAD_TABLE").look(healthy, &with()).await).contains("Lead (RELOAD_TABLE)"));
     assert!(why(world("PAUSED").look(healthy, &with()).await).1.contains("hcops runs"));
+    let mut planned = with();
+    planned["mapped"] = json!([{"object_name": "Account"}, {"object_name": "Case"}]);
+    let (saw, remedy) = why(world("IDLE").look(healthy, &planned).await);
+    assert!(saw.contains("had Case mapped") && remedy.contains("heroku addons:open"), "{saw} {remedy}");
+    planned["mapped"] = json!([{"object_name": "Account"}]);
+    output(world("IDLE").look(healthy, &planned).await);
 }
 
 fn write_error(id: &str) -> Value {

@@ -8,6 +8,7 @@ use crate::cli::arguments::Form;
 use crate::cli::desk::Desk;
 use crate::cli::document;
 use crate::cli::failure::Failure;
+use crate::counted::counted;
 use crate::model::Exit;
 use crate::runbook::{self, Diagnostics, Runbook, Severity};
 use crate::screen::wrap;
@@ -181,16 +182,12 @@ fn tell(name: &str, found: &Diagnostics, desk: &Desk) {
     let verdict = if found.is_empty() {
         "fine".to_owned()
     } else {
-        format!("{}, {}", counted(errors, "error"), counted(warnings, "warning"))
+        format!("{}, {}", counted(errors as u64, "error"), counted(warnings as u64, "warning"))
     };
     if !found.is_empty() {
         desk.printer.data(&found.to_string());
     }
     desk.printer.data(&format!("{name}: {verdict}"));
-}
-
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn schema(desk: &Desk) -> Result<Exit, Failure> {

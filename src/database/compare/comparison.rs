@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use crate::counted::counted;
 use crate::database::collations::Rebuild;
 use crate::database::inventory::{Difference, Weight};
 
@@ -208,35 +209,39 @@ impl Comparison {
         self.structure.iter().filter(|difference| difference.weight == Weight::Matters)
     }
 
-    fn counts(&self) -> [(usize, &'static str); 6] {
+    /// How many differences there are of each sort, in words; nothing for a sort without any.
+    fn found(&self) -> Vec<String> {
         let differing = |sort: Sort| self.differing_tables().filter(|table| table.sort == sort).count();
         let objects = self.large_objects.as_ref().map_or(0, |objects| objects.differing.len());
+        let of = |count: usize, thing: &str| (count, counted(count as u64, thing));
+        let structure = self.differing_structure().count();
+        let connect: usize = self.connect.iter().map(|schema| schema.trouble.len()).sum();
         [
-            (self.differing_structure().count(), "in structure"),
-            (differing(Sort::Table), "tables"),
-            (differing(Sort::MaterialisedView), "materialised views"),
-            (self.differing_sequences().count(), "sequences"),
-            (objects, "large objects"),
-            (self.connect.iter().map(|schema| schema.trouble.len()).sum(), "in Connect's own state"),
+            (structure, format!("{structure} in structure")),
+            of(differing(Sort::Table), "table"),
+            of(differing(Sort::MaterialisedView), "materialised view"),
+            of(self.differing_sequences().count(), "sequence"),
+            of(objects, "large object"),
+            (connect, format!("{connect} in Connect's own state")),
         ]
+        .into_iter()
+        .filter_map(|(count, words)| (count > 0).then_some(words))
+        .collect()
     }
 
     /// Fills in verdict and statement from everything else.
     pub(super) fn judge(&mut self) {
-        let counts = self.counts();
-        let differs = counts.iter().any(|(count, _)| *count > 0);
+        let found = self.found();
         let unseen = self.not_compared.iter().any(|it| it.may_differ);
-        self.verdict = match (differs, unseen) {
-            (true, _) => Verdict::DifferencesFound,
-            (false, true) => Verdict::NotAllCompared,
-            (false, false) => Verdict::NoDifferenceFound,
+        self.verdict = match (found.is_empty(), unseen) {
+            (false, _) => Verdict::DifferencesFound,
+            (true, true) => Verdict::NotAllCompared,
+            (true, false) => Verdict::NoDifferenceFound,
         };
-        let found = if differs {
-            let parts: Vec<String> =
-                counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
-            format!("differences found: {}; looked at", parts.join(", "))
-        } else {
+        let found = if found.is_empty() {
             "no difference found in".to_owned()
+        } else {
+            format!("differences found: {}; looked at", found.join(", "))
         };
         self.statement = format!("{found} {}{}", self.looked_at(), self.left_out());
     }
@@ -252,12 +257,13 @@ impl Comparison {
             Depth::Counts => "; the contents of rows were not looked at",
         };
         let views = self.tables.iter().filter(|table| table.sort == Sort::MaterialisedView).count();
-        let also = if views == 0 { String::new() } else { format!(" and {views} materialised views") };
+        let also =
+            if views == 0 { String::new() } else { format!(" and {}", counted(views as u64, "materialised view")) };
         format!(
-            "{} tables{also}, {} rows{by}; and in structure, {} sequences{connect}{contents}",
-            self.tables.len() - views,
-            self.rows,
-            self.sequences.len()
+            "{}{also}, {}{by}; and in structure, {}{connect}{contents}",
+            counted((self.tables.len() - views) as u64, "table"),
+            counted(self.rows, "row"),
+            counted(self.sequences.len() as u64, "sequence")
         )
     }
 
@@ -339,18 +345,18 @@ mod tests {
     #[test]
     fn the_verdict_counts_what_differs_and_should_not() {
         let whole = judged(of(vec![table(Sort::Table, true)]));
-        let said = "no difference found in 1 tables, 4 rows, by canonical row hash; and in structure, 0 sequences";
+        let said = "no difference found in 1 table, 4 rows, by canonical row hash; and in structure, 0 sequences";
         assert_eq!(whole, (Verdict::NoDifferenceFound, said.to_owned()));
         let expected = TableResult { expected: Some("refreshed".to_owned()), ..table(Sort::MaterialisedView, false) };
         assert_eq!(judged(of(vec![expected])).0, Verdict::NoDifferenceFound);
         let (verdict, said) = judged(of(vec![table(Sort::MaterialisedView, false), table(Sort::Table, true)]));
         assert_eq!(verdict, Verdict::DifferencesFound);
         assert!(
-            said.starts_with("differences found: 1 materialised views; looked at 1 tables and 1 materialised views, "),
+            said.starts_with("differences found: 1 materialised view; looked at 1 table and 1 materialised view, "),
             "{said}"
         );
         let (_, said) = judged(of(vec![table(Sort::Table, false)]));
-        assert!(said.starts_with("differences found: 1 tables; "), "{said}");
+        assert!(said.starts_with("differences found: 1 table; "), "{said}");
     }
 
     #[test]

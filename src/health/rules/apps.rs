@@ -1,6 +1,6 @@
 //! The apps that have the databases (docs/heroku/procedures.md, "Upgrade by follower" and "Maintenance mode").
 
-use crate::health::advice::counted;
+use crate::counted::counted;
 use crate::health::{Case, Finding, Grade, Rule};
 use crate::survey::checkup::AppCheckup;
 

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
 
-use crate::health::advice::{counted, grouped, span};
+use crate::counted::counted;
+use crate::health::advice::{grouped, span};
 use crate::health::{Case, Finding, Grade, Rule};
 use crate::heroku::connect::{ConnectionState, WriteError};
 use crate::survey::checkup::ConnectionCheckup;

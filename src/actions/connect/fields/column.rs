@@ -3,8 +3,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::actions::postgres::Subject;
 use crate::actions::reach;
-use crate::actions::sight::{blocked, counted, satisfied, unclear, underway};
+use crate::actions::sight::{blocked, satisfied, unclear, underway};
 use crate::actions::{Action, Context};
+use crate::counted::counted;
 use crate::database::{Manner, column};
 use crate::model::{Effect, Fault, Prior, Seen};
 

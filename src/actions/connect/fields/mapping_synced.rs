@@ -3,8 +3,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::actions::connect::mappings;
 use crate::actions::connect::pointer::{Pointer, name, options};
-use crate::actions::sight::{blocked, counted, satisfied, underway};
+use crate::actions::sight::{blocked, satisfied, underway};
 use crate::actions::{Action, Context};
+use crate::counted::counted;
 use crate::heroku::connect::{Connection, Mapping, MappingState};
 use crate::model::{Effect, Fault, Prior, Seen};
 

@@ -4,8 +4,9 @@ use serde_json::Value;
 
 use super::differences;
 use crate::actions::connect::pointer::{Pointer, name, opened_by};
-use crate::actions::sight::{blocked, counted, satisfied};
+use crate::actions::sight::{blocked, satisfied};
 use crate::actions::{Action, Context};
+use crate::counted::counted;
 use crate::model::{Effect, Fault, Prior, Seen};
 
 /// Compares a connection's configuration with the one that was exported before. Where they differ, a person has to say

@@ -6,8 +6,9 @@ use serde_json::{Map, Value};
 
 use super::differences;
 use crate::actions::connect::pointer::{Pointer, name, options};
-use crate::actions::sight::{blocked, counted, satisfied};
+use crate::actions::sight::{blocked, satisfied};
 use crate::actions::{Action, Context};
+use crate::counted::counted;
 use crate::heroku::connect::Connection;
 use crate::model::{Effect, Fault, Prior, Seen};
 

@@ -11,8 +11,9 @@ use crate::actions::acceptance::{ready_unless_accepted, receipt};
 use crate::actions::connect::condition::{self, Condition};
 use crate::actions::connect::mappings;
 use crate::actions::connect::pointer::{Pointer, name};
-use crate::actions::sight::{blocked, counted, satisfied, underway_with_part};
+use crate::actions::sight::{blocked, satisfied, underway_with_part};
 use crate::actions::{Action, Context};
+use crate::counted::counted;
 use crate::heroku::connect::Connection;
 use crate::model::{Effect, Fault, Happened, Part, Permit, Prior, Receipt, Seen, Steadiness};
 

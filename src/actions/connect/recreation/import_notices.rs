@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::differences::{mappings, of_configs};
-use crate::actions::sight::counted;
+use crate::counted::counted;
 
 /// Sentences about single mappings that are told; the rest is counted.
 const TOLD: usize = 30;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::actions::Context;
 use crate::actions::connect::mappings;
 use crate::actions::connect::pointer::Pointer;
-use crate::actions::sight::counted;
+use crate::counted::counted;
 use crate::heroku::connect::{Connection, WriteError};
 use crate::model::Fault;
 

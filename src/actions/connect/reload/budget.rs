@@ -3,8 +3,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::actions::connect::pointer::{Pointer, name};
-use crate::actions::sight::{blocked, counted, satisfied};
+use crate::actions::sight::{blocked, satisfied};
 use crate::actions::{Action, Context};
+use crate::counted::counted;
 use crate::heroku::connect::{Connection, Mapping};
 use crate::model::{Effect, Fault, Prior, Seen};
 

@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 
 use crate::actions::postgres::Subject;
 use crate::actions::reach;
-use crate::actions::sight::{blocked, counted, satisfied};
+use crate::actions::sight::{blocked, satisfied};
 use crate::actions::{Action, Context};
+use crate::counted::counted;
 use crate::database::past::{self, Lineage, Missing, Unsynced};
 use crate::database::{Manner, Session};
 use crate::model::{Effect, Fault, Prior, Seen};
@@ -134,7 +135,7 @@ impl Lost {
     }
 
     fn spoken(&self) -> String {
-        let rows = self.unsynced.iter().map(|table| table.rows).sum();
+        let rows: u64 = self.unsynced.iter().map(|table| table.rows).sum();
         let until = self.newest.as_ref().map_or_else(String::new, |at| format!(" (its newest one is of {at} UTC)"));
         format!(
             "{} since what the database of the past holds{until}, and {} without a Salesforce id",

@@ -4,8 +4,9 @@ use serde_json::json;
 
 use crate::actions::postgres::Subject;
 use crate::actions::reach;
-use crate::actions::sight::{counted, satisfied};
+use crate::actions::sight::satisfied;
 use crate::actions::{Action, Context};
+use crate::counted::counted;
 use crate::database::past::{self, SentSince};
 use crate::database::{Manner, Session};
 use crate::model::{Effect, Fault, Permit, Prior, Receipt, Seen};

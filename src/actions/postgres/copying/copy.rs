@@ -5,8 +5,9 @@ use serde_json::json;
 
 use super::{in_use, transfers};
 use crate::actions::acceptance::{ready_unless_accepted, receipt};
-use crate::actions::sight::{blocked, counted, satisfied, unclear, underway, underway_with_part};
+use crate::actions::sight::{blocked, satisfied, unclear, underway, underway_with_part};
 use crate::actions::{Action, Context};
+use crate::counted::counted;
 use crate::heroku::data::{NewTransfer, Transfer};
 use crate::model::{DatabaseUrl, Effect, Fault, Part, Permit, Prior, Receipt, Seen};
 

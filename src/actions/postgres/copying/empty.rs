@@ -3,8 +3,9 @@ use serde::{Deserialize, Serialize};
 
 use super::in_use;
 use crate::actions::postgres::subject::Subject;
-use crate::actions::sight::{blocked, counted, satisfied, unclear};
+use crate::actions::sight::{blocked, satisfied, unclear};
 use crate::actions::{Action, Context};
+use crate::counted::counted;
 use crate::model::{Effect, Fault, Prior, Seen};
 
 /// Checks that a database holds no table and that nobody uses it: a copy erases its target first (Dev Center: `pg:copy`).

@@ -1,8 +1,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::actions::sight::{blocked, counted, satisfied, unclear};
+use crate::actions::sight::{blocked, satisfied, unclear};
 use crate::actions::{Action, Context};
+use crate::counted::counted;
 use crate::model::{Effect, Fault, Prior, Seen};
 
 /// Compares what Heroku shows of two databases: as many tables, and a size that is not next to nothing. It can't show that

@@ -79,7 +79,7 @@ async fn a_copy_fills_materialised_views_anew_and_a_follower_does_not() {
     let follower = of(Origin::Follower).await;
     assert_eq!(follower.verdict, Verdict::DifferencesFound);
     assert_eq!(follower.differing_tables().next().unwrap().sort, Sort::MaterialisedView);
-    assert!(follower.statement.contains("1 materialised views;"), "{}", follower.statement);
+    assert!(follower.statement.contains("1 materialised view;"), "{}", follower.statement);
 }
 
 #[tokio::test]
