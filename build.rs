@@ -1,5 +1,4 @@
-//! Builds again when a runbook is added: the macro that embeds the folder only notices files that it already knows. And
-//! says which commit was built, for `hcops --version`.
+//! Says which commit was built, for `hcops --version`.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -11,7 +10,6 @@ const COMMIT: &str = "HCOPS_COMMIT";
 const EPOCH: &str = "SOURCE_DATE_EPOCH";
 
 fn main() {
-    println!("cargo::rerun-if-changed=runbooks");
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-env-changed={COMMIT}");
     println!("cargo::rerun-if-env-changed={EPOCH}");

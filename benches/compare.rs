@@ -16,14 +16,14 @@
 )]
 
 use std::num::NonZeroU32;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use hcops::database::compare::{Options, Progress, Verdict, compare};
-use hcops::model::{Clock, DatabaseUrl, Moment};
-use hcops::simulator::postgres::{Cluster, Encryption, Installations, Workshop};
+use hcops_database::compare::{Options, Progress, Verdict, compare};
+use hcops_model::{Clock, DatabaseUrl, Moment};
+use hcops_simulator::postgres::{Cluster, Encryption, Installations, Workshop};
 use jiff::Timestamp;
 use tokio::task::JoinSet;
 
@@ -107,7 +107,7 @@ fn main() {
 
 /// A server with the three databases, and another one with a copy of its files.
 fn servers(settings: &Settings) -> Option<(Cluster, Cluster)> {
-    let cache = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(".cache/postgres");
+    let cache = hcops_testing::cached_servers();
     let installations = Installations::find(&[], Some(Path::new(&cache)));
     let newest = *installations.majors().last()?;
     let workshop = Workshop::open(installations, None).unwrap();

@@ -1,4 +1,4 @@
-//! The rules of the house, read off the source: who may import whom, how large the dictionary may grow, and at which
+//! The rules of the house, read off the source: which crate may use which, how large the dictionary may grow, and at which
 //! doors the program touches the world. `docs/architecture.md` tells why the house is built so. And what the code says of
 //! Heroku is followed to the pages where those facts stand.
 
@@ -6,86 +6,64 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A room: its name, the rooms that its code may use, and what the arrow would break.
-struct Room {
+/// A crate: its name, the crates of this workspace that it may use, and what another arrow would break. That no two use each
+/// other is Cargo's to say.
+struct Crate {
     name: &'static str,
     may_use: &'static [&'static str],
-    /// Rooms that only its tests may use.
-    tests_may_use: &'static [&'static str],
     why: &'static str,
 }
 
-const fn room(
-    name: &'static str,
-    may_use: &'static [&'static str],
-    tests_may_use: &'static [&'static str],
-    why: &'static str,
-) -> Room {
-    Room { name, may_use, tests_may_use, why }
+const fn may_use(name: &'static str, may_use: &'static [&'static str], why: &'static str) -> Crate {
+    Crate { name, may_use, why }
 }
 
-const ALL: &[&str] = &[
-    "actions",
-    "cli",
-    "database",
-    "engine",
-    "herald",
-    "health",
-    "heroku",
-    "model",
-    "report",
-    "runbook",
-    "screen",
-    "simulator",
-    "survey",
-    "words",
-];
-
-const ROOMS: [Room; 14] = [
-    room("model", &[], &[], "everybody speaks the words of the model, so they lean on nothing"),
-    room("heroku", &["model"], &["simulator"], "a client knows the service and nothing of what it is used for"),
-    room("database", &["model"], &["simulator"], "looking into a database needs no other part of the program"),
-    room("survey", &["model", "heroku", "database"], &["simulator"], "a survey reads the world and plans nothing"),
-    room(
+const CRATES: [Crate; 17] = [
+    may_use("text", &[], "what acts on texts knows nothing of what they are about"),
+    may_use("programs", &[], "a program is found the same way for everybody"),
+    may_use("secrets", &[], "a secret masks itself, whoever holds it"),
+    may_use("model", &["secrets"], "everybody speaks the words of the model, so they lean on nothing"),
+    may_use(
+        "heroku",
+        &["model", "programs", "secrets", "text"],
+        "a client knows the service and nothing of what it is used for",
+    ),
+    may_use("database", &["model", "text"], "looking into a database needs no other part of the program"),
+    may_use("survey", &["model", "heroku", "database"], "a survey reads the world and plans nothing"),
+    may_use(
         "health",
-        &["model", "heroku", "database", "survey"],
-        &[],
+        &["model", "heroku", "survey", "text"],
         "a judgement is made of what was surveyed, and asks nobody, so that it is tested without an account",
     ),
-    room(
+    may_use(
         "actions",
-        &["model", "heroku", "database", "survey"],
-        &["simulator", "runbook"],
+        &["model", "heroku", "database", "survey", "secrets", "text"],
         "an action looks and acts; it does not know who runs it, from which file, or who watches",
     ),
-    room(
+    may_use(
         "runbook",
         &["model"],
-        &[],
         "a runbook names actions and never holds one, so it can be checked without an account",
     ),
-    room("engine", &["model"], &[], "the engine holds actions as trait objects, so a new step never touches it"),
-    room("report", &["model"], &[], "a report is made from a journal alone, on a machine that has nothing else"),
-    room(
+    may_use("engine", &["model"], "the engine holds actions as trait objects, so a new step never touches it"),
+    may_use("report", &["model", "text"], "a report is made from a journal alone, on a machine that has nothing else"),
+    may_use(
         "simulator",
-        &["model", "heroku"],
-        &["actions", "survey", "database"],
+        &["model", "heroku", "programs"],
         "the simulated service shares the wire types with the clients and must not depend on how it is used",
     ),
-    room("words", &[], &[], "a language knows texts and nothing of what they are about"),
-    room(
-        "screen",
-        &["model", "words"],
-        &[],
-        "delete the screen and the engine still compiles; it hears events and asks questions",
+    may_use("i18n", &[], "a language knows texts and nothing of what they are about"),
+    may_use(
+        "terminal",
+        &["model", "i18n", "programs", "secrets", "text"],
+        "delete the terminal and the engine still compiles; it hears events and asks questions",
     ),
-    room(
-        "herald",
-        &["model", "heroku"],
-        &[],
+    may_use(
+        "notify",
+        &["model", "heroku", "text"],
         "who is told hears what everybody hears; it uses the one HTTP door and knows nothing of the account",
     ),
-    room("cli", ALL, ALL, "it puts the parts together"),
+    may_use("testing", &["simulator"], "what tests share; no crate uses it but for its tests"),
 ];
 
 /// A way to touch the world, and the only places that may.
@@ -100,8 +78,9 @@ const DOORS: [Door; 6] = [
     Door {
         what: "printing",
         marks: &["println!", "print!(", "eprintln!", "eprint!(", "io::stdout", "io::stderr", "clippy::print_std"],
-        only_in: &["src/screen/", "src/cli/trace.rs"],
-        why: "one room decides what is said on which stream; the trace of `-v` has a file of its own",
+        only_in: &["crates/terminal/src/", "src/cli/trace.rs", "crates/testing/src/lib.rs"],
+        why: "one crate decides what is said on which stream; the trace of `-v` has a file of its own, and a test that is \
+              skipped says so past the runner",
     },
     Door {
         what: "ending the process",
@@ -112,19 +91,19 @@ const DOORS: [Door; 6] = [
     Door {
         what: "reading or waiting on the machine's clock",
         marks: &["SystemTime::now", "Instant::now", "Timestamp::now", "Zoned::now", "thread::sleep", "time::sleep"],
-        only_in: &["src/cli/clock.rs", "src/simulator/clock.rs"],
+        only_in: &["src/cli/clock.rs", "crates/simulator/src/clock.rs"],
         why: "time comes from the clock that was handed in, so that a rehearsal takes milliseconds",
     },
     Door {
         what: "reading the environment",
         marks: &["env::var"],
-        only_in: &["src/cli/environment.rs", "src/programs.rs"],
-        why: "each variable is one documented constant in one file; the PATH is for finding programs",
+        only_in: &["src/cli/environment.rs", "crates/programs/src/lib.rs", "crates/testing/src/lib.rs"],
+        why: "each variable is one documented constant in one file; the PATH is for finding programs, the tests have theirs",
     },
     Door {
         what: "talking HTTP",
         marks: &["reqwest::"],
-        only_in: &["src/heroku/transport/"],
+        only_in: &["crates/heroku/src/transport/"],
         why: "authorisation, retries, limits and redaction happen in one place",
     },
     Door {
@@ -133,9 +112,10 @@ const DOORS: [Door; 6] = [
         only_in: &[
             "src/cli/clock.rs",
             "src/cli/environment.rs",
-            "src/heroku/transport/",
-            "src/programs.rs",
-            "src/simulator/clock.rs",
+            "crates/heroku/src/transport/",
+            "crates/programs/src/lib.rs",
+            "crates/simulator/src/clock.rs",
+            "crates/testing/src/lib.rs",
         ],
         why: "a fence with a hole anywhere is none: go through the door, or make the new door known here",
     },
@@ -162,15 +142,10 @@ impl File {
         Self { path, lines, tests_from }
     }
 
-    fn room(&self) -> &str {
-        let inside = self.path.strip_prefix("src/").unwrap_or_default();
-        inside.split_once('/').map_or("", |(room, _)| room)
-    }
-
-    /// How many modules lie between this file and the crate.
-    fn depth(&self) -> usize {
-        let names = self.path.trim_end_matches(".rs").split('/').skip(1);
-        names.filter(|name| *name != "mod").count()
+    /// The crate that it belongs to; nothing for the root package.
+    fn home(&self) -> &str {
+        let inside = self.path.strip_prefix("crates/").unwrap_or_default();
+        inside.split_once('/').map_or("", |(name, _)| name)
     }
 }
 
@@ -203,6 +178,9 @@ fn source() -> Vec<File> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut texts = BTreeMap::new();
     collect(&root.join("src"), &mut texts);
+    for name in folders() {
+        collect(&root.join("crates").join(name).join("src"), &mut texts);
+    }
     let tests: Vec<PathBuf> = texts.iter().flat_map(|(path, text)| test_modules(path, text)).collect();
     let read = |(path, text): (PathBuf, String)| {
         let is_test = tests.iter().any(|module| path.with_extension("").starts_with(module));
@@ -210,6 +188,13 @@ fn source() -> Vec<File> {
         File::read(shown, &text, is_test)
     };
     texts.into_iter().map(read).collect()
+}
+
+/// The names of the folders in `crates/`.
+fn folders() -> Vec<String> {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates");
+    let entries = fs::read_dir(crates).expect("the crates").map(|entry| entry.expect("an entry").file_name());
+    entries.map(|name| name.to_string_lossy().into_owned()).collect()
 }
 
 fn collect(folder: &Path, texts: &mut BTreeMap<PathBuf, String>) {
@@ -224,85 +209,18 @@ fn collect(folder: &Path, texts: &mut BTreeMap<PathBuf, String>) {
     }
 }
 
-// --- Who imports whom --------------------------------------------------------------------------------------------
+// --- Who uses whom -----------------------------------------------------------------------------------------------
 
-/// Every path from the crate's root in a file, with its line from 0: `crate::a::b`, each branch of `crate::{a, b::c}`,
-/// and enough `super::` to leave the room.
-fn arrows(file: &File) -> Vec<(usize, Vec<String>)> {
-    let text = file.lines.join("\n");
-    let mut found = Vec::new();
-    for (at, _) in text.match_indices("crate::") {
-        if !text[..at].ends_with(is_word) {
-            record(&text, at, at + "crate::".len(), &mut found);
-        }
-    }
-    for (at, _) in text.match_indices("super::") {
-        if text[..at].ends_with(is_word) || text[..at].ends_with("super::") {
-            continue;
-        }
-        let ups = text[at..].split("super::").take_while(|between| between.is_empty()).count();
-        let line = text[..at].matches('\n').count();
-        let inside_tests = usize::from(file.tests_from > 0 && line >= file.tests_from);
-        if ups >= file.depth() + inside_tests {
-            record(&text, at, at + ups * "super::".len(), &mut found);
-        }
-    }
-    found
-}
-
-fn is_word(letter: char) -> bool {
-    letter.is_alphanumeric() || letter == '_'
-}
-
-fn record(text: &str, at: usize, from: usize, found: &mut Vec<(usize, Vec<String>)>) {
-    let line = text[..at].matches('\n').count();
-    let mut paths = Vec::new();
-    branches(text[from..].trim_start(), &[], &mut paths);
-    found.extend(paths.into_iter().map(|path| (line, path)));
-}
-
-/// Reads a path, or a group of them in braces, and returns what follows.
-fn branches<'t>(text: &'t str, prefix: &[String], paths: &mut Vec<Vec<String>>) -> &'t str {
-    let Some(mut rest) = text.strip_prefix('{') else {
-        let end = text.find(|letter| !is_word(letter)).unwrap_or(text.len());
-        let path: Vec<String> = prefix.iter().cloned().chain([text[..end].to_owned()]).collect();
-        return match text[end..].strip_prefix("::") {
-            Some(below) => branches(below.trim_start(), &path, paths),
-            None => {
-                paths.push(path);
-                &text[end..]
-            }
-        };
+/// What is wrong with a crate's manifest: a crate of this workspace that it may not use. Those of its tests are left out.
+fn forbidden_arrows(name: &str, manifest: &str) -> Vec<String> {
+    let Some(known) = CRATES.iter().find(|known| known.name == name) else {
+        return vec![format!("crates/{name}: no such crate is known here")];
     };
-    loop {
-        rest = rest.trim_start_matches(|letter: char| letter.is_whitespace() || letter == ',');
-        if rest.is_empty() || rest.starts_with('}') {
-            return rest.get(1..).unwrap_or_default();
-        }
-        let after = branches(rest, prefix, paths);
-        // Renames and anything else that is not part of a path.
-        let next = after.find([',', '}']).unwrap_or(after.len());
-        rest = &after[next..];
-    }
-}
-
-fn forbidden_arrows(file: &File) -> Vec<String> {
-    let Some(room) = ROOMS.iter().find(|room| room.name == file.room()) else {
-        return Vec::new();
-    };
-    let judged = arrows(file).into_iter().filter_map(|(line, path)| {
-        let target = path.first()?.as_str();
-        let in_tests = line >= file.tests_from;
-        let allowed = target == room.name
-            || !ALL.contains(&target)
-            || room.may_use.contains(&target)
-            || in_tests && room.tests_may_use.contains(&target);
-        let clients = room.name == "simulator" && path.len() > 1 && path[..2] == ["heroku", "Clients"] && !in_tests;
-        let where_ = format!("{}:{}", file.path, line + 1);
-        (!allowed || clients)
-            .then(|| format!("{where_}: `{}` must not use `{}`: {}", room.name, path.join("::"), room.why))
-    });
-    judged.collect()
+    let uses = manifest.split("[dependencies]").nth(1).unwrap_or_default();
+    let uses = uses.split("\n[").next().unwrap_or_default().lines();
+    let used = uses.filter_map(|line| line.strip_prefix("hcops-")?.split(['.', ' ']).next());
+    let forbidden = used.filter(|used| !known.may_use.contains(used));
+    forbidden.map(|used| format!("crates/{name}: must not use `{used}`: {}", known.why)).collect()
 }
 
 // --- Doors and the dictionary ------------------------------------------------------------------------------------
@@ -322,12 +240,23 @@ fn side_doors(file: &File) -> Vec<String> {
     found
 }
 
+fn is_word(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_'
+}
+
 fn has_mark(line: &str, mark: &str) -> bool {
     line.match_indices(mark).any(|(at, _)| !line[..at].ends_with(is_word))
 }
 
+/// The simulator shares the wire with the clients, and is not made of them: what both got wrong would fit.
+fn simulated_by_clients(file: &File) -> Vec<String> {
+    let lines = file.lines.iter().enumerate().take(file.tests_from).filter(|_| file.home() == "simulator");
+    let found = lines.filter(|(_, line)| has_mark(line, "Clients"));
+    found.map(|(number, _)| format!("{}:{}: the simulator must not use the clients", file.path, number + 1)).collect()
+}
+
 fn dictionary_touching_the_world(file: &File) -> Vec<String> {
-    if file.room() != "model" {
+    if file.home() != "model" {
         return Vec::new();
     }
     let lines = file.lines.iter().enumerate();
@@ -343,18 +272,14 @@ fn report(broken: &[String]) {
 }
 
 #[test]
-fn every_arrow_between_rooms_is_an_allowed_one() {
-    let files = source();
-    assert!(files.len() > 20, "only {} files were read", files.len());
-    report(&files.iter().flat_map(forbidden_arrows).collect::<Vec<_>>());
-}
-
-#[test]
-fn every_folder_of_the_source_is_a_known_room() {
-    let files = source();
-    let strangers = files.iter().filter(|file| !file.room().is_empty() && !ALL.contains(&file.room()));
-    let broken: Vec<String> = strangers.map(|file| format!("{}: no such room is known here", file.path)).collect();
-    report(&broken);
+fn every_arrow_between_crates_is_an_allowed_one() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folders = folders();
+    assert_eq!(folders.len(), CRATES.len());
+    let manifest =
+        |name: &str| fs::read_to_string(root.join("crates").join(name).join("Cargo.toml")).expect("a manifest");
+    report(&folders.iter().flat_map(|name| forbidden_arrows(name, &manifest(name))).collect::<Vec<_>>());
+    report(&source().iter().flat_map(simulated_by_clients).collect::<Vec<_>>());
 }
 
 #[test]
@@ -366,8 +291,8 @@ fn the_world_is_touched_at_the_doors_only() {
 fn the_model_is_a_dictionary_and_not_a_drawer() {
     let files = source();
     report(&files.iter().flat_map(dictionary_touching_the_world).collect::<Vec<_>>());
-    let lines: usize = files.iter().filter(|file| file.room() == "model").map(|file| file.lines.len()).sum();
-    assert!(lines > 0 && lines < LARGEST_MODEL, "src/model has {lines} lines, and may have {LARGEST_MODEL} at most");
+    let lines: usize = files.iter().filter(|file| file.home() == "model").map(|file| file.lines.len()).sum();
+    assert!(lines > 0 && lines < LARGEST_MODEL, "crates/model has {lines} lines, and may have {LARGEST_MODEL} at most");
 }
 
 // --- Can these tests fail? ---------------------------------------------------------------------------------------
@@ -377,67 +302,50 @@ fn planted(path: &str, text: &str) -> File {
 }
 
 #[test]
-fn a_planted_arrow_is_found_in_every_form() {
-    for (path, text) in [
-        ("src/engine/drive.rs", "use crate::screen::Printer;"),
-        ("src/engine/drive.rs", "use crate::{model::Plan, heroku::{Clients, data}};"),
-        ("src/engine/drive.rs", "use crate::{\n    model::Plan,\n    heroku as h,\n};"),
-        ("src/engine/drive.rs", "fn f() { crate::cli::main(); }"),
-        ("src/engine/drive.rs", "use super::super::runbook;"),
-        ("src/engine/journal/file.rs", "use super::super::super::heroku::Clients;"),
-        ("src/model/plan.rs", "use crate::engine::decide;"),
-        ("src/report/mod.rs", "use super::engine;"),
-        ("src/runbook/plan/make.rs", "#[cfg(test)]\nmod tests {\n    use crate::actions::registry;\n}"),
-        ("src/simulator/world.rs", "use crate::heroku::{Clients, platform};"),
-        ("src/actions/app.rs", "use crate::simulator::World;"),
-    ] {
-        let found = forbidden_arrows(&planted(path, text));
-        assert!(!found.is_empty(), "{path}: {text}");
-        assert!(found.iter().all(|line| line.starts_with(path) && line.contains("must not use")), "{found:?}");
+fn a_planted_arrow_is_found() {
+    let found = |name: &str, line: &str| {
+        let manifest = format!(
+            "[package]\n\n[dependencies]\nhcops-model.workspace = true\n{line}\n\n[dev-dependencies]\nhcops-simulator = {{}}\n"
+        );
+        forbidden_arrows(name, &manifest)
+    };
+    assert_eq!(found("engine", "jiff.workspace = true"), Vec::<String>::new());
+    for line in ["hcops-terminal.workspace = true", "hcops-heroku = { path = \"../heroku\" }"] {
+        assert!(matches!(&found("engine", line)[..], [only] if only.contains("must not use")), "{line}");
     }
-}
-
-#[test]
-fn allowed_arrows_are_let_pass() {
-    for (path, text) in [
-        ("src/engine/drive.rs", "use crate::model::{Plan, Seen};\nuse crate::engine::decide;"),
-        ("src/engine/drive.rs", "// use crate::screen::Printer;\n/// See [`crate::screen`]."),
-        ("src/engine/drive.rs", "use super::decide;\nuse crate::model::{self, Plan as heroku};"),
-        ("src/engine/journal/file.rs", "use super::super::state;\npub(in super::super) fn f() {}"),
-        ("src/engine/journal/file.rs", "#[cfg(test)]\nmod tests {\n    use super::super::super::engine;\n}"),
-        ("src/simulator/world.rs", "use crate::heroku::transport::wire::WireRequest;"),
-        ("src/actions/app.rs", "#[cfg(test)]\nmod tests {\n    use crate::simulator::World;\n}"),
-        ("src/cli/mod.rs", "use crate::{engine, heroku, screen};"),
-    ] {
-        assert_eq!(forbidden_arrows(&planted(path, text)), Vec::<String>::new(), "{path}: {text}");
-    }
+    assert_eq!(found("drawer", "").len(), 1);
+    let planted = planted("crates/simulator/src/world.rs", "use hcops_heroku::Clients;");
+    assert_eq!(simulated_by_clients(&planted).len(), 1);
 }
 
 #[test]
 fn a_planted_side_door_is_found() {
     for (path, text) in [
-        ("src/engine/drive.rs", "    println!(\"{}\", 1);"),
+        ("crates/engine/src/drive.rs", "    println!(\"{}\", 1);"),
         ("src/cli/run.rs", "std::process::exit(1)"),
-        ("src/engine/drive.rs", "let now = Timestamp::now();"),
-        ("src/heroku/token.rs", "std::env::var(\"HEROKU_API_KEY\")"),
-        ("src/survey/mod.rs", "reqwest::get(url)"),
-        ("src/engine/drive.rs", "#[expect(clippy::disallowed_methods, reason = \"quicker\")]"),
+        ("crates/engine/src/drive.rs", "let now = Timestamp::now();"),
+        ("crates/heroku/src/token.rs", "std::env::var(\"HEROKU_API_KEY\")"),
+        ("crates/survey/src/lib.rs", "reqwest::get(url)"),
+        ("crates/engine/src/drive.rs", "#[expect(clippy::disallowed_methods, reason = \"quicker\")]"),
     ] {
         assert_eq!(side_doors(&planted(path, text)).len(), 1, "{path}: {text}");
     }
     let inside = planted("src/cli/clock.rs", "#[expect(clippy::disallowed_methods, reason = \"\")]\nTimestamp::now()");
     assert_eq!(side_doors(&inside), Vec::<String>::new());
-    assert_eq!(dictionary_touching_the_world(&planted("src/model/plan.rs", "use std::fs;")).len(), 1);
-    assert_eq!(dictionary_touching_the_world(&planted("src/engine/a.rs", "use std::fs;")), Vec::<String>::new());
+    assert_eq!(dictionary_touching_the_world(&planted("crates/model/src/plan.rs", "use std::fs;")).len(), 1);
+    assert_eq!(dictionary_touching_the_world(&planted("crates/engine/src/a.rs", "use std::fs;")), Vec::<String>::new());
 }
 
 #[test]
 fn modules_for_tests_are_told_from_others() {
     let text =
         "mod a;\n#[cfg(test)]\nmod tests;\n#[cfg(test)]\npub(crate) mod scripted;\n#[cfg(test)]\nmod inside {\n}";
-    let found = test_modules(Path::new("src/engine/mod.rs"), text);
-    assert_eq!(found, [PathBuf::from("src/engine/tests"), PathBuf::from("src/engine/scripted")]);
-    assert_eq!(test_modules(Path::new("src/engine/abort.rs"), text)[0], PathBuf::from("src/engine/abort/tests"));
+    let found = test_modules(Path::new("crates/engine/src/lib.rs"), text);
+    assert_eq!(found, [PathBuf::from("crates/engine/src/tests"), PathBuf::from("crates/engine/src/scripted")]);
+    assert_eq!(
+        test_modules(Path::new("crates/engine/src/abort.rs"), text)[0],
+        PathBuf::from("crates/engine/src/abort/tests")
+    );
 }
 
 // --- The judge asks nobody ---------------------------------------------------------------------------------------
@@ -446,7 +354,7 @@ fn modules_for_tests_are_told_from_others() {
 const ASKING: [&str; 4] = ["async", ".await", "Clients", "Clock"];
 
 fn asking_judges(file: &File) -> Vec<String> {
-    let lines = file.lines.iter().enumerate().take(file.tests_from).filter(|_| file.room() == "health");
+    let lines = file.lines.iter().enumerate().take(file.tests_from).filter(|_| file.home() == "health");
     let asking = lines.filter_map(|(number, line)| {
         let mark = ASKING.iter().find(|mark| has_mark(line, mark))?;
         Some(format!("{}:{}: a judgement must not use `{mark}`: it is made of facts alone", file.path, number + 1))
@@ -457,8 +365,8 @@ fn asking_judges(file: &File) -> Vec<String> {
 #[test]
 fn judgements_are_made_of_facts_alone() {
     report(&source().iter().flat_map(asking_judges).collect::<Vec<_>>());
-    assert_eq!(asking_judges(&planted("src/health/rules/x.rs", "pub async fn judge() {}")).len(), 1);
-    assert_eq!(asking_judges(&planted("src/survey/take.rs", "pub async fn survey() {}")), Vec::<String>::new());
+    assert_eq!(asking_judges(&planted("crates/health/src/rules/x.rs", "pub async fn judge() {}")).len(), 1);
+    assert_eq!(asking_judges(&planted("crates/survey/src/take.rs", "pub async fn survey() {}")), Vec::<String>::new());
 }
 
 // --- What is said of Heroku --------------------------------------------------------------------------------------
@@ -533,7 +441,7 @@ fn lost_citations(path: &str, text: &str, pages: &BTreeMap<String, Vec<String>>)
 #[test]
 fn what_is_said_of_heroku_is_found_where_it_is_cited_from() {
     let pages = headings();
-    let citing = texts(&["src", "tests", "benches", "runbooks", "docs"]);
+    let citing = texts(&["src", "crates", "tests", "benches", "runbooks", "docs"]);
     let citations: usize = citing.iter().map(|(_, text)| text.matches(FACTS).count()).sum();
     assert!(citations > 200, "only {citations} citations were read");
     report(&citing.iter().flat_map(|(path, text)| lost_citations(path, text, &pages)).collect::<Vec<_>>());
@@ -547,7 +455,7 @@ fn what_is_said_of_heroku_is_found_where_it_is_cited_from() {
 
 #[test]
 fn nothing_is_cited_that_no_reader_has() {
-    let texts = texts(&["src", "tests", "benches", "runbooks", "docs", "scripts"]);
+    let texts = texts(&["src", "crates", "tests", "benches", "runbooks", "docs", "scripts"]);
     let stale = texts.iter().filter(|(_, text)| text.contains(NOT_HERE));
     report(&stale.map(|(path, _)| format!("{path}: cites `{NOT_HERE}`, which is not here")).collect::<Vec<_>>());
 }

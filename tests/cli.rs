@@ -4,7 +4,6 @@
 
 #[path = "parts/harm.rs"]
 mod harm;
-mod parts;
 
 mod cli {
     mod accounts;

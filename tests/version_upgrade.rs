@@ -1,27 +1,24 @@
 //! The built-in runbook, from the survey to its end and back again, against a simulated Heroku.
 
-mod parts;
-
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde_json::{Map, Value, json};
 
-use hcops::actions::{Registry, registry};
-use hcops::engine::drive::turn_back;
-use hcops::engine::{Drive, Ended, MemoryJournal, Stop, drive};
-use hcops::heroku::{Clients, Origins};
-use hcops::model::{
+use hcops_actions::{Registry, registry};
+use hcops_engine::drive::turn_back;
+use hcops_engine::{Drive, Ended, MemoryJournal, Stop, drive};
+use hcops_heroku::{Clients, Origins};
+use hcops_model::{
     Actions, Choice, Clock, Entry, Event, Exit, FORMAT, Journal, Listener, Person, Prior, Question, QuestionKind,
     Reply, RunId, Secret, Seen,
 };
-use hcops::runbook::{find, plan};
-use hcops::simulator::postgres::Installations;
-use hcops::simulator::world::{AddonOrder, App, AttachmentOrder, Behaviour, Process};
-use hcops::simulator::{ClockMode, DatabasesWanted, FaultRule, Simulator};
-use hcops::survey::{Target, survey};
+use hcops_runbook::{find, plan};
+use hcops_simulator::postgres::Installations;
+use hcops_simulator::world::{AddonOrder, App, AttachmentOrder, Behaviour, Process};
+use hcops_simulator::{ClockMode, DatabasesWanted, FaultRule, Simulator};
+use hcops_survey::{Target, survey};
 
 /// The control plane alone has no databases to be looked into.
 const WITHOUT_SERVERS: [(&str, &str); 1] = [("compare", "none")];
@@ -52,10 +49,13 @@ impl Rehearsal {
     /// The standard scenario with real servers under its databases and every check by SQL; nothing, with the reason printed,
     /// where none are installed.
     async fn on_servers() -> Option<Self> {
-        let cache = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(".cache/postgres");
+        let cache = hcops_testing::cached_servers();
         let wanted = DatabasesWanted::of(Installations::find(&[], Some(&cache)));
         if [16, 17].iter().any(|major| wanted.check_major(*major).is_err()) {
-            parts::missing("postgres", "PostgreSQL 16 and 17 are not installed here; `scripts/postgres` fetches them");
+            hcops_testing::missing(
+                "postgres",
+                "PostgreSQL 16 and 17 are not installed here; `scripts/postgres` fetches them",
+            );
             return None;
         }
         let simulator = Simulator::from_scenario("standard", ClockMode::Paused, 7).expect("a scenario");
@@ -598,7 +598,7 @@ async fn on_real_servers_the_copy_is_proved_and_nothing_is_lost() {
     assert!(signs.iter().all(|sign| sign["standing"] != "not-checked"), "{signs:#?}");
     let audit = rehearsal.simulator.audit().expect("an audit");
     assert!(audit.is_whole(), "{audit}");
-    let report = hcops::report::markdown(rehearsal.journal.lines(), &hcops::report::Kept::new()).expect("a report");
+    let report = hcops_report::markdown(rehearsal.journal.lines(), &hcops_report::Kept::new()).expect("a report");
     assert!(report.contains("| Compared | full: no difference found in"), "{report}");
 }
 

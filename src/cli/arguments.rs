@@ -6,7 +6,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use super::operations::{self, OperationOf};
 use super::{verbs, version};
-use crate::words::Language;
+use hcops_i18n::Language;
 
 /// Maintenance of Heroku Connect and of the Heroku Postgres database under it, as interactive, resumable procedures
 #[derive(Parser)]

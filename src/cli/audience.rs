@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::arguments::{AnswersBeforehand, Form};
 use super::desk::Desk;
 use super::flags::Answers;
-use crate::model::{Clock, Line, Listener, Person};
-use crate::screen::{Interactive, JsonLines, Plain, Stage, Terminal};
+use hcops_model::{Clock, Line, Listener, Person};
+use hcops_terminal::{Interactive, JsonLines, Plain, Stage, Terminal};
 
 /// The listener of a run, and the stage that its prompts share with it.
 pub(super) struct Audience {

@@ -6,11 +6,11 @@ use super::desk::Desk;
 use super::execution::Direction;
 use super::failure::Failure;
 use super::reach::Reach;
-use crate::engine::State;
-use crate::engine::abort::way_back;
-use crate::engine::references::{Outputs, fill_string};
-use crate::model::{Digest, Exit, Fault, FaultKind, Plan};
-use crate::runbook::nearest;
+use hcops_engine::State;
+use hcops_engine::abort::way_back;
+use hcops_engine::references::{Outputs, fill_string};
+use hcops_model::{Digest, Exit, Fault, FaultKind, Plan};
+use hcops_runbook::nearest;
 
 /// Holds the answers for a run that is about to be opened against its plan; `command` shows that plan.
 ///

@@ -9,12 +9,12 @@ use super::failure::Failure;
 use super::in_the_way;
 use super::pauses::{self, Whose};
 use super::reach::Reach;
-use crate::engine::claims::Claims;
-use crate::engine::journal::Listing;
-use crate::health::{Case, FailOn, Finding, Grade, Horizon, KeptPause, Local, OpenRun, UnreadableRun, Verdict, judge};
-use crate::model::Fault;
-use crate::survey::Target;
-use crate::survey::checkup::{Checkup, Depth, Notices, checkup};
+use hcops_engine::claims::Claims;
+use hcops_engine::journal::Listing;
+use hcops_health::{Case, FailOn, Finding, Grade, Horizon, KeptPause, Local, OpenRun, UnreadableRun, Verdict, judge};
+use hcops_model::Fault;
+use hcops_survey::Target;
+use hcops_survey::checkup::{Checkup, Depth, Notices, checkup};
 
 /// Everything about the apps that were looked at.
 pub(super) struct Checkups {

@@ -8,8 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use url::Url;
 
-use crate::heroku::transport::{Body, Wire, WireRequest};
-use crate::model::{Clock, Moment};
+use hcops_heroku::transport::{Body, Wire, WireRequest};
+use hcops_model::{Clock, Moment};
 
 /// The machine's clock.
 #[derive(Debug, Clone, Copy)]
@@ -195,7 +195,7 @@ impl Clock for FollowingClock {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::heroku::transport::{WireFault, WireResponse};
+    use hcops_heroku::transport::{WireFault, WireResponse};
 
     /// A simulator of which only the clock is there.
     struct Simulator {

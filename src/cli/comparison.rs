@@ -4,13 +4,13 @@ use std::fmt::Write as _;
 
 use indicatif::{HumanBytes, HumanCount};
 
-use crate::counted::counted;
-use crate::database::compare::{
+use hcops_database::compare::{
     ColumnDifference, Comparison, ConnectResult, Phase, Progress, RowDifference, RowKind, SequenceResult, ServerSeen,
     Sort, TableResult, Value, Verdict,
 };
-use crate::database::inventory::{Difference, Weight};
-use crate::screen::{Appearance, Tone, duration, padded, wrap};
+use hcops_database::inventory::{Difference, Weight};
+use hcops_terminal::{Appearance, Tone, duration, padded, wrap};
+use hcops_text::counted;
 
 /// How far it is, on one line.
 pub(super) fn progress_line(progress: &Progress) -> String {
@@ -240,7 +240,7 @@ fn hides_values(comparison: &Comparison) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{counts, difference, progress_line};
-    use crate::database::compare::{
+    use hcops_database::compare::{
         ColumnDifference, Method, Phase, Progress, RowDifference, RowKind, Sort, TableResult, Value,
     };
 

@@ -2,9 +2,9 @@
 
 use super::failure::Failure;
 use super::inputs::Inputs;
-use crate::heroku::platform::Platform;
-use crate::model::{DatabaseUrl, FaultKind};
-use crate::runbook::{Input, InputKind, Runbook};
+use hcops_heroku::platform::Platform;
+use hcops_model::{DatabaseUrl, FaultKind};
+use hcops_runbook::{Input, InputKind, Runbook};
 
 /// Replaces each database that an input names, in whichever of the ways of the official client, by `APP::ADD-ON`: the add-on's
 /// own name and the app that owns it. Only reads are sent, and none where no database was named.

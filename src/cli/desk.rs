@@ -9,10 +9,10 @@ use super::arguments::{Everywhere, Form};
 use super::environment::{self, Environment};
 use super::failure::Failure;
 use super::settings::{SaidBy, Settings};
-use crate::engine::RunStore;
-use crate::model::EVENT_VERSION;
-use crate::screen::{Appearance, Printer, RunNames, error_line, fault_lines};
-use crate::state_dir::StateDir;
+use hcops_engine::RunStore;
+use hcops_model::EVENT_VERSION;
+use hcops_model::state_dir::StateDir;
+use hcops_terminal::{Appearance, Printer, RunNames, error_line, fault_lines};
 
 /// What the operator sits at: the terminal or log, the environment, and where runs are kept.
 pub(super) struct Desk {

@@ -9,8 +9,8 @@ use super::desk::Desk;
 use super::environment::Environment;
 use super::failure::Failure;
 use super::{completion, help, inputs, trace, verbs};
-use crate::model::Exit;
-use crate::screen::{Appearance, Printer, Tone};
+use hcops_model::Exit;
+use hcops_terminal::{Appearance, Printer, Tone};
 
 /// Parses the arguments, runs the verb, and returns the documented exit code (see [`Exit`]).
 #[must_use]

@@ -8,12 +8,12 @@ use super::arguments::Telling;
 use super::config;
 use super::desk::Desk;
 use super::failure::Failure;
-use crate::engine::Ended;
-use crate::engine::journal::WriteJournal;
-use crate::herald::{BadRecipient, Herald, Notice, NoticeKind, Recipient, Subject};
-use crate::heroku::transport::HttpWire;
-use crate::model::{Entry, Event, Exit, Fault, Journal, JournalFault, Listener, Plan, RunId, Verdict};
-use crate::screen::clean;
+use hcops_engine::Ended;
+use hcops_engine::journal::WriteJournal;
+use hcops_heroku::transport::HttpWire;
+use hcops_model::{Entry, Event, Exit, Fault, Journal, JournalFault, Listener, Plan, RunId, Verdict};
+use hcops_notify::{BadRecipient, Herald, Notice, NoticeKind, Recipient, Subject};
+use hcops_terminal::clean;
 
 /// The people and programs elsewhere; nobody, where none were named.
 pub(super) struct Elsewhere(Option<Named>);

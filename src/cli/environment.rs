@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::words::Language;
+use hcops_i18n::Language;
 
 /// The app, when neither `-a` nor `-r` names one.
 pub(super) const APP: &str = "HEROKU_APP";

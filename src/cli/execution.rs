@@ -19,18 +19,18 @@ use super::reach::Reach;
 use super::run_choice::TakeOver;
 use super::scene::RunScene;
 use super::{interrupt, rehearsal, trace};
-use crate::engine::abort::turn_back;
-use crate::engine::answer::is_denial;
-use crate::engine::journal::{Listing, Opening, StoreFault, WriteJournal};
-use crate::engine::lease::Holder;
-use crate::engine::newest::NewestProgress;
-use crate::engine::stop_request::{Letterbox, StopRequest};
-use crate::engine::{Drive, Ended, Stop, drive};
-use crate::model::{
+use hcops_engine::abort::turn_back;
+use hcops_engine::answer::is_denial;
+use hcops_engine::journal::{Listing, Opening, StoreFault, WriteJournal};
+use hcops_engine::lease::Holder;
+use hcops_engine::newest::NewestProgress;
+use hcops_engine::stop_request::{Letterbox, StopRequest};
+use hcops_engine::{Drive, Ended, Stop, drive};
+use hcops_model::{
     Clock as _, Entry, Exit, Journal, JournalFault, Line, Person as _, Plan, Question, QuestionKind, Reply, RunId,
     Verdict,
 };
-use crate::screen::{Stage, Terminal, duration, fault_lines};
+use hcops_terminal::{Stage, Terminal, duration, fault_lines};
 
 /// Which way a run is driven.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -333,7 +333,7 @@ fn tell_end(desk: &Desk, ended: &Ended, open: &WriteJournal) {
 }
 
 fn writes_off(open: &WriteJournal) -> String {
-    let state = crate::engine::State::fold(open.journal.lines());
+    let state = hcops_engine::State::fold(open.journal.lines());
     let seconds = state.ok().and_then(|state| state.downtime.seconds(state.at));
     seconds.map_or_else(String::new, |seconds| format!("; writes were off for {}", duration(seconds)))
 }

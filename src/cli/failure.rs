@@ -1,11 +1,11 @@
 //! The one error at the edge: what to say, and the exit code. All conversions from the rooms' errors are here.
 
-use crate::engine::answer::AnswerFault;
-use crate::engine::journal::StoreFault;
-use crate::heroku::NO_TOKEN;
-use crate::heroku::transport::{INVALID_TOKEN, NOT_ASKED};
-use crate::model::{Exit, Fault, FaultKind, JournalFault};
-use crate::runbook::Diagnostics;
+use hcops_engine::answer::AnswerFault;
+use hcops_engine::journal::StoreFault;
+use hcops_heroku::NO_TOKEN;
+use hcops_heroku::transport::{INVALID_TOKEN, NOT_ASKED};
+use hcops_model::{Exit, Fault, FaultKind, JournalFault};
+use hcops_runbook::Diagnostics;
 
 /// Why a command ended without doing what it was asked.
 #[derive(Debug)]
@@ -153,7 +153,7 @@ fn sentence(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::Failure;
-    use crate::model::{Exit, Fault, FaultKind};
+    use hcops_model::{Exit, Fault, FaultKind};
 
     #[test]
     fn the_kind_of_a_fault_decides_the_exit_code() {

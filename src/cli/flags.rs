@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 
-use crate::engine::answer::choice_named;
-use crate::model::{Choice, Digest, Person, Question, QuestionKind, Reply};
+use hcops_engine::answer::choice_named;
+use hcops_model::{Choice, Digest, Person, Question, QuestionKind, Reply};
 
 /// Answers given before the run, and somebody to ask for the rest.
 pub(super) struct Answers {

@@ -91,7 +91,7 @@ fn app_in(address: &str, host: &str) -> Option<String> {
 
 /// What git says; `None` where git or the checkout is missing.
 fn git(arguments: &[&str]) -> Option<String> {
-    let git = crate::programs::find("git")?;
+    let git = hcops_programs::find("git")?;
     let output = Command::new(git).args(arguments).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }

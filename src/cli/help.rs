@@ -9,9 +9,9 @@ use super::arguments::Arguments;
 use super::desk::Desk;
 use super::run_list::{most_pressing, next_step};
 use super::{environment, inputs};
-use crate::engine::journal::Listing;
-use crate::model::Exit;
-use crate::screen::{Appearance, Tone, wrap};
+use hcops_engine::journal::Listing;
+use hcops_model::Exit;
+use hcops_terminal::{Appearance, Tone, wrap};
 
 /// What `hcops` alone prints, with the commands as the person types them: what to do next, where a run of this machine is
 /// not over, and the commands that are needed most.

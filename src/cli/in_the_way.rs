@@ -11,11 +11,11 @@ use super::reach::Reach;
 use super::rehearsal;
 use super::run_choice::named_run;
 use super::run_list::standing;
-use crate::engine::claims::Claims;
-use crate::engine::journal::{Listing, Remains, RunSummary, Standing, Unreadable};
-use crate::model::{Entry, Exit, Fault, FaultKind, Plan, Question, QuestionKind, RunId};
-use crate::screen::{clean, moment};
-use crate::state_dir::shell_quoted;
+use hcops_engine::claims::Claims;
+use hcops_engine::journal::{Listing, Remains, RunSummary, Standing, Unreadable};
+use hcops_model::state_dir::shell_quoted;
+use hcops_model::{Entry, Exit, Fault, FaultKind, Plan, Question, QuestionKind, RunId};
+use hcops_terminal::{clean, moment};
 
 /// The operator's word that a run may begin beside another one.
 #[derive(Args, Clone, Default)]

@@ -6,7 +6,7 @@ use std::ffi::OsString;
 
 use clap::{Arg, ArgMatches, Command, ValueHint};
 
-use crate::runbook::{self, Input, InputKind};
+use hcops_runbook::{self as runbook, Input, InputKind};
 
 /// Inputs by name, as they were typed.
 pub(super) type Inputs = BTreeMap<String, String>;

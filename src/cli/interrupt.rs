@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::engine::Stop;
-use crate::model::{StopCause, StopWish};
-use crate::screen::Printer;
+use hcops_engine::Stop;
+use hcops_model::{StopCause, StopWish};
+use hcops_terminal::Printer;
 
 /// What is on a screen, and how it gets out of the way when the process does.
 pub(super) trait Scene: Send + Sync {

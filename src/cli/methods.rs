@@ -5,9 +5,9 @@ use serde_json::Value;
 
 use super::desk::Desk;
 use super::failure::Failure;
-use crate::model::{Exit, Fault, FaultKind};
-use crate::runbook::{self, Runbook};
-use crate::screen::wrap;
+use hcops_model::{Exit, Fault, FaultKind};
+use hcops_runbook::{self as runbook, Runbook};
+use hcops_terminal::wrap;
 
 /// One method beside the others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

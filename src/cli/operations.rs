@@ -10,7 +10,7 @@ use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand};
 use super::arguments::{AppChoice, Conduct};
 use super::in_the_way::Beside;
 use super::inputs::{self, Inputs};
-use crate::runbook::{self, Runbook};
+use hcops_runbook::{self as runbook, Runbook};
 
 /// The first word of an operation's command, and of its name.
 pub(super) trait Room {

@@ -2,8 +2,8 @@
 //! leaves apps silent until somebody with more rights comes.
 
 use super::reach::Reach;
-use crate::heroku::platform::Collaborator;
-use crate::model::{Fault, FaultKind, Happened, Plan};
+use hcops_heroku::platform::Collaborator;
+use hcops_model::{Fault, FaultKind, Happened, Plan};
 
 /// The permission that is needed on each app of a plan (Dev Center, App Permissions and Allowed Actions): paid add-ons are
 /// added, changed and removed with it; dynos are scaled, config vars and maintenance mode set with `deploy` as well. With

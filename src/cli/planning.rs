@@ -12,12 +12,12 @@ use super::permissions;
 use super::reach::Reach;
 use super::verbs;
 use super::{database_name, document};
-use crate::actions::catalogue;
-use crate::engine::claims::only_looks;
-use crate::heroku::platform::Account;
-use crate::model::{Actions as _, Exit, Fault, FaultKind, Plan, PlannedStep, Prior, Seen};
-use crate::runbook::{self, Diagnostics, InputKind, Runbook, Step};
-use crate::survey::{self, Survey, Target};
+use hcops_actions::catalogue;
+use hcops_engine::claims::only_looks;
+use hcops_heroku::platform::Account;
+use hcops_model::{Actions as _, Exit, Fault, FaultKind, Plan, PlannedStep, Prior, Seen};
+use hcops_runbook::{self as runbook, Diagnostics, InputKind, Runbook, Step};
+use hcops_survey::{self as survey, Survey, Target};
 
 /// What is to be planned.
 #[derive(Debug, Clone)]

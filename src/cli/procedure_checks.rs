@@ -5,10 +5,10 @@ use super::inputs::Inputs;
 use super::methods;
 use super::planning::objection;
 use super::reach::Reach;
-use crate::health::{Finding, Grade, of_procedure};
-use crate::model::{Fault, FaultKind, Plan, PlannedStep};
-use crate::runbook::{self, Input, Runbook};
-use crate::survey::{self, Survey, Target};
+use hcops_health::{Finding, Grade, of_procedure};
+use hcops_model::{Fault, FaultKind, Plan, PlannedStep};
+use hcops_runbook::{self as runbook, Input, Runbook};
+use hcops_survey::{self as survey, Survey, Target};
 
 /// What stands against each procedure that could be wanted.
 ///

@@ -12,15 +12,15 @@ use super::environment::{self, Environment};
 use super::execution::{Direction, same_origin};
 use super::failure::Failure;
 use super::rehearsal;
-use crate::actions::registry;
-use crate::engine::State;
-use crate::heroku::platform::Account;
-use crate::heroku::transport::{HttpWire, INVALID_TOKEN, Wire};
-use crate::heroku::{
+use hcops_actions::registry;
+use hcops_engine::State;
+use hcops_heroku::platform::Account;
+use hcops_heroku::transport::{HttpWire, INVALID_TOKEN, Wire};
+use hcops_heroku::{
     Clients, FoundToken, HostVariables, InstalledHeroku, NetrcFile, Origins, OwnDyno, TokenSource, find_token,
 };
-use crate::model::{Actions, Clock, Secret};
-use crate::simulator::Simulator;
+use hcops_model::{Actions, Clock, Secret};
+use hcops_simulator::Simulator;
 
 /// A way to Heroku, or to something that stands in for it.
 pub(super) struct Reach {

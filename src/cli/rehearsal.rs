@@ -9,13 +9,13 @@ use super::desk::Desk;
 use super::failure::Failure;
 use super::reach::Reach;
 use super::servers;
-use crate::engine::Ended;
-use crate::engine::lease::is_held;
-use crate::engine::state::REHEARSAL;
-use crate::heroku::{Clients, Origins};
-use crate::model::{Exit, Plan, Secret, Verdict};
-use crate::screen::wrap;
-use crate::simulator::{ClockMode, DatabasesWanted, Simulator, Unstruck, clear_orphans};
+use hcops_engine::Ended;
+use hcops_engine::lease::is_held;
+use hcops_engine::state::REHEARSAL;
+use hcops_heroku::{Clients, Origins};
+use hcops_model::{Exit, Plan, Secret, Verdict};
+use hcops_simulator::{ClockMode, DatabasesWanted, Simulator, Unstruck, clear_orphans};
+use hcops_terminal::wrap;
 
 /// The file beside the journal that holds the world.
 const WORLD: &str = "simulator.json";

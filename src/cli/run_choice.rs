@@ -6,8 +6,8 @@ use super::clock::SystemClock;
 use super::desk::Desk;
 use super::failure::Failure;
 use super::run_list::table;
-use crate::engine::journal::{Listing, Standing};
-use crate::model::{Clock as _, RunId};
+use hcops_engine::journal::{Listing, Standing};
+use hcops_model::{Clock as _, RunId};
 
 /// A run.
 #[derive(Args, Clone, Default)]

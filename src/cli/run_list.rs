@@ -5,10 +5,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::desk::Desk;
 use super::rehearsal;
-use crate::engine::State;
-use crate::engine::journal::{Listing, RunSummary, Standing};
-use crate::model::{RunId, StopCause, Verdict};
-use crate::screen::{Appearance, Tone, clean, moment};
+use hcops_engine::State;
+use hcops_engine::journal::{Listing, RunSummary, Standing};
+use hcops_model::{RunId, StopCause, Verdict};
+use hcops_terminal::{Appearance, Tone, clean, moment};
 
 /// Where a run stands, in one word that a script may rely on.
 pub(super) const fn word(standing: &Standing) -> &'static str {

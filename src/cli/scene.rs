@@ -7,9 +7,9 @@ use std::time::Duration;
 use super::arguments::Form;
 use super::desk::Desk;
 use super::interrupt::Scene;
-use crate::engine::newest::NewestProgress;
-use crate::model::{Clock, EVENT_VERSION, Event, Happening, Progress, RunId};
-use crate::screen::{Appearance, KeySwitch, Printer, Stage, Tone, wrap};
+use hcops_engine::newest::NewestProgress;
+use hcops_model::{Clock, EVENT_VERSION, Event, Happening, Progress, RunId};
+use hcops_terminal::{Appearance, KeySwitch, Printer, Stage, Tone, wrap};
 
 /// How long a suspension waits until it has been told: whoever does not read must not keep it off.
 const BEFORE_SUSPENDED: Duration = Duration::from_secs(1);

@@ -8,11 +8,11 @@ use etcetera::BaseStrategy;
 use super::desk::Desk;
 use super::environment;
 use super::failure::Failure;
-use crate::model::{Exit, Fault, FaultKind};
-use crate::programs;
-use crate::simulator::postgres::Installations;
-use crate::simulator::traffic::DEFAULT_ROWS;
-use crate::simulator::{DatabasesWanted, PlaneFault, Simulator};
+use hcops_model::{Exit, Fault, FaultKind};
+use hcops_programs as programs;
+use hcops_simulator::postgres::Installations;
+use hcops_simulator::traffic::DEFAULT_ROWS;
+use hcops_simulator::{DatabasesWanted, PlaneFault, Simulator};
 
 /// Real databases under the simulated ones.
 #[derive(Debug, Clone, Args)]

@@ -8,7 +8,7 @@ use super::arguments::{Everywhere, Form};
 use super::config::{self, Addresses, ConfigFile, Written};
 use super::environment::{self, Environment};
 use super::failure::Failure;
-use crate::words::Language;
+use hcops_i18n::Language;
 
 /// The settings of one command.
 #[derive(Debug, Default)]

@@ -3,13 +3,13 @@
 use super::checkups::AppHealth;
 use super::desk::Desk;
 use super::told::{self, both, labelled};
-use crate::counted::counted;
-use crate::health::{Grade, Standing, standing, when};
-use crate::heroku::connect::MappingClass;
-use crate::heroku::data::Role;
-use crate::model::Exit;
-use crate::screen::Tone;
-use crate::survey::checkup::{AppCheckup, ConnectionCheckup, DatabaseCheckup, Notices, Pointer};
+use hcops_health::{Grade, Standing, standing, when};
+use hcops_heroku::connect::MappingClass;
+use hcops_heroku::data::Role;
+use hcops_model::Exit;
+use hcops_survey::checkup::{AppCheckup, ConnectionCheckup, DatabaseCheckup, Notices, Pointer};
+use hcops_terminal::Tone;
+use hcops_text::counted;
 
 /// The lines.
 pub(super) fn lines(health: &AppHealth, notices: &Notices, desk: &Desk) -> Vec<String> {
@@ -237,7 +237,7 @@ fn findings(page: &mut Page<'_>, health: &AppHealth) {
     if notes > 0 {
         page.say("note", &format!("{notes} more to know: `hcops doctor -a {}`", health.checkup.app));
     }
-    let (tone, sentence) = match health.verdict().exit(crate::health::FailOn::From(Grade::Attention)) {
+    let (tone, sentence) = match health.verdict().exit(hcops_health::FailOn::From(Grade::Attention)) {
         Exit::Done => (Tone::Good, "Nothing wants attention."),
         Exit::Broken => (Tone::Danger, "Something is broken now."),
         Exit::NotSeen => (Tone::Danger, "Not everything could be looked at."),

@@ -5,10 +5,10 @@ use std::time::Duration;
 use super::clock::SystemClock;
 use super::desk::Desk;
 use super::failure::Failure;
-use crate::engine::lease::Holder;
-use crate::engine::newest::suspended_process;
-use crate::engine::stop_request::{Asked, ask_to_stop};
-use crate::model::{Clock as _, RunId};
+use hcops_engine::lease::Holder;
+use hcops_engine::newest::suspended_process;
+use hcops_engine::stop_request::{Asked, ask_to_stop};
+use hcops_model::{Clock as _, RunId};
 
 /// Looks for a holder that is just taking the run, and the time between two.
 const TRIES: u32 = 25;

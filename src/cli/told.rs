@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::desk::Desk;
-use crate::health::{Finding, Grade};
-use crate::screen::{Tone, clean, moment, padded, wrap};
+use hcops_health::{Finding, Grade};
+use hcops_terminal::{Tone, clean, moment, padded, wrap};
 
 /// Columns of the label before a sentence.
 const LABEL: usize = 12;

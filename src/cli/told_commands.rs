@@ -19,7 +19,7 @@ const OF_OTHERS: &[&str] = &[
 ];
 
 fn texts() -> impl Iterator<Item = &'static str> {
-    include_str!("../words/en.ftl").lines().filter(|line| !line.starts_with('#'))
+    include_str!("../../crates/i18n/src/en.ftl").lines().filter(|line| !line.starts_with('#'))
 }
 
 fn all_flags(command: &Command, flags: &mut BTreeSet<String>) {
@@ -49,7 +49,7 @@ fn every_command_that_is_told_exists() {
                 let Some(next) = below.find_subcommand(word) else {
                     let takes_words = below.get_positionals().next().is_some() || word.starts_with('-');
                     let single_step = format!("{}-{word}.toml", below.get_name());
-                    let exists = crate::runbook::operations().iter().any(|step| step.file_name == single_step);
+                    let exists = hcops_runbook::operations().iter().any(|step| step.file_name == single_step);
                     assert!(takes_words || exists, "`hcops {}`: there is no {word}", &found[1]);
                     break;
                 };

@@ -1,6 +1,6 @@
 use jiff::SignedDuration;
 
-use hcops::model::Clock as _;
+use hcops_model::Clock as _;
 
 use crate::case::Case;
 use crate::stage::{APP, Stage};

@@ -41,7 +41,7 @@ fn root() -> Option<PathBuf> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/cases");
     let root = std::env::var_os("HCOPS_TESTS_CASES").map_or_else(beside, PathBuf::from);
     if !root.is_dir() {
-        crate::parts::missing("cases", &format!("the folder with the cases, {}, is not there", root.display()));
+        hcops_testing::missing("cases", &format!("the folder with the cases, {}, is not there", root.display()));
         return None;
     }
     Some(root)

@@ -8,8 +8,6 @@
 mod case;
 #[path = "../cli/house.rs"]
 mod house;
-#[path = "../parts/mod.rs"]
-mod parts;
 mod recorder;
 mod servers;
 mod silent;

@@ -36,7 +36,7 @@ fn a_point_of_no_return_that_was_refused_leads_back() {
     assert_eq!(aborted.exit, 20, "{aborted}");
     assert!(stage.in_maintenance().is_empty(), "the apps are back");
     let after = stage.simulator.world();
-    let formation = |world: &hcops::simulator::World| {
+    let formation = |world: &hcops_simulator::World| {
         world.apps.iter().map(|app| (app.name.clone(), app.formation.clone())).collect::<Vec<_>>()
     };
     assert_eq!(formation(&after), formation(&before), "the workers are back");

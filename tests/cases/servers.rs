@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
-use hcops::simulator::postgres::{Cluster, Encryption, Installations, Workshop};
+use hcops_simulator::postgres::{Cluster, Encryption, Installations, Workshop};
 use serde_json::Value;
 
 use crate::house::{House, Told, cached_servers};

@@ -1,6 +1,6 @@
 //! A simulated Heroku in this process, served over HTTP, and commands that are led to it.
 
-use hcops::simulator::{ClockMode, DatabasesWanted, FaultRule, Simulator};
+use hcops_simulator::{ClockMode, DatabasesWanted, FaultRule, Simulator};
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;

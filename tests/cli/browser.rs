@@ -46,7 +46,7 @@ impl Browser {
         let candidates = std::env::split_paths(&path).flat_map(|folder| NAMES.map(|name| folder.join(name)));
         let program = candidates.into_iter().find(|candidate| candidate.is_file());
         if program.is_none() {
-            crate::parts::missing("chromium", "there is no Chromium on the PATH; `scripts/chromium` installs it");
+            hcops_testing::missing("chromium", "there is no Chromium on the PATH; `scripts/chromium` installs it");
         }
         program.map(|program| Self { program })
     }

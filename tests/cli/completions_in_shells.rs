@@ -143,7 +143,7 @@ fn shell(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap();
     let found = std::env::split_paths(&path).map(|folder| folder.join(name)).find(|path| path.is_file());
     if found.is_none() {
-        crate::parts::missing(name, &format!("{name} is not installed; on Debian: apt-get install {name}"));
+        hcops_testing::missing(name, &format!("{name} is not installed; on Debian: apt-get install {name}"));
     }
     found
 }

@@ -91,10 +91,10 @@ fn a_run_that_is_parked_says_that_a_fault_has_not_struck_so_far() {
 fn the_help_lists_every_fault_and_every_drift_with_its_target() {
     let told = House::new().hcops(&["rehearse", "--help"]);
     assert_eq!(told.exit, 0, "{told}");
-    for fault in hcops::simulator::FAULTS {
+    for fault in hcops_simulator::FAULTS {
         assert!(told.stdout.contains(&format!("  {}", fault.name)), "{} is missing", fault.name);
     }
-    for drift in hcops::simulator::DRIFTS {
+    for drift in hcops_simulator::DRIFTS {
         let line = format!("  {} (TARGET: {})", drift.name, drift.target.words());
         assert!(told.stdout.lines().any(|other| other == line), "{line} is missing in {told}");
     }

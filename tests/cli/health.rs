@@ -269,7 +269,7 @@ fn the_procedures_own_checks_are_made_when_they_are_asked_for() {
 
 #[test]
 fn looking_changes_nothing_in_any_scenario() {
-    let scenarios = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/simulator/scenarios")).unwrap();
+    let scenarios = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/crates/simulator/src/scenarios")).unwrap();
     let mut looked_at = 0;
     for scenario in scenarios.map(|entry| entry.unwrap().path()) {
         let name = scenario.file_stem().unwrap().to_str().unwrap().to_owned();
@@ -307,9 +307,9 @@ fn the_catalogue_in_the_documentation_is_the_programs() {
     let catalogue = page.split("## What is looked at").nth(1).unwrap().split("## JSON").next().unwrap();
     let rows: Vec<&str> = catalogue.lines().filter(|line| line.starts_with("| `")).collect();
     let documented: Vec<&str> = rows.iter().map(|row| row.split('`').nth(1).unwrap()).collect();
-    let known: Vec<&str> = hcops::health::RULES.iter().map(|rule| rule.id).collect();
+    let known: Vec<&str> = hcops_health::RULES.iter().map(|rule| rule.id).collect();
     assert_eq!(documented, known);
-    for (row, rule) in rows.iter().zip(hcops::health::RULES) {
+    for (row, rule) in rows.iter().zip(hcops_health::RULES) {
         assert!(row.contains(rule.looks_at) && row.contains(rule.source), "{row}");
     }
 }

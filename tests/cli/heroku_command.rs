@@ -22,7 +22,7 @@ impl Heroku {
     pub(crate) fn with_plugin() -> Option<&'static Self> {
         static INSTALLED: OnceLock<Result<Heroku, String>> = OnceLock::new();
         let installed = INSTALLED.get_or_init(|| Self::find().inspect(Self::install));
-        installed.as_ref().inspect_err(|why| crate::parts::missing("heroku", why)).ok()
+        installed.as_ref().inspect_err(|why| hcops_testing::missing("heroku", why)).ok()
     }
 
     fn find() -> Result<Self, String> {

@@ -180,7 +180,7 @@ fn unprivileged(house: &House, arguments: &[&str]) -> Option<Told> {
     let output = house.command_of(std::path::Path::new("setpriv"), &all).output();
     output
         .map(|output| house.told(&output))
-        .inspect_err(|error| crate::parts::missing("setpriv", &error.to_string()))
+        .inspect_err(|error| hcops_testing::missing("setpriv", &error.to_string()))
         .ok()
 }
 

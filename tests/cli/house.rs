@@ -74,11 +74,11 @@ impl House {
 /// The folder with PostgreSQL servers for `HCOPS_POSTGRES`, or nothing, with the reason printed, where one of these majors
 /// is missing.
 pub(crate) fn cached_servers(majors: &[&str]) -> Option<String> {
-    let cache = Path::new(env!("CARGO_MANIFEST_DIR")).join(".cache/postgres");
+    let cache = hcops_testing::cached_servers();
     let missing = majors.iter().find(|major| !cache.join(major).join("bin/postgres").is_file());
     if let Some(major) = missing {
         let why = format!("PostgreSQL {major} is not in .cache/postgres; `scripts/postgres {major}` fetches it");
-        crate::parts::missing("postgres", &why);
+        hcops_testing::missing("postgres", &why);
         return None;
     }
     Some(cache.to_str().unwrap().to_owned())

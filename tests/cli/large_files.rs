@@ -176,7 +176,7 @@ fn grow(journal: &std::path::Path, whole: &str, bytes: usize) {
     let mut seq: u64 = first.rsplit_once(':').unwrap().1.parse().unwrap();
     while text.len() < bytes {
         let line = format!("{{\"seq\":{seq},{unsealed}}}");
-        seal = hcops::model::Digest::of_bytes(format!("{seal}\n{line}").as_bytes()).0;
+        seal = hcops_model::Digest::of_bytes(format!("{seal}\n{line}").as_bytes()).0;
         writeln!(text, "{},\"chain\":\"{seal}\"}}", line.strip_suffix('}').unwrap()).unwrap();
         seq += 1;
     }

@@ -1,12 +1,11 @@
 //! `hcops postgres compare`, over real servers.
 
-use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::OnceLock;
 
-use hcops::model::DatabaseUrl;
-use hcops::simulator::postgres::{Cluster, Encryption, Installations, Workshop};
-use hcops::simulator::{ClockMode, Simulator};
+use hcops_model::DatabaseUrl;
+use hcops_simulator::postgres::{Cluster, Encryption, Installations, Workshop};
+use hcops_simulator::{ClockMode, Simulator};
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -61,12 +60,12 @@ impl Servers {
 fn workshop() -> Option<&'static Workshop> {
     static WORKSHOP: OnceLock<Option<Workshop>> = OnceLock::new();
     let workshop = WORKSHOP.get_or_init(|| {
-        let cache = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(".cache/postgres");
+        let cache = hcops_testing::cached_servers();
         let installations = Installations::find(&[], Some(&cache));
         (!installations.majors().is_empty()).then(|| Workshop::open(installations, None).unwrap())
     });
     if workshop.is_none() {
-        crate::parts::missing("postgres", "no PostgreSQL server is installed here; `scripts/postgres` fetches some");
+        hcops_testing::missing("postgres", "no PostgreSQL server is installed here; `scripts/postgres` fetches some");
     }
     workshop.as_ref()
 }

@@ -134,7 +134,7 @@ fn a_build_machine_parks_with_the_way_to_the_login_and_keeps_no_address_of_it() 
     ]);
     assert_eq!(planned.exit, 0, "{planned}");
     let text = std::fs::read_to_string(house.path("plan.json")).unwrap();
-    let digest = hcops::runbook::load_plan("plan.json", &text).unwrap().digest().to_string();
+    let digest = hcops_runbook::load_plan("plan.json", &text).unwrap().digest().to_string();
     let noted = "collaborators=ann@acme.example: all notifications";
     let run = ["run", "plan.json", "--approve", &digest, "--confirm", OLD, "--answer", noted, "--non-interactive"];
     let parked = house.hcops(&run);

@@ -1,6 +1,6 @@
 //! Each rule of the documented procedures points to what keeps it.
 
-use hcops::runbook::{self, Runbook};
+use hcops_runbook::{self as runbook, Runbook};
 use serde::Deserialize;
 
 #[derive(Deserialize)]

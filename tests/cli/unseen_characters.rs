@@ -1,7 +1,7 @@
 //! Names with characters that nobody sees, turn the order of what is read around, or break lines: planted in every name of
 //! the simulator's world, they come out of no door.
 
-use hcops::plain::is_plain;
+use hcops_text::plain::is_plain;
 use serde_json::Value;
 
 use super::house::House;
@@ -209,7 +209,7 @@ fn edited(journal: &str) -> String {
         }
         line.as_object_mut().unwrap().shift_remove("chain");
         let unsealed = line.to_string();
-        seal = hcops::model::Digest::of_bytes(format!("{seal}\n{unsealed}").as_bytes()).0;
+        seal = hcops_model::Digest::of_bytes(format!("{seal}\n{unsealed}").as_bytes()).0;
         text += &format!("{},\"chain\":\"{seal}\"}}\n", unsealed.strip_suffix('}').unwrap());
     }
     text

@@ -14,8 +14,6 @@ mod http;
 mod maintenances;
 mod neighbours;
 mod our_clients;
-#[path = "../parts/mod.rs"]
-mod parts;
 mod permits;
 mod presets;
 mod purposes;

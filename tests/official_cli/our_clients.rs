@@ -8,9 +8,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use hcops::heroku::transport::{Body, WireRequest};
-use hcops::heroku::{Clients, Origins};
-use hcops::model::{Clock, Fault, Moment, Secret};
+use hcops_heroku::transport::{Body, WireRequest};
+use hcops_heroku::{Clients, Origins};
+use hcops_model::{Clock, Fault, Moment, Secret};
 use jiff::Timestamp;
 use serde_json::Value;
 

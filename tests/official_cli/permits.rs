@@ -1,6 +1,6 @@
 //! A permit for a change that a test makes.
 
-use hcops::model::{Digest, Entry, EvidenceMark, Intent, Journal, JournalFault, Line, Permit};
+use hcops_model::{Digest, Entry, EvidenceMark, Intent, Journal, JournalFault, Line, Permit};
 use jiff::Timestamp;
 
 /// A permit, written into a journal that is then thrown away.

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use hcops::heroku::connect::{SalesforceLogin, SettingsChange, Validating};
-use hcops::heroku::data::NewTransfer;
-use hcops::heroku::platform::{NewAddon, NewAttachment, Scale};
-use hcops::model::DatabaseUrl;
+use hcops_heroku::connect::{SalesforceLogin, SettingsChange, Validating};
+use hcops_heroku::data::NewTransfer;
+use hcops_heroku::platform::{NewAddon, NewAttachment, Scale};
+use hcops_model::DatabaseUrl;
 
 use serde_json::{Value, json};
 

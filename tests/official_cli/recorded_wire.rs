@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
-use hcops::heroku::transport::{Wire, WireFault, WireRequest, WireResponse};
+use hcops_heroku::transport::{Wire, WireFault, WireRequest, WireResponse};
 use serde_json::Value;
 
 /// Answers in order; when they run out, nothing was sent.

@@ -36,7 +36,7 @@ impl Report {
     /// A case that could not be judged here.
     pub(crate) fn skip(&mut self, case: &str, why: &str) {
         say(&format!("{}: skipped: {case}: {why}", self.judge));
-        crate::parts::missing("official-cli", why);
+        hcops_testing::missing("official-cli", why);
         self.skipped.push(case.to_owned());
     }
 

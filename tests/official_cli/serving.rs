@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use hcops::simulator::{ClockMode, Simulator};
+use hcops_simulator::{ClockMode, Simulator};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 

@@ -1,7 +1,7 @@
 //! Turned back anywhere before the point of no return: the world is what it was before. Behind it: refused.
 
-use hcops::engine::State;
-use hcops::model::{Exit, Journal};
+use hcops_engine::State;
+use hcops_model::{Exit, Journal};
 
 use crate::cases;
 use crate::record::Snapshot;

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use hcops::heroku::transport::{Wire, WireFault, WireRequest, WireResponse};
-use hcops::simulator::{ClockMode, Simulator};
-use hcops::survey::checkup::{Depth, Notices, checkup};
-use hcops::survey::{Target, survey};
+use hcops_heroku::transport::{Wire, WireFault, WireRequest, WireResponse};
+use hcops_simulator::{ClockMode, Simulator};
+use hcops_survey::checkup::{Depth, Notices, checkup};
+use hcops_survey::{Target, survey};
 use serde_json::Value;
 
 use crate::cases::{self, Case};

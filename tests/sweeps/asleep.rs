@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use hcops::model::{Entry, Exit, FRESH, Line};
-use hcops::simulator::FaultRule;
+use hcops_model::{Entry, Exit, FRESH, Line};
+use hcops_simulator::FaultRule;
 
 use crate::cases::{self, Case};
 use crate::trial::{Prepared, Trial, block_on, one_shots, prepare};

@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use hcops::heroku::transport::{Wire, WireFault, WireRequest, WireResponse};
-use hcops::model::{Clock as _, Entry, Exit};
-use hcops::simulator::SimulatedClock;
-use hcops::simulator::world::Window;
+use hcops_heroku::transport::{Wire, WireFault, WireRequest, WireResponse};
+use hcops_model::{Clock as _, Entry, Exit};
+use hcops_simulator::SimulatedClock;
+use hcops_simulator::world::Window;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::cases::{self, Case};

@@ -7,18 +7,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use hcops::engine::{Ended, MemoryJournal};
-use hcops::heroku::transport::{Body, Wire, WireFault, WireRequest, WireResponse};
-use hcops::model::{Clock as _, Entry, Exit, Line, Plan, PlannedStep};
-use hcops::simulator::postgres::Installations;
-use hcops::simulator::{ClockMode, DatabasesWanted, SimulatedClock, Simulator};
+use hcops_engine::{Ended, MemoryJournal};
+use hcops_heroku::transport::{Body, Wire, WireFault, WireRequest, WireResponse};
+use hcops_model::{Clock as _, Entry, Exit, Line, Plan, PlannedStep};
+use hcops_simulator::postgres::Installations;
+use hcops_simulator::{ClockMode, DatabasesWanted, SimulatedClock, Simulator};
 use jiff::{SignedDuration, Timestamp};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 
 use crate::cases::Case;
-use crate::parts;
 use crate::trial::{SEED, Trial, block_on, open, plan};
 use crate::workers::sweep;
 
@@ -242,14 +241,17 @@ fn assert_everything_was_read(trial: &Trial, plan: &Plan) {
 }
 
 fn installations() -> Installations {
-    Installations::find(&[], Some(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(".cache/postgres")))
+    Installations::find(&[], Some(&hcops_testing::cached_servers()))
 }
 
 fn there_are_servers() -> bool {
     let wanted = DatabasesWanted::of(installations());
     let there = [16, 17].iter().all(|major| wanted.check_major(*major).is_ok());
     if !there {
-        parts::missing("postgres", "PostgreSQL 16 and 17 are not installed here; `scripts/postgres` fetches them");
+        hcops_testing::missing(
+            "postgres",
+            "PostgreSQL 16 and 17 are not installed here; `scripts/postgres` fetches them",
+        );
     }
     there
 }

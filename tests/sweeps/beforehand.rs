@@ -1,7 +1,7 @@
 //! What has happened in a world before its run is planned.
 
-use hcops::simulator::Simulator;
-use hcops::simulator::world::{AddonOrder, ExistingSchema, ReloadWhilePaused, World};
+use hcops_simulator::Simulator;
+use hcops_simulator::world::{AddonOrder, ExistingSchema, ReloadWhilePaused, World};
 use serde_json::{Map, json};
 
 /// Changes a world before the run is planned.

@@ -1,8 +1,8 @@
 //! Killed at any instant, taken up again: the same world at the end, nothing done twice.
 
-use hcops::model::Exit;
-use hcops::simulator::World;
-use hcops::simulator::world::{Addon, Database, Mapping, ReloadWhilePaused, Upgrade};
+use hcops_model::Exit;
+use hcops_simulator::World;
+use hcops_simulator::world::{Addon, Database, Mapping, ReloadWhilePaused, Upgrade};
 
 use crate::cases;
 use crate::record::Snapshot;

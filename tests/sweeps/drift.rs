@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use hcops::model::{Entry, Exit, Line};
-use hcops::simulator::{FaultRule, Simulator};
+use hcops_model::{Entry, Exit, Line};
+use hcops_simulator::{FaultRule, Simulator};
 
 use crate::cases::{self, Case};
 use crate::trial::{Prepared, Trial, block_on, one_shots, prepare};

@@ -1,7 +1,7 @@
 //! Every request met by every fault: it ends done, parked or stopped with a named reason; never wrong, never hung.
 
-use hcops::model::{Entry, Exit, Verdict};
-use hcops::simulator::FaultRule;
+use hcops_model::{Entry, Exit, Verdict};
+use hcops_simulator::FaultRule;
 
 use crate::cases::{self, Case};
 use crate::trial::{Place, Prepared, Trial, block_on, one_shots, prepare};
@@ -43,17 +43,17 @@ fn every_fault_of_the_simulator_is_swept() {
     let elsewhere = ELSEWHERE.iter().map(|(name, _)| *name);
     let known: Vec<&str> = FAULTS.iter().copied().chain(elsewhere).collect();
     let missing: Vec<&str> =
-        hcops::simulator::FAULTS.iter().map(|fault| fault.name).filter(|name| !known.contains(name)).collect();
+        hcops_simulator::FAULTS.iter().map(|fault| fault.name).filter(|name| !known.contains(name)).collect();
     assert!(missing.is_empty(), "add these faults to tests/sweeps/fault.rs: {}", missing.join(", "));
     let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/simulator.md")).unwrap();
-    let faults = hcops::simulator::FAULTS.iter().map(|fault| format!("| `{}` | {} |", fault.name, fault.summary));
-    let drifts = hcops::simulator::DRIFTS
+    let faults = hcops_simulator::FAULTS.iter().map(|fault| format!("| `{}` | {} |", fault.name, fault.summary));
+    let drifts = hcops_simulator::DRIFTS
         .iter()
         .map(|drift| format!("| `drift:{}` | {} | {} |", drift.name, drift.target.words(), drift.summary));
     for line in faults.chain(drifts) {
         assert!(page.lines().any(|other| other == line), "docs/simulator.md lacks this line: {line}");
     }
-    for scenario in hcops::simulator::Scenario::names() {
+    for scenario in hcops_simulator::Scenario::names() {
         assert!(page.contains(&format!("| `{scenario}` |")), "docs/simulator.md does not name {scenario}");
     }
 }

@@ -17,8 +17,6 @@ mod fault;
 #[path = "../parts/harm.rs"]
 mod harm;
 mod mapping;
-#[path = "../parts/mod.rs"]
-mod parts;
 mod person;
 mod proxy;
 mod record;
@@ -33,7 +31,7 @@ mod truth;
 mod unclear;
 mod workers;
 
-use hcops::runbook;
+use hcops_runbook as runbook;
 
 /// A runbook joins the sweeps by being in the folder or in its `operations/`: one that no case names fails here.
 #[test]

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use hcops::model::{Entry, Exit};
-use hcops::simulator::{FaultRule, Simulator, World};
+use hcops_model::{Entry, Exit};
+use hcops_simulator::{FaultRule, Simulator, World};
 
 use crate::cases::{self, Case};
 use crate::trial::{Prepared, Trial, block_on, prepare};

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use hcops::engine::answer::{Given, entry_for};
-use hcops::engine::drive::questions::answers;
-use hcops::model::{Choice, Person, Question, QuestionKind, Reply, RunId};
-use hcops::simulator::{RequestEffect, Simulator};
+use hcops_engine::answer::{Given, entry_for};
+use hcops_engine::drive::questions::answers;
+use hcops_model::{Choice, Person, Question, QuestionKind, Reply, RunId};
+use hcops_simulator::{RequestEffect, Simulator};
 
 /// Sees every question that is asked.
 pub(crate) type OnQuestion = Arc<dyn Fn(&Question) + Send + Sync>;

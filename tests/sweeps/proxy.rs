@@ -8,9 +8,9 @@ use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use hcops::heroku::transport::{Body, HttpWire, Wire, WireFault, WireRequest, WireResponse};
-use hcops::model::Clock as _;
-use hcops::simulator::Simulator;
+use hcops_heroku::transport::{Body, HttpWire, Wire, WireFault, WireRequest, WireResponse};
+use hcops_model::Clock as _;
+use hcops_simulator::Simulator;
 use serde_json::{Value, json};
 
 use crate::harm::{Dice, HARMS, Harm, harm_value};

@@ -3,10 +3,10 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use hcops::engine::MemoryJournal;
-use hcops::heroku::transport::{Wire, WireFault, WireRequest, WireResponse};
-use hcops::model::{Entry, EvidenceMark, Journal, JournalFault, Line};
-use hcops::simulator::{Simulator, World};
+use hcops_engine::MemoryJournal;
+use hcops_heroku::transport::{Wire, WireFault, WireRequest, WireResponse};
+use hcops_model::{Entry, EvidenceMark, Journal, JournalFault, Line};
+use hcops_simulator::{Simulator, World};
 use jiff::Timestamp;
 
 /// The world, the journal and the moment at which a process died.
@@ -49,7 +49,7 @@ impl Tape {
 
     fn take(&self, place: String, journal: Arc<str>) {
         let world = Arc::new(self.simulator.world());
-        let now = hcops::model::Clock::now(&*self.simulator.clock());
+        let now = hcops_model::Clock::now(&*self.simulator.clock());
         self.reel().snapshots.push(Snapshot { place, world, now, journal });
     }
 }

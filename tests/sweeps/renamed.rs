@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use hcops::engine::Ended;
-use hcops::model::{Entry, Exit, Line};
-use hcops::simulator::World;
-use hcops::simulator::world::Refusal;
+use hcops_engine::Ended;
+use hcops_model::{Entry, Exit, Line};
+use hcops_simulator::World;
+use hcops_simulator::world::Refusal;
 
 use crate::cases::{self, Case};
 use crate::trial::{Prepared, Trial, block_on, one_shots, prepare};

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use hcops::model::{Entry, Exit, Line};
-use hcops::simulator::Simulator;
+use hcops_model::{Entry, Exit, Line};
+use hcops_simulator::Simulator;
 
 use crate::cases::{self, Case};
 use crate::trial::{Prepared, Trial, block_on, prepare};

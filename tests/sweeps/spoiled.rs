@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use hcops::engine::Ended;
-use hcops::model::{Clock as _, Exit};
+use hcops_engine::Ended;
+use hcops_model::{Clock as _, Exit};
 
 use crate::cases::{self, Case};
 use crate::harm::{Dice, seeds};

@@ -5,17 +5,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_trait::async_trait;
-use hcops::actions::registry;
-use hcops::engine::State;
-use hcops::engine::journal::{GENESIS, read};
-use hcops::heroku::transport::{Wire, WireFault, WireRequest, WireResponse};
-use hcops::heroku::{HerokuCommand, NetrcFile, Origins, find_token};
-use hcops::model::{Digest, Line, Plan, Secret};
-use hcops::report::{self, Kept};
-use hcops::runbook;
-use hcops::simulator::{ClockMode, Simulator};
-use hcops::survey::checkup::{Depth, Notices, checkup};
-use hcops::survey::{Target, survey};
+use hcops_actions::registry;
+use hcops_engine::State;
+use hcops_engine::journal::{GENESIS, read};
+use hcops_heroku::transport::{Wire, WireFault, WireRequest, WireResponse};
+use hcops_heroku::{HerokuCommand, NetrcFile, Origins, find_token};
+use hcops_model::{Digest, Line, Plan, Secret};
+use hcops_report::{self as report, Kept};
+use hcops_runbook as runbook;
+use hcops_simulator::{ClockMode, Simulator};
+use hcops_survey::checkup::{Depth, Notices, checkup};
+use hcops_survey::{Target, survey};
 use serde::Deserialize as _;
 use serde_json::{Map, Value, json};
 
@@ -138,7 +138,7 @@ fn a_spoiled_runbook_is_planned_or_refused() {
     let books: Vec<_> = runbook::library().into_iter().chain(runbook::operations()).collect();
     let simulator = Arc::new(Simulator::new(
         prepared.before.clone(),
-        Arc::new(hcops::simulator::SimulatedClock::paused(prepared.started_at)),
+        Arc::new(hcops_simulator::SimulatedClock::paused(prepared.started_at)),
         7,
     ));
     let inputs: BTreeMap<String, String> =
@@ -189,7 +189,7 @@ impl HerokuCommand for NoCommand {
 
 #[test]
 fn a_spoiled_netrc_gives_a_token_or_says_where_it_looked() {
-    let origins = Origins::from_variables(&hcops::heroku::HostVariables::default()).unwrap();
+    let origins = Origins::from_variables(&hcops_heroku::HostVariables::default()).unwrap();
     sweep(
         "spoiled netrc files",
         &seeds(1, 500),
@@ -236,11 +236,11 @@ async fn import(prepared: &Prepared, case: Case, file: &Value) {
         Ok(plan) => plan,
         Err(found) => return assert!(!found.to_string().is_empty()),
     };
-    trial.journal = hcops::engine::MemoryJournal::new();
+    trial.journal = hcops_engine::MemoryJournal::new();
     open(&mut trial.journal, &plan, prepared.started_at);
     let ended = trial.process().await.unwrap();
     let named = ended.needs.is_some() || ended.fault.as_ref().is_some_and(|fault| !fault.saw.is_empty());
-    assert!(named || ended.exit == hcops::model::Exit::Done, "{ended:#?}");
+    assert!(named || ended.exit == hcops_model::Exit::Done, "{ended:#?}");
 }
 
 #[test]
@@ -271,10 +271,10 @@ async fn look(scenario: &str, seed: u64) {
     }
     match checkup(&clients, &*clock, &target, Depth::Api, &Notices::default()).await {
         Ok(seen) => {
-            let (notices, local) = (Notices::default(), hcops::health::Local::default());
+            let (notices, local) = (Notices::default(), hcops_health::Local::default());
             let case =
-                hcops::health::Case { checkup: &seen, notices: &notices, local: &local, horizon: Default::default() };
-            assert!(hcops::health::judge(&case).iter().all(|finding| !finding.saw.is_empty()));
+                hcops_health::Case { checkup: &seen, notices: &notices, local: &local, horizon: Default::default() };
+            assert!(hcops_health::judge(&case).iter().all(|finding| !finding.saw.is_empty()));
             assert!(!format!("{:?}", seen.unseen).contains("canary"), "{:?}", seen.unseen);
         }
         Err(fault) => assert!(!fault.saw.is_empty(), "{fault:?}"),

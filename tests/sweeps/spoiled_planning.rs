@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use hcops::engine::MemoryJournal;
-use hcops::model::{Clock as _, Exit};
-use hcops::simulator::Simulator;
+use hcops_engine::MemoryJournal;
+use hcops_model::{Clock as _, Exit};
+use hcops_simulator::Simulator;
 
 use crate::cases::{self, Case};
 use crate::harm::{Dice, seeds};
@@ -98,7 +98,7 @@ fn commands_that_only_look_say_what_they_could_not_read() {
 
 #[expect(clippy::disallowed_methods, reason = "how long a command really takes is what is asked")]
 fn one_command((words, seed): &(&[&str], u64)) {
-    let simulator = Arc::new(Simulator::from_scenario("standard", hcops::simulator::ClockMode::Paused, 7).unwrap());
+    let simulator = Arc::new(Simulator::from_scenario("standard", hcops_simulator::ClockMode::Paused, 7).unwrap());
     let proxy = Proxy::before(&simulator, *seed, spoiling(*seed));
     let home = tempfile::tempdir().unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_hcops"));

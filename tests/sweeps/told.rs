@@ -1,8 +1,8 @@
 //! Reports over every runbook, wherever the run stands: their parts add up, whatever the clocks did and however often the run
 //! was taken up again; every finished step is drawn; what is left is in sentences.
 
-use hcops::model::{Entry, Exit, Line, RequestMark};
-use hcops::report::{Account, Kept, SpanKind, StepAccount, StepEnd, account, html};
+use hcops_model::{Entry, Exit, Line, RequestMark};
+use hcops_report::{Account, Kept, SpanKind, StepAccount, StepEnd, account, html};
 use jiff::{SignedDuration, Timestamp};
 use regex::Regex;
 
@@ -11,9 +11,9 @@ use crate::trial::{Trial, block_on, prepare};
 use crate::workers::sweep;
 
 const GOLDEN: [&str; 3] = [
-    include_str!("../../src/engine/journal/golden/1.0-done.jsonl"),
-    include_str!("../../src/engine/journal/golden/1.1-turned-back.jsonl"),
-    include_str!("../../src/engine/journal/golden/1.2-done.jsonl"),
+    include_str!("../../crates/engine/src/journal/golden/1.0-done.jsonl"),
+    include_str!("../../crates/engine/src/journal/golden/1.1-turned-back.jsonl"),
+    include_str!("../../crates/engine/src/journal/golden/1.2-done.jsonl"),
 ];
 
 /// What happened to the clocks and the processes of a recorded run, at one of its lines.

@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use hcops::actions::{Registry, registry};
-use hcops::engine::abort::turn_back;
-use hcops::engine::{Drive, Ended, MemoryJournal, State, Stop, drive};
-use hcops::heroku::transport::Wire;
-use hcops::heroku::{Clients, HostVariables, Origins};
-use hcops::model::{
+use hcops_actions::{Registry, registry};
+use hcops_engine::abort::turn_back;
+use hcops_engine::{Drive, Ended, MemoryJournal, State, Stop, drive};
+use hcops_heroku::transport::Wire;
+use hcops_heroku::{Clients, HostVariables, Origins};
+use hcops_model::{
     Actions, Choice, Clock, Entry, Event, Exit, FORMAT, Fault, Happening, Journal, JournalFault, Line, Listener, Plan,
     RunId, Secret,
 };
-use hcops::runbook;
-use hcops::simulator::{SimulatedClock, Simulator, World};
-use hcops::survey::{Target, survey};
+use hcops_runbook as runbook;
+use hcops_simulator::{SimulatedClock, Simulator, World};
+use hcops_survey::{Target, survey};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -83,7 +83,7 @@ async fn requests_to_next_settlement(from: &Snapshot) -> Vec<Place<'_>> {
 pub(crate) fn prepare(case: Case) -> Prepared {
     block_on(async {
         let simulator =
-            Arc::new(Simulator::from_scenario(case.scenario, hcops::simulator::ClockMode::Paused, SEED).unwrap());
+            Arc::new(Simulator::from_scenario(case.scenario, hcops_simulator::ClockMode::Paused, SEED).unwrap());
         simulator.change(|world| world.behaviour.leaves_out_what_is_optional = case.without_optional_keys);
         (case.beforehand)(&simulator);
         let plan = plan(&simulator, case).await;
@@ -170,7 +170,7 @@ pub(crate) fn clients(simulator: &Arc<Simulator>, wire: Arc<dyn Wire>) -> Client
 
 /// How often an act that must happen once had its effect.
 pub(crate) fn one_shots(simulator: &Simulator) -> u64 {
-    use hcops::simulator::RequestEffect;
+    use hcops_simulator::RequestEffect;
     let once = |method: &str, path: &str| match method {
         "POST" => ["/upgrade/run", "/addons", "/transfers", "/actions/reload"].iter().any(|end| path.ends_with(end)),
         "DELETE" => path.contains("/addons/"),

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hcops::model::Plan;
-use hcops::simulator::World;
-use hcops::simulator::world::{Attachment, Database, Mapping, Upgrade};
+use hcops_model::Plan;
+use hcops_simulator::World;
+use hcops_simulator::world::{Attachment, Database, Mapping, Upgrade};
 use serde_json::Value;
 
 /// Whether a standing condition is kept in this world. A hold that is not known here fails the

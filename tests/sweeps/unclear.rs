@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_trait::async_trait;
-use hcops::actions::Registry;
-use hcops::model::{
+use hcops_actions::Registry;
+use hcops_model::{
     Actions, AnyAction, Choice, Effect, Entry, Exit, Fault, Look, Permit, Prior, Receipt, Seen, Steadiness, StepId,
     Verdict,
 };

@@ -2,8 +2,8 @@
 
 use crate::cli::environment::{self, Environment};
 use crate::cli::reach;
-use crate::heroku::{HerokuCommand, Origins, TokenSource, find_token};
-use crate::model::{Digest, Secret};
+use hcops_heroku::{HerokuCommand, Origins, TokenSource, find_token};
+use hcops_model::{Digest, Secret};
 
 /// The account as the cache knows it, found without the network and without starting the `heroku` command; nothing where
 /// there is certainly no token.

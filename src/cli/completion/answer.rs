@@ -9,8 +9,8 @@ use super::refresh;
 use super::typed::Typed;
 use crate::cli::environment::{self, Environment};
 use crate::cli::help;
-use crate::model::Exit;
-use crate::screen::Printer;
+use hcops_model::Exit;
+use hcops_terminal::Printer;
 
 /// Answers when a completion script calls, or when this process is to fetch names for one; nothing otherwise.
 pub(in crate::cli) fn answer(words: &[OsString]) -> Option<Exit> {

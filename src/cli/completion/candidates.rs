@@ -10,9 +10,9 @@ use super::typed::Typed;
 use super::{question, refresh, runs};
 use crate::cli::inputs;
 use crate::cli::verbs::runbook::{first_sentence, summary};
-use crate::plain::plain;
-use crate::runbook::{self, InputKind};
-use crate::simulator::{DRIFTS, FAULTS, Scenario, Takes};
+use hcops_runbook::{self as runbook, InputKind};
+use hcops_simulator::{DRIFTS, FAULTS, Scenario, Takes};
+use hcops_text::plain::plain;
 
 /// A value, and what is said about it where the shell shows that.
 pub(super) struct Candidate {

@@ -3,8 +3,8 @@
 use super::candidates::Candidate;
 use super::runs;
 use super::typed::Typed;
-use crate::engine::State;
-use crate::screen::clean;
+use hcops_engine::State;
+use hcops_terminal::clean;
 
 /// The id of the question that the run in the words so far is parked at.
 pub(super) fn ids(typed: &Typed) -> Vec<Candidate> {

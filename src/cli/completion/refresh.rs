@@ -13,10 +13,10 @@ use crate::cli::clock::SystemClock;
 use crate::cli::environment::{self, Environment};
 use crate::cli::failure::Failure;
 use crate::cli::reach;
-use crate::heroku::platform::Addon;
-use crate::heroku::transport::HttpWire;
-use crate::heroku::{Clients, InstalledHeroku, find_token};
-use crate::model::Clock as _;
+use hcops_heroku::platform::Addon;
+use hcops_heroku::transport::HttpWire;
+use hcops_heroku::{Clients, InstalledHeroku, find_token};
+use hcops_model::Clock as _;
 
 /// What `HCOPS_COMPLETE` says to the process that fetches.
 pub(super) const ASKED: &str = "names";

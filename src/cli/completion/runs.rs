@@ -2,9 +2,9 @@
 
 use super::candidates::Candidate;
 use super::typed::Typed;
-use crate::engine::journal::{RunStore, RunSummary, Standing};
-use crate::model::{RunId, Verdict};
-use crate::screen::{RunNames, clean};
+use hcops_engine::journal::{RunStore, RunSummary, Standing};
+use hcops_model::{RunId, Verdict};
+use hcops_terminal::{RunNames, clean};
 
 /// Of so many runs the journals are read: what is older is still there under its id.
 const NEWEST: usize = 40;

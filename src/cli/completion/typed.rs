@@ -8,7 +8,7 @@ use crate::cli::app_name;
 use crate::cli::arguments::Everywhere;
 use crate::cli::desk::Desk;
 use crate::cli::environment::Environment;
-use crate::runbook::{self, Runbook};
+use hcops_runbook::{self as runbook, Runbook};
 
 /// The words so far. What is read from files or asked of git is read when it is first needed.
 pub(super) struct Typed {

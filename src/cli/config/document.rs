@@ -6,10 +6,10 @@ use toml::de::DeTable;
 
 use super::masked::{covered_values, masked};
 use crate::cli::arguments::Form;
-use crate::herald::Recipient;
-use crate::runbook::reader::{self, Node, Problems, Table};
-use crate::runbook::{Diagnostic, Diagnostics, Source, Spot, first_line, not_toml};
-use crate::words::Language;
+use hcops_i18n::Language;
+use hcops_notify::Recipient;
+use hcops_runbook::reader::{self, Node, Problems, Table};
+use hcops_runbook::{Diagnostic, Diagnostics, Source, Spot, first_line, not_toml};
 
 /// What a config file says; nothing where it is silent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

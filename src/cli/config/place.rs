@@ -10,7 +10,7 @@ use super::document::{Config, parse};
 use super::masked::covered_values;
 use crate::cli::environment::{self, Environment};
 use crate::cli::failure::Failure;
-use crate::runbook::{Diagnostic, Diagnostics, Source};
+use hcops_runbook::{Diagnostic, Diagnostics, Source};
 
 /// The config file of this person.
 #[derive(Debug, Default)]

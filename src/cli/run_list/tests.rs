@@ -3,12 +3,12 @@ use std::path::PathBuf;
 use console::measure_text_width;
 
 use super::*;
-use crate::engine::claims::Claims;
-use crate::engine::journal::{Remains, Unreadable};
-use crate::engine::lease::Holder;
-use crate::engine::state::Stopped;
-use crate::engine::stop_request::StopRequest;
-use crate::model::{JournalFault, StopWish};
+use hcops_engine::claims::Claims;
+use hcops_engine::journal::{Remains, Unreadable};
+use hcops_engine::lease::Holder;
+use hcops_engine::state::Stopped;
+use hcops_engine::stop_request::StopRequest;
+use hcops_model::{JournalFault, StopWish};
 
 fn at(text: &str) -> Timestamp {
     text.parse().unwrap()

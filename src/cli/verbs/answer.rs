@@ -8,10 +8,10 @@ use crate::cli::execution::held_by_another;
 use crate::cli::failure::Failure;
 use crate::cli::reach::{has_its_own_time, simulated_now};
 use crate::cli::run_choice::{TakeOver, named_run};
-use crate::engine::State;
-use crate::engine::answer::{Given, give, over};
-use crate::engine::lease::Holder;
-use crate::model::{Clock, Exit};
+use hcops_engine::State;
+use hcops_engine::answer::{Given, give, over};
+use hcops_engine::lease::Holder;
+use hcops_model::{Clock, Exit};
 
 /// Answer what a parked run asks; then `hcops resume` goes on
 ///

@@ -4,7 +4,7 @@ use clap_complete::Shell;
 use crate::cli::completion;
 use crate::cli::desk::Desk;
 use crate::cli::failure::Failure;
-use crate::model::Exit;
+use hcops_model::Exit;
 
 /// Print the completion script of a shell
 ///

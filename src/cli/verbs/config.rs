@@ -7,9 +7,9 @@ use crate::cli::config::REMARK;
 use crate::cli::desk::Desk;
 use crate::cli::failure::Failure;
 use crate::cli::settings::SaidBy;
-use crate::herald::Recipient;
-use crate::model::Exit;
-use crate::screen::wrap;
+use hcops_model::Exit;
+use hcops_notify::Recipient;
+use hcops_terminal::wrap;
 
 /// Show each setting and where it comes from
 ///

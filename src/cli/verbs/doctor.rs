@@ -8,11 +8,11 @@ use crate::cli::failure::Failure;
 use crate::cli::procedure_checks;
 use crate::cli::reach::Reach;
 use crate::cli::told::{self, say};
-use crate::health::{BLIND_SPOTS, Finding, Grade, ONLY_BY_SQL};
-use crate::model::Exit;
-use crate::screen::{Tone, fault_lines};
-use crate::survey::Target;
-use crate::survey::checkup::{Depth, Unseen};
+use hcops_health::{BLIND_SPOTS, Finding, Grade, ONLY_BY_SQL};
+use hcops_model::Exit;
+use hcops_survey::Target;
+use hcops_survey::checkup::{Depth, Unseen};
+use hcops_terminal::{Tone, fault_lines};
 
 /// Look for what is broken or will be soon, and say which procedure helps; changes nothing
 ///

@@ -6,7 +6,7 @@ use clap_mangen::Man;
 use crate::cli::desk::Desk;
 use crate::cli::failure::Failure;
 use crate::cli::{help, heroku_plugin, version};
-use crate::model::Exit;
+use hcops_model::Exit;
 
 /// Print the manual page, or write one for each command
 ///

@@ -8,7 +8,7 @@ use crate::cli::desk::Desk;
 use crate::cli::failure::Failure;
 use crate::cli::operations::Operation;
 use crate::cli::planning::Wish;
-use crate::model::{Entry, Exit, RunId, kept_document};
+use hcops_model::{Entry, Exit, RunId, kept_document};
 
 /// Plans an operation and carries it out. One that only looks then says what it saw: its output's `lines` as data, and by
 /// the exit code whether its output counts anything that was `found` to be wrong. (With `--json` the event of the settled

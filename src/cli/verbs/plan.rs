@@ -11,9 +11,9 @@ use crate::cli::inputs::Inputs;
 use crate::cli::methods;
 use crate::cli::planning::{self, Wish};
 use crate::cli::reach::Reach;
-use crate::model::{Exit, Plan};
-use crate::runbook;
-use crate::screen::{plan_lines, plan_page, wrap};
+use hcops_model::{Exit, Plan};
+use hcops_runbook as runbook;
+use hcops_terminal::{plan_lines, plan_page, wrap};
 
 /// Show what a procedure would do; changes nothing
 ///

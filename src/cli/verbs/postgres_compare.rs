@@ -13,11 +13,11 @@ use crate::cli::database_name::DatabaseName;
 use crate::cli::desk::Desk;
 use crate::cli::failure::Failure;
 use crate::cli::reach::Reach;
-use crate::database::compare::{
+use hcops_database::compare::{
     self, CheckpointFile, Comparison, Depth, ExpectedOrg, Options, Origin, Phase, Progress, Verdict, Watch,
 };
-use crate::model::{DatabaseUrl, Exit, Fault, FaultKind};
-use crate::screen::{Appearance, Printer};
+use hcops_model::{DatabaseUrl, Exit, Fault, FaultKind};
+use hcops_terminal::{Appearance, Printer};
 
 /// Compare two databases, of possibly different majors: is the new one an exact copy? Changes nothing
 ///
@@ -216,7 +216,7 @@ fn is_news(told_at: Option<(Phase, u64)>, progress: &Progress) -> bool {
 #[cfg(test)]
 mod tests {
     use super::is_news;
-    use crate::database::compare::{Phase, Progress};
+    use hcops_database::compare::{Phase, Progress};
 
     fn at(phase: Phase, seconds: u64) -> Progress {
         Progress { phase, bytes: 0, bytes_in_all: 0, rows: 0, retries: 0, seconds, seconds_left: None }

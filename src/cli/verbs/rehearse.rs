@@ -10,11 +10,11 @@ use crate::cli::inputs::Inputs;
 use crate::cli::planning::{self, Wish};
 use crate::cli::rehearsal;
 use crate::cli::servers::{self, ServerChoice};
-use crate::engine::drive::questions::rehearsed_fault;
-use crate::model::{Exit, PlannedStep, RunId};
-use crate::runbook::Runbook;
-use crate::screen::wrap;
-use crate::simulator::{DRIFTS, FAULTS, FaultRule, NamedFault, Scenario, Simulator, Takes};
+use hcops_engine::drive::questions::rehearsed_fault;
+use hcops_model::{Exit, PlannedStep, RunId};
+use hcops_runbook::Runbook;
+use hcops_simulator::{DRIFTS, FAULTS, FaultRule, NamedFault, Scenario, Simulator, Takes};
+use hcops_terminal::wrap;
 
 /// Rehearse a procedure against a local Heroku; nothing real is touched
 ///

@@ -6,10 +6,10 @@ use crate::cli::arguments::Form;
 use crate::cli::desk::Desk;
 use crate::cli::failure::Failure;
 use crate::cli::run_choice::RunChoice;
-use crate::engine::journal::ReadJournal;
-use crate::model::{Entry, Exit, Line};
-use crate::report::{self, Kept};
-use crate::state_dir::StateDir;
+use hcops_engine::journal::ReadJournal;
+use hcops_model::state_dir::StateDir;
+use hcops_model::{Entry, Exit, Line};
+use hcops_report::{self as report, Kept};
 
 /// Report on a run: what was done, in which order, by whom, how long writes were off, with the evidence
 ///

@@ -7,7 +7,7 @@ use crate::cli::execution::{self, Direction};
 use crate::cli::failure::Failure;
 use crate::cli::reach::Reach;
 use crate::cli::run_choice::{RunChoice, TakeOver};
-use crate::model::Exit;
+use hcops_model::Exit;
 
 /// Go on with a run: after a crash, an interrupt, an answer
 ///

@@ -13,9 +13,9 @@ use crate::cli::inputs::Inputs;
 use crate::cli::planning::{self, Wish};
 use crate::cli::reach::Reach;
 use crate::cli::{app_name, beforehand};
-use crate::engine::claims::only_looks;
-use crate::model::{Exit, Plan, RunId};
-use crate::runbook;
+use hcops_engine::claims::only_looks;
+use hcops_model::{Exit, Plan, RunId};
+use hcops_runbook as runbook;
 
 /// Plan, show, ask, and carry out a procedure
 ///

@@ -3,15 +3,15 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use serde_json::json;
 
-use crate::actions::catalogue;
 use crate::cli::arguments::Form;
 use crate::cli::desk::Desk;
 use crate::cli::document;
 use crate::cli::failure::Failure;
-use crate::counted::counted;
-use crate::model::Exit;
-use crate::runbook::{self, Diagnostics, Runbook, Severity};
-use crate::screen::wrap;
+use hcops_actions::catalogue;
+use hcops_model::Exit;
+use hcops_runbook::{self as runbook, Diagnostics, Runbook, Severity};
+use hcops_terminal::wrap;
+use hcops_text::counted;
 
 /// List, show and check runbooks
 #[derive(Subcommand)]

@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use crate::cli::desk::Desk;
 use crate::cli::failure::Failure;
-use crate::herald::Notice;
-use crate::model::{Event, Exit};
-use crate::report;
+use hcops_model::{Event, Exit};
+use hcops_notify::Notice;
+use hcops_report as report;
 
 /// Print the JSON Schema of what hcops tells programs
 ///
@@ -62,7 +62,7 @@ struct Refusal {
     /// The command that leads on.
     command: Option<String>,
     /// The exchanges that it came from.
-    requests: Vec<crate::model::RequestMark>,
+    requests: Vec<hcops_model::RequestMark>,
 }
 
 #[derive(Serialize, JsonSchema)]

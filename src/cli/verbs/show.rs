@@ -8,10 +8,10 @@ use crate::cli::failure::Failure;
 use crate::cli::reach::has_its_own_time;
 use crate::cli::run_choice::RunChoice;
 use crate::cli::run_list::{next_step, standing, word as standing_word};
-use crate::engine::State;
-use crate::engine::journal::{Listing, ReadJournal, Standing};
-use crate::model::{Clock as _, Exit, Line, PlannedStep, Seen};
-use crate::screen::{Board, Phase, Tone, duration, moment, needs_lines, wrap};
+use hcops_engine::State;
+use hcops_engine::journal::{Listing, ReadJournal, Standing};
+use hcops_model::{Clock as _, Exit, Line, PlannedStep, Seen};
+use hcops_terminal::{Board, Phase, Tone, duration, moment, needs_lines, wrap};
 
 /// Show a run: where it is, why it waits, what comes next, what can still be undone
 #[derive(Args)]

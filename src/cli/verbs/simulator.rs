@@ -12,9 +12,9 @@ use crate::cli::desk::Desk;
 use crate::cli::failure::Failure;
 use crate::cli::interrupt;
 use crate::cli::servers::{self, Decided, ServerChoice};
-use crate::engine::Stop;
-use crate::model::Exit;
-use crate::simulator::{ClockMode, FaultRule, Scenario, Simulator};
+use hcops_engine::Stop;
+use hcops_model::Exit;
+use hcops_simulator::{ClockMode, FaultRule, Scenario, Simulator};
 
 /// Serve a local Heroku: Platform API, Data API, Connect, status site, at one address of this machine
 ///

@@ -6,9 +6,9 @@ use crate::cli::checkups::{self, AppHealth, Checkups, Looked};
 use crate::cli::desk::Desk;
 use crate::cli::failure::Failure;
 use crate::cli::{status_screen, told};
-use crate::health::Grade;
-use crate::model::Exit;
-use crate::screen::fault_lines;
+use hcops_health::Grade;
+use hcops_model::Exit;
+use hcops_terminal::fault_lines;
 
 /// Show how an app, its connections and their databases stand, on one screen; changes nothing
 ///

@@ -10,12 +10,12 @@ use crate::cli::failure::Failure;
 use crate::cli::run_choice::RunChoice;
 use crate::cli::run_list::{next_step, standing, word};
 use crate::cli::{interrupt, stopping};
-use crate::engine::Stop;
-use crate::engine::journal::{Listing, RunSummary};
-use crate::engine::lease::{Holder, is_held};
-use crate::engine::stop_request::StopRequest;
-use crate::model::{Clock as _, Exit, RunId};
-use crate::screen::{Tone, wrap};
+use hcops_engine::Stop;
+use hcops_engine::journal::{Listing, RunSummary};
+use hcops_engine::lease::{Holder, is_held};
+use hcops_engine::stop_request::StopRequest;
+use hcops_model::{Clock as _, Exit, RunId};
+use hcops_terminal::{Tone, wrap};
 
 /// Ask a run to stop at its next safe point, and wait until it has stopped
 ///

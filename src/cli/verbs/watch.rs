@@ -14,13 +14,11 @@ use crate::cli::reach::has_its_own_time;
 use crate::cli::run_choice::RunChoice;
 use crate::cli::scene::WatchScene;
 use crate::cli::stopping;
-use crate::engine::journal::ReadJournal;
-use crate::engine::watch::{Watch, Watched};
-use crate::engine::{State, Stop};
-use crate::model::{
-    Clock, EVENT_VERSION, Entry, Event, Exit, Happening, Line, Moment, Needs, Progress, RunId, Verdict,
-};
-use crate::screen::{Keys, moment, wrap};
+use hcops_engine::journal::ReadJournal;
+use hcops_engine::watch::{Watch, Watched};
+use hcops_engine::{State, Stop};
+use hcops_model::{Clock, EVENT_VERSION, Entry, Event, Exit, Happening, Line, Moment, Needs, Progress, RunId, Verdict};
+use hcops_terminal::{Keys, moment, wrap};
 
 /// Follow a run that another process carries out, until it is over or stands still
 ///

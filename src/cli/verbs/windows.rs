@@ -7,9 +7,9 @@ use crate::cli::desk::Desk;
 use crate::cli::failure::{Failure, is_unseen};
 use crate::cli::reach::Reach;
 use crate::cli::told::{self, both, say};
-use crate::model::Exit;
-use crate::screen::Tone;
-use crate::survey::{self, Announced, Window};
+use hcops_model::Exit;
+use hcops_survey::{self as survey, Announced, Window};
+use hcops_terminal::Tone;
 
 /// Show announced Heroku maintenance, and whether a run of some hours is safe to start; changes nothing
 ///
@@ -80,7 +80,7 @@ async fn look(arguments: &Arguments, desk: &Desk) -> Result<(Timestamp, Announce
     let Some(app) = &arguments.app else { return Ok((now, announced, arguments.region.clone())) };
     let region = match reach.clients.for_brief_looks().platform.app(app).await {
         Ok(app) => app.region.map(|region| region.name),
-        Err(fault) if is_unseen(&fault) || fault.kind == crate::model::FaultKind::Unauthorized => {
+        Err(fault) if is_unseen(&fault) || fault.kind == hcops_model::FaultKind::Unauthorized => {
             let note = format!("note: the region of {app} could not be seen, so every region counts: {}", fault.saw);
             desk.remark(&desk.appearance.tell(&note));
             None
@@ -154,8 +154,8 @@ fn tell_json(
 fn unread(missing: Vec<String>) -> Failure {
     Failure::new(
         Exit::NotSeen,
-        crate::model::Fault::new(
-            crate::model::FaultKind::Transient,
+        hcops_model::Fault::new(
+            hcops_model::FaultKind::Transient,
             missing.join(" "),
             "Without the status sites nothing is known about announced maintenance.",
             "Look at https://status.heroku.com yourself, or try again.",
@@ -176,7 +176,7 @@ mod tests {
             ends: ends.map(at),
             text: None,
             source: "status".into(),
-            areas: crate::heroku::status::Areas::everywhere(),
+            areas: hcops_heroku::status::Areas::everywhere(),
             announced: None,
             harmless: false,
         };

@@ -46,6 +46,6 @@ pub(super) fn kept(name: &str) -> String {
 fn the_package_passes_its_own_tests() {
     match Command::new("node").arg("--test").current_dir(plugin()).output() {
         Ok(output) => assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout)),
-        Err(error) => crate::parts::missing("heroku", &format!("node is missing: {error}")),
+        Err(error) => hcops_testing::missing("heroku", &format!("node is missing: {error}")),
     }
 }

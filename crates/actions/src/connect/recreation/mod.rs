@@ -1,0 +1,47 @@
+//! Steps about removing a connection and making it anew (docs/heroku/procedures.md, "Recreate the connection").
+
+mod access;
+mod api_version;
+mod compare;
+mod configure;
+mod create;
+mod destroy;
+mod differences;
+mod existing_schema;
+mod export;
+mod export_unchanged;
+mod features;
+mod import;
+mod import_notices;
+mod logged_in;
+mod login_address;
+mod nothing_unsent;
+mod recreatable;
+mod schema_there;
+mod settings;
+mod unsent;
+mod unsent_rows;
+mod write_algorithm;
+
+pub(crate) use access::Access;
+pub(crate) use api_version::ApiVersion;
+pub(crate) use compare::Compare;
+pub(crate) use configure::Configure;
+pub(crate) use create::Create;
+pub(crate) use destroy::Destroy;
+pub(super) use differences::mapping_changes;
+pub(crate) use export::Export;
+pub(super) use export::{document_faults, spelled_otherwise};
+pub(crate) use export_unchanged::ExportUnchanged;
+pub(crate) use features::Features;
+pub(crate) use import::Import;
+pub(super) use import_notices::import_notices;
+pub(crate) use logged_in::LoggedIn;
+pub(crate) use login_address::LoginAddress;
+pub(in crate::connect) use login_address::open_it;
+pub(crate) use nothing_unsent::NothingUnsent;
+pub(crate) use recreatable::Recreatable;
+pub(crate) use schema_there::SchemaThere;
+pub(crate) use settings::Settings;
+pub(crate) use unsent::Unsent;
+pub(crate) use write_algorithm::WriteAlgorithm;

@@ -1,0 +1,54 @@
+use std::sync::OnceLock;
+
+use hcops_simulator::postgres::{Cluster, Encryption, Installations, Workshop};
+
+/// The workshop of this test process, or nothing, with the reason printed, where no server is installed.
+pub(crate) fn workshop() -> Option<&'static Workshop> {
+    static WORKSHOP: OnceLock<Option<Workshop>> = OnceLock::new();
+    let workshop = WORKSHOP.get_or_init(|| {
+        let cache = crate::cached_servers();
+        let installations = Installations::find(&[], Some(&cache));
+        (!installations.majors().is_empty()).then(|| Workshop::open(installations, None).unwrap())
+    });
+    if workshop.is_none() {
+        crate::missing("postgres", "no PostgreSQL server is installed here; `scripts/postgres` fetches some");
+    }
+    workshop.as_ref()
+}
+
+/// A new server of the newest major; nothing, with the reason printed, where none is installed.
+///
+/// # Panics
+/// When the server does not start.
+#[must_use]
+pub fn server() -> Option<Cluster> {
+    server_with(Encryption::Off)
+}
+
+/// A new server of the newest major with this encryption; nothing, with the reason printed, where none is installed.
+///
+/// # Panics
+/// When the server does not start.
+#[must_use]
+pub fn server_with(encryption: Encryption) -> Option<Cluster> {
+    let workshop = workshop()?;
+    let newest = *workshop.installations().majors().last()?;
+    Some(workshop.cluster(newest, encryption).unwrap())
+}
+
+/// A new server of this major, or nothing, with the reason printed, where it is not installed.
+///
+/// # Panics
+/// When the server does not start.
+#[must_use]
+pub fn server_of(major: u32) -> Option<Cluster> {
+    let workshop = workshop()?;
+    if !workshop.installations().majors().contains(&major) {
+        crate::missing(
+            "postgres",
+            &format!("PostgreSQL {major} is not installed here; `scripts/postgres {major}` fetches it"),
+        );
+        return None;
+    }
+    Some(workshop.cluster(major, Encryption::Off).unwrap())
+}
