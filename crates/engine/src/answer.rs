@@ -102,14 +102,14 @@ pub fn is_denial(answer: &str) -> bool {
     matches!(bare.as_str(), "no" | "n" | "false" | "refuse" | "refused" | "いいえ")
 }
 
-/// Words that make a sentence a no, or leave it open, wherever they stand in it.
-const IN_DOUBT: [&str; 17] = [
+/// Words that make a sentence a no, or leave it open, wherever they stand in it: "yes, but not all of them" is none either.
+const IN_DOUBT: [&str; 20] = [
     "no", "not", "never", "nope", "none", "cannot", "cant", "dont", "didnt", "isnt", "arent", "maybe", "perhaps",
-    "unsure", "unknown", "still", "later",
+    "unsure", "unknown", "still", "later", "but", "except", "unless",
 ];
 
-/// What is recorded as the answer to a statement: a plain no, or the person's own words. A sentence that does not begin with
-/// a yes attests to nothing where it may be a no, or where it names a choice of another question.
+/// What is recorded as the answer to a statement: a plain no, or the person's own words where they can be nothing else than a
+/// yes.
 fn to_statement(answer: &str) -> Result<&str, Misfit> {
     if is_denial(answer) {
         return Ok("no");
@@ -117,9 +117,6 @@ fn to_statement(answer: &str) -> Result<&str, Misfit> {
     let lower = answer.to_lowercase().replace(['\'', '’'], "");
     let words: Vec<&str> = lower.split(|mark: char| !mark.is_alphanumeric() && mark != '-').collect();
     let first = words.first().copied().unwrap_or_default();
-    if matches!(first, "yes" | "y") {
-        return Ok(answer);
-    }
     let is_choice = choice_named(first).is_some_and(|choice| choice != Choice::DoneByHand);
     let in_doubt = words.iter().any(|word| IN_DOUBT.contains(word)) || lower.starts_with("いいえ");
     if is_choice || in_doubt { Err(Misfit::NotAnAnswer) } else { Ok(answer) }
@@ -218,7 +215,9 @@ fn takes(question: &Question) -> String {
         QuestionKind::Attest { .. } if question.in_words => "what was asked for, in your own words".to_owned(),
         QuestionKind::Approve { digest } => format!("the plan's digest, {digest}"),
         QuestionKind::Cross { name, .. } => format!("the name {name}"),
-        QuestionKind::Attest { .. } => "`yes`, `no` or a sentence of your own that begins with yes".to_owned(),
+        QuestionKind::Attest { .. } => {
+            "`yes`, `no` or a sentence of your own that can be nothing else than a yes".to_owned()
+        }
         QuestionKind::Decide { choices } => {
             let answers: Vec<String> = choices.iter().map(|choice| format!("`{}`", choice.answer)).collect();
             format!("one of {}", answers.join(", "))
@@ -321,9 +320,7 @@ mod tests {
             Entry::Answered { answer, .. } => Ok(answer),
             other => panic!("{other:?}"),
         };
-        for yes in
-            ["yes", "yes, it is not needed", "Checked with Bob", "I saw that nothing does", "done-by-hand", "はい"]
-        {
+        for yes in ["yes", "Yes, as of ten", "Checked with Bob", "I saw that nothing does", "done-by-hand", "はい"] {
             assert_eq!(taken(yes).as_deref(), Ok(yes));
         }
         for no in ["no", "No.", "N", "FALSE", "refused", "いいえ。"] {
@@ -341,6 +338,8 @@ mod tests {
             "skip",
             "skip:because",
             "no writers are left",
+            "yes, but not all of them",
+            "yes, except the nightly job",
             "I can't confirm that",
             "I did not look",
             "the job is still running",
