@@ -1,6 +1,6 @@
-//! The rules of the house, read off the source: which crate may use which, how large the dictionary may grow, and at which
-//! doors the program touches the world. `docs/architecture.md` tells why the house is built so. And what the code says of
-//! Heroku is followed to the pages where those facts stand.
+//! The rules of `docs/architecture.md`, read off the source: which crate may use which, how large the model may grow, and at
+//! which doors the program touches the world. And what the code says of Heroku is followed to the pages where those facts
+//! stand.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -15,7 +15,6 @@ use hcops_model::{
     Reply, RunId, Secret, Seen,
 };
 use hcops_runbook::{find, plan};
-use hcops_simulator::postgres::Installations;
 use hcops_simulator::world::{AddonOrder, App, AttachmentOrder, Behaviour, Process};
 use hcops_simulator::{ClockMode, DatabasesWanted, FaultRule, Simulator};
 use hcops_survey::{Target, survey};
@@ -49,15 +48,7 @@ impl Rehearsal {
     /// The standard scenario with real servers under its databases and every check by SQL; nothing, with the reason printed,
     /// where none are installed.
     async fn on_servers() -> Option<Self> {
-        let cache = hcops_testing::cached_servers();
-        let wanted = DatabasesWanted::of(Installations::find(&[], Some(&cache)));
-        if [16, 17].iter().any(|major| wanted.check_major(*major).is_err()) {
-            hcops_testing::missing(
-                "postgres",
-                "PostgreSQL 16 and 17 are not installed here; `scripts/postgres` fetches them",
-            );
-            return None;
-        }
+        let wanted = DatabasesWanted::of(hcops_testing::installations(&[16, 17])?);
         let simulator = Simulator::from_scenario("standard", ClockMode::Paused, 7).expect("a scenario");
         simulator.with_databases(wanted).expect("servers");
         Some(Self::over(simulator, "follower", "standard", "acme-crm", &[("to", "17")]).await)

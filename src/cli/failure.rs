@@ -1,4 +1,4 @@
-//! The one error at the edge: what to say, and the exit code. All conversions from the rooms' errors are here.
+//! The one error at the edge: what to say, and the exit code. All conversions from the crates' errors are here.
 
 use hcops_engine::answer::AnswerFault;
 use hcops_engine::journal::StoreFault;

@@ -1,30 +1,16 @@
 //! Servers that hold a case's databases, for `hcops postgres compare`.
 
-use std::path::Path;
-use std::sync::OnceLock;
-
-use hcops_simulator::postgres::{Cluster, Encryption, Installations, Workshop};
+use hcops_simulator::postgres::Cluster;
 use serde_json::Value;
 
-use crate::house::{House, Told, cached_servers};
-
-/// The servers that are installed here; nothing, with the reason printed, where one of these majors is missing.
-pub(crate) fn installations(majors: &[u32]) -> Option<Installations> {
-    let names: Vec<String> = majors.iter().map(u32::to_string).collect();
-    let folder = cached_servers(&names.iter().map(String::as_str).collect::<Vec<_>>())?;
-    Some(Installations::find(&[], Some(Path::new(&folder))))
-}
+use crate::house::{House, Told};
 
 /// The major where none is named.
 const USUAL: u32 = 17;
 
 /// A new server of this major; nothing, with the reason printed, where it is missing.
 pub(crate) fn server(major: Option<u32>) -> Option<Cluster> {
-    static WORKSHOP: OnceLock<Workshop> = OnceLock::new();
-    let major = major.unwrap_or(USUAL);
-    let found = installations(&[major])?;
-    let workshop = WORKSHOP.get_or_init(|| Workshop::open(found, None).unwrap());
-    Some(workshop.cluster(major, Encryption::Off).unwrap())
+    hcops_testing::server_of(major.unwrap_or(USUAL))
 }
 
 /// One server with the databases `one` and `two`, each made by its own script.

@@ -7,7 +7,6 @@ use tokio::runtime::Runtime;
 use tokio_postgres::{Client, NoTls};
 
 use crate::house::{House, Told};
-use crate::servers::installations;
 
 pub(crate) const APP: &str = "acme-crm";
 pub(crate) const LEADER: &str = "postgresql-flat-11007";
@@ -35,7 +34,7 @@ impl Stage {
 
     /// A scenario with servers of these majors under its databases; nothing, with the reason printed, where they are missing.
     pub(crate) fn with_servers(scenario: &str, majors: &[u32]) -> Option<Self> {
-        let wanted = DatabasesWanted { rows: 500, ..DatabasesWanted::of(installations(majors)?) };
+        let wanted = DatabasesWanted { rows: 500, ..DatabasesWanted::of(hcops_testing::installations(majors)?) };
         let simulator = Simulator::from_scenario(scenario, ClockMode::Paused, 1).unwrap();
         simulator.with_databases(wanted).unwrap();
         Some(Self::over(simulator))

@@ -71,19 +71,6 @@ impl House {
     }
 }
 
-/// The folder with PostgreSQL servers for `HCOPS_POSTGRES`, or nothing, with the reason printed, where one of these majors
-/// is missing.
-pub(crate) fn cached_servers(majors: &[&str]) -> Option<String> {
-    let cache = hcops_testing::cached_servers();
-    let missing = majors.iter().find(|major| !cache.join(major).join("bin/postgres").is_file());
-    if let Some(major) = missing {
-        let why = format!("PostgreSQL {major} is not in .cache/postgres; `scripts/postgres {major}` fetches it");
-        hcops_testing::missing("postgres", &why);
-        return None;
-    }
-    Some(cache.to_str().unwrap().to_owned())
-}
-
 impl fmt::Display for Told {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "exit {}\n--- stdout\n{}--- stderr\n{}", self.exit, self.stdout, self.stderr)

@@ -5,8 +5,9 @@
 
 use serde_json::Value;
 
-use super::house::{House, cached_servers};
+use super::house::House;
 use super::killing::Running;
+use super::real_databases::cached_servers;
 use super::simulated::{Simulator, planned_as, planned_with};
 
 /// Lines of events that each process lives to write before it is killed; the last one may finish.

@@ -1,10 +1,9 @@
 //! `hcops postgres compare`, over real servers.
 
 use std::process::Stdio;
-use std::sync::OnceLock;
 
 use hcops_model::DatabaseUrl;
-use hcops_simulator::postgres::{Cluster, Encryption, Installations, Workshop};
+use hcops_simulator::postgres::Cluster;
 use hcops_simulator::{ClockMode, Simulator};
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -26,9 +25,7 @@ struct Servers {
 
 impl Servers {
     fn start() -> Option<Self> {
-        let workshop = workshop()?;
-        let newest = *workshop.installations().majors().last()?;
-        let cluster = workshop.cluster(newest, Encryption::Off).unwrap();
+        let cluster = hcops_testing::server()?;
         cluster.run("postgres", "create database old").unwrap();
         cluster.run("old", ROWS).unwrap();
         cluster.run("postgres", "create database same template old").unwrap();
@@ -55,19 +52,6 @@ impl Servers {
         let password = url.password().unwrap();
         assert!(!told.stdout.contains(password) && !told.stderr.contains(password), "the password is shown");
     }
-}
-
-fn workshop() -> Option<&'static Workshop> {
-    static WORKSHOP: OnceLock<Option<Workshop>> = OnceLock::new();
-    let workshop = WORKSHOP.get_or_init(|| {
-        let cache = hcops_testing::cached_servers();
-        let installations = Installations::find(&[], Some(&cache));
-        (!installations.majors().is_empty()).then(|| Workshop::open(installations, None).unwrap())
-    });
-    if workshop.is_none() {
-        hcops_testing::missing("postgres", "no PostgreSQL server is installed here; `scripts/postgres` fetches some");
-    }
-    workshop.as_ref()
 }
 
 #[test]

@@ -9,7 +9,20 @@ use std::process::{Child, Command, Stdio};
 use serde_json::Value;
 
 use super::every_procedure::check_report;
-use super::house::{House, Told, cached_servers};
+use super::house::{House, Told};
+
+/// The folder with PostgreSQL servers for `HCOPS_POSTGRES`, or nothing, with the reason printed, where one of these majors
+/// is missing.
+pub(crate) fn cached_servers(majors: &[&str]) -> Option<String> {
+    let cache = hcops_testing::cached_servers();
+    let missing = majors.iter().find(|major| !cache.join(major).join("bin/postgres").is_file());
+    if let Some(major) = missing {
+        let why = format!("PostgreSQL {major} is not in .cache/postgres; `scripts/postgres {major}` fetches it");
+        hcops_testing::missing("postgres", &why);
+        return None;
+    }
+    Some(cache.to_str().unwrap().to_owned())
+}
 
 /// A house in which servers are found.
 fn house() -> Option<House> {

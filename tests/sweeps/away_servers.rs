@@ -10,7 +10,6 @@ use async_trait::async_trait;
 use hcops_engine::{Ended, MemoryJournal};
 use hcops_heroku::transport::{Body, Wire, WireFault, WireRequest, WireResponse};
 use hcops_model::{Clock as _, Entry, Exit, Line, Plan, PlannedStep};
-use hcops_simulator::postgres::Installations;
 use hcops_simulator::{ClockMode, DatabasesWanted, SimulatedClock, Simulator};
 use jiff::{SignedDuration, Timestamp};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -101,7 +100,7 @@ fn name((case, each, from): &Thinned) -> String {
 
 #[test]
 fn servers_that_are_away_at_any_step_are_told_waited_for_and_read() {
-    if !there_are_servers() {
+    if hcops_testing::installations(&[16, 17]).is_none() {
         return;
     }
     let runs: [Thinned; 3] = [
@@ -114,7 +113,7 @@ fn servers_that_are_away_at_any_step_are_told_waited_for_and_read() {
 
 #[test]
 fn servers_that_stay_away_stop_the_run_with_the_way_on() {
-    if !there_are_servers() {
+    if hcops_testing::installations(&[16, 17]).is_none() {
         return;
     }
     let runs: [Thinned; 3] = [
@@ -240,26 +239,11 @@ fn assert_everything_was_read(trial: &Trial, plan: &Plan) {
     assert!(audit.is_whole(), "{audit}");
 }
 
-fn installations() -> Installations {
-    Installations::find(&[], Some(&hcops_testing::cached_servers()))
-}
-
-fn there_are_servers() -> bool {
-    let wanted = DatabasesWanted::of(installations());
-    let there = [16, 17].iter().all(|major| wanted.check_major(*major).is_ok());
-    if !there {
-        hcops_testing::missing(
-            "postgres",
-            "PostgreSQL 16 and 17 are not installed here; `scripts/postgres` fetches them",
-        );
-    }
-    there
-}
-
 /// A run on real servers, all of whose addresses lead through the network.
 async fn on_servers(case: Case) -> (Trial, Plan, Arc<Network>) {
     let simulator = Arc::new(Simulator::from_scenario(case.scenario, ClockMode::Paused, SEED).unwrap());
-    simulator.with_databases(DatabasesWanted { rows: 500, ..DatabasesWanted::of(installations()) }).unwrap();
+    let installations = hcops_testing::installations(&[16, 17]).unwrap();
+    simulator.with_databases(DatabasesWanted { rows: 500, ..DatabasesWanted::of(installations) }).unwrap();
     let plan = plan(&simulator, case).await;
     let network = Arc::new(Network {
         inner: simulator.wire(),

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::{Effect, Fault, Permit, RequestMark, Seen, StepId};
 
 /// A step action as the engine knows it: a name, an effect, a way to look and a way to act. The typed form, which
-/// authors write, is in the room of actions.
+/// authors write, is in the crate of actions.
 #[async_trait]
 pub trait AnyAction: Send + Sync {
     /// The name that runbooks use: `connect.pause`.

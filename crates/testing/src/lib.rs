@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 mod servers;
 mod world;
 
-pub use servers::{server, server_of, server_with};
+pub use servers::{installations, server, server_of, server_with};
 pub use world::{fill, majors, old_and_copy, shared_old_and_copy};
 
 /// The one way to skip a test: says that a part is missing and why, or fails where the part is required.

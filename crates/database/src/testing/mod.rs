@@ -1,4 +1,4 @@
-//! Stand-ins for a pooler and the network, and a clock, for the tests of this room.
+//! Stand-ins for a pooler and the network, and a clock, for the tests of this crate.
 
 mod clock;
 mod permit;

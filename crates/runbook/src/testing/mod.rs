@@ -1,4 +1,4 @@
-//! What the tests of this room share: a set of actions that only know their parameters, a rich runbook over them, and a
+//! What the tests of this crate share: a set of actions that only know their parameters, a rich runbook over them, and a
 //! survey that fits it.
 
 mod actions;

@@ -1,4 +1,4 @@
-//! A server with a database as Heroku gives it, and what the tests of this room do with it.
+//! A server with a database as Heroku gives it, and what the tests of the traffic do with it.
 
 use std::future::{Future, poll_fn};
 use std::path::Path;
