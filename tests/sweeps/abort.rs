@@ -18,7 +18,7 @@ fn a_run_that_is_turned_back_anywhere_restores_what_was_before() {
         let what = format!("abort sweep of {}", case.name());
         sweep(
             &what,
-            &prepared.snapshots,
+            &prepared.deaths(),
             |snapshot| snapshot.place.clone(),
             |snapshot| block_on(turned_back(snapshot, &before)),
         );

@@ -25,6 +25,9 @@ pub(crate) struct Case {
     pub each: usize,
     /// The same of faults.
     pub each_fault: usize,
+    /// Whether every look of a wait is met, and not only its first two and its last one: in between nothing passes but
+    /// time.
+    pub every_look: bool,
 }
 
 impl Case {
@@ -39,6 +42,7 @@ impl Case {
             without_optional_keys: false,
             each: 1,
             each_fault: 1,
+            every_look: false,
         }
     }
 
@@ -95,7 +99,7 @@ fn beginning_as_chosen(cases: &'static [Case]) -> impl Iterator<Item = Case> {
     let beginning = std::env::var("HCOPS_SWEEP");
     let (by_name, beginning) = (beginning.is_ok(), beginning.unwrap_or_default());
     let all = cases.iter().copied().filter(move |case| case.runbook.starts_with(&beginning));
-    all.map(move |case| if by_name { Case { each: 1, each_fault: 1, ..case } } else { case })
+    all.map(move |case| if by_name { Case { each: 1, each_fault: 1, every_look: true, ..case } } else { case })
 }
 
 /// Whether every case was chosen.

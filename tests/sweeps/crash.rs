@@ -14,7 +14,7 @@ use crate::workers::sweep;
 fn a_run_that_dies_anywhere_ends_as_if_nothing_had_happened() {
     for case in cases::chosen().chain(cases::otherwise()) {
         let prepared = prepare(case);
-        let places: Vec<&Snapshot> = prepared.snapshots.iter().step_by(case.each).collect();
+        let places: Vec<&Snapshot> = prepared.deaths().into_iter().step_by(case.each).collect();
         let what = format!("crash sweep of {}", case.name());
         sweep(
             &what,

@@ -19,6 +19,41 @@ pub(crate) struct Snapshot {
     pub journal: Arc<str>,
 }
 
+/// One snapshot of each state in which a process can die: the world, the moment, and what a new process reads of the
+/// journal, where a torn last line is left out. Nothing else reaches a new process, so that the same state ends the same.
+///
+/// # Panics
+/// When a journal that was cut cannot be read.
+pub(crate) fn distinct(snapshots: &[Snapshot]) -> Vec<&Snapshot> {
+    let read = |snapshot: &Snapshot| MemoryJournal::from_text(&snapshot.journal).unwrap().text().to_owned();
+    let mut found: Vec<(&Snapshot, String)> = Vec::new();
+    for snapshot in snapshots {
+        let journal = read(snapshot);
+        let is_same = |(known, read): &(&Snapshot, String)| *read == journal && *known.world == *snapshot.world;
+        // What is the same follows at the same moment.
+        if !found.iter().rev().take_while(|(known, _)| known.now == snapshot.now).any(is_same) {
+            found.push((snapshot, journal));
+        }
+    }
+    found.into_iter().map(|(snapshot, _)| snapshot).collect()
+}
+
+/// Of snapshots between which nothing but time has passed, the first two and the last one.
+pub(crate) fn ends_of_waits(snapshots: Vec<&Snapshot>) -> Vec<&Snapshot> {
+    let stands_still = |one: &&Snapshot, next: &&Snapshot| {
+        one.journal == next.journal
+            && one.world.timers == next.world.timers
+            && one.world.essence() == next.world.essence()
+    };
+    snapshots.chunk_by(stands_still).flat_map(|wait| first_two_and_last(wait.iter().copied())).collect()
+}
+
+/// The first two and the last one.
+pub(crate) fn first_two_and_last<T>(all: impl ExactSizeIterator<Item = T>) -> impl Iterator<Item = T> {
+    let last = all.len().saturating_sub(1);
+    all.enumerate().filter(move |(place, _)| *place < 2 || *place == last).map(|(_, one)| one)
+}
+
 /// What a recorder writes to.
 #[derive(Clone)]
 pub(crate) struct Tape {

@@ -21,7 +21,7 @@ use serde_json::Value;
 
 use crate::cases::Case;
 use crate::person::{OnQuestion, Willing};
-use crate::record::{RecordingJournal, RecordingWire, Snapshot, Tape};
+use crate::record::{RecordingJournal, RecordingWire, Snapshot, Tape, distinct, ends_of_waits, first_two_and_last};
 
 /// A run that is not over after this much simulated time hangs.
 const LONGEST: Duration = Duration::from_secs(72 * 3600);
@@ -40,9 +40,16 @@ pub(crate) struct Prepared {
     pub one_shots: u64,
     /// How many requests it took.
     pub requests_in_all: usize,
+    every_look: bool,
 }
 
 impl Prepared {
+    /// The states in which the process may die.
+    pub(crate) fn deaths(&self) -> Vec<&Snapshot> {
+        let all = distinct(&self.snapshots);
+        if self.every_look { all } else { ends_of_waits(all) }
+    }
+
     /// Each request that a new process makes from a place where a step had just settled to the next such place (from the
     /// last one: to the end).
     pub(crate) fn requests(&self) -> Vec<Place<'_>> {
@@ -51,7 +58,8 @@ impl Prepared {
         let places: Vec<String> =
             self.journal_lines.iter().filter(is_settled).map(|line| format!("after append {}", line.seq)).collect();
         let found: Vec<&Snapshot> = self.snapshots.iter().filter(|snapshot| places.contains(&snapshot.place)).collect();
-        found.into_iter().flat_map(|from| block_on(requests_to_next_settlement(from))).collect()
+        let places = |from| block_on(requests_to_next_settlement(from, self.every_look));
+        found.into_iter().flat_map(places).collect()
     }
 }
 
@@ -64,7 +72,7 @@ pub(crate) struct Place<'p> {
     pub changes: bool,
 }
 
-async fn requests_to_next_settlement(from: &Snapshot) -> Vec<Place<'_>> {
+async fn requests_to_next_settlement(from: &Snapshot, every_look: bool) -> Vec<Place<'_>> {
     let mut trial = Trial::after(from).unwrap();
     let first: Arc<Mutex<Option<usize>>> = Arc::default();
     let seen = Arc::clone(&first);
@@ -76,7 +84,20 @@ async fn requests_to_next_settlement(from: &Snapshot) -> Vec<Place<'_>> {
     trial.process().await.unwrap();
     let until = first.lock().unwrap().unwrap_or_default();
     let requests = trial.simulator.requests();
-    (1..).zip(&requests[..until]).map(|(nth, request)| Place { from, nth, changes: request.method != "GET" }).collect()
+    let mut all: BTreeMap<_, Vec<Place<'_>>> = BTreeMap::new();
+    for (nth, request) in (1..).zip(&requests[..until]) {
+        all.entry((&request.method, &request.path)).or_default().push(Place {
+            from,
+            nth,
+            changes: request.method != "GET",
+        });
+    }
+    let met = all
+        .into_values()
+        .flat_map(|places| if every_look { places } else { first_two_and_last(places.into_iter()).collect() });
+    let mut met: Vec<Place<'_>> = met.collect();
+    met.sort_by_key(|place| place.nth);
+    met
 }
 
 /// Makes the plan and drives it once without any disturbance.
@@ -105,6 +126,7 @@ pub(crate) fn prepare(case: Case) -> Prepared {
             snapshots: tape.snapshots(),
             one_shots: one_shots(&simulator),
             requests_in_all: simulator.requests().len(),
+            every_look: case.every_look,
         }
     })
 }
