@@ -16,7 +16,7 @@ use hcops_model::{
 };
 use hcops_runbook::{find, plan};
 use hcops_simulator::world::{AddonOrder, App, AttachmentOrder, Behaviour, Process};
-use hcops_simulator::{ClockMode, DatabasesWanted, FaultRule, Simulator};
+use hcops_simulator::{ClockMode, DatabasesWanted, Drift, Fault, FaultRule, Simulator};
 use hcops_survey::{Target, survey};
 
 /// The control plane alone has no databases to be looked into.
@@ -487,7 +487,7 @@ async fn no_app_goes_live_without_its_variable_whatever_a_later_release_says() {
         let mut rehearsal = Rehearsal::open("custom-url", "acme-crm", &[("to", "17"), ("switch", "attach")]).await;
         rehearsal.with_a_release_phase();
         rehearsal.simulator.change(|world| world.behaviour.failed_release_keeps_the_old_variable = keeps_the_old);
-        rehearsal.simulator.add_fault(FaultRule::named("release-phase-fails")).expect("a fault");
+        rehearsal.simulator.add_fault(Fault::ReleasePhaseFails.into()).expect("a fault");
         let stopped = rehearsal.go_on(Willing::ALWAYS).await;
         assert_eq!(stopped.exit, Exit::Blocked, "{stopped:#?}");
         let said = format!("{stopped:?}");
@@ -638,8 +638,7 @@ async fn whoever_writes_to_the_old_database_after_the_apps_are_back_fails_the_ve
             method: Some("PATCH".to_owned()),
             path: Some("^/apps/acme-crm$".to_owned()),
             nth: Some(2),
-            kind: Some("outside-writer".to_owned()),
-            ..FaultRule::named("drift")
+            ..Drift::OutsideWriter.into()
         };
         rehearsal.simulator.add_fault(when_the_app_is_back).expect("a fault");
         let ended = rehearsal.go_on(Willing::ALWAYS).await;
@@ -655,7 +654,7 @@ async fn whoever_writes_to_the_old_database_after_the_apps_are_back_fails_the_ve
 #[tokio::test]
 async fn a_lag_that_heroku_does_not_show_stops_the_run_before_the_upgrade() {
     let Some(mut rehearsal) = Rehearsal::on_servers().await else { return };
-    rehearsal.simulator.add_fault(FaultRule::named("replay-disagrees")).expect("a fault");
+    rehearsal.simulator.add_fault(Fault::ReplayDisagrees.into()).expect("a fault");
     let stopped = rehearsal.go_on(Willing::ALWAYS).await;
     assert_eq!(stopped.exit, Exit::Blocked, "{stopped:#?}");
     assert!(format!("{stopped:?}").contains("but by the log it is not"), "{stopped:#?}");

@@ -1,5 +1,6 @@
 //! `rehearse --fault`: what can't strike is refused when it is given, and what never struck is told at the end.
 
+use hcops_simulator::{Drift, Fault, Scenario};
 use serde_json::{Value, json};
 
 use super::house::{House, Told};
@@ -21,6 +22,9 @@ fn what_is_not_there_is_refused_with_the_names_there_are() {
         ("drift:unfollow", &["drift:unfollow cannot strike", "nothing that it could be done to"]),
         ("drift:maintenance-off", &["drift:maintenance-off cannot strike", "nothing would change"]),
         ("schema-refused:later", &["later", "import"]),
+        ("unknown-connection-state:IDLE", &["\"IDLE\" can't stand for an unknown state", "any word except", "PAUSED"]),
+        ("copy-with-warnings=0", &["would change nothing", "use 1 or more warnings"]),
+        ("server-error=404", &["isn't a server error", "from 500 to 599"]),
         ("html@PSOT /actions/pause", &["PSOT", "POST"]),
         ("accepted-never-done@GET /actions", &["accepted-never-done", "GET"]),
     ] {
@@ -62,7 +66,7 @@ fn what_never_struck_is_told_at_the_end() {
 
 #[test]
 fn what_struck_is_not_called_unrehearsed() {
-    for fault in ["server-error@POST /actions/pause#1", "connect-maintenance=60@POST /actions/pause", "api-lag=5"] {
+    for fault in ["server-error=503@POST /actions/pause#1", "connect-maintenance=60@POST /actions/pause", "api-lag=5"] {
         let told = rehearsed(fault, &[]);
         assert!(!told.stderr.contains("the fault `"), "{fault}: {told}");
         let told = rehearsed(fault, &["--json"]);
@@ -91,11 +95,38 @@ fn a_run_that_is_parked_says_that_a_fault_has_not_struck_so_far() {
 fn the_help_lists_every_fault_and_every_drift_with_its_target() {
     let told = House::new().hcops(&["rehearse", "--help"]);
     assert_eq!(told.exit, 0, "{told}");
-    for fault in hcops_simulator::FAULTS {
-        assert!(told.stdout.contains(&format!("  {}", fault.name)), "{} is missing", fault.name);
+    for fault in Fault::ALL {
+        assert!(told.stdout.contains(&format!("  {fault}")), "{fault} is missing");
     }
-    for drift in hcops_simulator::DRIFTS {
-        let line = format!("  {} (TARGET: {})", drift.name, drift.target.words());
+    for drift in Drift::ALL {
+        let line = format!("  {drift} (TARGET: {})", drift.target().words());
         assert!(told.stdout.lines().any(|other| other == line), "{line} is missing in {told}");
     }
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "whoever runs the test says whether the tables are written")]
+fn the_page_about_the_simulator_lists_every_fault_drift_and_scenario() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/simulator.md");
+    let page = std::fs::read_to_string(path).unwrap();
+    let faults = Fault::ALL.iter().map(|fault| format!("| `{fault}` | {} |\n", fault.summary()));
+    let drift = |drift: &Drift| format!("| `drift:{drift}` | {} | {} |\n", drift.target().words(), drift.summary());
+    let made = with_rows(&page, "| name | what it does |\n|---|---|\n", faults.collect());
+    let made =
+        with_rows(&made, "| kind | target | what it does |\n|---|---|---|\n", Drift::ALL.iter().map(drift).collect());
+    if std::env::var_os("HCOPS_UPDATE").is_some() {
+        std::fs::write(path, &made).unwrap();
+    } else {
+        assert!(page == made, "docs/simulator.md is out of date: HCOPS_UPDATE=1 cargo test --test cli the_page_about");
+    }
+    for scenario in Scenario::names() {
+        assert!(page.contains(&format!("| `{scenario}` |")), "docs/simulator.md does not name {scenario}");
+    }
+}
+
+/// The page with these rows in the table under this head.
+fn with_rows(page: &str, head: &str, rows: String) -> String {
+    let (before, table) = page.split_once(head).expect("the table");
+    let (_, after) = table.split_once("\n\n").expect("text behind the table");
+    format!("{before}{head}{rows}\n{after}")
 }

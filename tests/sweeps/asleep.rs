@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use hcops_model::{Entry, Exit, FRESH, Line};
-use hcops_simulator::FaultRule;
+use hcops_simulator::{Fault, FaultRule};
 
 use crate::cases::{self, Case};
 use crate::trial::{Prepared, Trial, block_on, one_shots, prepare};
@@ -75,7 +75,7 @@ fn an_act_that_a_server_puts_off_is_not_made_on_old_looks() {
             nth: Some(1),
             status: Some(429),
             headers,
-            ..FaultRule::named("answer")
+            ..Fault::Answer.into()
         };
         trial.simulator.add_fault(rule).unwrap();
         let struck = AtomicBool::new(false);

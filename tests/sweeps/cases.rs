@@ -1,5 +1,7 @@
 //! Which runbook is swept in which world. No servers are behind it, so that nothing is looked at by SQL.
 
+use hcops_simulator::Drift;
+
 use crate::beforehand::{self, Beforehand};
 
 /// A runbook, the scenario that it is swept in, and its inputs.
@@ -15,7 +17,7 @@ pub(crate) struct Case {
     pub inputs: &'static [(&'static str, &'static str)],
     /// What another operator may do in the drift sweep, and to whom. A case without any is not met by faults either: the
     /// crash and abort sweeps alone cover its own steps.
-    pub drifts: &'static [(&'static str, Option<&'static str>)],
+    pub drifts: &'static [(Drift, Option<&'static str>)],
     /// What has happened before.
     pub beforehand: Beforehand,
     /// Whether answers leave out whatever is optional in them.
@@ -54,7 +56,7 @@ impl Case {
         Self { beforehand, ..self }
     }
 
-    const fn drifting(self, drifts: &'static [(&'static str, Option<&'static str>)]) -> Self {
+    const fn drifting(self, drifts: &'static [(Drift, Option<&'static str>)]) -> Self {
         Self { drifts, ..self }
     }
 
@@ -110,21 +112,21 @@ pub(crate) fn are_all() -> bool {
 /// Every case.
 pub(crate) const ALL: &[Case] = &[
     Case::of("version-upgrade-follower.toml", "standard").with(&[("to", "17"), ("compare", "none")]).drifting(&[
-        ("maintenance-off", Some("acme-crm")),
-        ("maintenance-off", Some("acme-jobs")),
-        ("scale-up", Some("acme-crm")),
-        ("scale-up", Some("acme-jobs")),
-        ("one-off-dyno", Some("acme-crm")),
-        ("new-app", None),
-        ("new-process", Some("acme-jobs")),
-        ("rename-process", Some("acme-crm")),
-        ("resume-connection", None),
-        ("outside-writer", None),
-        ("unfollow", None),
-        ("detach", None),
-        ("repoint", None),
-        ("destroy-follower", None),
-        ("delete-mapping", None),
+        (Drift::MaintenanceOff, Some("acme-crm")),
+        (Drift::MaintenanceOff, Some("acme-jobs")),
+        (Drift::ScaleUp, Some("acme-crm")),
+        (Drift::ScaleUp, Some("acme-jobs")),
+        (Drift::OneOffDyno, Some("acme-crm")),
+        (Drift::NewApp, None),
+        (Drift::NewProcess, Some("acme-jobs")),
+        (Drift::RenameProcess, Some("acme-crm")),
+        (Drift::ResumeConnection, None),
+        (Drift::OutsideWriter, None),
+        (Drift::Unfollow, None),
+        (Drift::Detach, None),
+        (Drift::Repoint, None),
+        (Drift::DestroyFollower, None),
+        (Drift::DeleteMapping, None),
     ]),
     Case::of("version-upgrade-follower.toml", "credentials")
         .with(&[("to", "17"), ("compare", "none")])
@@ -136,27 +138,27 @@ pub(crate) const ALL: &[Case] = &[
         .with(&[("to", "17"), ("compare", "none"), ("switch", "repoint")])
         .at_every_fifth_place(),
     Case::of("version-upgrade-in-place.toml", "standard").with(&[("to", "17"), ("compare", "none")]).drifting(&[
-        ("maintenance-off", Some("acme-crm")),
-        ("scale-up", Some("acme-jobs")),
-        ("one-off-dyno", Some("acme-crm")),
-        ("resume-connection", None),
-        ("cancel-upgrade", None),
-        ("detach", None),
+        (Drift::MaintenanceOff, Some("acme-crm")),
+        (Drift::ScaleUp, Some("acme-jobs")),
+        (Drift::OneOffDyno, Some("acme-crm")),
+        (Drift::ResumeConnection, None),
+        (Drift::CancelUpgrade, None),
+        (Drift::Detach, None),
     ]),
     Case::of("version-upgrade-in-place.toml", "essential")
         .with(&[("to", "17"), ("compare", "none")])
         .at_every_fifth_place(),
     Case::of("plan-change-upgrade.toml", "standard")
         .with(&[("plan", "heroku-postgresql:standard-2")])
-        .drifting(&[("pause-connection", None), ("detach", None)]),
-    Case::of("connect-maintenance-ride-out.toml", "announced-maintenance").drifting(&[("pause-connection", None)]),
+        .drifting(&[(Drift::PauseConnection, None), (Drift::Detach, None)]),
+    Case::of("connect-maintenance-ride-out.toml", "announced-maintenance").drifting(&[(Drift::PauseConnection, None)]),
     Case::of("sync-pause-pause.toml", "standard")
         .with(&[("reason", "Salesforce is down"), ("compare", "none")])
-        .drifting(&[("pause-connection", None), ("resume-connection", None)]),
+        .drifting(&[(Drift::PauseConnection, None), (Drift::ResumeConnection, None)]),
     Case::of("sync-resume-resume.toml", "paused").with(&[("compare", "none")]).drifting(&[
-        ("pause-connection", None),
-        ("resume-connection", None),
-        ("detach", None),
+        (Drift::PauseConnection, None),
+        (Drift::ResumeConnection, None),
+        (Drift::Detach, None),
     ]),
     Case::of("essential-copy-copy.toml", "essential")
         .with(&[("to_plan", "heroku-postgresql:standard-0"), ("compare", "none")]),
@@ -164,12 +166,12 @@ pub(crate) const ALL: &[Case] = &[
         .with(&[("to", "17"), ("compare", "none")])
         .faulted_at_every_fifth_place()
         .drifting(&[
-            ("maintenance-off", Some("acme-jobs")),
-            ("scale-up", Some("acme-crm")),
-            ("one-off-dyno", Some("acme-crm")),
-            ("resume-connection", None),
-            ("detach", None),
-            ("repoint", None),
+            (Drift::MaintenanceOff, Some("acme-jobs")),
+            (Drift::ScaleUp, Some("acme-crm")),
+            (Drift::OneOffDyno, Some("acme-crm")),
+            (Drift::ResumeConnection, None),
+            (Drift::Detach, None),
+            (Drift::Repoint, None),
         ]),
     Case::of("version-upgrade-copy.toml", "essential")
         .with(&[("to", "17"), ("compare", "none")])
@@ -178,13 +180,13 @@ pub(crate) const ALL: &[Case] = &[
         .with(&[("plan", "heroku-postgresql:standard-2"), ("compare", "none")])
         .at_every_fifth_place()
         .drifting(&[
-            ("scale-up", Some("acme-crm")),
-            ("one-off-dyno", Some("acme-jobs")),
-            ("resume-connection", None),
-            ("outside-writer", None),
-            ("unfollow", None),
-            ("detach", None),
-            ("destroy-follower", None),
+            (Drift::ScaleUp, Some("acme-crm")),
+            (Drift::OneOffDyno, Some("acme-jobs")),
+            (Drift::ResumeConnection, None),
+            (Drift::OutsideWriter, None),
+            (Drift::Unfollow, None),
+            (Drift::Detach, None),
+            (Drift::DestroyFollower, None),
         ]),
     Case::of("operations/app-formation.toml", "standard").with(&[
         ("type", "worker"),

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use hcops_model::{Entry, Exit, Line};
-use hcops_simulator::{FaultRule, Simulator};
+use hcops_simulator::{Drift, FaultRule, Simulator};
 
 use crate::cases::{self, Case};
 use crate::trial::{Prepared, Trial, block_on, one_shots, prepare};
@@ -12,8 +12,8 @@ use crate::truth;
 use crate::workers::sweep;
 
 #[derive(Debug, Clone, Copy)]
-struct Drift {
-    kind: &'static str,
+struct Drifting {
+    kind: Drift,
     target: Option<&'static str>,
     /// How many steps have settled when the other operator acts.
     after_settled: u64,
@@ -33,10 +33,12 @@ fn sweep_case(case: Case) -> u64 {
     let prepared = prepare(case);
     let settled = prepared.journal_lines.iter().filter(|line| is_settled(line)).count();
     let settled = u64::try_from(settled).unwrap();
-    let all: Vec<Drift> = case
+    let all: Vec<Drifting> = case
         .drifts
         .iter()
-        .flat_map(|(kind, target)| (0..settled).map(|after_settled| Drift { kind, target: *target, after_settled }))
+        .flat_map(|(kind, target)| {
+            (0..settled).map(|after_settled| Drifting { kind: *kind, target: *target, after_settled })
+        })
         .collect();
     let stops = AtomicU64::new(0);
     sweep(
@@ -52,7 +54,7 @@ fn sweep_case(case: Case) -> u64 {
     stops.into_inner()
 }
 
-async fn one(prepared: &Prepared, drift: Drift) -> Exit {
+async fn one(prepared: &Prepared, drift: Drifting) -> Exit {
     let mut trial = Trial::anew(prepared);
     let spoiled: Arc<Mutex<Vec<String>>> = Arc::default();
     let (found, count, plan) = (Arc::clone(&spoiled), AtomicU64::new(0), prepared.plan.clone());
@@ -78,7 +80,7 @@ async fn one(prepared: &Prepared, drift: Drift) -> Exit {
             let lost = truth::lost(&prepared.plan, &trial.simulator.world());
             let lines = &prepared.journal_lines;
             let after_the_last_look = writes(drift.kind) && !looked_after(lines, drift, "left-unwritten");
-            let of_sync = ["delete-mapping", "break-mapping", "pause-connection"].contains(&drift.kind);
+            let of_sync = matches!(drift.kind, Drift::DeleteMapping | Drift::BreakMapping | Drift::PauseConnection);
             assert!(!of_sync || !looked_after(lines, drift, "still-in-sync"), "it says done, and does not sync whole");
             assert!(lost.is_empty() || after_the_last_look, "it says done: {}", lost.join("; "));
         }
@@ -94,7 +96,7 @@ async fn one(prepared: &Prepared, drift: Drift) -> Exit {
 }
 
 /// Whether a step of this name looks once more after the other operator has acted: it finds what was changed.
-fn looked_after(undisturbed: &[Line], drift: Drift, name: &str) -> bool {
+fn looked_after(undisturbed: &[Line], drift: Drifting, name: &str) -> bool {
     let mut settled = undisturbed.iter().filter_map(|line| match &line.entry {
         Entry::Settled { step, .. } => Some(step.as_str().starts_with(name)),
         _ => None,
@@ -103,12 +105,8 @@ fn looked_after(undisturbed: &[Line], drift: Drift, name: &str) -> bool {
     place.is_some_and(|place| drift.after_settled <= u64::try_from(place).unwrap())
 }
 
-fn strike(simulator: &Simulator, drift: Drift) {
-    let rule = FaultRule {
-        kind: Some(drift.kind.to_owned()),
-        target: drift.target.map(str::to_owned),
-        ..FaultRule::named("drift")
-    };
+fn strike(simulator: &Simulator, drift: Drifting) {
+    let rule = FaultRule { target: drift.target.map(str::to_owned), ..drift.kind.into() };
     // What is impossible just then does not happen.
     let _impossible = simulator.add_fault(rule);
 }
@@ -118,6 +116,6 @@ const fn is_settled(line: &Line) -> bool {
 }
 
 /// Whether what is changed writes to the database by itself.
-fn writes(kind: &str) -> bool {
-    ["outside-writer", "new-app"].contains(&kind)
+const fn writes(kind: Drift) -> bool {
+    matches!(kind, Drift::OutsideWriter | Drift::NewApp)
 }

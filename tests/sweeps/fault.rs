@@ -1,76 +1,28 @@
 //! Every request met by every fault: it ends done, parked or stopped with a named reason; never wrong, never hung.
 
 use hcops_model::{Entry, Exit, Verdict};
-use hcops_simulator::FaultRule;
+use hcops_simulator::{Fault, FaultRule, Sweep};
 
 use crate::cases::{self, Case};
 use crate::trial::{Place, Prepared, Trial, block_on, one_shots, prepare};
 use crate::truth;
 use crate::workers::sweep;
 
-/// Faults of one request, and changes of the world that begin at one.
-const FAULTS: &[&str] = &[
-    "too-many-requests",
-    "server-error",
-    "html",
-    "timeout-after-effect",
-    "cut-before-effect",
-    "cut-after-effect",
-    "accepted-never-done",
-    "stuck-state",
-    "api-lag",
-    "release-phase-fails",
-    "upgrade-fails",
-    "follower-stalls",
-    "connect-maintenance",
-    "unknown-connection-state",
-    "absent-person",
-    "unauthorized",
-];
-
-/// Faults that are not swept here, and why.
-const ELSEWHERE: &[(&str, &str)] = &[
-    ("drift", "has a sweep of its own"),
-    ("replay-disagrees", "shows itself only where servers are behind the world"),
-    ("copy-with-warnings", "is met by the procedures that copy"),
-    ("copy-fails", "is met by the procedures that copy"),
-    ("schema-refused", "is met by the procedure that sets a connection up"),
-    ("answer", "is what the others are made of"),
-];
-
-#[test]
-fn every_fault_of_the_simulator_is_swept() {
-    let elsewhere = ELSEWHERE.iter().map(|(name, _)| *name);
-    let known: Vec<&str> = FAULTS.iter().copied().chain(elsewhere).collect();
-    let missing: Vec<&str> =
-        hcops_simulator::FAULTS.iter().map(|fault| fault.name).filter(|name| !known.contains(name)).collect();
-    assert!(missing.is_empty(), "add these faults to tests/sweeps/fault.rs: {}", missing.join(", "));
-    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/simulator.md")).unwrap();
-    let faults = hcops_simulator::FAULTS.iter().map(|fault| format!("| `{}` | {} |", fault.name, fault.summary));
-    let drifts = hcops_simulator::DRIFTS
-        .iter()
-        .map(|drift| format!("| `drift:{}` | {} | {} |", drift.name, drift.target.words(), drift.summary));
-    for line in faults.chain(drifts) {
-        assert!(page.lines().any(|other| other == line), "docs/simulator.md lacks this line: {line}");
-    }
-    for scenario in hcops_simulator::Scenario::names() {
-        assert!(page.contains(&format!("| `{scenario}` |")), "docs/simulator.md does not name {scenario}");
-    }
-}
-
 /// A fault at the `nth` request of a process that takes the run up where a step had just settled. Between two such
 /// places lie all the requests that the undisturbed run makes, so each of them is met without repeating what lies before.
 struct Struck<'p> {
-    fault: &'static str,
+    fault: Fault,
     at: Place<'p>,
 }
 
-/// What is no other than `cut-before-effect` or nothing at all where nothing is asked to change.
-const AT_CHANGES_ALONE: &[&str] = &["cut-after-effect", "accepted-never-done"];
-
 impl<'p> Struck<'p> {
-    fn by(fault: &'static str, at: Place<'p>) -> Option<Self> {
-        (at.changes || !AT_CHANGES_ALONE.contains(&fault)).then_some(Self { fault, at })
+    fn by(fault: Fault, at: Place<'p>) -> Option<Self> {
+        let is_swept = match fault.spec().sweep {
+            Sweep::EveryRequest => true,
+            Sweep::EveryChange => at.changes,
+            Sweep::Elsewhere(_) => false,
+        };
+        is_swept.then_some(Self { fault, at })
     }
 
     fn name(&self) -> String {
@@ -90,7 +42,7 @@ fn no_fault_ends_as_a_false_success_or_a_hang() {
 /// How many cases were met.
 fn sweep_case(case: Case) -> usize {
     let prepared = prepare(case);
-    let struck = |at| FAULTS.iter().filter_map(move |fault| Struck::by(fault, at));
+    let struck = |at| Fault::ALL.iter().filter_map(move |fault| Struck::by(*fault, at));
     let all: Vec<Struck<'_>> = prepared.requests().into_iter().flat_map(struck).step_by(case.each_fault).collect();
     sweep(&format!("fault sweep of {}", case.name()), &all, Struck::name, |struck| block_on(one(&prepared, struck)));
     all.len()
@@ -98,17 +50,18 @@ fn sweep_case(case: Case) -> usize {
 
 /// What the other procedures meet, each request one of them in turn: one fault of each sort that leads another way
 /// through the engine.
-const FEW: &[&str] = &["cut-after-effect", "accepted-never-done", "api-lag", "connect-maintenance", "absent-person"];
+const FEW: &[Fault] =
+    &[Fault::CutAfterEffect, Fault::AcceptedNeverDone, Fault::ApiLag, Fault::ConnectMaintenance, Fault::AbsentPerson];
 
 #[test]
 fn no_fault_of_a_few_ends_a_further_procedure_as_a_false_success_or_a_hang() {
     for case in cases::further() {
         let prepared = prepare(case);
-        let copies: &[&str] =
-            if case.runbook.ends_with("-copy.toml") { &["copy-with-warnings", "copy-fails"] } else { &[] };
+        let copies: &[Fault] =
+            if case.runbook.ends_with("-copy.toml") { &[Fault::CopyWithWarnings, Fault::CopyFails] } else { &[] };
         let faults = FEW.iter().chain(copies).cycle();
         let all: Vec<Struck<'_>> =
-            prepared.requests().into_iter().zip(faults).map(|(at, fault)| Struck { fault, at }).collect();
+            prepared.requests().into_iter().zip(faults).map(|(at, fault)| Struck { fault: *fault, at }).collect();
         sweep(&format!("few faults sweep of {}", case.name()), &all, Struck::name, |struck| {
             block_on(one(&prepared, struck))
         });
@@ -120,7 +73,7 @@ fn a_release_that_fails_anywhere_leaves_no_app_without_its_variable() {
     for case in cases::releasing() {
         let prepared = prepare(case);
         let all: Vec<Struck<'_>> =
-            prepared.requests().into_iter().map(|at| Struck { fault: "release-phase-fails", at }).collect();
+            prepared.requests().into_iter().map(|at| Struck { fault: Fault::ReleasePhaseFails, at }).collect();
         sweep(&format!("failing releases sweep of {}", case.name()), &all, Struck::name, |struck| {
             block_on(one(&prepared, struck))
         });
@@ -129,7 +82,7 @@ fn a_release_that_fails_anywhere_leaves_no_app_without_its_variable() {
 
 async fn one(prepared: &Prepared, struck: &Struck<'_>) {
     let mut trial = Trial::after(struck.at.from).unwrap();
-    let rule = FaultRule { nth: Some(struck.at.nth), ..FaultRule::named(struck.fault) };
+    let rule = FaultRule { nth: Some(struck.at.nth), ..struck.fault.into() };
     trial.simulator.add_fault(rule).unwrap();
     let ended = trial.process().await.unwrap();
     match ended.exit {
@@ -145,7 +98,7 @@ async fn one(prepared: &Prepared, struck: &Struck<'_>) {
     assert_eq!(closed, ended.exit == Exit::Done, "the journal and the exit code disagree");
 }
 
-fn assert_same(prepared: &Prepared, trial: &Trial, fault: &str) {
+fn assert_same(prepared: &Prepared, trial: &Trial, fault: Fault) {
     let world = trial.simulator.world();
     let differences = truth::differences(&world.essence(), &prepared.after);
     let caused = |difference: &String| caused_by(fault, difference);
@@ -156,6 +109,6 @@ fn assert_same(prepared: &Prepared, trial: &Trial, fault: &str) {
 }
 
 /// What the fault itself leaves in the world when it comes after the last look at it.
-fn caused_by(fault: &str, difference: &str) -> bool {
-    fault == "unknown-connection-state" && difference.starts_with("/connections/0/state")
+fn caused_by(fault: Fault, difference: &str) -> bool {
+    fault == Fault::UnknownConnectionState && difference.starts_with("/connections/0/state")
 }

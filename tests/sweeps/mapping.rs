@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use hcops_model::{Entry, Exit};
-use hcops_simulator::{FaultRule, Simulator, World};
+use hcops_simulator::{Drift, Simulator, World};
 
 use crate::cases::{self, Case};
 use crate::trial::{Prepared, Trial, block_on, prepare};
@@ -76,8 +76,7 @@ async fn one(prepared: &Prepared, place: u64) -> bool {
 fn break_if_paused(simulator: &Simulator) -> bool {
     let paused = simulator.world().connections[0].state == "PAUSED";
     if paused {
-        let rule = FaultRule { kind: Some("break-mapping".to_owned()), ..FaultRule::named("drift") };
-        simulator.add_fault(rule).unwrap();
+        simulator.add_fault(Drift::BreakMapping.into()).unwrap();
     }
     paused
 }

@@ -19,7 +19,7 @@ pub mod world;
 mod tests;
 
 pub use clock::{ClockMode, SimulatedClock};
-pub use fault::{Change, DRIFTS, Drift, FAULTS, FaultKind, FaultRule, NamedFault, Takes, Target, Unstruck, When};
+pub use fault::{Drift, Fault, FaultRule, FaultSpec, Sweep, Takes, Target, Unstruck, When};
 pub use latency::Latency;
 pub use plane::{DatabasesWanted, PlaneFault, clear_orphans};
 pub use request_log::{RequestEffect, RequestEntry};

@@ -1,6 +1,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::fault::Fault;
+
 /// One request as the simulator saw it. Written by `hcops simulator` as one JSON line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RequestEntry {
@@ -18,7 +20,7 @@ pub struct RequestEntry {
     pub effect: RequestEffect,
     /// The fault that struck it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub fault: Option<String>,
+    pub fault: Option<Fault>,
 }
 
 /// What a request did to the world.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::world::MissingObject;
-use super::{ClockMode, FaultRule, RequestEffect, Scenario, Simulator, World};
+use super::{ClockMode, Fault, FaultRule, RequestEffect, Scenario, Simulator, World};
 use hcops_heroku::transport::{Body, Wire, WireFault, WireRequest, WireResponse};
 
 const LEADER: &str = "postgresql-flat-11007";
@@ -241,9 +241,17 @@ async fn faults_before_the_effect_leave_the_world_alone() {
         assert_eq!(answer.ok().map(|(status, _)| status), status, "{rule}");
         assert!(!maintenance(&simulator), "{rule}");
         let entry = simulator.requests().pop().unwrap();
-        assert_eq!((entry.effect, entry.fault.as_deref()), (RequestEffect::Refused, Some(rule)));
+        assert_eq!((entry.effect, entry.fault.map(Fault::name)), (RequestEffect::Refused, Some(rule)));
         assert_eq!(Client::of(&simulator).change("PATCH", "/apps/acme-crm", on).await.0, 200, "{rule} strikes once");
         assert!(maintenance(&simulator));
+    }
+}
+
+#[tokio::test]
+async fn a_server_error_has_the_status_that_is_given() {
+    for (rule, status) in [("server-error", 500), ("server-error=503", 503)] {
+        let answer = outcome(&simulator("standard"), rule, "GET", "/apps/acme-crm", Value::Null).await.unwrap();
+        assert_eq!((answer.0, &answer.1["id"]), (status, &json!("server_error")), "{rule}");
     }
 }
 
@@ -288,7 +296,7 @@ async fn a_refused_change_does_not_use_up_a_fault_of_what_is_accepted() {
         assert_eq!(simulator.requests().pop().unwrap().fault, None);
         simulator.change(|world| world.connections[0].state = "IDLE".to_owned());
         Client::of(&simulator).change("POST", &pause, json!({})).await;
-        assert_eq!(simulator.requests().pop().unwrap().fault.as_deref(), Some(rule));
+        assert_eq!(simulator.requests().pop().unwrap().fault.map(Fault::name), Some(rule));
         simulator.advance(86_400);
         assert_eq!(simulator.world().connections[0].state, "IDLE", "{rule}");
     }

@@ -11,7 +11,7 @@ use super::{question, refresh, runs};
 use crate::cli::inputs;
 use crate::cli::verbs::runbook::{first_sentence, summary};
 use hcops_runbook::{self as runbook, InputKind};
-use hcops_simulator::{DRIFTS, FAULTS, Scenario, Takes};
+use hcops_simulator::{Drift, Fault, Scenario, Takes};
 use hcops_text::plain::plain;
 
 /// A value, and what is said about it where the shell shows that.
@@ -122,9 +122,9 @@ fn source(id: &str) -> Option<Find> {
         "method" => methods,
         "scenario" => |_| Scenario::names().into_iter().map(Candidate::new).collect(),
         "fault" => |_| {
-            let drifts = DRIFTS.iter().map(|drift| Candidate::new(format!("drift:{}@", drift.name)));
-            let faults = FAULTS.iter().filter(|fault| fault.takes != Takes::Drift);
-            faults.map(|fault| Candidate::new(format!("{}@", fault.name))).chain(drifts).collect()
+            let drifts = Drift::ALL.iter().map(|drift| Candidate::new(format!("{}:{drift}@", Fault::Drift)));
+            let faults = Fault::ALL.iter().filter(|fault| !matches!(fault.spec().takes, Takes::Drift));
+            faults.map(|fault| Candidate::new(format!("{fault}@"))).chain(drifts).collect()
         },
         "old" | "new" => databases,
         _ => return None,

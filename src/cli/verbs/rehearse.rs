@@ -13,7 +13,7 @@ use crate::cli::servers::{self, ServerChoice};
 use hcops_engine::drive::questions::rehearsed_fault;
 use hcops_model::{Exit, PlannedStep, RunId};
 use hcops_runbook::Runbook;
-use hcops_simulator::{DRIFTS, FAULTS, FaultRule, NamedFault, Scenario, Simulator, Takes};
+use hcops_simulator::{Drift, Fault, FaultRule, Scenario, Simulator, Takes};
 use hcops_terminal::wrap;
 
 /// Rehearse a procedure against a local Heroku; nothing real is touched
@@ -60,17 +60,18 @@ fn faults() -> String {
         let lines = wrap(summary, HELP_COLUMNS, "      ", "      ");
         format!("  {name}\n{}\n", lines.join("\n"))
     };
-    let of = |fault: &NamedFault| match fault.takes {
-        Takes::Nothing => fault.name.to_owned(),
-        Takes::Number(what) => format!("{}[={}]", fault.name, what.to_uppercase()),
-        Takes::Kind(kinds) => format!("{}[:{}]", fault.name, kinds.join("|")),
-        Takes::Word => format!("{}[:WORD]", fault.name),
-        Takes::Drift => format!("{}:KIND[=TARGET]", fault.name),
+    let of = |fault: &Fault| match fault.spec().takes {
+        Takes::Nothing => fault.name().to_owned(),
+        Takes::Number { of, .. } => format!("{fault}[={}]", of.to_uppercase()),
+        Takes::Status => format!("{fault}[=STATUS]"),
+        Takes::Kind(kinds) => format!("{fault}[:{}]", kinds.join("|")),
+        Takes::UnknownState => format!("{fault}[:WORD]"),
+        Takes::Drift => format!("{fault}:KIND[=TARGET]"),
     };
-    let faults: String = FAULTS.iter().map(|fault| told(&of(fault), fault.summary)).collect();
-    let drifts: String = DRIFTS
+    let faults: String = Fault::ALL.iter().map(|fault| told(&of(fault), fault.summary())).collect();
+    let drifts: String = Drift::ALL
         .iter()
-        .map(|drift| told(&format!("{} (TARGET: {})", drift.name, drift.target.words()), drift.summary))
+        .map(|drift| told(&format!("{drift} (TARGET: {})", drift.target().words()), drift.summary()))
         .collect();
     format!(
         "Faults (--fault NAME[@METHOD PATH#nth]):\n{faults}\nKinds of drift (--fault drift:KIND[=TARGET]):\n{drifts}"

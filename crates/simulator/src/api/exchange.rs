@@ -14,7 +14,7 @@ use super::auth::{self, Access};
 use super::reply::Content;
 use super::{Call, Reply, sparse};
 use crate::clock::{ClockMode, SimulatedClock, Ticker};
-use crate::fault::{FaultKind, FaultRule, When, inflict};
+use crate::fault::{Effect, Fault, FaultRule, When};
 use crate::plane::{Plane, PlaneFault};
 use crate::request_log::{RequestEffect, RequestEntry};
 use crate::traffic::Audit;
@@ -25,8 +25,6 @@ use hcops_model::Clock;
 const REMEMBERED: usize = 32;
 /// Real time between two looks at a world whose clock runs.
 const TICK: Duration = Duration::from_millis(100);
-/// Usual lag of reads, in seconds.
-const USUAL_LAG: u64 = 30;
 
 /// What answers a request: it acts on the world, or refuses and has changed nothing.
 pub(crate) type Handler = fn(&mut World, &Call) -> Result<Reply, Refusal>;
@@ -169,7 +167,7 @@ impl Shared {
         rule.check_target(&state.world)?;
         if rule.is_immediate() {
             rule.struck += 1;
-            inflict(&mut state.world, &rule).map_err(|why| format!("{rule} cannot strike: {why}"))?;
+            rule.inflict(&mut state.world).map_err(|why| format!("{rule} cannot strike: {why}"))?;
             state.remember();
         }
         state.faults.push(rule);
@@ -197,7 +195,7 @@ impl Shared {
             path: call.path.clone(),
             status,
             effect,
-            fault: struck.first().map(|rule| rule.name.clone()),
+            fault: struck.first().map(|rule| rule.fault),
         };
         if let Some(listener) = &state.on_request {
             listener(&entry);
@@ -248,7 +246,7 @@ impl State {
     pub(crate) fn agree(&mut self) {
         if let Self { world, plane: Some(plane), agreed, .. } = self {
             let level = world.databases.iter().any(|database| database.following.is_some() && database.lag == 0);
-            world.behaviour.meet("replay-disagrees", world.behaviour.replay_disagrees && level);
+            world.behaviour.meet(Fault::ReplayDisagrees, world.behaviour.replay_disagrees && level);
             self.disagreement = agree(plane, world, agreed).err();
         }
     }
@@ -325,18 +323,16 @@ impl State {
         let refused = if is_read(call) { RequestEffect::Read } else { RequestEffect::Refused };
         self.change_world(struck, When::Before);
         if let Some(ending) = ending(struck, When::Before) {
-            self.spare(struck, |rule| {
-                rule.when() == When::After && !matches!(kind_of(rule), Some(FaultKind::World(_)))
-            });
+            self.spare(struck, |rule| rule.when() == When::After && !rule.is_of_world());
             self.change_world(struck, When::After);
             return (self.finish(access, call, ending), refused);
         }
         let reply = self.admit(access, call).map_or_else(|refusal| refusal, |()| self.run(handler, call, struck));
         if !reply.succeeded() {
             // A change that is refused begins nothing that could stay half-way.
-            self.spare(struck, |rule| matches!(kind_of(rule), Some(FaultKind::NeverDone | FaultKind::Stuck)));
+            self.spare(struck, |rule| matches!(rule.effect(), Effect::NeverDone | Effect::Stuck));
         }
-        let done = reply.succeeded() && !has(struck, |kind| matches!(kind, FaultKind::NeverDone)) && !is_read(call);
+        let done = reply.succeeded() && !has(struck, |effect| matches!(effect, Effect::NeverDone)) && !is_read(call);
         self.change_world(struck, When::After);
         let effect = if done { RequestEffect::Applied } else { refused };
         let ending = ending(struck, When::After).unwrap_or(Ending::Answer(reply));
@@ -346,7 +342,7 @@ impl State {
     /// Lets the changes of the world happen that are due now. What is impossible just then does not happen.
     fn change_world(&mut self, struck: &mut Vec<FaultRule>, when: When) {
         struck.retain(|rule| {
-            let inflicted = if rule.when() == when { inflict(&mut self.world, rule) } else { Ok(()) };
+            let inflicted = if rule.when() == when { rule.inflict(&mut self.world) } else { Ok(()) };
             let Err(why) = inflicted else { return true };
             for one in self.faults.iter_mut().filter(|one| *one == rule) {
                 one.struck -= 1;
@@ -359,7 +355,7 @@ impl State {
 
     /// Whether the request gets in: token, rate limit, Connect's own maintenance.
     fn admit(&mut self, access: Access, call: &Call) -> Result<(), Reply> {
-        self.world.behaviour.meet("unauthorized", self.world.account.expired && access != Access::Public);
+        self.world.behaviour.meet(Fault::Unauthorized, self.world.account.expired && access != Access::Public);
         auth::check(&self.world, access, call)?;
         if access == Access::Platform {
             auth::check_account(&self.world, call, is_read(call))?;
@@ -370,15 +366,15 @@ impl State {
         }
         let closed = self.world.behaviour.connect_maintenance.is_some_and(|window| window.contains(call.now));
         if access == Access::Connect && closed {
-            self.world.behaviour.meet("connect-maintenance", true);
+            self.world.behaviour.meet(Fault::ConnectMaintenance, true);
             return Err(Reply::html(503));
         }
         Ok(())
     }
 
     fn run(&mut self, handler: Handler, call: &Call, struck: &[FaultRule]) -> Reply {
-        if let Some(rule) = struck.iter().find(|rule| matches!(kind_of(rule), Some(FaultKind::Lag))) {
-            let mut past = self.as_it_was(call.now, rule.seconds.unwrap_or(USUAL_LAG));
+        if let Some(rule) = struck.iter().find(|rule| matches!(rule.effect(), Effect::Lag)) {
+            let mut past = self.as_it_was(call.now, rule.number());
             return handler(&mut past, call).unwrap_or_else(Reply::from);
         }
         if call.method == "GET" {
@@ -389,11 +385,11 @@ impl State {
             Ok(reply) => reply,
             Err(refusal) => return refusal.into(),
         };
-        if has(struck, |kind| matches!(kind, FaultKind::Stuck)) {
+        if has(struck, |effect| matches!(effect, Effect::Stuck)) {
             let before = self.world.timers_set;
             changed.timers.retain(|timer| timer.order <= before);
         }
-        if !has(struck, |kind| matches!(kind, FaultKind::NeverDone)) {
+        if !has(struck, |effect| matches!(effect, Effect::NeverDone)) {
             self.world = changed;
         }
         reply
@@ -436,35 +432,38 @@ fn is_read(call: &Call) -> bool {
         || call.path.ends_with("/authorize_url")
 }
 
-fn kind_of(rule: &FaultRule) -> Option<FaultKind> {
-    rule.fault().ok().map(|fault| fault.kind)
-}
-
-fn has(struck: &[FaultRule], is_it: impl Fn(FaultKind) -> bool) -> bool {
-    struck.iter().filter_map(kind_of).any(is_it)
+fn has(struck: &[FaultRule], is_it: impl Fn(Effect) -> bool) -> bool {
+    struck.iter().map(FaultRule::effect).any(is_it)
 }
 
 /// How the faults end the exchange at this point, if they do.
 fn ending(struck: &[FaultRule], when: When) -> Option<Ending> {
-    struck.iter().filter(|rule| rule.when() == when).find_map(|rule| match kind_of(rule)? {
-        FaultKind::Cut => Some(Ending::Broken(Injected::Cut)),
-        FaultKind::Timeout => Some(Ending::Broken(Injected::Timeout)),
-        FaultKind::Html => Some(Ending::Answer(Reply::html(rule.status.unwrap_or(200)))),
-        FaultKind::Answer => Some(Ending::Answer(answer(rule))),
-        FaultKind::NeverDone | FaultKind::Stuck | FaultKind::Lag | FaultKind::World(_) => None,
+    struck.iter().filter(|rule| rule.when() == when).find_map(|rule| {
+        let usual = match rule.effect() {
+            Effect::Cut => return Some(Ending::Broken(Injected::Cut)),
+            Effect::Timeout => return Some(Ending::Broken(Injected::Timeout)),
+            Effect::Html => Reply::html(rule.status.unwrap_or(200)),
+            Effect::RateLimit => too_many_requests(),
+            Effect::ServerError => server_error(rule.status.unwrap_or(500)),
+            Effect::Answer => Reply::empty(200),
+            Effect::NeverDone | Effect::Stuck | Effect::Lag | Effect::World(_) | Effect::Attempt(_) => return None,
+        };
+        Some(Ending::Answer(answer(rule, usual)))
     })
 }
 
-fn answer(rule: &FaultRule) -> Reply {
-    let given = match (rule.name.as_str(), rule.status, &rule.body) {
-        ("too-many-requests", None, Value::Null) => too_many_requests(),
-        ("server-error", status, Value::Null) => {
-            Refusal::new(status.unwrap_or(500), "server_error", "Internal server error.").into()
-        }
-        (_, status, Value::Null) => Reply::empty(status.unwrap_or(200)),
-        (_, status, body) => Reply::json(status.unwrap_or(200), body.clone()),
+/// The answer of a rule, and the usual one as far as the rule says nothing else.
+fn answer(rule: &FaultRule, usual: Reply) -> Reply {
+    let given = match (rule.status.unwrap_or(usual.status), &rule.body) {
+        (status, Value::Null) if status == usual.status => usual,
+        (status, Value::Null) => Reply::empty(status),
+        (status, body) => Reply::json(status, body.clone()),
     };
     rule.headers.iter().fold(given, |reply, (name, value)| reply.with_header(&name.to_ascii_lowercase(), value))
+}
+
+fn server_error(status: u16) -> Reply {
+    Refusal::new(status, "server_error", "Internal server error.").into()
 }
 
 fn out_of_order(id: &str, reason: &str) -> Ending {

@@ -1,18 +1,66 @@
 //! What another operator may do in the middle of a run.
 
-use super::FaultRule;
+use strum::{Display, EnumMessage, EnumString, IntoStaticStr, VariantArray, VariantNames};
+
+use super::{Fault, FaultRule, Takes};
 use crate::world::{AttachmentOrder, Mapping, OneOff, Process, Refusal, World};
 
-/// One thing that another operator may do.
-#[derive(Debug, Clone, Copy)]
-pub struct Drift {
-    /// Its name, behind `drift:`.
-    pub name: &'static str,
-    /// What it may be done to.
-    pub target: Target,
-    /// One sentence.
-    pub summary: &'static str,
-    change: fn(&mut World, Option<&str>) -> Result<(), Refusal>,
+/// Everything that another operator may do. Help and docs say of each what its comment says.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Display, EnumMessage, EnumString, IntoStaticStr, VariantArray, VariantNames,
+)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Drift {
+    /// The app leaves maintenance mode.
+    MaintenanceOff,
+    /// The app enters maintenance mode.
+    MaintenanceOn,
+    /// One dyno more of the app's first process type but web.
+    ScaleUp,
+    /// A deploy brings a process type that writes, with two dynos.
+    NewProcess,
+    /// A deploy gives the first process type but web another name; the new one has no dynos yet.
+    RenameProcess,
+    /// `-renamed` is added to its name; the old name is answered with 404, the id as before.
+    RenameAddon,
+    /// `-renamed` is added to its name; the old name is answered with 404, the id as before.
+    RenameApp,
+    /// Another app, acme-latecomer, gets the database and writes to it.
+    NewApp,
+    /// Somebody starts a one-off dyno that writes.
+    OneOffDyno,
+    /// Something outside Heroku writes to the database.
+    OutsideWriter,
+    /// Somebody resumes sync.
+    ResumeConnection,
+    /// Somebody pauses sync.
+    PauseConnection,
+    /// Somebody renames the schema that a removed connection has left behind.
+    RenameSchema,
+    /// Somebody deletes a mapping.
+    DeleteMapping,
+    /// Somebody saves a mapping as it is.
+    SaveMapping,
+    /// A mapping is in error from now on: its object was changed in Salesforce.
+    BreakMapping,
+    /// Somebody removes an attachment.
+    Detach,
+    /// Somebody attaches that database to the first app as DATABASE.
+    Repoint,
+    /// Somebody destroys it.
+    DestroyFollower,
+    /// Somebody lets it cease to follow.
+    Unfollow,
+    /// Somebody prepares a version upgrade of it.
+    ScheduleUpgrade,
+    /// Somebody cancels its prepared upgrade.
+    CancelUpgrade,
+    /// Heroku plans a maintenance of the database for its weekly window.
+    PlanMaintenance,
+    /// Heroku begins a maintenance of the database.
+    RunMaintenance,
+    /// Somebody sets the config var FEATURE_FLAG.
+    ConfigChange,
 }
 
 /// What a drift may be told to change, behind `=`.
@@ -88,199 +136,118 @@ impl Target {
     }
 }
 
-/// All drifts by name.
-pub const DRIFTS: &[Drift] = &[
-    Drift {
-        name: "maintenance-off",
-        target: Target::App,
-        summary: "The app leaves maintenance mode.",
-        change: |world, target| world.set_maintenance(&app(world, target), false),
-    },
-    Drift {
-        name: "maintenance-on",
-        target: Target::App,
-        summary: "The app enters maintenance mode.",
-        change: |world, target| world.set_maintenance(&app(world, target), true),
-    },
-    Drift {
-        name: "scale-up",
-        target: Target::App,
-        summary: "One dyno more of the app's first process type but web.",
-        change: scale_up,
-    },
-    Drift {
-        name: "new-process",
-        target: Target::App,
-        summary: "A deploy brings a process type that writes, with two dynos.",
-        change: new_process,
-    },
-    Drift {
-        name: "rename-process",
-        target: Target::App,
-        summary: "A deploy gives the first process type but web another name; the new one has no dynos yet.",
-        change: rename_process,
-    },
-    Drift {
-        name: "rename-addon",
-        target: Target::Database,
-        summary: "`-renamed` is added to its name; the old name is answered with 404, the id as before.",
-        change: rename_addon,
-    },
-    Drift {
-        name: "rename-app",
-        target: Target::App,
-        summary: "`-renamed` is added to its name; the old name is answered with 404, the id as before.",
-        change: rename_app,
-    },
-    Drift {
-        name: "new-app",
-        target: Target::Database,
-        summary: "Another app, acme-latecomer, gets the database and writes to it.",
-        change: new_app,
-    },
-    Drift {
-        name: "one-off-dyno",
-        target: Target::App,
-        summary: "Somebody starts a one-off dyno that writes.",
-        change: one_off_dyno,
-    },
-    Drift {
-        name: "outside-writer",
-        target: Target::Database,
-        summary: "Something outside Heroku writes to the database.",
-        change: outside_writer,
-    },
-    Drift {
-        name: "resume-connection",
-        target: Target::Connection,
-        summary: "Somebody resumes sync.",
-        change: |world, target| world.resume(&connection(world, target)),
-    },
-    Drift {
-        name: "pause-connection",
-        target: Target::Connection,
-        summary: "Somebody pauses sync.",
-        change: |world, target| world.pause(&connection(world, target)),
-    },
-    Drift {
-        name: "rename-schema",
-        target: Target::Schema,
-        summary: "Somebody renames the schema that a removed connection has left behind.",
-        change: |world, target| {
-            world.rename_schema(target.unwrap_or("salesforce"));
-            Ok(())
-        },
-    },
-    Drift {
-        name: "delete-mapping",
-        target: Target::Mapping,
-        summary: "Somebody deletes a mapping.",
-        change: delete_mapping,
-    },
-    Drift {
-        name: "save-mapping",
-        target: Target::Mapping,
-        summary: "Somebody saves a mapping as it is.",
-        change: save_mapping,
-    },
-    Drift {
-        name: "break-mapping",
-        target: Target::Mapping,
-        summary: "A mapping is in error from now on: its object was changed in Salesforce.",
-        change: break_mapping,
-    },
-    Drift { name: "detach", target: Target::Attachment, summary: "Somebody removes an attachment.", change: detach },
-    Drift {
-        name: "repoint",
-        target: Target::Follower,
-        summary: "Somebody attaches that database to the first app as DATABASE.",
-        change: repoint,
-    },
-    Drift {
-        name: "destroy-follower",
-        target: Target::Follower,
-        summary: "Somebody destroys it.",
-        change: |world, target| world.remove_addon(&follower(world, target)).map(|_| ()),
-    },
-    Drift {
-        name: "unfollow",
-        target: Target::Follower,
-        summary: "Somebody lets it cease to follow.",
-        change: |world, target| world.unfollow(&follower(world, target)),
-    },
-    Drift {
-        name: "schedule-upgrade",
-        target: Target::Database,
-        summary: "Somebody prepares a version upgrade of it.",
-        change: |world, target| world.prepare_upgrade(&leader(world, target), None),
-    },
-    Drift {
-        name: "cancel-upgrade",
-        target: Target::Database,
-        summary: "Somebody cancels its prepared upgrade.",
-        change: |world, target| world.cancel_upgrade(&leader(world, target)),
-    },
-    Drift {
-        name: "plan-maintenance",
-        target: Target::Database,
-        summary: "Heroku plans a maintenance of the database for its weekly window.",
-        change: |world, target| world.plan_maintenance(&leader(world, target)),
-    },
-    Drift {
-        name: "run-maintenance",
-        target: Target::Database,
-        summary: "Heroku begins a maintenance of the database.",
-        change: run_maintenance,
-    },
-    Drift {
-        name: "config-change",
-        target: Target::App,
-        summary: "Somebody sets the config var FEATURE_FLAG.",
-        change: config_change,
-    },
-];
+/// Makes a change, of what is named or of the first there is.
+type Change = fn(&mut World, Option<&str>) -> Result<(), Refusal>;
 
-/// The drift of a rule.
-///
-/// # Errors
-/// One sentence that lists the names, when there is no such drift.
-pub(super) fn named(kind: Option<&str>) -> Result<&'static Drift, String> {
-    DRIFTS.iter().find(|drift| Some(drift.name) == kind).ok_or_else(|| {
-        let names: Vec<&str> = DRIFTS.iter().map(|drift| drift.name).collect();
-        let kind = kind.unwrap_or_default();
-        format!("there is no drift {kind:?}; write drift:KIND with one of: {}", names.join(", "))
-    })
+impl Drift {
+    /// All of them.
+    pub const ALL: &'static [Self] = <Self as VariantArray>::VARIANTS;
+
+    /// Its name, behind `drift:`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+
+    /// One sentence about what it does.
+    #[must_use]
+    pub fn summary(self) -> &'static str {
+        self.get_documentation().unwrap_or_default()
+    }
+
+    /// What it may be done to.
+    #[must_use]
+    pub fn target(self) -> Target {
+        self.spec().0
+    }
+
+    fn spec(self) -> (Target, Change) {
+        match self {
+            Self::MaintenanceOff => (Target::App, |world, target| world.set_maintenance(&app(world, target), false)),
+            Self::MaintenanceOn => (Target::App, |world, target| world.set_maintenance(&app(world, target), true)),
+            Self::ScaleUp => (Target::App, scale_up),
+            Self::NewProcess => (Target::App, new_process),
+            Self::RenameProcess => (Target::App, rename_process),
+            Self::RenameAddon => (Target::Database, rename_addon),
+            Self::RenameApp => (Target::App, rename_app),
+            Self::NewApp => (Target::Database, new_app),
+            Self::OneOffDyno => (Target::App, one_off_dyno),
+            Self::OutsideWriter => (Target::Database, outside_writer),
+            Self::ResumeConnection => (Target::Connection, |world, target| world.resume(&connection(world, target))),
+            Self::PauseConnection => (Target::Connection, |world, target| world.pause(&connection(world, target))),
+            Self::RenameSchema => (Target::Schema, |world, target| {
+                world.rename_schema(target.unwrap_or("salesforce"));
+                Ok(())
+            }),
+            Self::DeleteMapping => (Target::Mapping, delete_mapping),
+            Self::SaveMapping => (Target::Mapping, save_mapping),
+            Self::BreakMapping => (Target::Mapping, break_mapping),
+            Self::Detach => (Target::Attachment, detach),
+            Self::Repoint => (Target::Follower, repoint),
+            Self::DestroyFollower => {
+                (Target::Follower, |world, target| world.remove_addon(&follower(world, target)).map(|_| ()))
+            }
+            Self::Unfollow => (Target::Follower, |world, target| world.unfollow(&follower(world, target))),
+            Self::ScheduleUpgrade => {
+                (Target::Database, |world, target| world.prepare_upgrade(&leader(world, target), None))
+            }
+            Self::CancelUpgrade => (Target::Database, |world, target| world.cancel_upgrade(&leader(world, target))),
+            Self::PlanMaintenance => (Target::Database, |world, target| world.plan_maintenance(&leader(world, target))),
+            Self::RunMaintenance => (Target::Database, run_maintenance),
+            Self::ConfigChange => (Target::App, config_change),
+        }
+    }
 }
 
 impl FaultRule {
+    /// What another operator does by this rule, if it is about one.
+    ///
+    /// # Errors
+    /// One sentence that lists what there is, when it names something else.
+    pub(super) fn drift(&self) -> Result<Option<Drift>, String> {
+        match self.fault.spec().takes {
+            Takes::Drift => self.kind_of()?.map(Some).ok_or_else(|| {
+                format!("write {}:KIND with one of: {}", self.fault, <Drift as VariantNames>::VARIANTS.join(", "))
+            }),
+            Takes::Nothing | Takes::Number { .. } | Takes::Status | Takes::Kind(_) | Takes::UnknownState => Ok(None),
+        }
+    }
+
     /// Checks that what a drift is about is there.
     ///
     /// # Errors
     /// One sentence that lists the names there are.
     pub(crate) fn check_target(&self, world: &World) -> Result<(), String> {
-        let Some(given) = self.target.as_deref() else { return Ok(()) };
-        let drift = named(self.kind.as_deref())?;
-        let mut names = drift.target.names(world);
+        let (Some(given), Some(drift)) = (self.target.as_deref(), self.drift()?) else { return Ok(()) };
+        let target = drift.target();
+        let mut names = target.names(world);
         names.sort_unstable();
         names.dedup();
-        if names.iter().any(|name| name == given) || drift.target.has_id(world, given) {
+        if names.iter().any(|name| name == given) || target.has_id(world, given) {
             return Ok(());
         }
-        let what = drift.target.words().split(';').next().unwrap_or_default();
+        let what = target.words().split(';').next().unwrap_or_default();
         let there = if names.is_empty() { "there is none".to_owned() } else { names.join(", ") };
-        Err(format!("drift:{} takes {what}, and there is no {given:?}; there are: {there}", drift.name))
+        Err(format!("drift:{drift} takes {what}, and there is no {given:?}; there are: {there}"))
+    }
+}
+
+impl From<Drift> for FaultRule {
+    fn from(drift: Drift) -> Self {
+        Self { kind: Some(drift.to_string()), ..Self::from(Fault::Drift) }
     }
 }
 
 /// Lets the other operator act.
-pub(super) fn drift(world: &mut World, rule: &FaultRule) -> Result<(), String> {
-    let drift = named(rule.kind.as_deref())?;
+pub(super) fn act(world: &mut World, rule: &FaultRule) -> Result<(), String> {
+    let Some(drift) = rule.drift()? else { return Ok(()) };
     rule.check_target(world)?;
-    if rule.target.is_none() && !drift.target.is_there(world) {
+    let (target, change) = drift.spec();
+    if rule.target.is_none() && !target.is_there(world) {
         return Err("there is nothing that it could be done to".to_owned());
     }
     let before = world.clone();
-    (drift.change)(world, rule.target.as_deref())
+    change(world, rule.target.as_deref())
         .map_err(|refusal| format!("Heroku would refuse it: {}", refusal.message().trim_end_matches('.')))?;
     if *world == before { Err("nothing would change: it is so already".to_owned()) } else { Ok(()) }
 }

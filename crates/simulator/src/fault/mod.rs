@@ -1,15 +1,15 @@
-//! Faults: named, placed by rule, inflicted on requests or on the world.
+//! Faults: placed by rule, inflicted on requests or on the world. What there is of them is one enum, what another operator
+//! may do is another; everything else follows from the two.
 
 mod catalogue;
 mod drift;
-mod inflict;
 mod parse;
 mod rule;
 mod unstruck;
 
-pub use catalogue::{Change, FAULTS, FaultKind, NamedFault, Takes};
-pub use drift::{DRIFTS, Drift, Target};
+pub use catalogue::{Fault, FaultSpec, Sweep, Takes};
+pub use drift::{Drift, Target};
 pub use rule::{FaultRule, When};
 pub use unstruck::Unstruck;
 
-pub(crate) use inflict::inflict;
+pub(crate) use catalogue::Effect;

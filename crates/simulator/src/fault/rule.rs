@@ -3,16 +3,17 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{FaultKind, NamedFault};
+use super::{Effect, Fault};
+use crate::world::World;
 
 /// A fault and where it strikes.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FaultRule {
-    /// One of [`super::FAULTS`].
-    #[serde(default = "answer")]
-    pub name: String,
-    /// What sort of drift: `maintenance-off`.
+    /// What goes wrong.
+    #[serde(rename = "name", default)]
+    pub fault: Fault,
+    /// What stands behind `:`: what sort of drift, `maintenance-off`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// The app, add-on or connection that a change of the world is about; the first one if not given.
@@ -36,7 +37,7 @@ pub struct FaultRule {
     /// Before or after the effect.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<When>,
-    /// Length, in seconds, where the fault has one.
+    /// The number behind `=`, where the fault takes one: mostly a length in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seconds: Option<u64>,
     /// HTTP status of the answer.
@@ -80,39 +81,60 @@ pub enum When {
     After,
 }
 
-fn answer() -> String {
-    "answer".to_owned()
+impl From<Fault> for FaultRule {
+    /// The fault at its usual place.
+    fn from(fault: Fault) -> Self {
+        Self { fault, ..Self::default() }
+    }
 }
 
 impl FaultRule {
-    /// A fault of this name at its usual place.
-    #[must_use]
-    pub fn named(name: &str) -> Self {
-        Self { name: name.to_owned(), ..Self::default() }
-    }
-
-    /// The fault by its name.
-    ///
-    /// # Errors
-    /// One sentence that lists the names, when there is no such fault.
-    pub fn fault(&self) -> Result<&'static NamedFault, String> {
-        NamedFault::find(&self.name).ok_or_else(|| {
-            let names: Vec<&str> = super::FAULTS.iter().map(|fault| fault.name).collect();
-            format!("there is no fault {:?}; there are: {}", self.name, names.join(", "))
-        })
-    }
-
     /// Whether it strikes before or after the effect.
     #[must_use]
     pub fn when(&self) -> When {
-        self.when.or_else(|| self.fault().ok().map(|fault| fault.when)).unwrap_or(When::Before)
+        self.when.unwrap_or_else(|| self.fault.spec().when)
     }
 
     /// Whether it changes the world at once, without waiting for a request.
     #[must_use]
     pub fn is_immediate(&self) -> bool {
-        let of_world = self.fault().is_ok_and(|fault| matches!(fault.kind, FaultKind::World(_)));
-        of_world && self.method.is_none() && self.path.is_none() && self.nth.is_none() && self.every.is_none()
+        self.is_of_world() && self.method.is_none() && self.path.is_none() && self.nth.is_none() && self.every.is_none()
+    }
+
+    /// Whether it changes the world and leaves the exchange of a request alone.
+    pub(crate) fn is_of_world(&self) -> bool {
+        matches!(self.effect(), Effect::World(_) | Effect::Attempt(_))
+    }
+
+    /// What it does.
+    pub(crate) fn effect(&self) -> Effect {
+        self.fault.spec().effect
+    }
+
+    /// The number that it takes, as given or as usual.
+    pub(crate) fn number(&self) -> u64 {
+        self.seconds.unwrap_or_else(|| self.fault.spec().takes.usual_number())
+    }
+
+    /// Changes the world as it says. What strikes the exchange of a request leaves the world alone.
+    ///
+    /// # Errors
+    /// One sentence, when the change is impossible or would change nothing.
+    pub(crate) fn inflict(&self, world: &mut World) -> Result<(), String> {
+        match self.effect() {
+            Effect::World(change) => change(world, self),
+            Effect::Attempt(change) => change(world, self)?,
+            Effect::Answer
+            | Effect::RateLimit
+            | Effect::ServerError
+            | Effect::Html
+            | Effect::Cut
+            | Effect::Timeout
+            | Effect::NeverDone
+            | Effect::Stuck
+            | Effect::Lag => {}
+        }
+        Ok(())
     }
 
     /// Counts a request if it matches, and says whether the fault strikes it.
@@ -132,7 +154,7 @@ impl FaultRule {
     }
 
     fn usual_times(&self) -> Option<u64> {
-        let lasting = self.fault().is_ok_and(|fault| fault.lasting) || self.every.is_some();
+        let lasting = self.fault.spec().lasting || self.every.is_some();
         (!lasting).then_some(1)
     }
 
@@ -144,15 +166,20 @@ impl FaultRule {
 
     /// Whether it can strike requests of this method.
     pub(super) fn fits(&self, method: &str) -> bool {
-        match self.fault().map(|fault| fault.kind) {
-            Ok(FaultKind::NeverDone | FaultKind::Stuck) => method != "GET",
-            Ok(FaultKind::Lag) => method == "GET",
+        match self.effect() {
+            Effect::NeverDone | Effect::Stuck => method != "GET",
+            Effect::Lag => method == "GET",
             // A cut or a timeout of a read after its "effect" is the same as before it; left unplaced, it is meant for
             // the first change.
-            Ok(FaultKind::Timeout | FaultKind::Cut) if self.when() == When::After => {
-                method != "GET" || self.method.is_some() || self.path.is_some()
+            Effect::Timeout | Effect::Cut => {
+                self.when() == When::Before || method != "GET" || self.method.is_some() || self.path.is_some()
             }
-            _ => true,
+            Effect::Answer
+            | Effect::RateLimit
+            | Effect::ServerError
+            | Effect::Html
+            | Effect::World(_)
+            | Effect::Attempt(_) => true,
         }
     }
 
@@ -203,7 +230,7 @@ mod tests {
             let mut rule = rule.clone();
             (0..6).map(|_| rule.strikes("GET", "/apps/acme-crm")).collect()
         };
-        let rule = FaultRule::named("server-error");
+        let rule = FaultRule::from(Fault::ServerError);
         assert_eq!(struck(&rule), [true, false, false, false, false, false]);
         let third = FaultRule { nth: Some(3), ..rule.clone() };
         assert_eq!(struck(&third), [false, false, true, false, false, false]);
@@ -217,14 +244,8 @@ mod tests {
 
     #[test]
     fn a_fault_of_a_change_leaves_reads_alone() {
-        let mut rule = FaultRule::named("cut-after-effect");
+        let mut rule = FaultRule::from(Fault::CutAfterEffect);
         assert!(!rule.strikes("GET", "/apps/acme-crm"));
         assert!(rule.strikes("PATCH", "/apps/acme-crm"));
-    }
-
-    #[test]
-    fn an_unknown_name_is_refused_with_the_names_there_are() {
-        let error = FaultRule::named("gremlin").fault().unwrap_err();
-        assert!(error.contains("gremlin") && error.contains("api-lag"), "{error}");
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{FaultKind, FaultRule};
+use super::FaultRule;
 use crate::world::World;
 
 /// A fault that has not struck.
@@ -23,8 +23,8 @@ impl FaultRule {
 
     fn why_unstruck(&self, world: &World) -> Option<String> {
         if self.struck > 0 {
-            let Ok(FaultKind::World(change)) = self.fault().map(|fault| fault.kind) else { return None };
-            return change.unmet.filter(|_| !world.behaviour.met.contains(&self.name)).map(str::to_owned);
+            let unmet = self.fault.spec().unmet.filter(|_| !world.behaviour.met.contains(&self.fault));
+            return unmet.map(str::to_owned);
         }
         if let Some(why) = &self.why_missed {
             return Some(why.clone());

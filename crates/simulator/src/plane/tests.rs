@@ -1,7 +1,7 @@
 use super::DatabasesWanted;
 use crate::postgres::Installations;
 use crate::world::{AddonOrder, AttachmentOrder, TransferOrder, Upgrade, World};
-use crate::{ClockMode, FaultRule, Simulator};
+use crate::{ClockMode, Fault, Simulator};
 use hcops_database::{Manner, Session};
 use hcops_model::DatabaseUrl;
 
@@ -158,7 +158,7 @@ async fn lag_is_there_and_gone_in_the_world_and_in_the_servers_alike() {
     silence(&simulator);
     assert_eq!(simulator.world().database(&follower).unwrap().behind_by(), 0);
     assert!(distance(&simulator, &follower).await <= HEADER);
-    simulator.add_fault(FaultRule::named("replay-disagrees")).unwrap();
+    simulator.add_fault(Fault::ReplayDisagrees.into()).unwrap();
     simulator.advance(1);
     assert_eq!(simulator.world().database(&follower).unwrap().behind_by(), 0);
     assert!(distance(&simulator, &follower).await > HEADER);

@@ -3,6 +3,8 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::fault::Fault;
+
 /// Where the real Heroku's conduct is unknown or varies: set by scenarios and faults.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -28,9 +30,9 @@ pub struct Behaviour {
     pub word_of_new_addons: Option<String>,
     /// Full names of the plans that are offered, in this order; all when empty.
     pub offered_plans: Vec<String>,
-    /// The faults of the world that something has met, by name.
+    /// The faults of the world that something has met.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
-    pub met: BTreeSet<String>,
+    pub met: BTreeSet<Fault>,
     /// So many of the next release phases fail, of releases that move an attachment.
     pub failing_release_phases: u64,
     /// The config var of an attachment whose release failed keeps the address of before instead of being missing.
@@ -143,9 +145,9 @@ pub enum ExistingSchema {
 
 impl Behaviour {
     /// Notes that something has met what a fault changed, if it `has`.
-    pub(crate) fn meet(&mut self, fault: &str, has: bool) {
-        if has && !self.met.contains(fault) {
-            self.met.insert(fault.to_owned());
+    pub(crate) fn meet(&mut self, fault: Fault, has: bool) {
+        if has {
+            self.met.insert(fault);
         }
     }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Addon, Due, ExistingSchema, Mapping, Refusal, World};
+use crate::fault::Fault;
 
 /// The newest Salesforce API version, which new connections take (docs/heroku/connect.md, "API version";
 /// docs/heroku/procedures.md, "Recreate the connection").
@@ -299,7 +300,7 @@ impl World {
 
     /// The person who reads that a schema exists already renames the one that was left behind.
     pub(crate) fn send_to_the_console(&mut self, schema: String) {
-        self.behaviour.meet("schema-refused", true);
+        self.behaviour.meet(Fault::SchemaRefused, true);
         if self.is_anybody_there() {
             self.schedule(self.latency.person.min(RENAMED_WITHIN), Due::SchemaRenamed { schema });
         }

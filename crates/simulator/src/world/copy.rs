@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use super::timer::after;
 use super::{Due, Refusal, World};
+use crate::fault::Fault;
 
 /// A copy from one database into another (`pg:copy`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -189,8 +190,8 @@ impl World {
     pub(crate) fn end_copy(&mut self, uuid: &str) {
         let (now, fails, warnings) = (self.settled_at, self.behaviour.copies_fail, self.behaviour.copy_warnings);
         let Some(transfer) = self.transfers.iter_mut().find(|transfer| transfer.uuid == uuid) else { return };
-        self.behaviour.meet("copy-fails", fails);
-        self.behaviour.meet("copy-with-warnings", !fails && warnings > 0);
+        self.behaviour.meet(Fault::CopyFails, fails);
+        self.behaviour.meet(Fault::CopyWithWarnings, !fails && warnings > 0);
         transfer.finished_at = Some(now);
         transfer.succeeded = Some(!fails);
         transfer.warnings = warnings;

@@ -6,6 +6,7 @@
 use jiff::Timestamp;
 
 use super::World;
+use crate::fault::Fault;
 
 /// Seconds of its leader's writes that a healthy follower is behind while there are writes.
 const HEALTHY_LAG: u64 = 2;
@@ -79,7 +80,7 @@ impl World {
                 .filter(|stream| Some(&stream.database) == follower.following.as_ref())
                 .map(|stream| stream.per_second)
                 .sum();
-            self.behaviour.meet("follower-stalls", follower.stalled && follower.lag + incoming > 0);
+            self.behaviour.meet(Fault::FollowerStalls, follower.stalled && follower.lag + incoming > 0);
             let replay = if follower.stalled || follower.waiting.is_some() { 0 } else { follower.replay_per_second };
             let before = follower.lag;
             follower.lag = lag_after(before, incoming, replay, milliseconds);

@@ -2,6 +2,7 @@
 //! (docs/heroku/procedures.md, "Recreate the connection").
 
 use super::{Connection, Due, Refusal, SalesforceInfo, World};
+use crate::fault::Fault;
 
 /// Who logs in where nobody has before.
 const USERNAME: &str = "integration@acme.example";
@@ -11,7 +12,7 @@ const ORGANISATION: &str = "00D5e000001XYzQEAW";
 impl World {
     /// Whether a person who is sent to a browser goes there.
     pub(crate) fn is_anybody_there(&mut self) -> bool {
-        self.behaviour.meet("absent-person", self.behaviour.absent_person);
+        self.behaviour.meet(Fault::AbsentPerson, self.behaviour.absent_person);
         !self.behaviour.absent_person
     }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::app::PREBOOT_OVERLAP;
 use super::{Due, World};
+use crate::fault::Fault;
 
 /// A release of an app.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,7 +84,7 @@ impl World {
         let moved = self.app(app).is_ok_and(|app| moves_an_attachment(&app.releases, version));
         let fails = moved && self.behaviour.failing_release_phases > 0;
         self.behaviour.failing_release_phases -= u64::from(fails);
-        self.behaviour.meet("release-phase-fails", fails);
+        self.behaviour.meet(Fault::ReleasePhaseFails, fails);
         let now = self.settled_at;
         let Ok(app) = self.app_mut(app) else { return };
         let Some(release) = app.releases.iter_mut().find(|release| release.version == version) else { return };

@@ -7,6 +7,7 @@ use hcops_heroku::data::{NEWEST, not_offered};
 use super::database::minor_version;
 use super::timer::after;
 use super::{Due, PlanName, Refusal, World};
+use crate::fault::Fault;
 
 /// Stages of an upgrade, as `step` shows them: the official CLI's tests end with `7/7`
 /// (docs/heroku/procedures.md, "Upgrade in place").
@@ -229,7 +230,7 @@ impl World {
     /// The database stays on its old version, and what ceased to follow does not follow again.
     fn fail_upgrade(&mut self, id: &str, to: String) {
         self.behaviour.failing_upgrades -= 1;
-        self.behaviour.meet("upgrade-fails", true);
+        self.behaviour.meet(Fault::UpgradeFails, true);
         if let Ok(database) = self.database_mut(id) {
             database.upgrade = Some(Upgrade::Failed { to, why: None });
         }
