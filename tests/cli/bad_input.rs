@@ -144,6 +144,27 @@ fn a_runbook_with_a_typo() {
 }
 
 #[test]
+fn a_runbook_uses_the_fragments_beside_it() {
+    let house = House::new();
+    let own = "procedure = \"own\"\nmethod = \"way\"\ntitle = \"Own\"\nsources = [\"none\"]\n\n\
+               [[step]]\nid = \"look\"\nuse = \"mine/look\"\n";
+    let fragment = "[step.look]\naction = \"connect.idle\"\nwith = { connection = \"${connection.id}\", region_url = \
+                    \"${connection.region_url}\" }\ntitle = \"Wait\"\nwhy = \"So.\"\nexpect = { usual = \"1m\", limit = \"2m\" }\n";
+    std::fs::create_dir(house.path("fragments")).unwrap();
+    std::fs::write(house.path("mine.toml"), own).unwrap();
+    std::fs::write(house.path("fragments/mine.toml"), fragment).unwrap();
+    let told = house.hcops(&["runbook", "lint", "mine.toml"]);
+    assert_eq!((told.exit, told.stdout.trim()), (0, "mine.toml: fine"), "{told}");
+    let told = house.hcops(&["runbook", "show", "mine.toml", "--toml"]);
+    assert!(told.stdout.contains("connect.idle") && !told.stdout.contains("mine/look"), "it stands for itself: {told}");
+    std::fs::write(house.path("fragments/mine.toml"), fragment.replace("connect.idle", "connect.idel")).unwrap();
+    let told = house.hcops(&["runbook", "lint", "mine.toml"]);
+    assert_eq!(told.exit, 2, "{told}");
+    assert!(told.stdout.contains("fragments/mine.toml:2:10"), "the place is told: {told}");
+    assert!(told.stdout.contains("used by the step `look`, mine.toml:8"), "and who uses it: {told}");
+}
+
+#[test]
 fn a_plan_file_that_is_not_there() {
     insta::assert_snapshot!(House::new().hcops(&["run", "plan.json"]), @r"
     exit 2

@@ -4073,6 +4073,8 @@ a-file-that-holds-a-json-object-15d2 = a file that holds a JSON object
 
 ## crates/runbook/src/diagnostic.rs
 
+used-by-b51e = used by { $value }, { $file }:{ $line }
+note-6387 = { " " }note: { $user }
 and-more-ac37 = { "  " }and { $more } more
 
 ## crates/runbook/src/difference.rs
@@ -4100,6 +4102,19 @@ the-plan-does-not-fit-its-digest-2758 = the plan does not fit its digest
 what-stands-below-has-the-digest-f118 = what stands below has the digest { $short }
 it-was-changed-after-it-was-made-so-1686 = it was changed after it was made, so it is not what was reviewed; { $again }
 
+## crates/runbook/src/expand.rs
+
+the-efb1 = the { $word } `{ $get_ref }`
+step-216e = step { $index }
+the-step-e61f = the step `{ $id }`
+the-fragment-is-no-table-f18e = the fragment `{ $value }` is no table
+there-is-no-in-the-fragment-314b = there is no { $word } in the fragment `{ $value }`
+unknown-fragment-662b = unknown fragment
+the-fragment-uses-another-one-386d = the fragment `{ $path }` uses another one
+write-its-keys-here-or-use-the-other-c1f7 = write its keys here, or use the other one in the runbook
+the-fragment-has-an-id-603f = the fragment `{ $path }` has an `id`
+give-the-id-beside-each-use-other-steps-28d1 = give the `id` beside each `use`: other steps refer to it
+
 ## crates/runbook/src/facts.rs
 
 the-fact-is-not-a-list-0cd5 = the fact `{ $path }` is not a list
@@ -4109,6 +4124,20 @@ there-is-no-618d = there is no `{ $segment }`{ $below }
 use-it-whole-or-make-a-step-for-5d31 = use it whole, or make a step for each of its things with `for_each`
 is-a-list-b6a2 = `{ $walked }` is a list
 has-no-parts-014e = `{ $walked }` has no parts
+
+## crates/runbook/src/fragments.rs
+
+step-3e64 = step
+hold-e8b2 = hold
+input-c96c = input
+did-you-mean-c5f9 = did you mean `{ $meant }`?
+write-file-name-the-files-of-fragments-with-b594 = write FILE/NAME; the files of fragments with a { $word } are: { $listed }
+holds-56b4 = `{ $file_name }` holds: { $listed }
+a-file-of-fragments-has-no-key-2deb = a file of fragments has no key `{ $name }`
+there-is-c999 = there is: { $listed }
+unknown-key-4efb = unknown key
+holds-fragments-by-their-names-f9a5 = `{ $name }` holds fragments by their names
+write-each-as-name-0ee3 = write each as `[{ $name }.NAME]`
 
 ## crates/runbook/src/library.rs
 
@@ -4321,7 +4350,6 @@ point-of-no-return-42a2 = Point of no return
 digest-6e2f = Digest
 made-45a5 = Made
 step-de59 = step { $index }: { $name }
-step-3e64 = step
 usually-ceb1 = usually
 way-back-d3cb = way back
 point-of-no-return-0890 = Point of no return{ $nth }.

@@ -1,10 +1,11 @@
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 
 use annotate_snippets::{Annotation, AnnotationKind, Level, Renderer, Snippet};
 use serde::Serialize;
 
-use super::source::Source;
+use super::source::{Located, Source};
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -49,6 +50,12 @@ impl Diagnostic {
         self
     }
 
+    /// The same finding in a file whose offsets begin at `base`.
+    pub(super) fn moved(mut self, base: usize) -> Self {
+        self.span = self.span.map(|span| span.start + base..span.end + base);
+        self
+    }
+
     /// What stands beside the place.
     #[must_use]
     pub fn because(mut self, why: impl Into<String>) -> Self {
@@ -82,6 +89,9 @@ pub struct Place {
     pub line: usize,
     /// Column, from 1, in characters.
     pub column: usize,
+    /// For a place in a fragment: where the runbook uses it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub used_at: Option<Box<Place>>,
 }
 
 /// Findings that are told of many.
@@ -99,6 +109,16 @@ impl Diagnostics {
     #[must_use]
     pub fn of(source: &Source, mut list: Vec<Diagnostic>) -> Self {
         list.sort_by_key(|finding| (finding.span.as_ref().map(|span| span.start), finding.severity as u8));
+        // A fragment that is used twice has each mistake twice, and is to be mended once.
+        let mut told = BTreeSet::new();
+        list.retain(|finding| {
+            let Some(place) =
+                finding.span.as_ref().map(|span| source.locate(span)).filter(|place| place.user.is_some())
+            else {
+                return true;
+            };
+            told.insert((place.file_name.to_owned(), place.span.start, finding.message.clone()))
+        });
         Self { source: Some(source.clone()), list }
     }
 
@@ -140,8 +160,7 @@ impl Diagnostics {
     #[must_use]
     pub fn place(&self, finding: &Diagnostic) -> Option<Place> {
         let (source, span) = (self.source.as_ref()?, finding.span.as_ref()?);
-        let (line, column) = source.position(span.start);
-        Some(Place { file: source.file_name.clone(), line, column })
+        Some(place_of(source, span))
     }
 
     fn show(&self, finding: &Diagnostic) -> String {
@@ -152,16 +171,30 @@ impl Diagnostics {
     }
 }
 
+fn place_of(source: &Source, span: &Range<usize>) -> Place {
+    let (line, column) = source.position(span.start);
+    let place = source.locate(span);
+    let used_at = place.user.map(|user| Box::new(place_of(source, &user.span)));
+    Place { file: place.file_name.to_owned(), line, column, used_at }
+}
+
 fn with_caret(finding: &Diagnostic, source: &Source, span: &Range<usize>) -> String {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let Some(snippet) = snippet(source, span, finding.why.as_deref()) else {
+    let place = source.locate(span);
+    let user = place.user.map(|user| {
+        let Place { file, line, .. } = place_of(source, &user.span);
+        format!("used by {}, {file}:{line}", user.value)
+    });
+    let Some(snippet) = snippet(&place, finding.why.as_deref()) else {
         let (line, column) = source.position(span.start);
-        return format!("{}\n --> {}:{line}:{column}", without_place(finding), source.file_name);
+        let user = user.map(|user| format!("\nnote: {user}")).unwrap_or_default();
+        return format!("{}\n --> {}:{line}:{column}{user}", without_place(finding), place.file_name);
     };
     let group = level.primary_title(&finding.message).element(snippet);
+    let group = group.elements(user.as_deref().map(|user| Level::NOTE.message(user)));
     let group = group.elements(finding.help.as_deref().map(|help| Level::HELP.message(help)));
     Renderer::plain().render(&[group])
 }
@@ -177,15 +210,15 @@ fn without_place(finding: &Diagnostic) -> String {
 }
 
 /// The part of the file that is shown around a span. Nothing where the span lies too far behind in its line.
-fn snippet<'a>(source: &'a Source, span: &Range<usize>, label: Option<&'a str>) -> Option<Snippet<'a, Annotation<'a>>> {
-    let text = &*source.text;
-    let (around, span) = window(text, span)?;
+fn snippet<'a>(place: &Located<'a>, label: Option<&'a str>) -> Option<Snippet<'a, Annotation<'a>>> {
+    let text = place.text;
+    let (around, span) = window(text, &place.span)?;
     let mut annotation = AnnotationKind::Primary.span(span.start - around.start..span.end - around.start);
     if let Some(label) = label {
         annotation = annotation.label(label);
     }
     let number = text.get(..around.start)?.matches('\n').count() + 1;
-    Some(Snippet::source(text.get(around)?).line_start(number).path(&source.file_name).annotation(annotation))
+    Some(Snippet::source(text.get(around)?).line_start(number).path(place.file_name).annotation(annotation))
 }
 
 /// The lines of the span, and the span itself, no longer than can be looked at: what is rendered must not grow with the file,

@@ -8,7 +8,7 @@ use super::diagnostic::{Diagnostic, Diagnostics};
 use super::nearest::{did_you_mean, listed};
 use super::parse::parse;
 
-static RUNBOOKS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/runbooks");
+pub(super) static RUNBOOKS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/runbooks");
 
 /// Each is read once in a process, and only when somebody asks for one: most commands need none of them.
 static PROCEDURES: LazyLock<Vec<Shelved>> = LazyLock::new(|| shelved(&RUNBOOKS));

@@ -12,6 +12,8 @@ use super::book::{
     Test, Undo, With,
 };
 use super::diagnostic::{Diagnostic, Diagnostics};
+use super::expand::{USE, expand, step_name};
+use super::fragments::Fragments;
 use super::nearest::did_you_mean;
 use super::reader::{self, Node, Problems, Table};
 use super::source::{Source, Spot};
@@ -22,12 +24,22 @@ use super::source::{Source, Spot};
 /// With every problem of form: broken TOML, unknown or missing keys, values of the wrong kind. What the words mean (does
 /// the action exist? does the reference lead anywhere?) is checked by [`super::lint()`].
 pub fn parse(file_name: &str, text: &str) -> Result<Runbook, Diagnostics> {
-    let source = Source::new(file_name, text);
-    let (document, broken) = DeTable::parse_recoverable(text);
+    parse_with(file_name, text, &Fragments::embedded())
+}
+
+/// Reads a runbook that may use these fragments.
+///
+/// # Errors
+/// As [`parse`]; and when a fragment is not there or is wrong.
+pub fn parse_with(file_name: &str, text: &str, fragments: &Fragments) -> Result<Runbook, Diagnostics> {
+    let mut source = Source::new(file_name, text);
+    let fragments = fragments.read();
+    let (mut document, broken) = DeTable::parse_recoverable(text);
     let mut problems: Problems = broken.iter().map(|error| not_toml(error, text.len())).collect();
     if !problems.is_empty() {
         return Err(Diagnostics::of(&source, problems));
     }
+    expand(document.get_mut(), &fragments, &mut source, &mut problems);
     let root = Table::new(document.get_ref(), first_line(text), "the runbook");
     match runbook(root, &source, &mut problems) {
         Some(book) if problems.is_empty() => Ok(book),
@@ -121,7 +133,7 @@ fn inputs(node: &Node<'_>, problems: &mut Problems) -> Option<Vec<Input>> {
 }
 
 fn input(name: Spot<String>, node: &Node<'_>, problems: &mut Problems) -> Option<Input> {
-    let mut table = Table::of(node, &format!("the input `{}`", name.value), problems)?;
+    let mut table = Table::of(node, &format!("the input `{}`", name.value), problems)?.may_use(USE);
     let help = table.must("help", problems, reader::text);
     let kind = table.must("kind", problems, reader::text);
     let choices =
@@ -197,7 +209,7 @@ fn holds(node: &Node<'_>, problems: &mut Problems) -> Option<Vec<Hold>> {
 }
 
 fn hold(name: Spot<String>, node: &Node<'_>, problems: &mut Problems) -> Option<Hold> {
-    let mut table = Table::of(node, &format!("the hold `{}`", name.value), problems)?;
+    let mut table = Table::of(node, &format!("the hold `{}`", name.value), problems)?.may_use(USE);
     let call = call(&mut table, problems);
     let why = table.must("why", problems, reader::text);
     let when = table.may("when", problems, conditions).unwrap_or_default();
@@ -235,7 +247,7 @@ fn steps(node: &Node<'_>, problems: &mut Problems) -> Option<Vec<Step>> {
 }
 
 fn step(index: usize, node: &Node<'_>, problems: &mut Problems) -> Option<Step> {
-    let mut table = Table::of(node, &what_to_call(node, index), problems)?;
+    let mut table = Table::of(node, &step_name(node, index), problems)?.may_use(USE);
     let id = table.must("id", problems, name);
     let group = table.may("group", problems, name);
     let call = call(&mut table, problems);
@@ -271,12 +283,6 @@ fn step(index: usize, node: &Node<'_>, problems: &mut Problems) -> Option<Step> 
         may_skip,
         downtime,
     })
-}
-
-/// A step by its id, or by its number when even that is wrong.
-fn what_to_call(node: &Node<'_>, index: usize) -> String {
-    let id = node.get_ref().get("id").and_then(|id| id.get_ref().as_str());
-    id.map_or_else(|| format!("step {}", index + 1), |id| format!("the step `{id}`"))
 }
 
 fn expectation(node: &Node<'_>, problems: &mut Problems) -> Option<Spot<Expected>> {

@@ -25,12 +25,14 @@ pub struct Table<'a> {
     what: String,
     asked: Vec<&'static str>,
     missing: Vec<&'static str>,
+    /// Whether keys may be missing because what brings them was not found.
+    incomplete: bool,
 }
 
 impl<'a> Table<'a> {
     /// Reads these entries, called `what` in messages.
     pub fn new(entries: &'a DeTable<'a>, span: Range<usize>, what: impl Into<String>) -> Self {
-        Self { entries, span, what: what.into(), asked: Vec::new(), missing: Vec::new() }
+        Self { entries, span, what: what.into(), asked: Vec::new(), missing: Vec::new(), incomplete: false }
     }
 
     /// Reads a node that must be a table.
@@ -39,6 +41,14 @@ impl<'a> Table<'a> {
             DeValue::Table(entries) => Some(Self::new(entries, node.span(), what)),
             _ => wrong_kind(node, "a table", problems),
         }
+    }
+
+    /// The table may have a `use`. One that is still there leads nowhere, which has been told: what it would have brought
+    /// is not told to be missing.
+    pub(super) fn may_use(mut self, key: &'static str) -> Self {
+        self.asked.push(key);
+        self.incomplete = self.entries.contains_key(key);
+        self
     }
 
     /// Where the table is written.
@@ -72,7 +82,7 @@ impl<'a> Table<'a> {
 
     /// Reports the keys that must be there and are not, and every key that was not asked for.
     pub fn finish(self, problems: &mut Problems) {
-        if !self.missing.is_empty() {
+        if !self.missing.is_empty() && !self.incomplete {
             let message = format!("{} has no {}", self.what, listed(self.missing.iter().copied()));
             problems.push(Diagnostic::error(message).at(&self.span).because("needed here"));
         }

@@ -85,7 +85,7 @@ fn input() -> Value {
         "optional": flag("Whether it may be left out although it has no default"),
         "argument": flag("Whether an operation's command takes it without a flag"),
     });
-    table(properties, &["help", "kind"])
+    usable(table(properties, &[]), &[], &["help", "kind"])
 }
 
 fn offer() -> Value {
@@ -106,7 +106,7 @@ fn hold() -> Value {
         "when": one_or_many("#/$defs/condition"),
         "final": finality(),
     });
-    calling(table(properties, &["action", "why"]))
+    usable(calling(table(properties, &[])), &[], &["action", "why"])
 }
 
 fn finality() -> Value {
@@ -125,6 +125,16 @@ fn undo() -> Value {
         "title": text("One line for people"),
     });
     calling(table(properties, &["action"]))
+}
+
+/// A table that has these keys, or a fragment that brings those that it lacks.
+fn usable(mut schema: Value, always: &[&str], otherwise: &[&str]) -> Value {
+    let fragment = "A fragment, FILE/NAME as in silence/pause: it brings the keys that are not given here";
+    let pattern = "^[^/]+/.+$";
+    schema["properties"]["use"] = json!({"type": "string", "pattern": pattern, "description": fragment});
+    schema["required"] = json!(always);
+    schema["anyOf"] = json!([{"required": ["use"]}, {"required": otherwise}]);
+    schema
 }
 
 fn calling(mut schema: Value) -> Value {
@@ -163,7 +173,7 @@ fn step() -> Value {
         "may_skip": flag("Whether a person may skip it, with a reason"),
         "downtime": {"enum": ["starts", "ends"], "description": "Where writes go off or come back"},
     });
-    calling(table(properties, &["id", "action", "title", "why", "expect"]))
+    usable(calling(table(properties, &[])), &["id"], &["action", "title", "why", "expect"])
 }
 
 fn condition(subjects: &[&str]) -> Value {
@@ -197,7 +207,9 @@ fn parameters(action: &dyn AnyAction) -> Value {
     if needs_some {
         then["required"] = json!(["with"]);
     }
-    json!({"if": {"properties": {"action": {"const": action.name()}}, "required": ["action"]}, "then": then})
+    // Beside a `use` some parameters may come from the fragment.
+    let named = json!({"properties": {"action": {"const": action.name()}}, "required": ["action"], "not": {"required": ["use"]}});
+    json!({"if": named, "then": then})
 }
 
 /// The schema with "or a string that holds a reference" beside every value. Definitions are put in the place where they
@@ -258,6 +270,18 @@ mod tests {
             .map(|error| format!("{}: {error}", error.instance_path()))
             .collect();
         assert_eq!(problems, Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_fragment_stands_for_the_keys_that_are_not_given() {
+        let head = "procedure = \"a\"\nmethod = \"b\"\ntitle = \"c\"\nsources = []\n[[step]]\n";
+        let step = |keys: &str| validator().is_valid(&document(&format!("{head}{keys}\n")));
+        assert!(step("id = \"pause\"\nuse = \"silence/pause\"\nwith = { connection = \"c\" }"));
+        for wrong in
+            ["use = \"silence/pause\"", "id = \"pause\"\nuse = \"pause\"", "id = \"pause\"", "id = \"a\"\nuse = 1"]
+        {
+            assert!(!step(wrong), "{wrong:?} fits the schema");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::cli::document;
 use crate::cli::failure::Failure;
 use hcops_actions::catalogue;
 use hcops_model::Exit;
-use hcops_runbook::{self as runbook, Diagnostics, Runbook, Severity};
+use hcops_runbook::{self as runbook, Diagnostics, Fragments, Runbook, Severity, Source};
 use hcops_terminal::wrap;
 use hcops_text::counted;
 
@@ -25,7 +25,7 @@ pub(in crate::cli) enum Arguments {
         /// The method, where the procedure has several
         #[arg(long)]
         method: Option<String>,
-        /// The file as it is, to start a runbook of your own
+        /// The file with its fragments written out, to start a runbook of your own
         #[arg(long)]
         toml: bool,
     },
@@ -88,9 +88,12 @@ pub(in crate::cli) fn first_sentence(text: &str) -> String {
 
 fn show(name: &str, method: Option<&str>, toml: bool, desk: &Desk) -> Result<Exit, Failure> {
     let path = Path::new(name);
-    let book = if path.is_file() { read(path)? } else { runbook::find(name, method)? };
+    let is_file = path.is_file();
+    let book = if is_file { read(path)? } else { runbook::find(name, method)? };
     if toml {
-        desk.printer.data(book.source.text.trim_end());
+        let fragments = if is_file { fragments(path)? } else { Fragments::embedded() };
+        let whole = runbook::standalone(&book.source.file_name, &book.source.text, &fragments)?;
+        desk.printer.data(whole.trim_end());
     } else {
         desk.say(&page(&runbook::describe(&book), desk.appearance.columns));
     }
@@ -134,7 +137,23 @@ fn page(markdown: &str, columns: usize) -> Vec<String> {
 /// When it cannot be read or is no runbook.
 pub(in crate::cli) fn read(path: &Path) -> Result<Runbook, Failure> {
     let text = document::text(path, LONGEST)?;
-    Ok(runbook::parse(&path.display().to_string(), &text)?)
+    Ok(runbook::parse_with(&path.display().to_string(), &text, &fragments(path)?)?)
+}
+
+/// The fragments in the folder `fragments` beside a runbook's file, and the embedded ones.
+fn fragments(runbook: &Path) -> Result<Fragments, Failure> {
+    let folder = runbook.with_file_name("fragments");
+    if !folder.is_dir() {
+        return Ok(Fragments::embedded());
+    }
+    let unreadable = |error: std::io::Error| Failure::file("read", &folder, &error);
+    let entries: Result<Vec<PathBuf>, std::io::Error> =
+        std::fs::read_dir(&folder).map_err(unreadable)?.map(|entry| Ok(entry?.path())).collect();
+    let mut paths = entries.map_err(unreadable)?;
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    paths.sort();
+    let read = |path: &PathBuf| Ok(Source::new(&path.display().to_string(), &document::text(path, LONGEST)?));
+    Ok(Fragments::beside(paths.iter().map(read).collect::<Result<_, Failure>>()?))
 }
 
 /// Longest runbook that is read, in bytes: they have some thousand lines at most.
@@ -143,24 +162,29 @@ const LONGEST: u64 = 8 << 20;
 fn lint(files: &[PathBuf], desk: &Desk) -> Result<Exit, Failure> {
     let actions = catalogue()?;
     let mut good = true;
-    let texts = texts(files)?;
-    for (name, text) in &texts {
-        let found = match runbook::parse(name, text) {
-            Ok(book) => runbook::lint(&book, &actions),
-            Err(found) => found,
-        };
+    for (name, book) in books(files)? {
+        let found = book.map_or_else(|found| found, |book| runbook::lint(&book, &actions));
         good &= !found.has_errors();
-        tell(name, &found, desk);
+        tell(&name, &found, desk);
     }
     Ok(if good { Exit::Done } else { Exit::Usage })
 }
 
-fn texts(files: &[PathBuf]) -> Result<Vec<(String, String)>, Failure> {
+type Read = (String, Result<Runbook, Diagnostics>);
+
+fn books(files: &[PathBuf]) -> Result<Vec<Read>, Failure> {
     if files.is_empty() {
         let library = runbook::library().into_iter();
-        return Ok(library.map(|book| (book.file_name.to_owned(), book.text.to_owned())).collect());
+        return Ok(library
+            .map(|book| (book.file_name.to_owned(), runbook::parse(book.file_name, book.text)))
+            .collect());
     }
-    files.iter().map(|path| Ok((path.display().to_string(), document::text(path, LONGEST)?))).collect()
+    let read = |path: &PathBuf| {
+        let (name, text) = (path.display().to_string(), document::text(path, LONGEST)?);
+        let book = runbook::parse_with(&name, &text, &fragments(path)?);
+        Ok((name, book))
+    };
+    files.iter().map(read).collect()
 }
 
 fn tell(name: &str, found: &Diagnostics, desk: &Desk) {

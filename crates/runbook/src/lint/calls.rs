@@ -49,7 +49,7 @@ pub(in super::super) fn misfit(book: &Runbook, call: &Call, why: &str) -> Diagno
 }
 
 fn first_line_of(book: &Runbook, span: &std::ops::Range<usize>) -> std::ops::Range<usize> {
-    let length = book.source.text.get(span.clone()).and_then(|part| part.find('\n'));
+    let length = book.source.part(span).and_then(|part| part.find('\n'));
     span.start..length.map_or(span.end, |length| span.start + length)
 }
 
