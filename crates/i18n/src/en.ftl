@@ -23,16 +23,13 @@ the-file-has-to-be-what-the-connection-57b6 = The file has to be what the connec
 a-change-that-has-not-reached-salesforce-never-bcca = A change that has not reached Salesforce never will: the trigger log of a removed connection is not read any more.
 how-the-connection-is-before-synced-it-is-33e7 = How the connection is before: synced (it is drained and paused), or broken for good, as after a sandbox was refreshed (what it holds back is only kept as evidence)
 whether-the-database-is-looked-into-counts-sees-fedf = Whether the database is looked into: counts sees that nothing writes, what has not been sent, counts the mapped tables before and after and lists what is built on them by SQL; none makes no connection to it, and somebody has to look by hand
-salesforces-login-domain-for-salesforce-custom-5039 = Salesforce's login domain, for --salesforce custom
 name-of-the-new-connections-add-on-chosen-31ea = Name of the new connection's add-on, chosen before it is created
-where-salesforce-is-logged-in-to-custom-needs-4384 = Where Salesforce is logged in to; custom needs --domain
 postgres-schema-of-the-new-connection-another-one-ce94 = Postgres schema of the new connection; another one than before begins with empty tables
 how-writes-to-mapped-tables-are-stopped-maintenance-56c1 = How writes to mapped tables are stopped: maintenance mode and scaling of the apps, or somebody attests that nobody writes
 check-that-can-be-removed-and-that-can-cf5d = Check that { $connection_name } can be removed, and that { $inputs_new_name } can take its place
 after-the-removal-it-would-be-too-late-78e8 = After the removal it would be too late to find out that a name is taken or that nobody knows where to log in.
 check-that-and-its-mappings-are-healthy-da0e = Check that { $connection_name } and its mappings are healthy
 only-a-connection-that-syncs-can-bring-to-9a9d = Only a connection that syncs can bring to Salesforce what still waits. One that is broken for good: --before broken.
-check-that-uses-through-3368 = Check that { $connection_name } uses { $database_name } through { $connection_db_key }
 the-new-connection-gets-the-same-config-var-0917 = The new connection gets the same config var. A variable that was set by hand could mean another database tomorrow.
 see-whether-the-schema-is-in-already-c417 = See whether the schema { $inputs_schema } is in { $database_name } already
 the-tables-of-a-removed-connection-stay-heroku-fd26 = The tables of a removed connection stay. Heroku does not document whether a new connection can be set up on them.
@@ -57,10 +54,6 @@ turn-maintenance-mode-of-on-5457 = Turn maintenance mode of { $app_name } on
 turn-maintenance-mode-of-off-7197 = Turn maintenance mode of { $app_name } off
 maintenance-mode-is-turned-off-nothing-is-lost-c150 = Maintenance mode is turned off; nothing is lost.
 web-requests-must-not-write-to-mapped-tables-b067 = Web requests must not write to mapped tables while there is no connection. Maintenance mode stops web traffic only.
-scale-everything-but-web-of-to-0-7200 = Scale everything but web of { $app_name } to 0
-restore-the-formation-of-c4f2 = Restore the formation of { $app_name }
-the-formation-of-before-is-restored-nothing-is-0a3b = The formation of before is restored; nothing is lost.
-workers-one-off-dynos-and-scheduled-jobs-keep-bd52 = Workers, one-off dynos and scheduled jobs keep writing in maintenance mode. What each had is written down before it is taken away.
 attest-that-nobody-writes-to-the-mapped-tables-f0e0 = Attest that nobody writes to the mapped tables
 hcops-sees-dynos-and-the-connection-not-what-e2a2 = hcops sees dynos and the connection, not what connects from elsewhere. Between the removal and the import no change is captured.
 from-now-until-the-new-connection-syncs-nobody-87c0 = From now until the new connection syncs, nobody writes to the mapped tables of { $database_name }: no app, no ETL or BI tool, no script, no database console.
@@ -127,6 +120,7 @@ sync-can-be-paused-again-d013 = Sync can be paused again.
 everything-is-as-it-was-sync-may-go-39a7 = Everything is as it was: sync may go on.
 see-by-its-signs-that-really-syncs-fd20 = See by its signs that { $inputs_new_name } really syncs
 an-accepted-resume-is-not-a-sync-that-14f8 = An accepted resume is not a sync that works.
+restore-the-formation-of-c4f2 = Restore the formation of { $app_name }
 it-can-be-scaled-at-any-time-c0eb = It can be scaled at any time.
 each-process-type-gets-exactly-the-quantity-and-5a40 = Each process type gets exactly the quantity and size that it had when it was scaled down.
 ends-b7a7 = ends
@@ -143,143 +137,26 @@ recreate-as-from-its-exported-configuration-da2d = Recreate { $connection_name }
 
 ## runbooks/essential-copy-copy.toml
 
-a-copy-holds-what-was-there-when-it-5b29 = A copy holds what was there when it began: every later commit would be missing in the new database.
-what-is-written-to-from-then-on-is-5cc4 = What is written to { $database_name } from then on is missing in { $inputs_new_name }; `hcops postgres compare { $database_name } { $inputs_new_name } -a { $database_owner_app }` shows what.
-what-an-app-still-wrote-to-the-old-d9e7 = What an app still wrote to the old database would be missing in the new one. Release phases may run: the switch itself starts them.
 an-app-or-attachment-that-came-after-the-196f = An app or attachment that came after the plan was made is in none of its steps: it would go on writing to the old database.
-a-connection-that-resumes-on-the-old-database-83db = A connection that resumes on the old database would sync with data that nobody uses any more.
-connect-must-not-write-while-the-database-under-3a95 = Connect must not write while the database under it is copied and replaced: what it wrote to the old one would be missing in the new one.
-the-comparison-found-no-difference-it-holds-for-ae29 = The comparison found no difference. It holds for as long as nothing is written on either side.
-connect-will-not-fill-a-database-that-is-5c58 = Connect will not fill a database that is not a copy of the old one.
-apps-and-sync-are-about-to-write-to-e244 = Apps and sync are about to write to it.
-whatever-still-writes-to-the-old-database-from-9110 = Whatever still writes to the old database, from wherever it is connected, writes what would be missing in the new one.
-without-a-look-into-the-databases-transactions-tables-bfb1 = Without a look into the databases, transactions, tables and size as Heroku shows them tell that something wrote to the old one. Not seen: a writer of fewer than 20 transactions, plus one for each table and one for every ten seconds since, which the server's own upkeep may take as well; with `--compare counts` or `full` a single row is seen.
-a-copy-holds-what-was-there-when-it-1b67 = A copy holds what was there when it began. Whatever was written since the silence was seen may be missing in it.
-a-copy-erases-its-target-first-only-a-270a = A copy erases its target first: only a database that holds nothing loses nothing.
-what-proves-the-copy-full-compares-every-value-5ef7 = What proves the copy: full compares every value of every row, counts only the number of rows; none makes no connection to the databases: no comparison, no check of silence, backlog or statistics by SQL, and a slow writer to the old database is not seen
-credentials-beyond-the-default-one-that-somebody-has-9f0d = Credentials beyond the default one that somebody has looked at: a copy takes only what the default credential sees
-which-postgres-majors-may-be-named-those-that-b638 = Which Postgres majors may be named: those that this hcops knows Heroku to offer, or any, so that Heroku alone judges
-name-of-the-new-databases-add-on-chosen-ae64 = Name of the new database's add-on, chosen before it is created
-for-a-connection-that-does-not-use-database-e05a = For a connection that does not use DATABASE_URL: attach the new database under the name it uses, or repoint the connection's database setting
 plan-of-the-new-database-for-example-standard-8688 = Plan of the new database, for example standard-0
 postgres-major-version-of-the-new-database-at-f157 = Postgres major version of the new database; at least that of the old one
 check-that-can-be-copied-into-a-database-8549 = Check that { $database_name } can be copied into a database of plan { $inputs_to_plan }
 copies-are-for-less-than-10-gb-and-0663 = Copies are for less than 10 GB and not for Shield; they take the default credential only, and a plan has to exist before apps are silenced for it.
-a-connection-that-is-broken-before-cannot-show-a5fa = A connection that is broken before cannot show afterwards that sync resumed.
-the-switch-moves-the-attachment-behind-a-variable-2959 = The switch moves the attachment behind { $connection_db_key }. A variable that was set by hand would not move with it.
-while-connect-is-under-maintenance-it-can-be-5224 = While Connect is under maintenance it can be neither paused nor resumed, for up to 45 minutes.
-that-nothing-writes-that-nothing-is-missing-and-cbcc = That nothing writes, that nothing is missing and that the copy is exact is seen in the databases themselves.
-see-what-of-no-comparison-will-reach-5bcb = See what of { $database_name } no comparison will reach
-what-the-credential-may-not-read-nobody-can-1ea5 = What the credential may not read nobody can compare. That has to be known, and accepted, before writes go off.
-attest-to-what-no-comparison-will-reach-7a3d = Attest to what no comparison will reach
-nobody-sees-whether-it-is-in-the-new-8941 = Nobody sees whether it is in the new database. Each is named; without any this asks nothing.
 create-empty-on-plan-9ef3 = Create { $inputs_new_name }, empty, on plan { $inputs_to_plan }
 destroy-the-new-database-a1ae = Destroy the new database { $inputs_new_name }
 the-new-database-is-destroyed-never-notices-it-5af8 = The new database is destroyed; { $database_name } never notices it.
 it-becomes-the-new-database-its-name-is-2f8e = It becomes the new database. Its name is chosen beforehand, so that an interrupted creation is found again instead of repeated.
-check-that-has-the-credential-of-of-c092 = Check that { $inputs_new_name } has the credential { $attachment_credential } of { $attachment_name } of { $attachment_app }
-nothing-is-changed-the-new-database-can-be-2275 = Nothing is changed; the new database can be destroyed.
-a-copy-brings-no-credentials-without-this-one-537f = A copy brings no credentials. Without this one { $attachment_app } can't be moved: where this step is skipped, { $attachment_app } stays in maintenance mode and scaled down at the end, and the run waits for it.
-check-that-can-have-every-extension-role-and-9f00 = Check that { $inputs_new_name } can have every extension, role and grant of { $database_name }
-a-copy-fails-on-an-extension-or-a-43cd = A copy fails on an extension or a role that is missing, takes no grants, and databases from before August 2022 hold extensions in another schema than newer ones. Connect's functions name public.hstore.
-check-again-that-and-its-mappings-are-healthy-7a65 = Check again that { $connection_name } and its mappings are healthy
-hours-may-have-passed-since-the-first-check-6b34 = Hours may have passed since the first check, and here the downtime begins.
-check-again-that-no-announced-heroku-maintenance-falls-d7cf = Check again that no announced Heroku maintenance falls into the next hour
-note-what-consists-of-581d = Note what { $database_name } consists of
-it-is-kept-as-evidence-extensions-tables-indexes-dfbb = It is kept as evidence: extensions, tables, indexes, triggers, functions, sequences and grants as they were.
-note-what-has-captured-and-not-sent-yet-b060 = Note what { $connection_name } has captured and not sent yet
-what-is-open-when-sync-pauses-goes-with-1c8f = What is open when sync pauses goes with the trigger log to the new database, and is sent from there.
-web-requests-must-not-write-while-the-database-5956 = Web requests must not write while the database is copied. Maintenance mode stops web traffic only.
-wait-until-is-idle-3d1e = Wait until { $connection_name } is IDLE
-a-connection-can-be-paused-only-in-idle-d90d = A connection can be paused only in IDLE; work that is under way is finished first.
-connect-must-not-write-while-the-database-is-5a46 = Connect must not write while the database is replaced. Changes keep collecting in the trigger log and in Salesforce.
-attest-that-writers-outside-heroku-are-stopped-543e = Attest that writers outside Heroku are stopped
-hcops-sees-dynos-and-the-connection-not-what-000f = hcops sees dynos and the connection, not what connects from elsewhere. Their commits would be missing in the new database.
-nothing-outside-the-apps-that-are-named-in-73e0 = Nothing outside the apps that are named in this plan writes to { $database_name }: ETL and BI tools, scripts, database consoles, apps of other teams.
-scheduler-jobs-and-autoscalers-of-these-apps-are-0d2a = Scheduler jobs and autoscalers of these apps are switched off or cannot start anything within the next hour.
-nobody-copies-into-or-out-of-these-databases-3166 = Nobody copies into, or out of, these databases by hand meanwhile.
-copy-into-ed13 = Copy { $database_name } into { $inputs_new_name }
-cancel-the-copy-into-if-it-still-runs-af58 = Cancel the copy into { $inputs_new_name }, if it still runs
-the-copy-is-cancelled-and-the-new-database-ccaf = The copy is cancelled and the new database destroyed; { $database_name } was only read.
-done-is-finished-succeeded-and-0-warnings-a-2d9e = Done is finished, succeeded, and 0 warnings. A copy that is lost sight of is looked for again, never taken for done.
-see-that-nothing-was-written-to-while-it-1799 = See that nothing was written to { $database_name } while it was copied
-the-copy-is-destroyed-and-everything-goes-on-8dc0 = The copy is destroyed, and everything goes on with { $database_name }, which is untouched.
-a-copy-holds-what-was-there-when-it-3b94 = A copy holds what was there when it began. A writer that came and went meanwhile is found here, before hours of comparison.
-check-that-has-as-many-tables-as-97ce = Check that { $inputs_new_name } has as many tables as { $database_name }
-a-copy-can-report-success-and-lack-what-a2e3 = A copy can report success and lack what the default credential could not see.
-wait-until-is-available-and-writable-575f = Wait until { $inputs_new_name } is available and writable
-a-new-database-can-be-busy-for-a-fc6f = A new database can be busy for a while after it was filled.
-make-sure-that-the-planner-of-knows-its-aa52 = Make sure that the planner of { $inputs_new_name } knows its tables
-statistics-do-no-harm-the-copy-can-be-835b = Statistics do no harm; the copy can be destroyed.
-a-copy-leaves-no-statistics-and-the-first-e5ed = A copy leaves no statistics, and the first queries of an app that goes live without them can take the database down.
-compare-with-c9d1 = Compare { $inputs_new_name } with { $database_name } ({ $inputs_compare })
-nothing-is-changed-the-copy-can-be-destroyed-1e91 = Nothing is changed; the copy can be destroyed.
-connect-neither-fills-nor-mends-an-empty-or-1b8d = Connect neither fills nor mends an empty or different database, and its functions name public.hstore: an extension that lies in another schema is a difference. The time is an estimate: ten seconds for each of about { $database_gigabytes } GB; it depends on what the servers can read.
-note-what-heroku-counts-of-while-it-is-4932 = Note what Heroku counts of { $database_name } while it is silent
-without-sql-the-count-of-its-transactions-is-200a = Without SQL the count of its transactions is all that tells later whether anybody still writes to it.
-attach-to-as-as-well-369d = Attach { $database_name } to { $database_owner_app } as { $leader_alias } as well
-remove-the-spare-attachment-6a48 = Remove the spare attachment { $leader_alias }
-the-spare-attachment-is-removed-8c90 = The spare attachment is removed.
-the-old-database-loses-the-attachments-that-are-a22a = The old database loses the attachments that are moved. With one of its own it stays reachable and visible.
-make-sure-that-has-as-eb62 = Make sure that { $app_name } has { $inputs_new_name } as { $follower_alias }
-the-copy-is-destroyed-with-its-attachments-and-21b0 = The copy is destroyed with its attachments, and everything goes on with { $database_name }.
-the-connection-can-only-use-a-database-that-ea50 = The connection can only use a database that is attached to its own app. This is already so where that app owns the database.
-from-the-first-write-on-the-new-database-47cc = From the first write on the new database on, { $database_name } is out of date: going back to it would lose those writes.
-promote-to-database-of-e9f0 = Promote { $inputs_new_name } to DATABASE of { $app_name }
-none-from-here-the-run-only-goes-forward-9d58 = None: from here the run only goes forward.
-database-url-then-means-the-new-database-a-7c12 = DATABASE_URL then means the new database. A connection that uses DATABASE_URL goes with it.
-attach-to-as-1cc2 = Attach { $inputs_new_name } to { $app_name } as { $database_attachment }
-the-connection-reads-the-new-database-takes-its-0eb0 = The connection reads { $connection_db_key }: the new database takes its name, and the connection's settings stay.
-repoint-to-71b8 = Repoint { $connection_name } to { $inputs_new_name }
-the-connections-database-setting-names-another-config-va-50bb = The connection's database setting names another config var from now on; { $connection_db_key } keeps meaning the old database.
-move-of-to-b084 = Move { $attachment_name } of { $attachment_app } to { $inputs_new_name }
-a-promotion-moves-database-of-one-app-only-711c = A promotion moves DATABASE of one app only: poolers and the attachments of other apps keep pointing at the old database.
-move-of-credential-to-c3a5 = Move { $attachment_name } of { $attachment_app } (credential { $attachment_credential }) to { $inputs_new_name }
-an-app-that-works-through-a-credential-of-294c = An app that works through a credential of its own would go on writing to the old database.
-watch-the-release-of-that-attaches-database-9ae0 = Watch the release of { $app_name } that attaches DATABASE
-when-a-release-phase-fails-the-app-may-a708 = When a release phase fails the app may run with the old DATABASE_URL, or without one.
-watch-the-release-of-that-attaches-2163 = Watch the release of { $app_name } that attaches { $database_attachment }
-when-a-release-phase-fails-the-app-may-2a89 = When a release phase fails the app may run with the old { $connection_db_key }, or without one.
-when-a-release-phase-fails-the-app-may-c43b = When a release phase fails the app may run with the old database, or without one.
-see-that-no-dyno-of-runs-an-older-68df = See that no dyno of { $app_name } runs an older release
-a-dyno-of-the-release-before-still-has-2413 = A dyno of the release before still has the old database's address, and with preboot it lives on for minutes: once maintenance mode is off it would write there.
-check-that-reads-a-config-var-that-means-00da = Check that { $connection_name } reads a config var that means { $inputs_new_name }
-sync-must-not-resume-on-the-old-database-39f0 = Sync must not resume on the old database.
-check-that-is-writable-and-follows-nothing-1549 = Check that { $inputs_new_name } is writable and follows nothing
-note-how-and-its-databases-are-before-sync-db5e = Note how { $connection_name } and its databases are before sync resumes
-only-what-comes-afterwards-says-something-about-the-b57a = Only what comes afterwards says something about the new database: write errors, notifications, the trigger log, changes of Salesforce.
-none-from-here-the-run-only-goes-forward-3292 = None: from here the run only goes forward. Sync can be paused again.
-connect-goes-on-where-it-stopped-the-trigger-39d7 = Connect goes on where it stopped: the trigger log is sent to Salesforce, and changes there come in by polling. Where it does not come back to IDLE, the connection is made anew on the new database: `hcops run connection-recreate -a { $app_name } --before broken`.
-see-by-seven-signs-that-really-syncs-with-2e44 = See by seven signs that { $connection_name } really syncs with { $inputs_new_name }
-an-accepted-resume-is-not-a-sync-that-abcb = An accepted resume is not a sync that works: IDLE, each mapping DATA_SYNCED, the backlog sent, no new complaint, nothing on the old database, a diagnosis without red. Where it does not come back to IDLE, the connection is made anew on the new database: `hcops run connection-recreate -a { $app_name } --before broken`.
-see-for-some-minutes-that-nothing-writes-to-8fd3 = See for some minutes that nothing writes to { $database_name } any more
-the-apps-are-back-whatever-still-writes-to-0e1c = The apps are back. Whatever still writes to the old database, a program elsewhere, an app with its address in a config var of its own, writes what nobody will read; and what leads there is named.
-say-what-is-left-of-959f = Say what is left of { $database_name }
-the-old-database-is-kept-as-it-was-56fb = The old database is kept as it was before the switch. It costs money until somebody removes it, and nobody else will.
 a-database-of-the-essential-tier-cant-change-ac38 = A database of the Essential tier can't change to another tier and can't be followed: it is copied into a new database, and the apps and the connection are switched to that. A copy holds what was there when it began: that nothing was written since is seen in the old database itself, and both are compared before the switch (`--compare`). Writes are off for the whole copy, about three minutes for each gigabyte, and for as long as the comparison takes. Until the switch the old database is only read and `hcops abort` leads back; it is kept at the end. Where the connection does not come back on the new database, it is made anew with connection-recreate.
 copy-into-a-new-database-on-plan-and-67a7 = Copy { $database_name } into a new database on plan { $inputs_to_plan }, and switch to it
 
 ## runbooks/field-change-complex.toml
 
-a-table-is-changed-and-loaded-again-only-ff7c = A table is changed and loaded again only by a connection that syncs.
-what-is-saved-is-the-configuration-as-it-4314 = What is saved is the configuration as it was read: a change that somebody saved meanwhile would be taken back.
-what-has-changed-for-the-record-needed-where-5696 = What has changed, for the record; needed where the API does not show the field's definition
 whether-the-database-is-looked-into-counts-lists-b41d = Whether the database is looked into: counts lists what is built by SQL on the column and counts its values before and after; none makes no connection to it, and somebody has to look by hand
-the-fields-api-name-for-example-status-c-bda7 = The field's API name, for example Status__c
-what-has-become-of-the-field-where-the-9f64 = What has become of the field, where the plan can't see it or you know better: longer, shorter, or another type or anything else
-the-salesforce-objects-api-name-for-example-order-376a = The Salesforce object's API name, for example Order__c
 nothing-beside-the-database-138f = nothing beside the database
 none-for-the-apps-but-the-column-is-0da3 = none for the apps, but the column is gone until it is loaded again
 the-old-column-with-its-values-is-dropped-e45c = the old column with its values is dropped; Salesforce fills the new one
 a-mapping-that-is-broken-or-loading-already-39f3 = A mapping that is broken or loading already can't be saved and watched.
-check-that-is-mapped-and-what-salesforce-has-920c = Check that { $inputs_object }.{ $inputs_field } is mapped, and what Salesforce has it as
-the-definition-in-salesforce-is-what-the-column-fa8f = The definition in Salesforce is what the column becomes.
-see-what-has-changed-of-and-which-method-8048 = See what has changed of { $inputs_object }.{ $inputs_field }, and which method that needs
-a-longer-field-needs-less-than-a-shorter-7501 = A longer field needs less than a shorter one or one of another type, and two sources of Heroku's differ about a shorter one.
-check-that-no-announced-heroku-maintenance-falls-into-e412 = Check that no announced Heroku maintenance falls into the next hour
 views-indexes-constraints-triggers-and-functions-on-the-182b = Views, indexes, constraints, triggers and functions on the column are seen in the database itself.
-list-what-is-built-by-sql-on-the-bb89 = List what is built by SQL on the column of { $inputs_object }.{ $inputs_field }
-a-column-that-a-view-or-a-foreign-0ed4 = A column that a view or a foreign key depends on can't be dropped alone; indexes, constraints and triggers go with it.
 attest-that-the-change-of-is-agreed-on-9f0c = Attest that the change of { $inputs_object }.{ $inputs_field } is agreed on both sides
 dropping-a-column-takes-with-it-what-was-d0cb = Dropping a column takes with it what was built on it, and apps that use it fail until it is there again.
 the-definition-of-has-changed-in-salesforce-for-6701 = The definition of { $inputs_object }.{ $inputs_field } has changed in Salesforce for good, and its administrator agrees with this moment.
@@ -289,9 +166,6 @@ without-a-connection-to-the-database-hcops-cant-b59c = Without a connection to t
 every-view-index-constraint-trigger-and-function-that-b251 = Every view, index, constraint, trigger and function that was made by SQL on the column of { $inputs_object }.{ $inputs_field } is known, and its definition is saved.
 have-it-acknowledged-what-the-change-does-to-6a38 = Have it acknowledged what the change does to what is built on the column
 dropping-a-column-fails-because-of-a-view-86cd = Dropping a column fails because of a view, a foreign key or a trigger on it, or takes them along; indexes and constraints go with it. Definitions are kept in the run's evidence.
-note-the-pending-writes-and-write-errors-that-95e2 = Note the pending writes and write errors that { $connection_name } has before
-only-errors-that-come-afterwards-say-something-about-df76 = Only errors that come afterwards say something about the change.
-changes-that-are-on-their-way-to-salesforce-8c18 = Changes that are on their way to Salesforce were captured with the old column.
 read-the-mapping-of-with-its-revision-and-9acf = Read the mapping of { $inputs_object } with its revision, and keep it as evidence
 what-is-saved-next-is-exactly-this-configuration-0fc5 = What is saved next is exactly this configuration without the field, and then with it; the revision tells whether somebody else has saved it meanwhile.
 count-the-values-of-the-column-of-5799 = Count the values of the column of { $inputs_object }.{ $inputs_field }
@@ -337,6 +211,192 @@ data-synced-is-the-state-of-before-as-5bf4 = DATA_SYNCED is the state of before 
 a-table-that-was-loaded-is-not-yet-fb9c = A table that was loaded is not yet a sync that works in both directions. Rows that are missing show here; the values of a column only SQL shows.
 for-a-field-whose-length-has-changed-in-896b = For a field whose length has changed in Salesforce: the mapping is saved, so that Connect takes over the field's present length. A field that has become longer needs not even that, by Heroku's staff (heroku-connect-plugin, pull request 292, 2026-05-22): Connect alters the column at the next sync. One that has become shorter, or has another type, needs the method complex by that source. The Dev Center article (2022) has the mapping saved for any other length; the column may stay as it is then, which shows in the step after it.
 save-the-mapping-of-because-the-length-of-8955 = Save the mapping of { $inputs_object }, because the length of { $inputs_field } has changed in Salesforce
+
+## runbooks/fragments/connection.toml
+
+while-connect-is-under-maintenance-it-can-be-5224 = While Connect is under maintenance it can be neither paused nor resumed, for up to 45 minutes.
+a-connection-that-is-broken-before-cannot-show-a5fa = A connection that is broken before cannot show afterwards that sync resumed.
+check-that-uses-through-3368 = Check that { $connection_name } uses { $database_name } through { $connection_db_key }
+the-switch-moves-the-attachment-behind-a-variable-2959 = The switch moves the attachment behind { $connection_db_key }. A variable that was set by hand would not move with it.
+
+## runbooks/fragments/copy.toml
+
+a-copy-holds-what-was-there-when-it-5b29 = A copy holds what was there when it began: every later commit would be missing in the new database.
+what-is-written-to-from-then-on-is-5cc4 = What is written to { $database_name } from then on is missing in { $inputs_new_name }; `hcops postgres compare { $database_name } { $inputs_new_name } -a { $database_owner_app }` shows what.
+what-an-app-still-wrote-to-the-old-d9e7 = What an app still wrote to the old database would be missing in the new one. Release phases may run: the switch itself starts them.
+connect-must-not-write-while-the-database-under-3a95 = Connect must not write while the database under it is copied and replaced: what it wrote to the old one would be missing in the new one.
+the-comparison-found-no-difference-it-holds-for-ae29 = The comparison found no difference. It holds for as long as nothing is written on either side.
+connect-will-not-fill-a-database-that-is-5c58 = Connect will not fill a database that is not a copy of the old one.
+whatever-still-writes-to-the-old-database-from-9110 = Whatever still writes to the old database, from wherever it is connected, writes what would be missing in the new one.
+without-a-look-into-the-databases-transactions-tables-bfb1 = Without a look into the databases, transactions, tables and size as Heroku shows them tell that something wrote to the old one. Not seen: a writer of fewer than 20 transactions, plus one for each table and one for every ten seconds since, which the server's own upkeep may take as well; with `--compare counts` or `full` a single row is seen.
+a-copy-holds-what-was-there-when-it-1b67 = A copy holds what was there when it began. Whatever was written since the silence was seen may be missing in it.
+a-copy-erases-its-target-first-only-a-270a = A copy erases its target first: only a database that holds nothing loses nothing.
+what-proves-the-copy-full-compares-every-value-5ef7 = What proves the copy: full compares every value of every row, counts only the number of rows; none makes no connection to the databases: no comparison, no check of silence, backlog or statistics by SQL, and a slow writer to the old database is not seen
+credentials-beyond-the-default-one-that-somebody-has-9f0d = Credentials beyond the default one that somebody has looked at: a copy takes only what the default credential sees
+from-the-first-write-on-the-new-database-47cc = From the first write on the new database on, { $database_name } is out of date: going back to it would lose those writes.
+attach-to-as-1cc2 = Attach { $inputs_new_name } to { $app_name } as { $database_attachment }
+none-from-here-the-run-only-goes-forward-9d58 = None: from here the run only goes forward.
+the-connection-reads-the-new-database-takes-its-0eb0 = The connection reads { $connection_db_key }: the new database takes its name, and the connection's settings stay.
+make-sure-that-has-as-eb62 = Make sure that { $app_name } has { $inputs_new_name } as { $follower_alias }
+the-copy-is-destroyed-with-its-attachments-and-21b0 = The copy is destroyed with its attachments, and everything goes on with { $database_name }.
+the-connection-can-only-use-a-database-that-ea50 = The connection can only use a database that is attached to its own app. This is already so where that app owns the database.
+note-how-and-its-databases-are-before-sync-db5e = Note how { $connection_name } and its databases are before sync resumes
+only-what-comes-afterwards-says-something-about-the-b57a = Only what comes afterwards says something about the new database: write errors, notifications, the trigger log, changes of Salesforce.
+see-what-of-no-comparison-will-reach-5bcb = See what of { $database_name } no comparison will reach
+what-the-credential-may-not-read-nobody-can-1ea5 = What the credential may not read nobody can compare. That has to be known, and accepted, before writes go off.
+check-that-can-have-every-extension-role-and-9f00 = Check that { $inputs_new_name } can have every extension, role and grant of { $database_name }
+nothing-is-changed-the-new-database-can-be-2275 = Nothing is changed; the new database can be destroyed.
+a-copy-fails-on-an-extension-or-a-43cd = A copy fails on an extension or a role that is missing, takes no grants, and databases from before August 2022 hold extensions in another schema than newer ones. Connect's functions name public.hstore.
+compare-with-c9d1 = Compare { $inputs_new_name } with { $database_name } ({ $inputs_compare })
+nothing-is-changed-the-copy-can-be-destroyed-1e91 = Nothing is changed; the copy can be destroyed.
+connect-neither-fills-nor-mends-an-empty-or-1b8d = Connect neither fills nor mends an empty or different database, and its functions name public.hstore: an extension that lies in another schema is a difference. The time is an estimate: ten seconds for each of about { $database_gigabytes } GB; it depends on what the servers can read.
+copy-into-ed13 = Copy { $database_name } into { $inputs_new_name }
+cancel-the-copy-into-if-it-still-runs-af58 = Cancel the copy into { $inputs_new_name }, if it still runs
+the-copy-is-cancelled-and-the-new-database-ccaf = The copy is cancelled and the new database destroyed; { $database_name } was only read.
+done-is-finished-succeeded-and-0-warnings-a-2d9e = Done is finished, succeeded, and 0 warnings. A copy that is lost sight of is looked for again, never taken for done.
+check-that-has-the-credential-of-of-c092 = Check that { $inputs_new_name } has the credential { $attachment_credential } of { $attachment_name } of { $attachment_app }
+a-copy-brings-no-credentials-without-this-one-537f = A copy brings no credentials. Without this one { $attachment_app } can't be moved: where this step is skipped, { $attachment_app } stays in maintenance mode and scaled down at the end, and the run waits for it.
+attach-to-as-as-well-369d = Attach { $database_name } to { $database_owner_app } as { $leader_alias } as well
+remove-the-spare-attachment-6a48 = Remove the spare attachment { $leader_alias }
+the-spare-attachment-is-removed-8c90 = The spare attachment is removed.
+the-old-database-loses-the-attachments-that-are-a22a = The old database loses the attachments that are moved. With one of its own it stays reachable and visible.
+move-of-to-b084 = Move { $attachment_name } of { $attachment_app } to { $inputs_new_name }
+a-promotion-moves-database-of-one-app-only-711c = A promotion moves DATABASE of one app only: poolers and the attachments of other apps keep pointing at the old database.
+move-of-credential-to-c3a5 = Move { $attachment_name } of { $attachment_app } (credential { $attachment_credential }) to { $inputs_new_name }
+an-app-that-works-through-a-credential-of-294c = An app that works through a credential of its own would go on writing to the old database.
+wait-until-is-available-and-writable-575f = Wait until { $inputs_new_name } is available and writable
+the-copy-is-destroyed-and-everything-goes-on-8dc0 = The copy is destroyed, and everything goes on with { $database_name }, which is untouched.
+a-new-database-can-be-busy-for-a-fc6f = A new database can be busy for a while after it was filled.
+say-what-is-left-of-959f = Say what is left of { $database_name }
+the-old-database-is-kept-as-it-was-56fb = The old database is kept as it was before the switch. It costs money until somebody removes it, and nobody else will.
+attest-that-writers-outside-heroku-are-stopped-543e = Attest that writers outside Heroku are stopped
+hcops-sees-dynos-and-the-connection-not-what-000f = hcops sees dynos and the connection, not what connects from elsewhere. Their commits would be missing in the new database.
+nothing-outside-the-apps-that-are-named-in-73e0 = Nothing outside the apps that are named in this plan writes to { $database_name }: ETL and BI tools, scripts, database consoles, apps of other teams.
+scheduler-jobs-and-autoscalers-of-these-apps-are-0d2a = Scheduler jobs and autoscalers of these apps are switched off or cannot start anything within the next hour.
+nobody-copies-into-or-out-of-these-databases-3166 = Nobody copies into, or out of, these databases by hand meanwhile.
+promote-to-database-of-e9f0 = Promote { $inputs_new_name } to DATABASE of { $app_name }
+database-url-then-means-the-new-database-a-7c12 = DATABASE_URL then means the new database. A connection that uses DATABASE_URL goes with it.
+repoint-to-71b8 = Repoint { $connection_name } to { $inputs_new_name }
+the-connections-database-setting-names-another-config-va-50bb = The connection's database setting names another config var from now on; { $connection_db_key } keeps meaning the old database.
+none-from-here-the-run-only-goes-forward-3292 = None: from here the run only goes forward. Sync can be paused again.
+connect-goes-on-where-it-stopped-the-trigger-39d7 = Connect goes on where it stopped: the trigger log is sent to Salesforce, and changes there come in by polling. Where it does not come back to IDLE, the connection is made anew on the new database: `hcops run connection-recreate -a { $app_name } --before broken`.
+see-by-seven-signs-that-really-syncs-with-2e44 = See by seven signs that { $connection_name } really syncs with { $inputs_new_name }
+an-accepted-resume-is-not-a-sync-that-abcb = An accepted resume is not a sync that works: IDLE, each mapping DATA_SYNCED, the backlog sent, no new complaint, nothing on the old database, a diagnosis without red. Where it does not come back to IDLE, the connection is made anew on the new database: `hcops run connection-recreate -a { $app_name } --before broken`.
+check-that-has-as-many-tables-as-97ce = Check that { $inputs_new_name } has as many tables as { $database_name }
+a-copy-can-report-success-and-lack-what-a2e3 = A copy can report success and lack what the default credential could not see.
+make-sure-that-the-planner-of-knows-its-aa52 = Make sure that the planner of { $inputs_new_name } knows its tables
+statistics-do-no-harm-the-copy-can-be-835b = Statistics do no harm; the copy can be destroyed.
+a-copy-leaves-no-statistics-and-the-first-e5ed = A copy leaves no statistics, and the first queries of an app that goes live without them can take the database down.
+check-again-that-and-its-mappings-are-healthy-7a65 = Check again that { $connection_name } and its mappings are healthy
+hours-may-have-passed-since-the-first-check-6b34 = Hours may have passed since the first check, and here the downtime begins.
+see-that-nothing-was-written-to-while-it-1799 = See that nothing was written to { $database_name } while it was copied
+a-copy-holds-what-was-there-when-it-3b94 = A copy holds what was there when it began. A writer that came and went meanwhile is found here, before hours of comparison.
+
+## runbooks/fragments/database.toml
+
+attest-to-what-no-comparison-will-reach-7a3d = Attest to what no comparison will reach
+nobody-sees-whether-it-is-in-the-new-8941 = Nobody sees whether it is in the new database. Each is named; without any this asks nothing.
+note-what-has-captured-and-not-sent-yet-b060 = Note what { $connection_name } has captured and not sent yet
+what-is-open-when-sync-pauses-goes-with-1c8f = What is open when sync pauses goes with the trigger log to the new database, and is sent from there.
+that-nothing-writes-that-nothing-is-missing-and-cbcc = That nothing writes, that nothing is missing and that the copy is exact is seen in the databases themselves.
+note-what-consists-of-581d = Note what { $database_name } consists of
+it-is-kept-as-evidence-extensions-tables-indexes-dfbb = It is kept as evidence: extensions, tables, indexes, triggers, functions, sequences and grants as they were.
+check-again-that-no-announced-heroku-maintenance-falls-d7cf = Check again that no announced Heroku maintenance falls into the next hour
+check-again-that-no-maintenance-of-falls-into-2c44 = Check again that no maintenance of { $database_name } falls into the next hour
+heroku-may-have-scheduled-one-since-the-first-93b6 = Heroku may have scheduled one since the first check, and here the downtime begins.
+
+## runbooks/fragments/field.toml
+
+a-table-is-changed-and-loaded-again-only-ff7c = A table is changed and loaded again only by a connection that syncs.
+what-is-saved-is-the-configuration-as-it-4314 = What is saved is the configuration as it was read: a change that somebody saved meanwhile would be taken back.
+what-has-changed-for-the-record-needed-where-5696 = What has changed, for the record; needed where the API does not show the field's definition
+the-fields-api-name-for-example-status-c-bda7 = The field's API name, for example Status__c
+what-has-become-of-the-field-where-the-9f64 = What has become of the field, where the plan can't see it or you know better: longer, shorter, or another type or anything else
+the-salesforce-objects-api-name-for-example-order-376a = The Salesforce object's API name, for example Order__c
+list-what-is-built-by-sql-on-the-bb89 = List what is built by SQL on the column of { $inputs_object }.{ $inputs_field }
+a-column-that-a-view-or-a-foreign-0ed4 = A column that a view or a foreign key depends on can't be dropped alone; indexes, constraints and triggers go with it.
+see-what-has-changed-of-and-which-method-8048 = See what has changed of { $inputs_object }.{ $inputs_field }, and which method that needs
+a-longer-field-needs-less-than-a-shorter-7501 = A longer field needs less than a shorter one or one of another type, and two sources of Heroku's differ about a shorter one.
+check-that-no-announced-heroku-maintenance-falls-into-e412 = Check that no announced Heroku maintenance falls into the next hour
+check-that-is-mapped-and-what-salesforce-has-920c = Check that { $inputs_object }.{ $inputs_field } is mapped, and what Salesforce has it as
+the-definition-in-salesforce-is-what-the-column-fa8f = The definition in Salesforce is what the column becomes.
+note-the-pending-writes-and-write-errors-that-95e2 = Note the pending writes and write errors that { $connection_name } has before
+only-errors-that-come-afterwards-say-something-about-df76 = Only errors that come afterwards say something about the change.
+wait-until-is-idle-3d1e = Wait until { $connection_name } is IDLE
+changes-that-are-on-their-way-to-salesforce-8c18 = Changes that are on their way to Salesforce were captured with the old column.
+
+## runbooks/fragments/follower.toml
+
+every-commit-on-the-old-database-after-the-4fcd = Every commit on the old database after the follower has caught up would be missing in the new one.
+a-connection-that-resumes-on-the-old-database-83db = A connection that resumes on the old database would sync with data that nobody uses any more.
+what-proves-the-copy-full-compares-every-value-ce9c = What proves the copy: full compares every value of every row, counts only the number of rows; none makes no connection to the databases: no comparison, no check of silence, lag, backlog or statistics by SQL, and a slow writer to the old database is not seen
+commits-that-the-follower-may-be-behind-when-8aac = Commits that the follower may be behind when the downtime begins
+the-upgraded-copy-is-destroyed-with-its-attachments-a255 = The upgraded copy is destroyed with its attachments, and everything goes on with { $database_name }.
+wait-until-is-0-commits-behind-seen-twice-5bcf = Wait until { $inputs_follower_name } is 0 commits behind, seen twice
+with-the-apps-and-the-connection-silent-the-7ace = With the apps and the connection silent the follower reaches the leader; seen twice, because one look may fall between two commits.
+unlogged-tables-reach-a-follower-empty-and-what-62fd = Unlogged tables reach a follower empty, and what the credential may not read nobody can compare. That has to be known, and accepted, before writes go off.
+check-that-no-maintenance-of-falls-into-the-654a = Check that no maintenance of { $database_name } falls into the next three hours
+a-maintenance-replaces-the-leader-in-the-middle-327c = A maintenance replaces the leader in the middle of the procedure.
+connect-neither-fills-nor-mends-an-empty-or-69ea = Connect neither fills nor mends an empty or different database. The time is an estimate: ten seconds for each of about { $database_gigabytes } GB; it depends on what the servers can read.
+create-the-follower-of-on-plan-b834 = Create the follower { $inputs_follower_name } of { $database_name } on plan { $inputs_plan }
+destroy-the-follower-c45a = Destroy the follower { $inputs_follower_name }
+the-follower-is-destroyed-never-notices-it-0463 = The follower is destroyed; { $database_name } never notices it.
+the-follower-becomes-the-new-database-its-name-3513 = The follower becomes the new database. Its name is chosen beforehand, so that an interrupted creation is found again instead of repeated.
+nothing-is-changed-the-follower-can-be-destroyed-850a = Nothing is changed; the follower can be destroyed.
+a-follower-has-the-credentials-of-its-leader-3890 = A follower has the credentials of its leader. An app whose credential were missing could not be moved, and would go on writing to the old database.
+see-for-some-minutes-that-nothing-writes-to-8fd3 = See for some minutes that nothing writes to { $database_name } any more
+the-apps-are-back-whatever-still-writes-to-0e1c = The apps are back. Whatever still writes to the old database, a program elsewhere, an app with its address in a config var of its own, writes what nobody will read; and what leads there is named.
+see-by-the-log-that-has-everything-of-339d = See by the log that { $inputs_follower_name } has everything of { $database_name }
+herokus-behind-by-and-the-place-in-the-4476 = Heroku's "Behind By" and the place in the log on both servers must agree; where they do not, something would be missing.
+wait-until-is-at-most-commits-behind-217c = Wait until { $inputs_follower_name } is at most { $inputs_nearly } commits behind
+what-is-still-missing-when-the-silence-begins-ac46 = What is still missing when the silence begins is waited for with writes off: this wait makes that one short.
+the-old-database-is-kept-as-it-was-d822 = The old database is kept as it was before the switch. It costs money until somebody removes it, and nobody else will. Its followers stay with it: new ones are made by hand.
+readers-of-followers-of-know-that-their-database-7cc0 = Readers of followers of { $database_name } know that their database will not be the current one afterwards.
+watch-the-release-of-that-attaches-2163 = Watch the release of { $app_name } that attaches { $database_attachment }
+when-a-release-phase-fails-the-app-may-2a89 = When a release phase fails the app may run with the old { $connection_db_key }, or without one.
+when-a-release-phase-fails-the-app-may-c43b = When a release phase fails the app may run with the old database, or without one.
+watch-the-release-of-that-attaches-database-9ae0 = Watch the release of { $app_name } that attaches DATABASE
+when-a-release-phase-fails-the-app-may-a708 = When a release phase fails the app may run with the old DATABASE_URL, or without one.
+connect-goes-on-where-it-stopped-the-trigger-6fdb = Connect goes on where it stopped: the trigger log is sent to Salesforce, and changes there come in by polling.
+an-accepted-resume-is-not-a-sync-that-6ab9 = An accepted resume is not a sync that works: IDLE, each mapping DATA_SYNCED, the backlog sent, no new complaint, nothing on the old database, a diagnosis without red.
+check-that-reads-a-config-var-that-means-00da = Check that { $connection_name } reads a config var that means { $inputs_follower_name }
+sync-must-not-resume-on-the-old-database-39f0 = Sync must not resume on the old database.
+
+## runbooks/fragments/inputs.toml
+
+how-many-mappings-load-at-the-same-time-dba6 = How many mappings load at the same time
+the-database-attachment-config-var-add-on-or-5636 = The database: attachment, config var, add-on or APP::NAME; the connection's database where none is named
+salesforces-login-domain-for-salesforce-custom-5039 = Salesforce's login domain, for --salesforce custom
+the-follower-attachment-config-var-add-on-or-3848 = The follower: attachment, config var, add-on or APP::NAME
+which-postgres-majors-may-be-named-those-that-b638 = Which Postgres majors may be named: those that this hcops knows Heroku to offer, or any, so that Heroku alone judges
+name-of-the-new-databases-add-on-chosen-ae64 = Name of the new database's add-on, chosen before it is created
+plan-to-end-on-for-example-standard-2-446f = Plan to end on, for example standard-2
+where-salesforce-is-logged-in-to-custom-needs-4384 = Where Salesforce is logged in to; custom needs --domain
+for-a-connection-that-does-not-use-database-e05a = For a connection that does not use DATABASE_URL: attach the new database under the name it uses, or repoint the connection's database setting
+postgres-major-version-to-end-on-for-example-6a7c = Postgres major version to end on, for example 17
+
+## runbooks/fragments/new-database.toml
+
+apps-and-sync-are-about-to-write-to-e244 = Apps and sync are about to write to it.
+see-that-no-dyno-of-runs-an-older-68df = See that no dyno of { $app_name } runs an older release
+a-dyno-of-the-release-before-still-has-2413 = A dyno of the release before still has the old database's address, and with preboot it lives on for minutes: once maintenance mode is off it would write there.
+check-that-is-writable-and-follows-nothing-1549 = Check that { $inputs_new_name } is writable and follows nothing
+
+## runbooks/fragments/silence.toml
+
+a-connection-can-be-paused-only-in-idle-d90d = A connection can be paused only in IDLE; work that is under way is finished first.
+web-requests-must-not-write-while-the-database-5956 = Web requests must not write while the database is copied. Maintenance mode stops web traffic only.
+note-what-heroku-counts-of-while-it-is-4932 = Note what Heroku counts of { $database_name } while it is silent
+without-sql-the-count-of-its-transactions-is-200a = Without SQL the count of its transactions is all that tells later whether anybody still writes to it.
+connect-must-not-write-while-the-database-is-5a46 = Connect must not write while the database is replaced. Changes keep collecting in the trigger log and in Salesforce.
+scale-everything-but-web-of-to-0-7200 = Scale everything but web of { $app_name } to 0
+the-formation-of-before-is-restored-nothing-is-0a3b = The formation of before is restored; nothing is lost.
+workers-one-off-dynos-and-scheduled-jobs-keep-bd52 = Workers, one-off dynos and scheduled jobs keep writing in maintenance mode. What each had is written down before it is taken away.
+
+## runbooks/fragments/sync.toml
+
+whether-the-trigger-log-is-looked-at-by-80d4 = Whether the trigger log is looked at by SQL, where the database can be reached from here; none makes no connection to it
+check-that-no-announced-heroku-maintenance-falls-into-7eba = Check that no announced Heroku maintenance falls into the next 15 minutes
 
 ## runbooks/operations/app-formation.toml
 
@@ -407,7 +467,6 @@ waits-until-the-connection-is-idle-pauses-it-91ff = Waits until the connection i
 
 ## runbooks/operations/connect-reload.toml
 
-how-many-mappings-load-at-the-same-time-dba6 = How many mappings load at the same time
 objects-whose-mappings-are-reloaded-in-this-order-d07c = Objects whose mappings are reloaded, in this order: Account Contact
 a-broken-mapping-cannot-load-and-one-that-e964 = A broken mapping cannot load, and one that loads already must not be begun again.
 show-what-the-reload-asks-of-salesforce-3a29 = Show what the reload asks of Salesforce
@@ -469,15 +528,11 @@ copies-a-database-into-another-one-which-has-7014 = Copies a database into anoth
 
 ## runbooks/operations/postgres-follow.toml
 
-create-the-follower-of-on-plan-b834 = Create the follower { $inputs_follower_name } of { $database_name } on plan { $inputs_plan }
-destroy-the-follower-c45a = Destroy the follower { $inputs_follower_name }
-the-follower-is-destroyed-never-notices-it-0463 = The follower is destroyed; { $database_name } never notices it.
 a-follower-is-a-copy-that-stays-up-d28c = A follower is a copy that stays up to date by itself.
 creates-a-follower-of-the-connections-database-and-f954 = Creates a follower of the connection's database and waits until Heroku has made it. Its name is chosen beforehand, so that an interrupted creation is found again instead of repeated.
 
 ## runbooks/operations/postgres-info.toml
 
-the-database-attachment-config-var-add-on-or-5636 = The database: attachment, config var, add-on or APP::NAME; the connection's database where none is named
 show-5d1f = Show { $inputs_database }
 what-is-planned-for-a-database-and-how-1fd6 = What is planned for a database, and how far a follower is behind, decides what can be done with it now.
 shows-what-heroku-tells-about-a-database-plan-85dc = Shows what Heroku tells about a database: plan, version, size, what it follows and how far it is behind, followers, how far it can be rolled back, a planned upgrade, maintenance. Changes nothing; with --json the event of kind `settled` has all of it by name.
@@ -492,7 +547,6 @@ makes-a-database-the-database-of-the-app-00d0 = Makes a database the DATABASE of
 ## runbooks/operations/postgres-unfollow.toml
 
 another-database-than-a-follower-of-is-not-f4a0 = Another database than a follower of { $database_name } is not meant.
-the-follower-attachment-config-var-add-on-or-3848 = The follower: attachment, config var, add-on or APP::NAME
 check-that-is-a-follower-of-8055 = Check that { $inputs_database } is a follower of { $database_name }
 wait-until-has-nearly-caught-up-with-8924 = Wait until { $inputs_database } has nearly caught up with { $database_name }
 what-it-has-not-replayed-when-it-ceases-53e7 = What it has not replayed when it ceases to follow, it never gets.
@@ -505,7 +559,6 @@ ends-the-following-of-a-follower-of-the-6abb = Ends the following of a follower 
 ## runbooks/operations/postgres-upgrade.toml
 
 the-same-upgrade-request-means-something-else-for-9e6d = The same upgrade request means something else for a leader: it would upgrade that and its followers, without a way back.
-postgres-major-version-to-end-on-for-example-6a7c = Postgres major version to end on, for example 17
 the-same-upgrade-request-means-something-else-for-b1ca = The same upgrade request means something else for a leader: it would upgrade that and its followers.
 upgrade-to-postgres-a271 = Upgrade { $inputs_database } to Postgres { $inputs_to }
 the-follower-stops-following-becomes-writable-and-is-5870 = The follower stops following, becomes writable and is upgraded. { $database_name } stays as it is.
@@ -519,15 +572,11 @@ waits-until-a-database-is-available-and-follows-1b6d = Waits until a database is
 
 ## runbooks/plan-change-follower.toml
 
-every-commit-on-the-old-database-after-the-4fcd = Every commit on the old database after the follower has caught up would be missing in the new one.
 connect-must-not-write-while-the-database-under-0969 = Connect must not write while the database under it is replaced: it writes to one database only, and what it wrote to the old one would be missing in the new one.
 what-is-missing-when-the-following-ends-is-1e78 = What is missing when the following ends is missing for good.
 a-database-that-somebody-else-has-unfollowed-misses-de79 = A database that somebody else has unfollowed misses what was written since.
 what-is-missing-when-the-following-ends-is-0207 = What is missing when the following ends is missing for good. By the log's own bytes the follower must lack nothing, whatever Heroku shows.
 promotion-does-not-end-the-following-an-app-0ba1 = Promotion does not end the following: an app or a connection that is switched to a read-only database fails.
-what-proves-the-copy-full-compares-every-value-ce9c = What proves the copy: full compares every value of every row, counts only the number of rows; none makes no connection to the databases: no comparison, no check of silence, lag, backlog or statistics by SQL, and a slow writer to the old database is not seen
-commits-that-the-follower-may-be-behind-when-8aac = Commits that the follower may be behind when the downtime begins
-plan-to-end-on-for-example-standard-2-446f = Plan to end on, for example standard-2
 a-second-database-until-one-of-the-two-bfcd = a second database until one of the two is removed; followers are made anew by hand
 about-15-minutes-and-the-comparison-not-recommended-7a9f = about 15 minutes, and the comparison; not recommended, because the method upgrade needs under one
 the-old-database-stays-intact-until-the-first-8fef = the old database stays intact until the first write on the new one
@@ -535,33 +584,14 @@ check-that-can-be-followed-6e23 = Check that { $database_name } can be followed
 essential-databases-have-no-followers-a-follower-cannot-dbc4 = Essential databases have no followers, a follower cannot be followed, and a database is only followed while its Fork/Follow is Available.
 check-that-fits-and-that-its-tier-can-15b8 = Check that { $database_name } fits { $inputs_plan } and that its tier can reach it
 heroku-refuses-a-follower-on-a-plan-that-135b = Heroku refuses a follower on a plan that is too small. The plan that fits is named, and both prices are shown.
-check-that-no-maintenance-of-falls-into-the-654a = Check that no maintenance of { $database_name } falls into the next three hours
-a-maintenance-replaces-the-leader-in-the-middle-327c = A maintenance replaces the leader in the middle of the procedure.
-unlogged-tables-reach-a-follower-empty-and-what-62fd = Unlogged tables reach a follower empty, and what the credential may not read nobody can compare. That has to be known, and accepted, before writes go off.
-the-follower-becomes-the-new-database-its-name-3513 = The follower becomes the new database. Its name is chosen beforehand, so that an interrupted creation is found again instead of repeated.
-wait-until-is-at-most-commits-behind-217c = Wait until { $inputs_follower_name } is at most { $inputs_nearly } commits behind
-nothing-is-changed-the-follower-can-be-destroyed-850a = Nothing is changed; the follower can be destroyed.
-what-is-still-missing-when-the-silence-begins-ac46 = What is still missing when the silence begins is waited for with writes off: this wait makes that one short.
-a-follower-has-the-credentials-of-its-leader-3890 = A follower has the credentials of its leader. An app whose credential were missing could not be moved, and would go on writing to the old database.
-check-again-that-no-maintenance-of-falls-into-2c44 = Check again that no maintenance of { $database_name } falls into the next hour
-heroku-may-have-scheduled-one-since-the-first-93b6 = Heroku may have scheduled one since the first check, and here the downtime begins.
 web-requests-must-not-write-while-the-follower-7abe = Web requests must not write while the follower catches up and stops following. Maintenance mode stops web traffic only.
-readers-of-followers-of-know-that-their-database-7cc0 = Readers of followers of { $database_name } know that their database will not be the current one afterwards.
-wait-until-is-0-commits-behind-seen-twice-5bcf = Wait until { $inputs_follower_name } is 0 commits behind, seen twice
-with-the-apps-and-the-connection-silent-the-7ace = With the apps and the connection silent the follower reaches the leader; seen twice, because one look may fall between two commits.
-see-by-the-log-that-has-everything-of-339d = See by the log that { $inputs_follower_name } has everything of { $database_name }
-herokus-behind-by-and-the-place-in-the-4476 = Heroku's "Behind By" and the place in the log on both servers must agree; where they do not, something would be missing.
 the-new-database-is-destroyed-and-everything-goes-badd = The new database is destroyed, and everything goes on with { $database_name }, which is untouched.
 promotion-does-not-end-it-a-promoted-follower-9630 = Promotion does not end it: a promoted follower stays read-only, and the official client only warns. It is seen that it follows nothing, not believed.
 only-a-database-that-follows-nothing-can-be-ef05 = Only a database that follows nothing can be written, and its server needs a moment to become a leader.
 statistics-do-no-harm-the-new-database-can-9d0e = Statistics do no harm; the new database can be destroyed.
 a-follower-has-its-leaders-statistics-a-table-bab1 = A follower has its leader's statistics; a table without any would be slow from the first query on.
-connect-neither-fills-nor-mends-an-empty-or-69ea = Connect neither fills nor mends an empty or different database. The time is an estimate: ten seconds for each of about { $database_gigabytes } GB; it depends on what the servers can read.
 the-new-database-is-destroyed-with-its-attachments-3605 = The new database is destroyed with its attachments, and everything goes on with { $database_name }.
 a-promoted-database-that-still-follows-is-no-8f9b = A promoted database that still follows is no success: apps and sync are about to write to it.
-connect-goes-on-where-it-stopped-the-trigger-6fdb = Connect goes on where it stopped: the trigger log is sent to Salesforce, and changes there come in by polling.
-an-accepted-resume-is-not-a-sync-that-6ab9 = An accepted resume is not a sync that works: IDLE, each mapping DATA_SYNCED, the backlog sent, no new complaint, nothing on the old database, a diagnosis without red.
-the-old-database-is-kept-as-it-was-d822 = The old database is kept as it was before the switch. It costs money until somebody removes it, and nobody else will. Its followers stay with it: new ones are made by hand.
 not-recommended-addons-upgrade-the-method-upgrade-does-053f = Not recommended: `addons:upgrade` (the method upgrade) does the same with under a minute off and no Connect step, keeps the add-on with its name and address, and re-points followers by itself. This method is for when the moment of the changeover has to be chosen, or the old database has to stay as a way back: it is a version upgrade without the upgrade. A follower on the new plan is created, the apps and the connection are silent, the following is ended, and they are switched to it. Followers of the old database have to be made anew by hand; the end of the run lists them. What the silence and the lag of 0 are for, the comparison of both databases proves before the switch (`--compare`). Writes are off for about a quarter of an hour, and for as long as the comparison takes. Until the switch the old database is untouched and `hcops abort` leads back; it is kept at the end.
 change-from-to-through-a-follower-not-recommended-72b7 = Change { $database_name } from { $database_plan } to { $inputs_plan } through a follower (not recommended)
 
@@ -662,9 +692,7 @@ put-back-by-and-reload-every-mapping-of-d152 = Put { $database_name } back by { 
 
 ## runbooks/sync-pause-pause.toml
 
-whether-the-trigger-log-is-looked-at-by-80d4 = Whether the trigger log is looked at by SQL, where the database can be reached from here; none makes no connection to it
 why-sync-is-paused-for-everybody-who-finds-95ef = Why sync is paused, for everybody who finds it so
-check-that-no-announced-heroku-maintenance-falls-into-7eba = Check that no announced Heroku maintenance falls into the next 15 minutes
 wait-until-is-idle-and-loads-no-table-f5c1 = Wait until { $connection_name } is IDLE and loads no table
 a-connection-can-be-paused-only-in-idle-2280 = A connection can be paused only in IDLE, and no reload or import may run. When it stays long in POLLING_DB_CHANGES its log says why.
 note-the-pending-writes-the-trigger-log-and-1c7f = Note the pending writes, the trigger log and the write errors of { $connection_name }
@@ -706,7 +734,6 @@ heroku-finishes-an-upgrade-before-the-database-is-33e0 = Heroku finishes an upgr
 statistics-do-no-harm-the-upgraded-copy-can-80e3 = Statistics do no harm; the upgraded copy can be destroyed.
 an-upgrade-may-leave-no-statistics-and-the-2905 = An upgrade may leave no statistics, and the first queries of an app that goes live without them can take the database down.
 nothing-is-changed-the-upgraded-copy-can-be-2f00 = Nothing is changed; the upgraded copy can be destroyed.
-the-upgraded-copy-is-destroyed-with-its-attachments-a255 = The upgraded copy is destroyed with its attachments, and everything goes on with { $database_name }.
 a-follower-of-the-database-is-created-and-5565 = A follower of the database is created and upgraded while the apps and the connection are silent; then the apps and the connection are switched to it. Heroku Connect will not fill an empty database, so the new one has to be an exact copy: that is what the silence, and the lag of 0 seen twice, are for, and what the comparison of both databases proves before the switch (`--compare`). Writes are off for about half an hour, and for as long as the comparison takes. Until the switch the old database is untouched and `hcops abort` leads back; the old database is kept at the end.
 upgrade-from-postgres-to-through-a-follower-cd03 = Upgrade { $database_name } from Postgres { $database_version } to { $inputs_to } through a follower
 

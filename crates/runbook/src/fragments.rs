@@ -182,3 +182,6 @@ fn misplaced(key: &Spanned<Cow<'_, str>>, node: &Node<'_>) -> Option<Diagnostic>
     let finding = Diagnostic::error(format!("`{name}` holds fragments by their names")).at(&node.span());
     (!is_table).then(|| finding.help(format!("write each as `[{name}.NAME]`")))
 }
+
+#[cfg(test)]
+mod tests;
