@@ -18,7 +18,7 @@ const fn may_use(name: &'static str, may_use: &'static [&'static str], why: &'st
     Crate { name, may_use, why }
 }
 
-const CRATES: [Crate; 17] = [
+const CRATES: [Crate; 18] = [
     may_use("text", &[], "what acts on texts knows nothing of what they are about"),
     may_use("programs", &[], "a program is found the same way for everybody"),
     may_use("secrets", &[], "a secret masks itself, whoever holds it"),
@@ -45,8 +45,17 @@ const CRATES: [Crate; 17] = [
         &["model"],
         "a runbook names actions and never holds one, so it can be checked without an account",
     ),
-    may_use("engine", &["model"], "the engine holds actions as trait objects, so a new step never touches it"),
-    may_use("report", &["model", "text"], "a report is made from a journal alone, on a machine that has nothing else"),
+    may_use("journal", &["model"], "what a journal says is read by everybody, so it depends on none of its readers"),
+    may_use(
+        "engine",
+        &["model", "journal"],
+        "the engine holds actions as trait objects, so a new step never touches it",
+    ),
+    may_use(
+        "report",
+        &["model", "journal", "text"],
+        "a report is made from a journal alone, on a machine that has nothing else",
+    ),
     may_use(
         "simulator",
         &["model", "heroku", "programs"],
@@ -55,15 +64,15 @@ const CRATES: [Crate; 17] = [
     may_use("i18n", &[], "a language knows texts and nothing of what they are about"),
     may_use(
         "terminal",
-        &["model", "i18n", "programs", "secrets", "text"],
+        &["model", "journal", "i18n", "programs", "secrets", "text"],
         "delete the terminal and the engine still compiles; it hears events and asks questions",
     ),
     may_use(
         "notify",
-        &["model", "heroku", "text"],
+        &["model", "journal", "heroku", "text"],
         "who is told hears what everybody hears; it uses the one HTTP door and knows nothing of the account",
     ),
-    may_use("testing", &["simulator"], "what tests share; no crate uses it but for its tests"),
+    may_use("testing", &["model", "simulator"], "what tests share; no crate uses it but for its tests"),
 ];
 
 /// A way to touch the world, and the only places that may.

@@ -8,8 +8,9 @@ use serde_json::{Map, Value, json};
 
 use hcops_actions::{Registry, registry};
 use hcops_engine::drive::turn_back;
-use hcops_engine::{Drive, Ended, MemoryJournal, Stop, drive};
+use hcops_engine::{Drive, Ended, Stop, drive};
 use hcops_heroku::{Clients, Origins};
+use hcops_journal::MemoryJournal;
 use hcops_model::{
     Actions, Choice, Clock, Entry, Event, Exit, FORMAT, Journal, Listener, Person, Prior, Question, QuestionKind,
     Reply, RunId, Secret, Seen,

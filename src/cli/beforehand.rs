@@ -6,9 +6,9 @@ use super::desk::Desk;
 use super::execution::Direction;
 use super::failure::Failure;
 use super::reach::Reach;
-use hcops_engine::State;
 use hcops_engine::abort::way_back;
-use hcops_engine::references::{Outputs, fill_string};
+use hcops_journal::RunState;
+use hcops_journal::references::{Outputs, fill_string};
 use hcops_model::{Digest, Exit, Fault, FaultKind, Plan};
 use hcops_runbook::nearest;
 
@@ -33,7 +33,7 @@ pub(super) fn fit_run(
     answers: &AnswersBeforehand,
     direction: Direction,
 ) -> Result<(), Failure> {
-    let state = State::fold(&desk.store().open_read(name)?.lines)?;
+    let state = RunState::fold(&desk.store().open_read(name)?.lines)?;
     let back = (direction == Direction::Back && !state.turned_back())
         .then(|| way_back(&state, &*reach.actions, reach.clock.now()));
     let plan = match &back {
@@ -69,7 +69,7 @@ fn approved_digest(answers: &AnswersBeforehand, plan: &Plan, command: &str) -> R
 }
 
 /// The plan of a run never changes, so another digest was meant for something else.
-fn digest_of_run(answers: &AnswersBeforehand, state: &State, plan: &Plan, whose: &str) -> Result<(), Failure> {
+fn digest_of_run(answers: &AnswersBeforehand, state: &RunState, plan: &Plan, whose: &str) -> Result<(), Failure> {
     let digest = plan.digest();
     // A job that turns a run back may repeat the flags that it was begun with: its way back is not approved by them.
     let names_it = |given: &&String| digest.is_named_by(given) || state.main_plan().digest().is_named_by(given);
@@ -107,7 +107,7 @@ fn too_short(given: &str, command: &str) -> Failure {
 struct Fitting<'a> {
     plan: &'a Plan,
     /// The run, where there is one already.
-    state: Option<&'a State>,
+    state: Option<&'a RunState>,
     /// The plan that the run was begun with, where this is its way back: what fits that one is told and not refused.
     forward: Option<&'a Plan>,
     /// What shows the plan.
@@ -128,8 +128,8 @@ impl Point {
     }
 }
 
-fn points_of(plan: &Plan, state: Option<&State>) -> Vec<Point> {
-    let outputs = state.map_or_else(Outputs::default, State::outputs);
+fn points_of(plan: &Plan, state: Option<&RunState>) -> Vec<Point> {
+    let outputs = state.map_or_else(Outputs::default, RunState::outputs);
     let point = plan.points_of_no_return().filter_map(|step| {
         let name = fill_string(&step.crossing.as_ref()?.name, &outputs).ok();
         Some(Point { name, over: state.is_some_and(|state| state.is_over(step)) })

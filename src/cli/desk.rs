@@ -9,7 +9,7 @@ use super::arguments::{Everywhere, Form};
 use super::environment::{self, Environment};
 use super::failure::Failure;
 use super::settings::{SaidBy, Settings};
-use hcops_engine::RunStore;
+use hcops_journal::RunStore;
 use hcops_model::EVENT_VERSION;
 use hcops_model::state_dir::StateDir;
 use hcops_terminal::{Appearance, Printer, RunNames, error_line, fault_lines};

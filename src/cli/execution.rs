@@ -20,12 +20,12 @@ use super::run_choice::TakeOver;
 use super::scene::RunScene;
 use super::{interrupt, rehearsal, trace};
 use hcops_engine::abort::turn_back;
-use hcops_engine::answer::is_denial;
-use hcops_engine::journal::{Listing, Opening, StoreFault, WriteJournal};
-use hcops_engine::lease::Holder;
 use hcops_engine::newest::NewestProgress;
-use hcops_engine::stop_request::{Letterbox, StopRequest};
 use hcops_engine::{Drive, Ended, Stop, drive};
+use hcops_journal::lease::Holder;
+use hcops_journal::run_state::is_denial;
+use hcops_journal::stop_request::{Letterbox, StopRequest};
+use hcops_journal::{Listing, Opening, StoreFault, WriteJournal};
 use hcops_model::{
     Clock as _, Entry, Exit, Journal, JournalFault, Line, Person as _, Plan, Question, QuestionKind, Reply, RunId,
     Verdict,
@@ -333,7 +333,7 @@ fn tell_end(desk: &Desk, ended: &Ended, open: &WriteJournal) {
 }
 
 fn writes_off(open: &WriteJournal) -> String {
-    let state = hcops_engine::State::fold(open.journal.lines());
+    let state = hcops_journal::RunState::fold(open.journal.lines());
     let seconds = state.ok().and_then(|state| state.downtime.seconds(state.at));
     seconds.map_or_else(String::new, |seconds| format!("; writes were off for {}", duration(seconds)))
 }

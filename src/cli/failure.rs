@@ -1,9 +1,9 @@
 //! The one error at the edge: what to say, and the exit code. All conversions from the crates' errors are here.
 
 use hcops_engine::answer::AnswerFault;
-use hcops_engine::journal::StoreFault;
 use hcops_heroku::NO_TOKEN;
 use hcops_heroku::transport::{INVALID_TOKEN, NOT_ASKED};
+use hcops_journal::StoreFault;
 use hcops_model::{Exit, Fault, FaultKind, JournalFault};
 use hcops_runbook::Diagnostics;
 

@@ -9,7 +9,7 @@ use super::arguments::Arguments;
 use super::desk::Desk;
 use super::run_list::{most_pressing, next_step};
 use super::{environment, inputs};
-use hcops_engine::journal::Listing;
+use hcops_journal::Listing;
 use hcops_model::Exit;
 use hcops_terminal::{Appearance, Tone, wrap};
 

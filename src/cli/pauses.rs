@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::desk::Desk;
 use super::failure::Failure;
-use hcops_engine::journal::Listing;
+use hcops_journal::Listing;
 use hcops_model::{Entry, Line, Plan, RunId, Settlement, StepId};
 
 /// The newest pause of a connection that a run of this machine made, where no later run resumed it.

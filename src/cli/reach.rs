@@ -13,12 +13,12 @@ use super::execution::{Direction, same_origin};
 use super::failure::Failure;
 use super::rehearsal;
 use hcops_actions::registry;
-use hcops_engine::State;
 use hcops_heroku::platform::Account;
 use hcops_heroku::transport::{HttpWire, INVALID_TOKEN, Wire};
 use hcops_heroku::{
     Clients, FoundToken, HostVariables, InstalledHeroku, NetrcFile, Origins, OwnDyno, TokenSource, find_token,
 };
+use hcops_journal::RunState;
 use hcops_model::{Actions, Clock, Secret};
 use hcops_simulator::Simulator;
 
@@ -115,7 +115,7 @@ impl Reach {
     /// When there is no such run, or it cannot be reached from here.
     pub(super) async fn of_run(desk: &Desk, name: &str, direction: Direction) -> Result<Self, Failure> {
         let open = desk.store().open_read(name)?;
-        let state = State::fold(&open.lines)?;
+        let state = RunState::fold(&open.lines)?;
         if rehearsal::is_one(&state.origin) {
             let has_world = rehearsal::has_world(&open.directory);
             return match direction {

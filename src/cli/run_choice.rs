@@ -6,7 +6,7 @@ use super::clock::SystemClock;
 use super::desk::Desk;
 use super::failure::Failure;
 use super::run_list::table;
-use hcops_engine::journal::{Listing, Standing};
+use hcops_journal::{Listing, Standing};
 use hcops_model::{Clock as _, RunId};
 
 /// A run.

@@ -5,8 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::desk::Desk;
 use super::rehearsal;
-use hcops_engine::State;
-use hcops_engine::journal::{Listing, RunSummary, Standing};
+use hcops_journal::{Listing, RunState, RunSummary, Standing};
 use hcops_model::{RunId, StopCause, Verdict};
 use hcops_terminal::{Appearance, Tone, clean, moment};
 
@@ -268,7 +267,7 @@ fn resume(run: RunId) -> String {
 
 fn commands_of_parked(run: RunId, desk: &Desk) -> Vec<String> {
     let open = desk.store().open_read(&run.to_string());
-    let needs = open.ok().and_then(|open| State::fold(&open.lines).ok()?.parked);
+    let needs = open.ok().and_then(|open| RunState::fold(&open.lines).ok()?.parked);
     let first = needs.and_then(|needs| needs.all_commands().into_iter().next());
     [Some(format!("hcops show {run}")), first].into_iter().flatten().collect()
 }

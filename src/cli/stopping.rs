@@ -5,9 +5,9 @@ use std::time::Duration;
 use super::clock::SystemClock;
 use super::desk::Desk;
 use super::failure::Failure;
-use hcops_engine::lease::Holder;
 use hcops_engine::newest::suspended_process;
-use hcops_engine::stop_request::{Asked, ask_to_stop};
+use hcops_journal::lease::Holder;
+use hcops_journal::stop_request::{Asked, ask_to_stop};
 use hcops_model::{Clock as _, RunId};
 
 /// Looks for a holder that is just taking the run, and the time between two.

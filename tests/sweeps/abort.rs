@@ -1,6 +1,6 @@
 //! Turned back anywhere before the point of no return: the world is what it was before. Behind it: refused.
 
-use hcops_engine::State;
+use hcops_journal::RunState;
 use hcops_model::{Exit, Journal};
 
 use crate::cases;
@@ -27,7 +27,7 @@ fn a_run_that_is_turned_back_anywhere_restores_what_was_before() {
 
 async fn turned_back(snapshot: &Snapshot, before: &serde_json::Value) {
     let mut trial = Trial::after(snapshot).unwrap();
-    let state = State::fold(trial.journal.lines()).unwrap();
+    let state = RunState::fold(trial.journal.lines()).unwrap();
     match trial.turn_back().await.unwrap() {
         Ok(ended) => {
             assert!(state.crossed.is_empty(), "it turns back behind the point of no return");

@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use hcops_engine::{Ended, MemoryJournal};
+use hcops_engine::Ended;
 use hcops_heroku::transport::{Body, Wire, WireFault, WireRequest, WireResponse};
+use hcops_journal::MemoryJournal;
 use hcops_model::{Clock as _, Entry, Exit, Line, Plan, PlannedStep};
 use hcops_simulator::{ClockMode, DatabasesWanted, SimulatedClock, Simulator};
 use jiff::{SignedDuration, Timestamp};

@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use hcops_engine::MemoryJournal;
 use hcops_heroku::transport::{Wire, WireFault, WireRequest, WireResponse};
+use hcops_journal::MemoryJournal;
 use hcops_model::{Entry, EvidenceMark, Journal, JournalFault, Line};
 use hcops_simulator::{Simulator, World};
 use jiff::Timestamp;

@@ -6,10 +6,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_trait::async_trait;
 use hcops_actions::registry;
-use hcops_engine::State;
-use hcops_engine::journal::{GENESIS, read};
 use hcops_heroku::transport::{Wire, WireFault, WireRequest, WireResponse};
 use hcops_heroku::{HerokuCommand, NetrcFile, Origins, find_token};
+use hcops_journal::{GENESIS, RunState, read};
 use hcops_model::{Digest, Line, Plan, Secret};
 use hcops_report::{self as report, Kept};
 use hcops_runbook as runbook;
@@ -59,7 +58,7 @@ fn look_at(bytes: &[u8]) {
         Err(fault) => return assert!(!fault.saw.is_empty() && !fault.remedy.is_empty(), "{fault:?}"),
     };
     let lines: &[Line] = &reading.lines;
-    if let Err(fault) = State::fold(lines) {
+    if let Err(fault) = RunState::fold(lines) {
         assert!(!fault.saw.is_empty(), "{fault:?}");
     }
     let kept = Kept::default();
@@ -236,7 +235,7 @@ async fn import(prepared: &Prepared, case: Case, file: &Value) {
         Ok(plan) => plan,
         Err(found) => return assert!(!found.to_string().is_empty()),
     };
-    trial.journal = hcops_engine::MemoryJournal::new();
+    trial.journal = hcops_journal::MemoryJournal::new();
     open(&mut trial.journal, &plan, prepared.started_at);
     let ended = trial.process().await.unwrap();
     let named = ended.needs.is_some() || ended.fault.as_ref().is_some_and(|fault| !fault.saw.is_empty());

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use hcops_engine::MemoryJournal;
+use hcops_journal::MemoryJournal;
 use hcops_model::{Clock as _, Exit};
 use hcops_simulator::Simulator;
 

@@ -11,9 +11,9 @@ use crate::trial::{Trial, block_on, prepare};
 use crate::workers::sweep;
 
 const GOLDEN: [&str; 3] = [
-    include_str!("../../crates/engine/src/journal/golden/1.0-done.jsonl"),
-    include_str!("../../crates/engine/src/journal/golden/1.1-turned-back.jsonl"),
-    include_str!("../../crates/engine/src/journal/golden/1.2-done.jsonl"),
+    include_str!("../../crates/journal/src/golden/1.0-done.jsonl"),
+    include_str!("../../crates/journal/src/golden/1.1-turned-back.jsonl"),
+    include_str!("../../crates/journal/src/golden/1.2-done.jsonl"),
 ];
 
 /// What happened to the clocks and the processes of a recorded run, at one of its lines.

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use hcops_actions::{Registry, registry};
 use hcops_engine::abort::turn_back;
-use hcops_engine::{Drive, Ended, MemoryJournal, State, Stop, drive};
+use hcops_engine::{Drive, Ended, Stop, drive};
 use hcops_heroku::transport::Wire;
 use hcops_heroku::{Clients, HostVariables, Origins};
+use hcops_journal::{MemoryJournal, RunState};
 use hcops_model::{
     Actions, Choice, Clock, Entry, Event, Exit, FORMAT, Fault, Happening, Journal, JournalFault, Line, Listener, Plan,
     RunId, Secret,
@@ -300,7 +301,7 @@ impl Trial {
         journal: &mut dyn Journal,
         work: impl AsyncFnOnce(Drive<'_>) -> Result<T, JournalFault>,
     ) -> Result<T, JournalFault> {
-        let run = State::fold(journal.lines())?.run;
+        let run = RunState::fold(journal.lines())?.run;
         let clock = self.simulator.clock();
         let actions = registry(clients(&self.simulator, wire), clock.clone());
         let actions: Box<dyn Actions> = match &self.through {

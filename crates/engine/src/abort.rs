@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 pub use crate::drive::turn_back;
-use crate::references::{self, Outputs};
-use crate::state::{Outcome, State};
+use hcops_journal::references::{self, Outputs};
+use hcops_journal::run_state::{Outcome, RunState};
 use hcops_model::{
     Actions, DowntimeEdge, Fault, FaultKind, Happened, Plan, PlannedStep, PlannedUndo, Settlement, StepId,
 };
@@ -28,7 +28,7 @@ pub type Refusal = Fault;
 /// # Errors
 /// Behind the point of no return, when the run is over or has already turned back, or when a reversal needs a value
 /// that is not known.
-pub fn way_back(state: &State, actions: &dyn Actions, now: Timestamp) -> Result<Plan, Refusal> {
+pub fn way_back(state: &RunState, actions: &dyn Actions, now: Timestamp) -> Result<Plan, Refusal> {
     if let Some(refusal) = refusal(state) {
         return Err(refusal);
     }
@@ -58,7 +58,7 @@ pub fn way_back(state: &State, actions: &dyn Actions, now: Timestamp) -> Result<
     })
 }
 
-fn refusal(state: &State) -> Option<Refusal> {
+fn refusal(state: &RunState) -> Option<Refusal> {
     let run = state.run;
     if let Some(verdict) = state.closed {
         let saw = format!("the run is over ({verdict:?})").to_lowercase();
@@ -122,13 +122,13 @@ fn reversal(
     })
 }
 
-fn is_reversed(state: &State, id: &StepId) -> bool {
+fn is_reversed(state: &RunState, id: &StepId) -> bool {
     let undo = state.plan.step(id).and_then(|step| step.undo.as_ref());
     undo.is_some_and(|undo| state.step(id).may_have_acted() && !only_by_hand(state, id, undo))
 }
 
 /// Whether a person did it by hand, so that no look of ours noted how it was before, and the reversal needs that.
-fn only_by_hand(state: &State, id: &StepId, undo: &PlannedUndo) -> bool {
+fn only_by_hand(state: &RunState, id: &StepId, undo: &PlannedUndo) -> bool {
     let known = state.step(id);
     let needed = format!("${{steps.{id}");
     known.output().is_none()
@@ -138,11 +138,11 @@ fn only_by_hand(state: &State, id: &StepId, undo: &PlannedUndo) -> bool {
 }
 
 /// What the way back does not reverse by a step of its own, and why.
-fn notices(state: &State) -> Vec<String> {
+fn notices(state: &RunState) -> Vec<String> {
     state.plan.steps.iter().filter(|step| step.omitted.is_none()).filter_map(|step| notice(state, step)).collect()
 }
 
-fn notice(state: &State, step: &PlannedStep) -> Option<String> {
+fn notice(state: &RunState, step: &PlannedStep) -> Option<String> {
     let known = state.step(&step.id);
     let acted = known.may_have_acted();
     let already_so = matches!(known.outcome, Outcome::Settled { how: Settlement::AlreadyTrue, .. });

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::state::State;
+use hcops_journal::RunState;
+use hcops_journal::run_state::is_denial;
 use hcops_model::{
     Choice, Entry, Fault, FaultKind, Happened, Journal, JournalFault, Line, Question, QuestionKind, RunId, Verdict,
     says_nothing,
@@ -38,7 +39,7 @@ pub enum AnswerFault {
 /// [`AnswerFault::Refused`] when the run is over, nothing was asked under this id, or the answer does not fit;
 /// [`AnswerFault::Journal`] when it could not be written.
 pub fn give(journal: &mut dyn Journal, id: &str, given: &Given, at: Timestamp) -> Result<Line, AnswerFault> {
-    let state = State::fold(journal.lines())?;
+    let state = RunState::fold(journal.lines())?;
     if let Some(refusal) = over(&state) {
         return Err(refusal.into());
     }
@@ -93,13 +94,6 @@ pub fn entry_for(question: &Question, given: &Given) -> Result<Entry, Misfit> {
             Some(Choice::ShowEvidence | Choice::Abort | Choice::Leave) | None => Err(Misfit::NotAnAnswer),
         },
     }
-}
-
-/// Whether an answer to a statement denies it.
-#[must_use]
-pub fn is_denial(answer: &str) -> bool {
-    let bare = answer.trim().trim_end_matches(|mark: char| !mark.is_alphanumeric()).to_lowercase();
-    matches!(bare.as_str(), "no" | "n" | "false" | "refuse" | "refused" | "いいえ")
 }
 
 /// Words that make a sentence a no, or leave it open, wherever they stand in it: "yes, but not all of them" is none either.
@@ -235,7 +229,7 @@ fn takes(question: &Question) -> String {
 
 /// Why a run that is over takes no answer; nothing while it is not.
 #[must_use]
-pub fn over(state: &State) -> Option<Fault> {
+pub fn over(state: &RunState) -> Option<Fault> {
     let how = match state.closed? {
         Verdict::Done => "it is done",
         Verdict::Aborted => "it was turned back",
@@ -256,7 +250,7 @@ pub fn over(state: &State) -> Option<Fault> {
     Some(fault.with_happened(Happened::No).with_command(format!("hcops report {run}")))
 }
 
-fn out_of_turn(state: &State, id: &str, objection: &str) -> Fault {
+fn out_of_turn(state: &RunState, id: &str, objection: &str) -> Fault {
     Fault::new(
         FaultKind::Usage,
         format!("the answer to `{id}` cannot be taken now: {objection}"),
@@ -267,7 +261,7 @@ fn out_of_turn(state: &State, id: &str, objection: &str) -> Fault {
     .with_command(format!("hcops resume {}", state.run))
 }
 
-fn nothing_asked(state: &State, id: &str) -> Fault {
+fn nothing_asked(state: &RunState, id: &str) -> Fault {
     let open: Vec<&str> = state.questions.keys().map(String::as_str).collect();
     let remedy = match open.as_slice() {
         [] => "The run waits for no answer; take it up again and it will say what it needs.".to_owned(),

@@ -6,16 +6,10 @@
 
 pub mod abort;
 pub mod answer;
-pub mod claims;
 pub mod decide;
 pub mod drive;
-pub mod journal;
-pub mod lease;
 pub mod newest;
-pub mod references;
-pub mod state;
 mod stop;
-pub mod stop_request;
 pub mod watch;
 
 #[cfg(test)]
@@ -24,6 +18,4 @@ mod scripted;
 mod sweeps;
 
 pub use drive::{Drive, Ended, drive};
-pub use journal::{FileJournal, MemoryJournal, RunStore};
-pub use state::State;
 pub use stop::Stop;

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::drive::between;
-use crate::journal::files::replace_file;
+use hcops_journal::files::replace_file;
 use hcops_model::{Clock, Entry, Event, Happening, Listener, Progress, StepId};
 
 const NEWEST: &str = "progress.json";

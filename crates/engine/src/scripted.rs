@@ -11,14 +11,14 @@ use serde_json::{Value, json};
 use tokio::sync::Notify;
 
 use crate::drive::{Drive, Ended, drive};
-use crate::journal::{MemoryJournal, Opening};
-use crate::state::State;
 use crate::stop::Stop;
+use hcops_journal::{MemoryJournal, Opening, RunState};
 use hcops_model::{
-    Actions, AnyAction, Choice, Clock, Crossing, DowntimeEdge, Effect, Entry, Event, Expectation, Fault, FaultKind,
-    Happened, Happening, Journal, JournalFault, Listener, Look, Moment, Permit, Person, Plan, PlannedHold, PlannedStep,
-    PlannedUndo, Prior, Progress, Question, QuestionKind, Receipt, Reply, RequestMark, RunId, Seen, Steadiness, StepId,
+    Actions, AnyAction, Choice, Clock, Effect, Entry, Event, Fault, FaultKind, Happened, Happening, Journal,
+    JournalFault, Listener, Look, Moment, Permit, Person, Plan, Prior, Progress, Question, QuestionKind, Receipt,
+    Reply, RequestMark, Seen, Steadiness, StepId,
 };
+pub(crate) use hcops_testing::plans::{Sentence, plan, run_id, step, upgrade};
 
 /// A clock that jumps to the end of every sleep. It refuses to be slept on forever.
 #[derive(Clone)]
@@ -453,194 +453,6 @@ impl Actions for Registry {
     }
 }
 
-/// A step, built like a sentence: `step("pause").sets("sync", false).undone_by_setting("sync", true)`.
-pub(crate) fn step(id: &str) -> PlannedStep {
-    PlannedStep {
-        id: StepId::from(id),
-        group: None,
-        action: "fake.look".to_owned(),
-        with: Value::Null,
-        title: format!("Step {id}"),
-        why: "Because.".to_owned(),
-        effect: Effect::ReadOnly,
-        expect: Expectation { usual: 300, limit: 3600 },
-        way_back: "By hand.".to_owned(),
-        undo: None,
-        undone_by: None,
-        crossing: None,
-        holds: Vec::new(),
-        preflight: false,
-        may_skip: false,
-        downtime: None,
-        omitted: None,
-        only_if: None,
-    }
-}
-
-/// Steps as sentences.
-pub(crate) trait Sentence: Sized {
-    fn doing(self, action: &str, effect: Effect, thing: &str, on: bool) -> Self;
-    fn sets(self, thing: &str, on: bool) -> Self;
-    fn makes(self, thing: &str) -> Self;
-    fn strikes(self, thing: &str) -> Self;
-    fn waits_for(self, thing: &str) -> Self;
-    fn waits_steadily_for(self, thing: &str) -> Self;
-    fn asks_about(self, thing: &str) -> Self;
-    fn contradicts_itself_about(self, thing: &str) -> Self;
-    fn in_group(self, group: &str) -> Self;
-    fn undone_by_setting(self, thing: &str, on: bool) -> Self;
-    fn undone_with(self, other: &str) -> Self;
-    fn while_holding(self, holds: &[&str]) -> Self;
-    fn crossing(self, name: &str) -> Self;
-    fn may_be_skipped(self) -> Self;
-    fn within(self, limit: u64) -> Self;
-    fn downtime(self, edge: DowntimeEdge) -> Self;
-    fn left_out(self) -> Self;
-}
-
-impl Sentence for PlannedStep {
-    fn doing(mut self, action: &str, effect: Effect, thing: &str, on: bool) -> Self {
-        self.action = action.to_owned();
-        self.effect = effect;
-        self.with = json!({ "thing": thing, "on": on });
-        self
-    }
-
-    fn sets(self, thing: &str, on: bool) -> Self {
-        self.doing("fake.set", Effect::Idempotent, thing, on)
-    }
-
-    fn makes(self, thing: &str) -> Self {
-        self.doing("fake.make", Effect::Findable, thing, true)
-    }
-
-    fn strikes(self, thing: &str) -> Self {
-        self.doing("fake.strike", Effect::OneShot, thing, true)
-    }
-
-    fn waits_for(self, thing: &str) -> Self {
-        self.doing("fake.look", Effect::ReadOnly, thing, true)
-    }
-
-    fn waits_steadily_for(self, thing: &str) -> Self {
-        self.doing("fake.steady", Effect::ReadOnly, thing, true)
-    }
-
-    fn asks_about(self, thing: &str) -> Self {
-        self.doing("fake.attest", Effect::ReadOnly, thing, true)
-    }
-
-    fn contradicts_itself_about(self, thing: &str) -> Self {
-        self.doing("fake.defect", Effect::ReadOnly, thing, true)
-    }
-
-    fn in_group(mut self, group: &str) -> Self {
-        self.group = Some(group.to_owned());
-        self
-    }
-
-    fn undone_by_setting(mut self, thing: &str, on: bool) -> Self {
-        self.undo = Some(PlannedUndo {
-            action: "fake.set".to_owned(),
-            with: json!({ "thing": thing, "on": on }),
-            title: format!("Set {thing} back to {on}"),
-        });
-        self
-    }
-
-    fn undone_with(mut self, other: &str) -> Self {
-        self.undone_by = Some(StepId::from(other));
-        self
-    }
-
-    fn while_holding(mut self, holds: &[&str]) -> Self {
-        self.holds = holds.iter().map(|hold| (*hold).to_owned()).collect();
-        self
-    }
-
-    fn crossing(mut self, name: &str) -> Self {
-        self.crossing = Some(Crossing { name: name.to_owned(), lost: "The old one.".to_owned() });
-        self
-    }
-
-    fn may_be_skipped(mut self) -> Self {
-        self.may_skip = true;
-        self
-    }
-
-    fn within(mut self, limit: u64) -> Self {
-        self.expect = Expectation { usual: limit / 2, limit };
-        self
-    }
-
-    fn downtime(mut self, edge: DowntimeEdge) -> Self {
-        self.downtime = Some(edge);
-        self
-    }
-
-    fn left_out(mut self) -> Self {
-        self.omitted = Some("not needed here".to_owned());
-        self
-    }
-}
-
-/// A plan of these steps, with the holds `paused` (sync is off) and `silent` (maintenance is on).
-pub(crate) fn plan(steps: Vec<PlannedStep>) -> Plan {
-    let hold = |thing: &str, on: bool| PlannedHold {
-        action: "fake.look".to_owned(),
-        with: json!({ "thing": thing, "on": on }),
-        why: format!("{thing} must be {on}"),
-        finality: None,
-    };
-    Plan {
-        format: Plan::FORMAT,
-        tool: "0.0.0".to_owned(),
-        made_at: "2026-08-01T21:00:00Z".parse().unwrap(),
-        procedure: "version-upgrade".to_owned(),
-        method: "follower".to_owned(),
-        title: "Upgrade acme-crm".to_owned(),
-        app: "acme-crm".to_owned(),
-        resource: None,
-        sources: vec!["an-article".to_owned()],
-        inputs: BTreeMap::from([("to".to_owned(), json!(17))]),
-        facts: json!({ "app": { "name": "acme-crm" } }),
-        noted: Value::Null,
-        notices: vec!["The old leader is kept.".to_owned()],
-        steps,
-        holds: BTreeMap::from([
-            ("paused".to_owned(), hold("sync", false)),
-            ("silent".to_owned(), hold("maintenance", true)),
-        ]),
-    }
-}
-
-/// A small upgrade: every sort of effect, a group, holds, an attestation, a crossing, and the restoration.
-pub(crate) fn upgrade() -> Plan {
-    plan(vec![
-        step("healthy").waits_for("healthy"),
-        step("create-follower").makes("follower").undone_by_setting("follower", false),
-        step("left-out").sets("nothing", true).left_out(),
-        step("maintenance-on")
-            .in_group("silence")
-            .sets("maintenance", true)
-            .undone_by_setting("maintenance", false)
-            .downtime(DowntimeEdge::Starts),
-        step("scale-down").in_group("silence").sets("workers", false).undone_by_setting("workers", true),
-        step("pause").in_group("silence").sets("sync", false).undone_by_setting("sync", true),
-        step("outside").asks_about("outside writers"),
-        step("caught-up").waits_steadily_for("caught-up"),
-        step("upgrade").strikes("upgraded").while_holding(&["paused", "silent"]).undone_with("create-follower"),
-        step("promote")
-            .sets("promoted", true)
-            .while_holding(&["paused", "silent"])
-            .crossing("${steps.create-follower.name}"),
-        step("resume").sets("sync", true),
-        step("scale-up").in_group("restore").sets("workers", true),
-        step("maintenance-off").in_group("restore").sets("maintenance", false).downtime(DowntimeEdge::Ends),
-        step("closing").waits_for("promoted"),
-    ])
-}
-
 /// A person who answers as told.
 pub(crate) struct Operator {
     answer: Box<dyn FnMut(&Question) -> Reply + Send>,
@@ -778,10 +590,6 @@ pub(crate) struct Rehearsal {
     pub(crate) stop: Stop,
 }
 
-pub(crate) fn run_id() -> RunId {
-    RunId("01987000-0000-7000-8000-000000000001".parse().unwrap())
-}
-
 impl Rehearsal {
     pub(crate) fn of(plan: Plan, world: &World) -> Self {
         let mut journal = MemoryJournal::new();
@@ -794,7 +602,7 @@ impl Rehearsal {
 
     /// What a process does before it drives.
     fn lease(&mut self) -> Result<(), JournalFault> {
-        let fence = State::fold(self.journal.lines())?.lease.map_or(1, |lease| lease.fence + 1);
+        let fence = RunState::fold(self.journal.lines())?.lease.map_or(1, |lease| lease.fence + 1);
         let entry = Entry::Leased { by: "ann@example.com".to_owned(), holder: "here".to_owned(), fence, folder: None };
         self.journal.append(self.world.clock.now(), entry).map(|_| ())
     }
@@ -854,13 +662,13 @@ impl Rehearsal {
     pub(crate) fn restart(&mut self) {
         self.journal = self.journal.reopened().unwrap();
         self.stop = Stop::new();
-        if State::fold(self.journal.lines()).unwrap().closed.is_none() {
+        if RunState::fold(self.journal.lines()).unwrap().closed.is_none() {
             self.lease().unwrap();
         }
     }
 
-    pub(crate) fn state(&self) -> State {
-        State::fold(self.journal.lines()).unwrap()
+    pub(crate) fn state(&self) -> RunState {
+        RunState::fold(self.journal.lines()).unwrap()
     }
 }
 

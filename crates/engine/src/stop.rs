@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
 
-use super::stop_request::Letterbox;
+use hcops_journal::stop_request::Letterbox;
 use hcops_model::{StopCause, StopWish};
 
 /// The wish to stop: once for the next safe point, twice for now.
@@ -135,7 +135,8 @@ impl Drop for Acting<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Stop, StopCause, StopWish};
+    use super::{Letterbox, Stop, StopCause, StopWish};
+    use hcops_journal::stop_request::StopRequest;
 
     #[tokio::test]
     async fn a_request_wakes_whoever_waits_for_it() {
@@ -168,6 +169,19 @@ mod tests {
         stop.request_by(StopWish::of(StopCause::TerminalClosed));
         stop.request();
         assert_eq!(stop.wish().unwrap().cause, StopCause::TerminalClosed);
+    }
+
+    #[test]
+    fn a_request_in_the_letterbox_is_heard_at_the_next_safe_point_and_counts_once() {
+        let directory = tempfile::tempdir().unwrap();
+        let stop = Stop::new();
+        stop.fit(Letterbox::open(directory.path(), 2));
+        assert!(!stop.is_requested());
+        let (by, machine, at) = ("ada".to_owned(), "engine-room".to_owned(), jiff::Timestamp::UNIX_EPOCH);
+        StopRequest { by, machine, at, fence: 2 }.put_into(directory.path()).unwrap();
+        assert!(stop.is_requested() && stop.is_requested());
+        let wish = stop.wish().unwrap();
+        assert_eq!((wish.cause, wish.by.as_deref()), (StopCause::Requested, Some("ada")));
     }
 
     #[tokio::test]

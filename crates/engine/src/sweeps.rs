@@ -5,5 +5,6 @@ mod confirmations;
 mod crashes;
 mod drifts;
 mod finality;
+mod journals;
 mod runs;
 mod troubles;

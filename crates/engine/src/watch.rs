@@ -7,10 +7,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::Stop;
-use crate::journal::files::io_fault;
-use crate::journal::{JOURNAL, read};
-use crate::lease::is_held;
 use crate::newest::{newest_progress, step_of};
+use hcops_journal::files::io_fault;
+use hcops_journal::lease::is_held;
+use hcops_journal::{JOURNAL, read};
 use hcops_model::{Clock, Entry, Happening, JournalFault, Line, Progress, StepId};
 
 /// How often the files are looked at.
@@ -140,9 +140,9 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::lease::{Holder, Lease};
     use crate::newest::NewestProgress;
     use crate::scripted::{VirtualClock, sample_text};
+    use hcops_journal::lease::{Holder, Lease};
     use hcops_model::{EVENT_VERSION, Event, RunId};
 
     fn held(directory: &Path) -> Lease {

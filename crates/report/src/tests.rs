@@ -1,8 +1,8 @@
 use super::*;
 use hcops_model::{Entry, Line, Question, QuestionKind, RequestMark, Seen, StepId, Verdict};
 
-const DONE: &str = include_str!("../../engine/src/journal/golden/1.0-done.jsonl");
-const TURNED_BACK: &str = include_str!("../../engine/src/journal/golden/1.0-turned-back.jsonl");
+const DONE: &str = include_str!("../../journal/src/golden/1.0-done.jsonl");
+const TURNED_BACK: &str = include_str!("../../journal/src/golden/1.0-turned-back.jsonl");
 
 fn lines(text: &str) -> Vec<Line> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()

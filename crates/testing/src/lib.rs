@@ -1,5 +1,6 @@
 //! What tests of several crates share: real PostgreSQL servers with a small world in them, and the parts of the machine that
-//! some tests need: PostgreSQL servers, the official `heroku` command, a browser, shells.
+//! some tests need: PostgreSQL servers, the official `heroku` command, a browser, shells. Without the feature `servers`, only
+//! what needs no simulator.
 //!
 //! `HCOPS_TESTS_REQUIRE` (`postgres,heroku,chromium`) names those that must be there: where one is missing, its tests fail
 //! instead of being skipped. `HCOPS_TESTS_SKIPPED` names a file that takes a line for each test that is skipped;
@@ -9,10 +10,15 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+pub mod plans;
+#[cfg(feature = "servers")]
 mod servers;
+#[cfg(feature = "servers")]
 mod world;
 
+#[cfg(feature = "servers")]
 pub use servers::{installations, server, server_of, server_with};
+#[cfg(feature = "servers")]
 pub use world::{fill, majors, old_and_copy, shared_old_and_copy};
 
 /// The one way to skip a test: says that a part is missing and why, or fails where the part is required.

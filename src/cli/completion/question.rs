@@ -3,7 +3,7 @@
 use super::candidates::Candidate;
 use super::runs;
 use super::typed::Typed;
-use hcops_engine::State;
+use hcops_journal::RunState;
 use hcops_terminal::clean;
 
 /// The id of the question that the run in the words so far is parked at.
@@ -14,6 +14,6 @@ pub(super) fn ids(typed: &Typed) -> Vec<Candidate> {
 fn asked(typed: &Typed) -> Option<Candidate> {
     let store = typed.desk()?.quiet_store();
     let run = runs::named(typed.before(), &store)?;
-    let needs = State::fold(&store.open_read(run).ok()?.lines).ok()?.parked?;
+    let needs = RunState::fold(&store.open_read(run).ok()?.lines).ok()?.parked?;
     Some(Candidate::new(needs.question.id.clone()).about(clean(&needs.question.text)))
 }

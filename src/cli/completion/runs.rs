@@ -2,7 +2,7 @@
 
 use super::candidates::Candidate;
 use super::typed::Typed;
-use hcops_engine::journal::{RunStore, RunSummary, Standing};
+use hcops_journal::{RunStore, RunSummary, Standing};
 use hcops_model::{RunId, Verdict};
 use hcops_terminal::{RunNames, clean};
 

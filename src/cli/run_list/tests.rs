@@ -3,11 +3,11 @@ use std::path::PathBuf;
 use console::measure_text_width;
 
 use super::*;
-use hcops_engine::claims::Claims;
-use hcops_engine::journal::{Remains, Unreadable};
-use hcops_engine::lease::Holder;
-use hcops_engine::state::Stopped;
-use hcops_engine::stop_request::StopRequest;
+use hcops_journal::claims::Claims;
+use hcops_journal::lease::Holder;
+use hcops_journal::run_state::Stopped;
+use hcops_journal::stop_request::StopRequest;
+use hcops_journal::{Remains, Unreadable};
 use hcops_model::{JournalFault, StopWish};
 
 fn at(text: &str) -> Timestamp {

@@ -8,9 +8,9 @@ use crate::cli::execution::held_by_another;
 use crate::cli::failure::Failure;
 use crate::cli::reach::{has_its_own_time, simulated_now};
 use crate::cli::run_choice::{TakeOver, named_run};
-use hcops_engine::State;
 use hcops_engine::answer::{Given, give, over};
-use hcops_engine::lease::Holder;
+use hcops_journal::RunState;
+use hcops_journal::lease::Holder;
 use hcops_model::{Clock, Exit};
 
 /// Answer what a parked run asks; then `hcops resume` goes on
@@ -42,7 +42,7 @@ pub(in crate::cli) struct Arguments {
 pub(in crate::cli) async fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Failure> {
     let by = desk.environment.user();
     let run = named_run(&arguments.run, desk)?.to_string();
-    let state = State::fold(&desk.store().open_read(&run)?.lines)?;
+    let state = RunState::fold(&desk.store().open_read(&run)?.lines)?;
     if let Some(refusal) = over(&state) {
         return Err(refusal.into());
     }
@@ -67,7 +67,7 @@ pub(in crate::cli) async fn run(arguments: &Arguments, desk: &Desk) -> Result<Ex
 
 /// The machine's time; for a simulated world, whose time is its own, that of its simulator or, where that is gone, of the
 /// newest line.
-async fn time_of_run(state: &State, desk: &Desk) -> Timestamp {
+async fn time_of_run(state: &RunState, desk: &Desk) -> Timestamp {
     if !has_its_own_time(&state.origin) {
         return SystemClock.now();
     }

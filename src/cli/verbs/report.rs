@@ -6,7 +6,7 @@ use crate::cli::arguments::Form;
 use crate::cli::desk::Desk;
 use crate::cli::failure::Failure;
 use crate::cli::run_choice::RunChoice;
-use hcops_engine::journal::ReadJournal;
+use hcops_journal::ReadJournal;
 use hcops_model::state_dir::StateDir;
 use hcops_model::{Entry, Exit, Line};
 use hcops_report::{self as report, Kept};

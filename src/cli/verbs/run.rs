@@ -13,7 +13,7 @@ use crate::cli::inputs::Inputs;
 use crate::cli::planning::{self, Wish};
 use crate::cli::reach::Reach;
 use crate::cli::{app_name, beforehand};
-use hcops_engine::claims::only_looks;
+use hcops_journal::claims::only_looks;
 use hcops_model::{Exit, Plan, RunId};
 use hcops_runbook as runbook;
 

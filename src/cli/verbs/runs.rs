@@ -8,7 +8,7 @@ use crate::cli::failure::Failure;
 use crate::cli::in_the_way::{may_hold, repair};
 use crate::cli::rehearsal;
 use crate::cli::run_list::{most_pressing, next_step, table, word};
-use hcops_engine::journal::{Listing, Remains, Unreadable};
+use hcops_journal::{Listing, Remains, Unreadable};
 use hcops_model::{Clock as _, Exit};
 use hcops_terminal::{Tone, wrap};
 

@@ -8,8 +8,7 @@ use crate::cli::failure::Failure;
 use crate::cli::reach::has_its_own_time;
 use crate::cli::run_choice::RunChoice;
 use crate::cli::run_list::{next_step, standing, word as standing_word};
-use hcops_engine::State;
-use hcops_engine::journal::{Listing, ReadJournal, Standing};
+use hcops_journal::{Listing, ReadJournal, RunState, Standing};
 use hcops_model::{Clock as _, Exit, Line, PlannedStep, Seen};
 use hcops_terminal::{Board, Phase, Tone, duration, moment, needs_lines, wrap};
 
@@ -29,7 +28,7 @@ pub(in crate::cli) struct Arguments {
 /// When there is no such run, or its journal cannot be read.
 pub(in crate::cli) fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Failure> {
     let open = desk.store().open_read(&arguments.run.any(desk)?)?;
-    let state = State::fold(&open.lines)?;
+    let state = RunState::fold(&open.lines)?;
     if desk.form == Form::Json {
         tell_json(&open, &state, desk);
         return Ok(Exit::Done);
@@ -68,7 +67,7 @@ fn board(lines: &[Line]) -> Board {
     board
 }
 
-fn heading(open: &ReadJournal, state: &State, desk: &Desk) -> Vec<String> {
+fn heading(open: &ReadJournal, state: &RunState, desk: &Desk) -> Vec<String> {
     let zone = &desk.appearance.zone;
     let stands = listed(open, desk).summary.ok().map(|summary| match &summary.standing {
         // The question itself follows below, with its facts.
@@ -103,7 +102,7 @@ fn head(label: &str) -> String {
 
 /// How long writes have been off. While they are, the newest line says less than the clock; only a simulator's time is
 /// not known from here.
-fn writes_off(state: &State) -> Option<String> {
+fn writes_off(state: &RunState) -> Option<String> {
     let off = |now| state.downtime.seconds(now).map(duration);
     Some(match state.downtime.until {
         Some(_) => format!("were off for {}", off(state.at)?),
@@ -114,7 +113,7 @@ fn writes_off(state: &State) -> Option<String> {
     })
 }
 
-fn steps(board: &Board, state: &State, every: bool, desk: &Desk) -> Vec<String> {
+fn steps(board: &Board, state: &RunState, every: bool, desk: &Desk) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut upcoming = 0;
     for (index, (step, phase)) in board.steps().enumerate() {
@@ -158,7 +157,7 @@ fn step_line(number: usize, step: &PlannedStep, word: &str, board: &Board, desk:
 }
 
 /// What a step that is underway waits for, since when, and how long that usually takes.
-fn why_it_waits(step: &PlannedStep, state: &State, desk: &Desk) -> Option<Vec<String>> {
+fn why_it_waits(step: &PlannedStep, state: &RunState, desk: &Desk) -> Option<Vec<String>> {
     let known = state.step(&step.id);
     let since = known.waits_since().or(known.began_at)?;
     let what = if state.questions.contains_key(step.id.as_str()) {
@@ -175,7 +174,7 @@ fn why_it_waits(step: &PlannedStep, state: &State, desk: &Desk) -> Option<Vec<St
     Some(wrap(&desk.appearance.tell(&text), desk.appearance.columns, "               ", "               "))
 }
 
-fn way_back(state: &State, desk: &Desk) -> Vec<String> {
+fn way_back(state: &RunState, desk: &Desk) -> Vec<String> {
     let columns = desk.appearance.columns;
     if state.closed.is_some() {
         return Vec::new();
@@ -198,7 +197,7 @@ fn way_back(state: &State, desk: &Desk) -> Vec<String> {
     lines
 }
 
-fn tell_json(open: &ReadJournal, state: &State, desk: &Desk) {
+fn tell_json(open: &ReadJournal, state: &RunState, desk: &Desk) {
     let steps: Vec<_> = board(&open.lines)
         .steps()
         .map(|(step, phase)| {

@@ -11,9 +11,9 @@ use crate::cli::run_choice::RunChoice;
 use crate::cli::run_list::{next_step, standing, word};
 use crate::cli::{interrupt, stopping};
 use hcops_engine::Stop;
-use hcops_engine::journal::{Listing, RunSummary};
-use hcops_engine::lease::{Holder, is_held};
-use hcops_engine::stop_request::StopRequest;
+use hcops_journal::lease::{Holder, is_held};
+use hcops_journal::stop_request::StopRequest;
+use hcops_journal::{Listing, RunSummary};
 use hcops_model::{Clock as _, Exit, RunId};
 use hcops_terminal::{Tone, wrap};
 

@@ -14,9 +14,9 @@ use crate::cli::reach::has_its_own_time;
 use crate::cli::run_choice::RunChoice;
 use crate::cli::scene::WatchScene;
 use crate::cli::stopping;
-use hcops_engine::journal::ReadJournal;
+use hcops_engine::Stop;
 use hcops_engine::watch::{Watch, Watched};
-use hcops_engine::{State, Stop};
+use hcops_journal::{ReadJournal, RunState};
 use hcops_model::{Clock, EVENT_VERSION, Entry, Event, Exit, Happening, Line, Moment, Needs, Progress, RunId, Verdict};
 use hcops_terminal::{Keys, moment, wrap};
 
@@ -76,7 +76,7 @@ impl Watcher<'_> {
                     Some(Watched::Progress(at, progress)) => self.hear(at, Happening::Progress { at, progress: *progress }),
                     Some(Watched::StandsStill) => return self.stands_still(),
                     None if self.stop.is_requested() => return Ok(Exit::Interrupted),
-                    None => return Ok(exit_of(&State::fold(&self.lines)?)),
+                    None => return Ok(exit_of(&RunState::fold(&self.lines)?)),
                 },
                 key = self.keys.next() => {
                     if let Some(exit) = self.press(key).await? {
@@ -101,7 +101,7 @@ impl Watcher<'_> {
 
     /// The run waits for a person, or for somebody to take it up: said as its own process would have said it.
     fn stands_still(mut self) -> Result<Exit, Failure> {
-        let state = State::fold(&self.lines)?;
+        let state = RunState::fold(&self.lines)?;
         let (progress, exit) = match state.parked.clone() {
             Some(needs) => {
                 let exit = exit_of_needs(&needs);
@@ -113,7 +113,7 @@ impl Watcher<'_> {
         Ok(exit)
     }
 
-    fn left(&self, state: &State) -> Progress {
+    fn left(&self, state: &RunState) -> Progress {
         let zone = &self.desk.appearance.zone;
         let note = match &state.stopped {
             Some(stopped) => format!("Nobody drives it since {}. {}", moment(stopped.at, zone), stopped.wish.told()),
@@ -164,7 +164,7 @@ impl Watcher<'_> {
 }
 
 /// As the run's own process ended, or would end now.
-fn exit_of(state: &State) -> Exit {
+fn exit_of(state: &RunState) -> Exit {
     match state.closed {
         Some(verdict) if verdict == Verdict::Aborted && state.has_skipped() => Exit::Failed,
         Some(Verdict::Aborted) => Exit::Aborted,
@@ -187,7 +187,7 @@ struct HeardClock {
 }
 
 fn clock_of(open: &ReadJournal) -> Result<(Arc<dyn Clock>, Arc<HeardClock>), Failure> {
-    let state = State::fold(&open.lines)?;
+    let state = RunState::fold(&open.lines)?;
     let newest = Mutex::new(state.opened_at);
     let heard = Arc::new(HeardClock { simulated: has_its_own_time(&state.origin), newest });
     Ok((heard.clone(), heard))

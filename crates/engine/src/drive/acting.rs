@@ -7,8 +7,9 @@ use super::driver::{Driver, Visit};
 use super::ended::Halt;
 use super::names;
 use super::unanswered::SOON;
+use crate::decide;
 use crate::decide::Trying;
-use crate::{decide, references};
+use hcops_journal::references;
 use hcops_model::{Entry, Fault, Intent, Look, Permit, PlannedStep, Receipt, Seen};
 
 impl Driver<'_> {

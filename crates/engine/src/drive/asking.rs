@@ -7,10 +7,10 @@ use super::ended::{Ended, Halt};
 use super::looking::BrokenHold;
 use super::questions;
 use crate::answer::{self, Given, Misfit, choice_named};
-use crate::claims::only_looks;
 use crate::decide::Trouble;
-use crate::references;
-use crate::state::Confirmation;
+use hcops_journal::claims::only_looks;
+use hcops_journal::references;
+use hcops_journal::run_state::Confirmation;
 use hcops_model::{
     Alternative, Choice, Entry, Exit, Fault, Needs, PlannedStep, Progress, Question, QuestionKind, Reply, Seen, Verdict,
 };

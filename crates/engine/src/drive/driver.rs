@@ -8,8 +8,8 @@ use super::age::Unsettled;
 use super::asking::Need;
 use super::ended::{Ended, Halt};
 use super::questions;
-use crate::state::{Outcome, State};
 use crate::stop::Stop;
+use hcops_journal::run_state::{Outcome, RunState};
 use hcops_model::{
     Actions, Clock, EVENT_VERSION, Entry, Event, Exit, Fault, FaultKind, Happening, Journal, JournalFault, Line,
     Listener, Moment, Person, PlannedStep, Progress, RunId, StepId, StopCause, StopWish, Verdict,
@@ -75,7 +75,7 @@ pub(super) enum Visit {
 
 pub(super) struct Driver<'a> {
     pub(super) parts: Drive<'a>,
-    pub(super) state: State,
+    pub(super) state: RunState,
     pub(super) memory: BTreeMap<StepId, Memory>,
     /// When time was last seen to go on as it should.
     pub(super) noticed: Moment,
@@ -86,7 +86,7 @@ pub(super) struct Driver<'a> {
 
 impl<'a> Driver<'a> {
     pub(super) fn new(parts: Drive<'a>) -> Result<Self, JournalFault> {
-        let state = State::fold(parts.journal.lines())?;
+        let state = RunState::fold(parts.journal.lines())?;
         let noticed = parts.clock.moment();
         let memory = BTreeMap::new();
         Ok(Self { parts, state, memory, noticed, unsettled: None, stopping_told: false, written_told: false })

@@ -11,10 +11,10 @@ use super::driver::{Driver, Visit, between};
 use super::ended::Halt;
 use super::{names, questions};
 use crate::abort::reversed_by;
-use crate::claims::only_looks;
 use crate::decide::{self, AnswerState, Cause, CrossingState, HoldsState, Next, Sight, Situation, Standing, Trouble};
-use crate::references;
-use crate::state::{Act, StepState};
+use hcops_journal::claims::only_looks;
+use hcops_journal::references;
+use hcops_journal::run_state::{Act, StepState};
 use hcops_model::{
     Actions, AnyAction, BY_THE_PLAN, Entry, Fault, FaultKind, Look, PlannedStep, Prior, Progress, Seen, Settlement,
     kept_document,

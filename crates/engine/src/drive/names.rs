@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::decide::RENAMED;
-use crate::state::State;
+use hcops_journal::run_state::RunState;
 use hcops_model::{Actions, Fault, FaultKind, Happened, Look, Prior, RequestMark, Seen};
 
 /// The action that says what the app or add-on of an id is called.
@@ -31,7 +31,7 @@ enum KnownSort {
 }
 
 /// What the run names and knows the id of: what it was planned for, and what its own steps have made.
-pub(super) fn known(state: &State) -> Vec<Known> {
+pub(super) fn known(state: &RunState) -> Vec<Known> {
     let facts = &state.plan.facts;
     let one = |sort, of: &Value, id: &str| {
         let text = |key: &str| of[key].as_str().map(str::to_owned);

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::looking::BrokenHold;
 use crate::answer::name_of;
 use crate::decide::{Cause, Trouble, is_not_reached, is_unavailable};
-use crate::state::{Act, Crossed, State, StepState};
+use hcops_journal::run_state::{Act, Crossed, RunState, StepState};
 use hcops_model::{
     Alternative, Choice, Effect, Exit, Fault, FaultKind, Happened, Part, Plan, PlannedStep, Question, QuestionKind,
     RunId, Seen, Way, WayKind,
@@ -49,7 +49,7 @@ pub fn answers(run: RunId, question: &Question) -> Vec<String> {
 /// What leads on besides an answer, best first, each once: what the fault names, going on, turning back where the question
 /// offers it or nothing forbids it.
 #[must_use]
-pub fn ways(state: &State, question: &Question, fault: Option<&Fault>) -> Vec<Way> {
+pub fn ways(state: &RunState, question: &Question, fault: Option<&Fault>) -> Vec<Way> {
     let (resume, abort) = (resume(state.run), abort(state.run));
     let may_abort = match &question.sort {
         QuestionKind::Trouble { choices } => choices.contains(&Choice::Abort),
@@ -140,7 +140,7 @@ pub(super) fn cross(
     step: &PlannedStep,
     (name, lost): (&str, &str),
     seen: &Seen<Value>,
-    state: &State,
+    state: &RunState,
     before: Option<String>,
 ) -> Question {
     let nth = state.plan.nth_of_several(&step.id);
@@ -170,7 +170,7 @@ pub(super) fn cross(
 }
 
 /// A point of no return that was passed: a question about another one must not read as if it were the first.
-fn already_behind(crossed: &Crossed, state: &State) -> String {
+fn already_behind(crossed: &Crossed, state: &RunState) -> String {
     let title = state.plan.step(&crossed.step).map_or(crossed.step.as_str(), |step| &step.title);
     let nth = state.plan.nth_of_several(&crossed.step);
     format!(
@@ -180,7 +180,7 @@ fn already_behind(crossed: &Crossed, state: &State) -> String {
 }
 
 /// What it means to answer nothing here.
-fn leaving(state: &State) -> String {
+fn leaving(state: &RunState) -> String {
     let (resume, abort) = (resume(state.run), abort(state.run));
     let writes_off = state.downtime.from.is_some() && state.downtime.until.is_none();
     match (writes_off, may_turn_back(state)) {
@@ -279,7 +279,7 @@ pub(super) fn trouble(step: &PlannedStep, text: String, shown: Vec<String>, choi
 
 /// What may be chosen. Retry acts again where the act may be repeated; of one that must not be repeated, only the
 /// waiting goes on. Nothing is skipped that the runbook does not allow, and nothing leads back past a crossing.
-pub(super) fn choices(cause: Cause, step: &PlannedStep, state: &State) -> Vec<Choice> {
+pub(super) fn choices(cause: Cause, step: &PlannedStep, state: &RunState) -> Vec<Choice> {
     let accepted = matches!(state.step(&step.id).act, Act::Received | Act::SaidHappened);
     let repeatable = matches!(step.effect, Effect::Idempotent | Effect::Findable);
     let overlong = cause == Cause::Overlong;
@@ -296,7 +296,7 @@ pub(super) fn choices(cause: Cause, step: &PlannedStep, state: &State) -> Vec<Ch
 }
 
 /// Whether a person's word with a reason leads on. What was seen to differ is attested only where no way leads back.
-fn attestable(cause: Cause, step: &PlannedStep, state: &State) -> bool {
+fn attestable(cause: Cause, step: &PlannedStep, state: &RunState) -> bool {
     let cannot_be_seen = matches!(cause, Cause::Unclear | Cause::Overlong | Cause::LookFailed);
     let differs = state.step(&step.id).fault.is_some_and(|fault| fault.kind == FaultKind::Verification);
     let no_way_back = !state.crossed.is_empty();
@@ -304,7 +304,7 @@ fn attestable(cause: Cause, step: &PlannedStep, state: &State) -> bool {
 }
 
 /// What an attestation means, where one is offered.
-pub(super) fn attesting(cause: Cause, step: &PlannedStep, state: &State) -> Option<String> {
+pub(super) fn attesting(cause: Cause, step: &PlannedStep, state: &RunState) -> Option<String> {
     let seen_otherwise = matches!(cause, Cause::Blocked | Cause::ActFailed | Cause::StillNotSo);
     let unread = if state.is_done_by_hand_unread(step) {
         "It was said to be done by hand, and no look tells whether it is so. "
@@ -327,7 +327,7 @@ pub(super) fn attesting(cause: Cause, step: &PlannedStep, state: &State) -> Opti
 /// What may be chosen where a standing condition is broken: it cannot be skipped, and the act is not made. Behind the
 /// point of no return a person may do by hand what the step would have done, and attest that; but not where what is broken
 /// has cost writes.
-pub(super) fn choices_for_holds(step: &PlannedStep, broken: &[BrokenHold], state: &State) -> Vec<Choice> {
+pub(super) fn choices_for_holds(step: &PlannedStep, broken: &[BrokenHold], state: &RunState) -> Vec<Choice> {
     let mut choices = vec![Choice::Retry, Choice::ShowEvidence];
     let for_good = broken.iter().any(|hold| hold.lost.is_some());
     if !for_good && state.may_be_attested(step) {
@@ -340,7 +340,7 @@ pub(super) fn choices_for_holds(step: &PlannedStep, broken: &[BrokenHold], state
     choices
 }
 
-pub(super) fn may_turn_back(state: &State) -> bool {
+pub(super) fn may_turn_back(state: &RunState) -> bool {
     !state.turned_back() && state.crossed.is_empty()
 }
 
@@ -392,7 +392,11 @@ pub(super) fn trouble_fault(step: &PlannedStep, trouble: Trouble, seen: &Seen<Va
 }
 
 /// What was seen instead of the standing conditions, and who could have changed it.
-pub(super) fn broken_holds(step: &PlannedStep, broken: &[BrokenHold], state: &State) -> (String, Vec<String>, Fault) {
+pub(super) fn broken_holds(
+    step: &PlannedStep,
+    broken: &[BrokenHold],
+    state: &RunState,
+) -> (String, Vec<String>, Fault) {
     let names: Vec<&str> = broken.iter().map(|hold| hold.name.as_str()).collect();
     let text = format!("{}: not begun, because this no longer holds: {}.", step.title, names.join(", "));
     let mut shown = Vec::new();
@@ -425,7 +429,7 @@ pub(super) fn broken_holds(step: &PlannedStep, broken: &[BrokenHold], state: &St
 }
 
 /// The new database has what the old one had when it ceased to follow or was copied, and nothing of what came later.
-fn broken_for_good(state: &State, saw: String) -> Fault {
+fn broken_for_good(state: &RunState, saw: String) -> Fault {
     let why = "What was written to the old database since it was followed or copied is missing in the new one, and keeping \
                the condition again brings nothing of it there.";
     if may_turn_back(state) {
@@ -456,7 +460,7 @@ pub(super) fn describe(seen: &Seen<Value>) -> Vec<String> {
 }
 
 /// What a fault says, one fact a line.
-pub(super) fn describe_fault(fault: &Fault, state: &State) -> Vec<String> {
+pub(super) fn describe_fault(fault: &Fault, state: &RunState) -> Vec<String> {
     let mut lines = vec![format!("Seen: {}", fault.saw), fault.why.clone(), format!("Remedy: {}", fault.remedy)];
     lines.extend(fault.command.iter().map(|command| {
         let is_real = state.is_rehearsal() && is_for_heroku(command);

@@ -1,6 +1,6 @@
 use crate::abort::way_back;
-use crate::journal::Tear;
 use crate::scripted::{Cut, Operator, Process, Registry, Rehearsal, World, upgrade, willing_answer};
+use hcops_journal::Tear;
 use hcops_model::{Exit, Plan, Reply, Verdict};
 
 const TEARS: [Tear; 3] = [Tear::Before, Tear::Torn, Tear::After];

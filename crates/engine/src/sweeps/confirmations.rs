@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::runs::answer_and_restart;
 use crate::drive::questions::{rehearsed_fault, ways};
 use crate::scripted::{Operator, Process, Rehearsal, Sentence as _, World, fault, plan, step, upgrade, willing_answer};
-use crate::state::{Outcome, REHEARSAL};
+use hcops_journal::run_state::{Outcome, REHEARSAL};
 use hcops_model::{
     Choice, Clock, Entry, Exit, FaultKind, Happened, Journal, QuestionKind, Reply, Seen, StepId, Verdict, WayKind,
 };
@@ -227,7 +227,7 @@ async fn each_way_on_is_named_once_and_as_what_it_is() {
         picture: None,
         in_words: false,
     };
-    let named = |state: &crate::State, command: &str| {
+    let named = |state: &hcops_journal::RunState, command: &str| {
         let fault = fault(FaultKind::Refused, Happened::No).with_command(command);
         let ways = ways(state, &trouble, Some(&fault));
         ways.into_iter().map(|way| (way.kind, way.command)).collect::<Vec<_>>()

@@ -1,6 +1,6 @@
-use crate::journal::Tear;
 use crate::scripted::{Cut, Operator, Process, Rehearsal, World, upgrade};
-use crate::state::State;
+use hcops_journal::Tear;
+use hcops_journal::run_state::RunState;
 use hcops_model::{Entry, Exit, Journal, Verdict};
 
 const TEARS: [Tear; 3] = [Tear::Before, Tear::Torn, Tear::After];
@@ -44,7 +44,7 @@ async fn drive_to_the_end(rehearsal: &mut Rehearsal) -> u32 {
 fn same_end(rehearsal: &Rehearsal, undisturbed: &Undisturbed, case: &str) {
     assert_eq!(rehearsal.world.everything_on(), undisturbed.on, "{case}");
     assert_eq!(rehearsal.world.times("upgraded=true"), 1, "{case}: a one-shot act");
-    let state = State::fold(rehearsal.journal.lines()).unwrap();
+    let state = RunState::fold(rehearsal.journal.lines()).unwrap();
     assert_eq!(state.closed, Some(Verdict::Done), "{case}");
     assert_eq!(state.crossed.len(), 1, "{case}");
     every_act_has_an_intent_before_it(rehearsal, case);

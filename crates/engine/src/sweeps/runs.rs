@@ -7,7 +7,7 @@ use crate::scripted::{
     Operator, Rehearsal, Sentence as _, StandingStill, Stillness, World, fault, plan, run_id, said, step, upgrade,
     willing_answer,
 };
-use crate::state::Outcome;
+use hcops_journal::run_state::Outcome;
 use hcops_model::{
     Choice, Clock, Entry, Exit, Fault, FaultKind, Happened, Journal, Needs, Progress, QuestionKind, Reply, Settlement,
     StepId, Verdict,

@@ -9,7 +9,7 @@ use crate::drive::Ended;
 use crate::scripted::{
     Operator, Process, Rehearsal, Sentence as _, World, fault, plan, said, step, upgrade, willing_answer,
 };
-use crate::state::Outcome;
+use hcops_journal::run_state::Outcome;
 use hcops_model::{
     Choice, Clock, Entry, Exit, FaultKind, Happened, Journal, Line, PlannedStep, Progress, QuestionKind, Reply, Seen,
     Settlement, StepId, Verdict,

@@ -2,8 +2,8 @@ use super::html;
 use crate::Kept;
 use hcops_model::{Digest, Entry, Line, Seen};
 
-const DONE: &str = include_str!("../../../engine/src/journal/golden/1.0-done.jsonl");
-const TURNED_BACK: &str = include_str!("../../../engine/src/journal/golden/1.0-turned-back.jsonl");
+const DONE: &str = include_str!("../../../journal/src/golden/1.0-done.jsonl");
+const TURNED_BACK: &str = include_str!("../../../journal/src/golden/1.0-turned-back.jsonl");
 const HOSTILE: &str =
     "</title></style><script>alert(1)</script><img src=x onerror=alert(2)> \" onload=\"x \u{1b}[31m\u{0}\u{202e}z";
 

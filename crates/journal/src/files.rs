@@ -7,7 +7,8 @@ use std::path::Path;
 use hcops_model::JournalFault;
 
 /// What the operating system said, as a fault of the journal.
-pub(crate) fn io_fault(verb: &str, path: &Path, error: &io::Error) -> JournalFault {
+#[must_use]
+pub fn io_fault(verb: &str, path: &Path, error: &io::Error) -> JournalFault {
     JournalFault::new(
         format!("cannot {verb} {}: {error}", path.display()),
         "What is not on disk is not acted on, so the run stops here. Check free space, permissions and the disk, \
@@ -31,7 +32,10 @@ pub(crate) fn private_file() -> OpenOptions {
 
 /// Puts a file beside a journal in one stroke, so that a reader never sees half of it. Not made durable: what is lost in
 /// a power cut is news to nobody then.
-pub(crate) fn replace_file(path: &Path, contents: &[u8]) -> io::Result<()> {
+///
+/// # Errors
+/// When it cannot be written.
+pub fn replace_file(path: &Path, contents: &[u8]) -> io::Result<()> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let draft = path.with_file_name(format!(".{name}.{}", std::process::id()));
     let mut file = private_file().write(true).create(true).truncate(true).open(&draft)?;

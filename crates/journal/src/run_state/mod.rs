@@ -26,7 +26,7 @@ pub const REHEARSAL: &str = "rehearsal of scenario ";
 
 /// A run, as its journal tells it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct State {
+pub struct RunState {
     /// The run.
     pub run: RunId,
     /// The journal's format.
@@ -165,7 +165,7 @@ impl Downtime {
     }
 }
 
-impl State {
+impl RunState {
     /// Reads a journal from its first line to its last.
     ///
     /// # Errors
@@ -377,6 +377,13 @@ impl State {
         let Some(crossing) = &step.crossing else { return Ok(None) };
         crate::references::fill_string(&crossing.name, &self.outputs()).map(Some)
     }
+}
+
+/// Whether an answer to a statement denies it.
+#[must_use]
+pub fn is_denial(answer: &str) -> bool {
+    let bare = answer.trim().trim_end_matches(|mark: char| !mark.is_alphanumeric()).to_lowercase();
+    matches!(bare.as_str(), "no" | "n" | "false" | "refuse" | "refused" | "いいえ")
 }
 
 fn refused(line: &Line, objection: &str) -> JournalFault {

@@ -13,7 +13,8 @@ use crate::lease::{Holder, Lease};
 use hcops_model::{Entry, EvidenceMark, FORMAT, Folder, Journal, JournalFault, Line};
 
 /// File name of the journal in a run's directory.
-pub(crate) const JOURNAL: &str = "journal.jsonl";
+/// What the file of a journal is called, in the folder of its run.
+pub const JOURNAL: &str = "journal.jsonl";
 pub(super) const EVIDENCE: &str = "evidence";
 
 /// A run's journal in a file, held by this process alone.

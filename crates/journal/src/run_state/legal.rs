@@ -1,11 +1,11 @@
-use super::{Act, State};
+use super::{Act, RunState};
 use crate::claims::only_looks;
 use hcops_model::{Digest, Effect, Entry, Intent, Line, PlannedStep, Question, QuestionKind, StepId, Verdict};
 
 /// The minor format since which a confirmation is about one step.
 const CONFIRMED_BY_STEP_SINCE: u32 = 2;
 
-impl State {
+impl RunState {
     /// Why `line` cannot come next; nothing when it can.
     pub(super) fn objection_to(&self, line: &Line) -> Option<String> {
         if !self.is_next(line.seq) {

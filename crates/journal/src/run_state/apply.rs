@@ -1,13 +1,13 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Act, Confirmation, Crossed, Downtime, Lease, Outcome, Silence, State, StepState, Stopped};
+use super::{Act, Confirmation, Crossed, Downtime, Lease, Outcome, RunState, Silence, StepState, Stopped};
 use hcops_model::{
     Digest, DowntimeEdge, Effect, Entry, Fault, FaultKind, Happened, Intent, Line, Plan, QuestionKind, Seen,
     Settlement, StepId,
 };
 
-impl State {
+impl RunState {
     /// Takes a line that is known to be legal.
     pub(super) fn take(&mut self, line: &Line) {
         self.seq = line.seq;
@@ -296,7 +296,7 @@ impl StepState {
     }
 
     fn forget_denial(&mut self) {
-        if self.answer.as_deref().is_some_and(crate::answer::is_denial) {
+        if self.answer.as_deref().is_some_and(crate::run_state::is_denial) {
             self.answer = None;
         }
     }

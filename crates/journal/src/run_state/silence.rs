@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Act, State};
+use super::{Act, RunState};
 use hcops_model::{Finality, Seen, StepId};
 
 /// What the holds showed that matters for good.
@@ -27,7 +27,7 @@ pub struct Broken {
     pub saw: String,
 }
 
-impl State {
+impl RunState {
     /// What makes a break of this hold final, once the run is that far.
     #[must_use]
     pub fn final_from(&self, hold: &str) -> Option<&Finality> {

@@ -10,7 +10,7 @@ use super::reading::{Reading, read};
 use super::remains::Remains;
 use crate::claims::{Claims, only_looks};
 use crate::lease::{self, Holder};
-use crate::state::{Lease, State, Stopped};
+use crate::run_state::{Lease, RunState, Stopped};
 use crate::stop_request::{StopRequest, pending_request};
 use hcops_model::{Entry, Journal, JournalFault, Line, Plan, RunId, Verdict};
 
@@ -237,7 +237,7 @@ impl RunStore {
     ) -> Result<WriteJournal, StoreFault> {
         let run = self.resolve(name)?;
         let (mut journal, notes) = FileJournal::open(&self.directory(run), holder.clone(), why)?;
-        let state = State::fold(journal.lines())?;
+        let state = RunState::fold(journal.lines())?;
         if state.closed.is_none() {
             take_lease(&mut journal, &holder, state.lease.map_or(1, |lease| lease.fence + 1), now)?;
         }
@@ -296,7 +296,7 @@ impl RunStore {
     pub fn listing(&self, run: RunId) -> Listing {
         let directory = self.directory(run);
         let summary = read_journal(&directory)
-            .and_then(|reading| State::fold(&reading.lines))
+            .and_then(|reading| RunState::fold(&reading.lines))
             .map(|state| summarise(&state, &directory))
             .map_err(|fault| Unreadable { fault, remains: Remains::of(&directory) });
         Listing { run, directory, summary }
@@ -390,7 +390,7 @@ fn reading_notes(reading: &Reading) -> Vec<String> {
     notes
 }
 
-fn summarise(state: &State, directory: &Path) -> RunSummary {
+fn summarise(state: &RunState, directory: &Path) -> RunSummary {
     let steps = state.plan.steps.iter().filter(|step| step.omitted.is_none());
     let over = steps.clone().filter(|step| state.is_over(step)).count();
     RunSummary {
@@ -416,7 +416,7 @@ fn summarise(state: &State, directory: &Path) -> RunSummary {
     }
 }
 
-fn standing_of(state: &State, directory: &Path) -> Standing {
+fn standing_of(state: &RunState, directory: &Path) -> Standing {
     if let Some(verdict) = state.closed {
         return Standing::Closed(verdict);
     }

@@ -17,13 +17,13 @@ fn around_a_crossing() -> Plan {
 }
 
 /// The state behind these lines of an approved run.
-fn behind(plan: &Plan, lines: Vec<Entry>) -> State {
+fn behind(plan: &Plan, lines: Vec<Entry>) -> RunState {
     let mut writer = approved(plan.clone());
     lines.into_iter().for_each(|line| writer.write(line));
     writer.state()
 }
 
-fn may(state: &State, id: &str) -> bool {
+fn may(state: &RunState, id: &str) -> bool {
     state.may_be_attested(state.plan.step(&StepId::from(id)).unwrap())
 }
 

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use jiff::{Timestamp, Unit};
 use serde::{Deserialize, Serialize};
 
-use crate::journal::StoreFault;
-use crate::journal::files::{io_fault, private_file};
+use crate::StoreFault;
+use crate::files::{io_fault, private_file};
 use hcops_model::{Folder, JournalFault, TakenOver};
 
 mod folder;

@@ -135,7 +135,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::scripted::{Sentence as _, plan, step};
+    use hcops_testing::plans::{Sentence as _, plan, step};
 
     fn upgrade_of(database: &str, connection: &str, app: &str) -> Plan {
         let mut plan = plan(vec![step("a").sets("a", true)]);

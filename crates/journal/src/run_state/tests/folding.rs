@@ -3,13 +3,13 @@
 use super::*;
 use hcops_model::{Alternative, DowntimeEdge, Effect, FORMAT, PlannedStep};
 
-fn behind(plan: Plan, lines: Vec<Entry>) -> State {
+fn behind(plan: Plan, lines: Vec<Entry>) -> RunState {
     let mut writer = approved(plan);
     lines.into_iter().for_each(|line| writer.write(line));
     writer.state()
 }
 
-fn act(state: &State, id: &str) -> Act {
+fn act(state: &RunState, id: &str) -> Act {
     state.step(&StepId::from(id)).act
 }
 
@@ -153,7 +153,7 @@ fn lines_are_left_out_only_by_a_newer_format_and_never_told_twice() {
     let fold = |lines: &[hcops_model::Line], seq: u64| {
         let mut line = next.clone();
         line.seq = seq;
-        State::fold(&[lines, &[line]].concat()).is_ok()
+        RunState::fold(&[lines, &[line]].concat()).is_ok()
     };
     assert_eq!([2, 3, 4, 9].map(|seq| fold(&lines, seq)), [false, true, false, false]);
     let Entry::Opened { format, .. } = &mut lines[0].entry else { unreachable!("the opening") };

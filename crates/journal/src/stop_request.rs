@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::journal::files::{io_fault, replace_file};
+use crate::files::{io_fault, replace_file};
 use crate::lease::{Holder, holder_of, is_held};
 use hcops_model::{JournalFault, StopCause, StopWish};
 
@@ -115,7 +115,9 @@ impl Letterbox {
         Self { directory: directory.to_owned(), fence }
     }
 
-    pub(super) fn look(&self) -> Option<StopWish> {
+    /// The request that lies there for this holder.
+    #[must_use]
+    pub fn look(&self) -> Option<StopWish> {
         let request = StopRequest::lying_in(&self.directory)?;
         (request.fence == self.fence).then(|| request.wish())
     }
@@ -124,7 +126,6 @@ impl Letterbox {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Stop;
     use crate::lease::Lease;
 
     fn request(fence: u64) -> StopRequest {
@@ -132,35 +133,21 @@ mod tests {
     }
 
     #[test]
-    fn a_request_is_heard_at_the_next_safe_point_and_counts_once() {
-        let directory = tempfile::tempdir().unwrap();
-        let stop = Stop::new();
-        stop.fit(Letterbox::open(directory.path(), 2));
-        assert!(!stop.is_requested());
-        request(2).put_into(directory.path()).unwrap();
-        assert!(stop.is_requested() && stop.is_requested());
-        let wish = stop.wish().unwrap();
-        assert_eq!((wish.cause, wish.by.as_deref()), (StopCause::Requested, Some("ada")));
-    }
-
-    #[test]
-    fn a_request_to_an_earlier_holder_stops_nobody_and_is_cleared_away() {
+    fn a_request_to_an_earlier_holder_is_for_nobody_and_is_cleared_away() {
         let directory = tempfile::tempdir().unwrap();
         request(1).put_into(directory.path()).unwrap();
-        let stop = Stop::new();
-        stop.fit(Letterbox::open(directory.path(), 2));
+        let letterbox = Letterbox::open(directory.path(), 2);
         assert_eq!(StopRequest::lying_in(directory.path()), None);
         request(1).put_into(directory.path()).unwrap();
-        assert!(!stop.is_requested(), "it came late, to a holder that is gone");
+        assert_eq!(letterbox.look(), None, "it came late, to a holder that is gone");
     }
 
     #[test]
     fn what_cannot_be_read_is_no_request() {
         let directory = tempfile::tempdir().unwrap();
         std::fs::write(directory.path().join(REQUEST), "{\"by\":").unwrap();
-        let stop = Stop::new();
-        stop.fit(Letterbox { directory: directory.path().to_owned(), fence: 1 });
-        assert!(!stop.is_requested());
+        let letterbox = Letterbox { directory: directory.path().to_owned(), fence: 1 };
+        assert_eq!(letterbox.look(), None);
         let _ = Letterbox::open(directory.path(), 1);
         assert!(!directory.path().join(REQUEST).exists());
     }

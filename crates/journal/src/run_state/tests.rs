@@ -5,11 +5,12 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::*;
-use crate::journal::{MemoryJournal, Opening};
-use crate::scripted::{Sentence as _, plan, run_id, sample_text, step};
+use crate::tests::GOLDEN_DONE;
+use crate::{MemoryJournal, Opening};
 use hcops_model::{
     Choice, Fault, FaultKind, Happened, Intent, Journal, OnlyIf, QuestionKind, Receipt, Seen, Settlement, StopCause,
 };
+use hcops_testing::plans::{Sentence as _, plan, run_id, step};
 
 /// A journal that takes anything, so that the fold alone decides what is legal.
 struct Writer {
@@ -39,14 +40,14 @@ impl Writer {
         self.journal.append(at(), entry).unwrap();
     }
 
-    fn state(&self) -> State {
-        State::fold(self.journal.lines()).unwrap()
+    fn state(&self) -> RunState {
+        RunState::fold(self.journal.lines()).unwrap()
     }
 
     fn refuses(&mut self, entry: Entry, part: &str) {
         let mut with = Writer { journal: self.journal.clone() };
         with.write(entry);
-        let fault = State::fold(with.journal.lines()).unwrap_err();
+        let fault = RunState::fold(with.journal.lines()).unwrap_err();
         let number = with.journal.lines().len();
         assert!(fault.saw.contains(part) && fault.saw.contains(&format!("line {number} ")), "{fault:?}");
     }
@@ -119,7 +120,7 @@ fn two_steps() -> Plan {
 
 #[test]
 fn nothing_happens_before_the_opening_or_the_approval() {
-    assert!(State::fold(&[]).unwrap_err().saw.contains("no line"));
+    assert!(RunState::fold(&[]).unwrap_err().saw.contains("no line"));
     let mut empty = Writer { journal: MemoryJournal::new() };
     empty.refuses(settled("a"), "must say what was opened");
     let mut writer = opened(two_steps());
@@ -252,15 +253,15 @@ fn lines_are_counted() {
     let mut skipping = writer.journal.lines()[2].clone();
     skipping.seq = 4;
     lines.push(skipping);
-    assert!(State::fold(&lines).unwrap_err().saw.contains("line 3 was expected"));
+    assert!(RunState::fold(&lines).unwrap_err().saw.contains("line 3 was expected"));
 }
 
-#[tokio::test]
-async fn every_prefix_of_a_run_can_be_folded() {
-    let journal = MemoryJournal::from_text(&sample_text().await).unwrap();
-    let mut step_by_step: Option<State> = None;
+#[test]
+fn every_prefix_of_a_run_can_be_folded() {
+    let journal = MemoryJournal::from_text(GOLDEN_DONE).unwrap();
+    let mut step_by_step: Option<RunState> = None;
     for length in 1..=journal.lines().len() {
-        let whole = State::fold(&journal.lines()[..length]).unwrap();
+        let whole = RunState::fold(&journal.lines()[..length]).unwrap();
         if let Some(state) = &mut step_by_step {
             state.apply(&journal.lines()[length - 1]).unwrap();
             assert_eq!(*state, whole);

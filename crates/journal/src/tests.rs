@@ -6,9 +6,8 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::lease::Holder;
-use crate::scripted::{Operator, Process, Rehearsal, Sentence as _, World, plan, run_id, sample_text, step, upgrade};
-use crate::state::State;
-use hcops_model::{Choice, Digest, Entry, FORMAT, Journal, Line, RunId, Verdict};
+use hcops_model::{Digest, Entry, FORMAT, Journal, RunId, Verdict};
+use hcops_testing::plans::{Sentence as _, plan, run_id, step};
 
 fn at() -> Timestamp {
     "2026-08-01T22:00:00Z".parse().unwrap()
@@ -56,17 +55,21 @@ fn in_format(text: &str, major: u32, minor: u32, change: impl Fn(&mut Value)) ->
     rewritten
 }
 
-/// A run of one step: short enough to be read once for every byte.
-async fn short_text() -> String {
-    let world = World::new();
-    let mut rehearsal = Rehearsal::of(plan(vec![step("a").sets("a", true)]), &world);
-    rehearsal.end(&mut Operator::willing(&world)).await;
-    rehearsal.journal.text().to_owned()
+/// Short enough to be read once for every byte.
+fn short_text() -> String {
+    let mut journal = MemoryJournal::new();
+    let (step, output) = (hcops_model::StepId::from("a"), json!({ "id": "id-of-a" }));
+    let how = hcops_model::Settlement::Acted;
+    let settled = Entry::Settled { step, how, output, evidence: None, requests: Vec::new() };
+    for entry in [opening().entry("ann"), resumed(), settled, Entry::Closed { verdict: Verdict::Done }] {
+        journal.append(at(), entry).unwrap();
+    }
+    journal.text().to_owned()
 }
 
-#[tokio::test]
-async fn a_journal_torn_at_any_byte_gives_its_whole_lines() {
-    let text = short_text().await;
+#[test]
+fn a_journal_torn_at_any_byte_gives_its_whole_lines() {
+    let text = short_text();
     let whole = read(text.as_bytes()).unwrap();
     for cut in 0..text.len() {
         let reading = read(&text.as_bytes()[..cut]).unwrap();
@@ -76,13 +79,13 @@ async fn a_journal_torn_at_any_byte_gives_its_whole_lines() {
     }
 }
 
-#[tokio::test]
-async fn a_changed_byte_is_refused_with_its_line() {
-    let text = sample_text().await;
+#[test]
+fn a_changed_byte_is_refused_with_its_line() {
+    let text = GOLDEN_DONE;
     let starts: Vec<usize> = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
     let breaks = text.match_indices('\n').map(|(at, _)| at);
     for position in (0..text.len() - 1).step_by(97).chain(breaks) {
-        let mut bytes = text.clone().into_bytes();
+        let mut bytes = text.to_owned().into_bytes();
         bytes[position] ^= 1;
         let line = starts.iter().filter(|start| **start <= position).count();
         let refused = read(&bytes);
@@ -94,9 +97,9 @@ async fn a_changed_byte_is_refused_with_its_line() {
     }
 }
 
-#[tokio::test]
-async fn lines_cannot_be_taken_out_put_in_or_exchanged() {
-    let text = short_text().await;
+#[test]
+fn lines_cannot_be_taken_out_put_in_or_exchanged() {
+    let text = short_text();
     let lines: Vec<&str> = text.lines().collect();
     let joined = |lines: &[&str]| lines.iter().map(|line| format!("{line}\n")).collect::<String>();
     for position in 1..lines.len() - 1 {
@@ -136,36 +139,6 @@ fn a_file_is_private_and_comes_back_as_it_was_written() {
     }
 }
 
-#[tokio::test]
-async fn a_run_is_driven_in_a_file_by_two_processes() {
-    let directory = tempfile::tempdir().unwrap();
-    let (store, mut run) = created(directory.path());
-    let world = World::new();
-    let mut exits = Vec::new();
-    for mut person in [Operator::absent(), Operator::willing(&world)] {
-        let registry = crate::scripted::Registry::over(&world);
-        let parts = crate::Drive {
-            journal: &mut run.journal,
-            actions: &registry,
-            clock: &world.clock,
-            person: &mut person,
-            listener: &mut crate::scripted::Ears::default(),
-            stop: &crate::Stop::new(),
-            run: run_id(),
-        };
-        exits.push(crate::drive(parts).await.unwrap().exit.code());
-        drop(run);
-        run = store.open_write("01987000", holder("ann"), at()).unwrap();
-    }
-    assert_eq!(exits, [10, 0]);
-    let summary = store.list().unwrap().remove(0).summary.unwrap();
-    assert_eq!((summary.standing, summary.progress), (Standing::Closed(Verdict::Done), (1, 1)));
-    let state = State::fold(run.journal.lines()).unwrap();
-    assert_eq!(state.lease.unwrap().fence, 2, "a closed run is opened without a new lease");
-    let evidence = store.directory(run_id()).join("evidence/0001-a.json");
-    assert!(fs::read_to_string(evidence).unwrap().contains("id-of-a"));
-}
-
 #[test]
 fn a_second_process_is_refused_and_the_next_one_has_a_higher_fence() {
     let directory = tempfile::tempdir().unwrap();
@@ -177,7 +150,7 @@ fn a_second_process_is_refused_and_the_next_one_has_a_higher_fence() {
     drop(run);
     assert_eq!(store.list().unwrap()[0].summary.as_ref().unwrap().standing, Standing::Interrupted);
     let next = store.open_write("01987000", holder("bob@example.com"), at()).unwrap();
-    let fence = State::fold(next.journal.lines()).unwrap().lease.unwrap().fence;
+    let fence = RunState::fold(next.journal.lines()).unwrap().lease.unwrap().fence;
     assert_eq!(fence, 2);
 }
 
@@ -278,7 +251,7 @@ fn a_newer_minor_format_is_read_only_and_a_newer_major_is_refused() {
     let reader = store.open_read("01987000").unwrap();
     assert_eq!(reader.lines.iter().map(|line| line.seq).collect::<Vec<_>>(), [1, 3]);
     assert!(reader.notes.iter().any(|note| note.contains("dreamt")), "{:?}", reader.notes);
-    assert!(State::fold(&reader.lines).is_ok());
+    assert!(RunState::fold(&reader.lines).is_ok());
     let refused = store.open_write("01987000", holder("ann"), at()).unwrap_err();
     let ours = format!("{}.{}", FORMAT.major, FORMAT.minor);
     assert!(refused.to_string().contains(&ours) && refused.remedy().contains("update"), "{refused:?}");
@@ -331,13 +304,16 @@ fn a_planned_failure_leaves_what_it_says() {
     }
 }
 
+/// A run that was done, after many detours.
+pub(crate) const GOLDEN_DONE: &str = include_str!("golden/1.2-done.jsonl");
+
 /// Journals of every released format, as they were written then.
 const GOLDEN: [(&str, &str, Verdict); 6] = [
     ("1.0-done.jsonl", include_str!("golden/1.0-done.jsonl"), Verdict::Done),
     ("1.0-turned-back.jsonl", include_str!("golden/1.0-turned-back.jsonl"), Verdict::Aborted),
     ("1.1-done.jsonl", include_str!("golden/1.1-done.jsonl"), Verdict::Done),
     ("1.1-turned-back.jsonl", include_str!("golden/1.1-turned-back.jsonl"), Verdict::Aborted),
-    ("1.2-done.jsonl", include_str!("golden/1.2-done.jsonl"), Verdict::Done),
+    ("1.2-done.jsonl", GOLDEN_DONE, Verdict::Done),
     ("1.2-turned-back.jsonl", include_str!("golden/1.2-turned-back.jsonl"), Verdict::Aborted),
 ];
 
@@ -346,7 +322,7 @@ fn golden_journals_still_load() {
     for (name, text, verdict) in GOLDEN {
         let journal = MemoryJournal::from_text(text).unwrap();
         assert_eq!(journal.lines().len(), text.lines().count(), "{name}");
-        let state = State::fold(journal.lines()).unwrap();
+        let state = RunState::fold(journal.lines()).unwrap();
         assert_eq!(state.closed, Some(verdict), "{name}");
         let rewritten: Vec<String> = journal.lines().iter().map(|line| serde_json::to_string(line).unwrap()).collect();
         assert!(rewritten.iter().map(String::as_str).eq(text.lines()), "{name} is written today as it was then");
@@ -357,53 +333,4 @@ fn golden_journals_still_load() {
 fn kinds_of(texts: &[&str]) -> std::collections::BTreeSet<String> {
     let lines = texts.iter().flat_map(|text| text.lines());
     lines.map(|raw| serde_json::from_str::<Value>(raw).unwrap()["kind"].as_str().unwrap().to_owned()).collect()
-}
-
-/// Journals of the present format, left in `target/golden/`; at a release they are copied into `golden/` and named above.
-#[tokio::test]
-async fn journals_of_the_present_format_can_become_golden() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/golden");
-    fs::create_dir_all(&folder).unwrap();
-    let written =
-        [("done", done_with_detours().await, Verdict::Done), ("turned-back", turned_back().await, Verdict::Aborted)];
-    for (name, text, verdict) in &written {
-        let journal = MemoryJournal::from_text(text).unwrap();
-        assert_eq!(State::fold(journal.lines()).unwrap().closed, Some(*verdict), "{name}");
-        fs::write(folder.join(format!("{}.{}-{name}.jsonl", FORMAT.major, FORMAT.minor)), text).unwrap();
-    }
-    let kinds = kinds_of(&written.each_ref().map(|(_, text, _)| text.as_str()));
-    assert_eq!(kinds, kinds_of(&GOLDEN.map(|(_, text, _)| text)), "the same kinds of entries as the golden ones");
-}
-
-/// Stopped, parked, answered, refused, died and resumed on the way.
-async fn done_with_detours() -> String {
-    let world = World::new();
-    let refused = crate::scripted::fault(hcops_model::FaultKind::Refused, hcops_model::Happened::No);
-    world.inside().act_faults.insert("sync".to_owned(), vec![refused]);
-    world.die_at_act(5, crate::scripted::Cut::AfterTheEffect);
-    let mut rehearsal = Rehearsal::of(upgrade(), &world);
-    rehearsal.stop.request();
-    rehearsal.end(&mut Operator::absent()).await;
-    rehearsal.restart();
-    rehearsal.end(&mut Operator::absent()).await;
-    rehearsal.restart();
-    assert!(matches!(rehearsal.drive(&mut Operator::willing(&world)).await, Process::Died));
-    rehearsal.restart();
-    rehearsal.end(&mut Operator::willing(&world)).await;
-    rehearsal.journal.text().to_owned()
-}
-
-/// Blocked, turned back, and one reversal skipped.
-async fn turned_back() -> String {
-    let world = World::new();
-    let mut rehearsal = Rehearsal::of(upgrade(), &world);
-    rehearsal.journal.fail_at(34, Tear::Before);
-    assert!(matches!(rehearsal.drive(&mut Operator::willing(&world)).await, Process::JournalFailed));
-    rehearsal.restart();
-    world.inside().deaf.insert("workers".to_owned());
-    let mut person = Operator::choosing(&world, Choice::Skip);
-    rehearsal.turn_back(&mut person).await.unwrap().unwrap();
-    let lines: &[Line] = rehearsal.journal.lines();
-    assert!(lines.len() > 30);
-    rehearsal.journal.text().to_owned()
 }
