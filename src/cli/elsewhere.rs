@@ -7,11 +7,12 @@ use jiff::Timestamp;
 use super::arguments::Telling;
 use super::config;
 use super::desk::Desk;
+use super::execution::before_this_process;
 use super::failure::Failure;
 use hcops_engine::Ended;
 use hcops_heroku::transport::HttpWire;
 use hcops_journal::WriteJournal;
-use hcops_model::{Entry, Event, Exit, Fault, Journal, JournalFault, Listener, Plan, RunId, Verdict};
+use hcops_model::{Entry, Event, Exit, Fault, Journal, JournalFault, Line, Listener, Plan, RunId, Verdict};
 use hcops_notify::{BadRecipient, Herald, Notice, NoticeKind, Recipient, Subject};
 use hcops_terminal::clean;
 
@@ -21,7 +22,8 @@ pub(super) struct Elsewhere(Option<Named>);
 struct Named {
     herald: Herald,
     subject: Subject,
-    plan: Plan,
+    /// What happened in the run before this process.
+    before: Vec<Line>,
 }
 
 impl Elsewhere {
@@ -31,13 +33,15 @@ impl Elsewhere {
     /// When an address is none.
     pub(super) fn new(desk: &Desk, telling: &Telling, open: &WriteJournal, rehearsal: bool) -> Result<Self, Failure> {
         let recipients = recipients(desk, telling, rehearsal)?;
-        let plan = open.journal.lines().iter().find_map(|line| match &line.entry {
-            Entry::Opened { plan, .. } => Some(Plan::clone(plan)),
+        let lines = open.journal.lines();
+        let plan = lines.iter().find_map(|line| match &line.entry {
+            Entry::Opened { plan, .. } => Some(plan),
             _ => None,
         });
         let Some(plan) = plan.filter(|_| !recipients.is_empty()) else { return Ok(Self(None)) };
         let herald = Herald::new(recipients, Arc::new(HttpWire::new()?));
-        Ok(Self(Some(Named { herald, subject: subject(desk, open.run, &plan, rehearsal), plan })))
+        let before = before_this_process(lines).to_vec();
+        Ok(Self(Some(Named { herald, subject: subject(desk, open.run, plan, rehearsal), before })))
     }
 
     /// Tells whoever is named that a run could not be begun, as far as it is known.
@@ -66,7 +70,7 @@ impl Elsewhere {
     /// A listener that passes everything on, and tells what matters.
     pub(super) fn beside(&self, listener: Box<dyn Listener>) -> Box<dyn Listener> {
         match &self.0 {
-            Some(named) => Box::new(Both(listener, named.herald.ear(named.subject.clone(), &named.plan))),
+            Some(named) => Box::new(Both(listener, named.herald.ear(named.subject.clone(), &named.before))),
             None => listener,
         }
     }

@@ -271,7 +271,7 @@ impl Drop for Door {
 }
 
 /// What the journal held before this process took the run; the engine tells the rest.
-fn before_this_process(lines: &[Line]) -> &[Line] {
+pub(super) fn before_this_process(lines: &[Line]) -> &[Line] {
     let newest_lease = lines.iter().rposition(|line| matches!(line.entry, Entry::Leased { .. }));
     match newest_lease {
         Some(index) if lines[..index].iter().any(|line| matches!(line.entry, Entry::Leased { .. })) => &lines[..index],

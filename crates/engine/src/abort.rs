@@ -34,10 +34,8 @@ pub fn way_back(state: &RunState, actions: &dyn Actions, now: Timestamp) -> Resu
     }
     let outputs = state.outputs_and_before();
     let mut steps = Vec::new();
-    for step in state.plan.steps.iter().rev().filter(|step| is_reversed(state, &step.id)) {
-        if let Some(undo) = &step.undo {
-            steps.push(reversal(step, undo, actions, &outputs)?);
-        }
+    for (step, undo) in state.undoable() {
+        steps.push(reversal(step, undo, actions, &outputs)?);
     }
     Ok(Plan {
         format: Plan::FORMAT,
@@ -122,21 +120,6 @@ fn reversal(
     })
 }
 
-fn is_reversed(state: &RunState, id: &StepId) -> bool {
-    let undo = state.plan.step(id).and_then(|step| step.undo.as_ref());
-    undo.is_some_and(|undo| state.step(id).may_have_acted() && !only_by_hand(state, id, undo))
-}
-
-/// Whether a person did it by hand, so that no look of ours noted how it was before, and the reversal needs that.
-fn only_by_hand(state: &RunState, id: &StepId, undo: &PlannedUndo) -> bool {
-    let known = state.step(id);
-    let needed = format!("${{steps.{id}");
-    known.output().is_none()
-        && known.before.is_none()
-        && known.intent.is_none()
-        && undo.with.to_string().contains(&needed)
-}
-
 /// What the way back does not reverse by a step of its own, and why.
 fn notices(state: &RunState) -> Vec<String> {
     state.plan.steps.iter().filter(|step| step.omitted.is_none()).filter_map(|step| notice(state, step)).collect()
@@ -147,11 +130,11 @@ fn notice(state: &RunState, step: &PlannedStep) -> Option<String> {
     let acted = known.may_have_acted();
     let already_so = matches!(known.outcome, Outcome::Settled { how: Settlement::AlreadyTrue, .. });
     match (&step.undo, &step.undone_by) {
-        (Some(undo), _) if acted && only_by_hand(state, &step.id, undo) => {
+        (Some(_), _) if acted && state.is_only_by_hand(step) => {
             Some(format!("Not taken back, because it was done by hand: {} ({})", step.title, step.way_back))
         }
         (Some(_), _) if !acted && already_so => Some(format!("Was so before the run and stays so: {}", step.title)),
-        (None, Some(other)) if acted && is_reversed(state, other) => {
+        (None, Some(other)) if acted && state.plan.step(other).is_some_and(|other| state.is_undoable(other)) => {
             Some(format!("Taken back together with {other}: {}", step.title))
         }
         (None, _) if acted => Some(format!("Not taken back: {} ({})", step.title, step.way_back)),

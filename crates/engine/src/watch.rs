@@ -1,6 +1,6 @@
 //! Follows a run as it goes on, without taking it: the lines of its journal, and between them its newest progress.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -10,8 +10,8 @@ use crate::Stop;
 use crate::newest::{newest_progress, step_of};
 use hcops_journal::files::io_fault;
 use hcops_journal::lease::is_held;
-use hcops_journal::{JOURNAL, read};
-use hcops_model::{Clock, Entry, Happening, JournalFault, Line, Progress, StepId};
+use hcops_journal::{JOURNAL, RunState, read};
+use hcops_model::{Clock, Entry, Happening, JournalFault, Line, Progress};
 
 /// How often the files are looked at.
 pub const POLL: Duration = Duration::from_millis(250);
@@ -25,7 +25,7 @@ pub struct Watch {
     seen_length: Option<u64>,
     newest_line: u64,
     newest_progress: u64,
-    finished: BTreeSet<StepId>,
+    state: Option<RunState>,
     over: bool,
 }
 
@@ -51,7 +51,7 @@ impl Watch {
             seen_length: None,
             newest_line: 0,
             newest_progress: 0,
-            finished: BTreeSet::new(),
+            state: None,
             over: false,
         }
     }
@@ -82,6 +82,12 @@ impl Watch {
         }
     }
 
+    /// What the lines say that were seen so far; nothing before the first one.
+    #[must_use]
+    pub const fn state(&self) -> Option<&RunState> {
+        self.state.as_ref()
+    }
+
     fn look(&mut self) -> Result<Option<Watched>, JournalFault> {
         if self.waiting.is_empty() {
             self.read_journal()?;
@@ -95,13 +101,11 @@ impl Watch {
 
     fn take_note_of(&mut self, line: &Line) {
         self.newest_line = line.seq;
+        RunState::follow(&mut self.state, line);
         match &line.entry {
             Entry::Closed { .. } => self.over = true,
             // Another process counts from one again.
             Entry::Leased { .. } => self.newest_progress = 0,
-            Entry::Settled { step, .. } | Entry::Waived { step, .. } => {
-                self.finished.insert(step.clone());
-            }
             _ => {}
         }
     }
@@ -113,7 +117,8 @@ impl Watch {
             told.into_iter().find(|told| told.number > self.newest_progress && told.after <= self.newest_line)?;
         self.newest_progress = next.number;
         let Happening::Progress { at, progress } = next.event.happening else { return None };
-        let is_late = step_of(&progress).is_some_and(|step| self.finished.contains(step));
+        let is_over = |step| self.state.as_ref().is_some_and(|state| state.phase(step).is_over());
+        let is_late = step_of(&progress).is_some_and(is_over);
         (!is_late).then_some((at, progress))
     }
 

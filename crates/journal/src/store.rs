@@ -391,8 +391,6 @@ fn reading_notes(reading: &Reading) -> Vec<String> {
 }
 
 fn summarise(state: &RunState, directory: &Path) -> RunSummary {
-    let steps = state.plan.steps.iter().filter(|step| step.omitted.is_none());
-    let over = steps.clone().filter(|step| state.is_over(step)).count();
     RunSummary {
         opened_at: state.opened_at,
         opened_by: state.opened_by.clone(),
@@ -402,14 +400,14 @@ fn summarise(state: &RunState, directory: &Path) -> RunSummary {
         title: state.plan.title.clone(),
         origin: state.origin.clone(),
         standing: standing_of(state, directory),
-        progress: (over, steps.count()),
+        progress: state.count(),
         newest_at: state.at,
         stopped: state.stopped.clone(),
         stop_requested: pending_request(directory),
         claims: Claims::of_plan(state.main_plan()),
         only_looks: only_looks(state.main_plan()),
         has_acted: state.has_acted(),
-        writes_off: state.downtime.from.is_some() && state.downtime.until.is_none(),
+        writes_off: state.downtime.lasts(),
         has_crossed: !state.crossed.is_empty(),
         step: state.front().first().map(|step| step.title.clone()),
         lease: state.lease.clone(),

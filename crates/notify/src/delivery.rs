@@ -8,7 +8,7 @@ use tokio::task::JoinHandle;
 use super::recipient::Form;
 use super::{Ear, Notice, Recipient, Subject, command, post, slack};
 use hcops_heroku::transport::Wire;
-use hcops_model::Plan;
+use hcops_model::Line;
 use hcops_text::plain::{plain, with_texts};
 
 /// How many notices may wait to be delivered.
@@ -31,10 +31,10 @@ impl Herald {
         Self { to, delivery: tokio::spawn(deliver_all(recipients, wire, from)) }
     }
 
-    /// The listener that hears a run of this plan.
+    /// The listener that hears a run from now on. `before` is what happened in it until then.
     #[must_use]
-    pub fn ear(&self, subject: Subject, plan: &Plan) -> Ear {
-        Ear::new(subject, plan, self.to.clone())
+    pub fn ear(&self, subject: Subject, before: &[Line]) -> Ear {
+        Ear::new(subject, before, self.to.clone())
     }
 
     /// Delivers the last notice and what is left, and says what could not be delivered. The ear must be gone by then.

@@ -1,27 +1,27 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use tokio::sync::mpsc::Sender;
 
 use super::{Notice, NoticeKind, Subject};
-use hcops_model::{Entry, Event, Happened, Happening, Listener, Plan, Progress, StepId};
+use hcops_journal::RunState;
+use hcops_model::{Entry, Event, Happening, Line, Listener, Progress, StepId};
 
 /// Hears everything of a run, and passes on the little that cannot wait until the process ends: the point of no return,
 /// and a wait that takes longer than usual.
 pub struct Ear {
     subject: Subject,
-    titles: BTreeMap<StepId, String>,
-    /// Which of several points of no return a step is.
-    nth: BTreeMap<StepId, String>,
+    /// What its journal says.
+    state: Option<RunState>,
     overdue: BTreeSet<StepId>,
-    /// The step whose point of no return was told, until its next act.
-    crossed: Option<StepId>,
     to: Sender<Notice>,
 }
 
 impl Ear {
-    pub(super) fn new(subject: Subject, plan: &Plan, to: Sender<Notice>) -> Self {
-        Self { subject, titles: titles(plan), nth: nth(plan), overdue: BTreeSet::new(), crossed: None, to }
+    pub(super) fn new(subject: Subject, before: &[Line], to: Sender<Notice>) -> Self {
+        let mut state = None;
+        before.iter().for_each(|line| RunState::follow(&mut state, line));
+        Self { subject, state, overdue: BTreeSet::new(), to }
     }
 
     fn tell(&self, notice: Notice) {
@@ -30,25 +30,27 @@ impl Ear {
     }
 
     fn title(&self, step: &StepId) -> String {
-        self.titles.get(step).cloned().unwrap_or_else(|| step.to_string())
+        let planned = self.state.as_ref().and_then(|state| state.plan.step(step));
+        planned.map_or_else(|| step.to_string(), |planned| planned.title.clone())
     }
 
-    fn hear_fact(&mut self, at: Timestamp, entry: &Entry) {
-        match entry {
-            Entry::Opened { plan, .. } | Entry::Aborted { plan, .. } => {
-                (self.titles, self.nth) = (titles(plan), nth(plan));
-            }
+    /// Whether this step's point of no return is behind the run.
+    fn is_behind(&self, step: &StepId) -> bool {
+        self.state.as_ref().is_some_and(|state| state.step(step).crossed)
+    }
+
+    fn hear_fact(&mut self, line: &Line) {
+        let at = line.at;
+        let was_behind = if let Entry::Faulted { step, .. } = &line.entry { self.is_behind(step) } else { false };
+        RunState::follow(&mut self.state, line);
+        match &line.entry {
             Entry::Crossed { step, name, lost } => {
-                let nth = self.nth.get(step).map(String::as_str).unwrap_or_default();
+                let nth = self.state.as_ref().map_or_else(String::new, |state| state.plan.nth_of_several(step));
                 let text = format!("Past the point of no return{nth}, {name}: {} {lost}", self.title(step));
                 let notice = self.subject.notice(NoticeKind::Crossed, at, text);
                 self.tell(Notice { step: Some(step.to_string()), ..notice });
-                self.crossed = Some(step.clone());
             }
-            Entry::Intended { .. } => self.crossed = None,
-            Entry::Faulted { step, acting: true, fault }
-                if fault.happened == Happened::No && self.crossed.take().as_ref() == Some(step) =>
-            {
+            Entry::Faulted { step, fault, .. } if was_behind && !self.is_behind(step) => {
                 let text = format!(
                     "Not past the point of no return after all: {} was refused, and did not take place. {}",
                     self.title(step),
@@ -82,18 +84,10 @@ impl Ear {
 impl Listener for Ear {
     fn hear(&mut self, event: &Event) {
         match &event.happening {
-            Happening::Fact(line) => self.hear_fact(line.at, &line.entry),
+            Happening::Fact(line) => self.hear_fact(line),
             Happening::Progress { at, progress } => self.hear_progress(*at, progress),
         }
     }
-}
-
-fn nth(plan: &Plan) -> BTreeMap<StepId, String> {
-    plan.points_of_no_return().map(|step| (step.id.clone(), plan.nth_of_several(&step.id))).collect()
-}
-
-fn titles(plan: &Plan) -> BTreeMap<StepId, String> {
-    plan.steps.iter().map(|step| (step.id.clone(), step.title.clone())).collect()
 }
 
 fn minutes(seconds: u64) -> String {

@@ -1,6 +1,6 @@
 //! From lines to an account, one entry at a time.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -15,9 +15,11 @@ use super::presentable::presentable;
 use super::reading::{self, Compares};
 use super::remaining;
 use super::timing::{self, seconds_between};
+use hcops_journal::RunState;
+use hcops_journal::run_state::{Crossed, Outcome, Phase};
 use hcops_model::{
-    Crossings, DowntimeEdge, Entry, FaultKind, Intent, JournalFault, Line, Plan, PlannedStep, Question, QuestionKind,
-    RequestMark, Seen, Settlement, StepId, output_in_words,
+    Entry, Intent, JournalFault, Line, Plan, PlannedStep, Question, QuestionKind, RequestMark, Seen, StepId,
+    output_in_words,
 };
 use hcops_text::plain::with_texts;
 
@@ -56,10 +58,8 @@ const REHEARSAL: &str = "rehearsal";
 struct Gathering<'a> {
     account: Account,
     kept: &'a Kept,
-    /// The plan that is being carried out: the way back, once the run has turned.
-    plan: Plan,
-    asked: BTreeMap<String, Question>,
-    edges: BTreeMap<StepId, DowntimeEdge>,
+    /// What the lines so far say of the run.
+    state: RunState,
     compares: Compares,
     measures: Measures,
     /// What each step spends its time with, and since when.
@@ -68,10 +68,6 @@ struct Gathering<'a> {
     awaited: Option<String>,
     /// What the outputs of steps say is left.
     left_by_steps: Vec<Left>,
-    /// Steps that were last seen otherwise than they should be.
-    otherwise: BTreeSet<StepId>,
-    /// The points of no return that are behind the run.
-    crossings: Crossings,
 }
 
 impl<'a> Gathering<'a> {
@@ -82,16 +78,12 @@ impl<'a> Gathering<'a> {
         let mut gathering = Self {
             account,
             kept,
-            plan: Plan::clone(plan),
-            asked: BTreeMap::new(),
-            edges: BTreeMap::new(),
+            state: RunState::opened(first)?,
             compares,
             measures: Measures::default(),
             busy: BTreeMap::new(),
             awaited: None,
             left_by_steps: Vec::new(),
-            otherwise: BTreeSet::new(),
-            crossings: Crossings::default(),
         };
         gathering.add_steps(plan, false);
         Ok(gathering)
@@ -99,37 +91,30 @@ impl<'a> Gathering<'a> {
 
     fn add_steps(&mut self, plan: &Plan, way_back: bool) {
         self.account.steps.extend(plan.steps.iter().map(|step| not_begun(step, way_back)));
-        self.edges = plan.steps.iter().filter_map(|step| Some((step.id.clone(), step.downtime?))).collect();
     }
 
     fn take(&mut self, line: &Line) {
         self.pause(line);
-        self.crossings.take(&line.entry);
         let at = line.at;
         self.account.newest_at = at;
         self.account.journal = mark(line);
         match &line.entry {
-            Entry::Opened { .. } | Entry::Stopped { .. } => {}
+            Entry::Opened { .. }
+            | Entry::Stopped { .. }
+            | Entry::Resumed { .. }
+            | Entry::Crossed { .. }
+            | Entry::Closed { .. } => {}
             Entry::Leased { by, holder, .. } => {
                 self.account.processes.push(Process { at, by: by.clone(), holder: holder.clone() });
             }
-            Entry::Resumed { .. } => self.account.parked = None,
             Entry::Asked { question } => self.ask(question, at),
-            Entry::Parked { needs } => {
-                self.ask(&needs.question, at);
-                self.account.parked = Some(needs.clone());
-            }
+            Entry::Parked { needs } => self.ask(&needs.question, at),
             Entry::Confirmed { step, by, how, given, shown, .. } => {
                 let id = step.as_ref().map_or("approve", StepId::as_str);
                 self.answer(id, given, (by, how), Some(shown), at);
             }
             Entry::Answered { question, answer, by, how, .. } => self.answer(question, answer, (by, how), None, at),
-            Entry::Crossed { step, name, lost } => {
-                let (step, name, lost) = (step.clone(), name.clone(), lost.clone());
-                self.account.crossings.push(Crossing { at, step, name, lost });
-            }
             Entry::Aborted { by, plan, .. } => self.turn_back(by, plan, at),
-            Entry::Closed { verdict } => self.account.verdict = Some(*verdict),
             Entry::Intended { .. }
             | Entry::Received { .. }
             | Entry::Faulted { .. }
@@ -137,6 +122,7 @@ impl<'a> Gathering<'a> {
             | Entry::Settled { .. }
             | Entry::Waived { .. } => self.take_of_step(&line.entry, at),
         }
+        self.state.take(line);
     }
 
     /// What a step did, saw, or came to.
@@ -152,16 +138,11 @@ impl<'a> Gathering<'a> {
                 self.exchange(step, &fault.requests, at);
                 self.step(step, at);
                 self.turn_to(step, Some(SpanKind::Waiting), at);
-                let Self { account, crossings, .. } = self;
-                account.crossings.retain(|crossing| crossings.has(&crossing.step));
                 let (saw, mut remedy, mut command) = (fault.saw.clone(), fault.remedy.clone(), fault.command.clone());
                 if self.account.rehearsal
                     && let Some(real) = command.take_if(|command| command.starts_with("heroku "))
                 {
                     remedy = format!("{remedy} For the real app, not after a rehearsal: `{real}`.");
-                }
-                if fault.kind == FaultKind::Verification {
-                    self.otherwise.insert(step.clone());
                 }
                 self.account.failures.push(Failure { at, step: step.clone(), acting: *acting, saw, remedy, command });
             }
@@ -170,7 +151,7 @@ impl<'a> Gathering<'a> {
                 self.step(step, at);
                 self.see(step, hold.as_deref(), sight, at);
             }
-            Entry::Settled { step, how, output, evidence, requests } => {
+            Entry::Settled { step, output, evidence, requests, .. } => {
                 self.exchange(step, requests, at);
                 let evidence = evidence.as_ref().map(|mark| Evidence::of(mark, self.kept));
                 let seen = output_in_words(output);
@@ -178,15 +159,11 @@ impl<'a> Gathering<'a> {
                 account.evidence = evidence;
                 account.seen.clone_from(&seen);
                 self.compares.settle(step, seen.as_ref());
-                self.measures.settle(step, &measures::subject(&self.plan, step, None), output, at);
+                self.measures.settle(step, &measures::subject(&self.state.plan, step, None), output, at);
                 self.left_by_steps.extend(remaining::left_by(output));
-                self.end(step, StepEnd::Settled { how: *how }, at);
+                self.end(step, at);
             }
-            Entry::Waived { step, by, reason } => {
-                let may_skip = self.plan.step(step).is_some_and(|step| step.may_skip);
-                let seen_otherwise = !may_skip && self.otherwise.contains(step);
-                self.end(step, StepEnd::Skipped { by: by.clone(), reason: reason.clone(), seen_otherwise }, at);
-            }
+            Entry::Waived { step, .. } => self.end(step, at),
             _ => {}
         }
     }
@@ -222,13 +199,7 @@ impl<'a> Gathering<'a> {
     }
 
     fn see(&mut self, step: &StepId, hold: Option<&str>, sight: &Seen<Value>, at: Timestamp) {
-        match (hold, sight) {
-            (None, Seen::Blocked { .. }) => _ = self.otherwise.insert(step.clone()),
-            (None, _) => _ = self.otherwise.remove(step),
-            (Some(_), Seen::Satisfied { .. } | Seen::Unclear { .. }) => {}
-            (Some(_), _) => _ = self.otherwise.insert(step.clone()),
-        }
-        self.measures.see(step, &measures::subject(&self.plan, step, hold), sight, at);
+        self.measures.see(step, &measures::subject(&self.state.plan, step, hold), sight, at);
         match (hold, sight) {
             (Some(name), sight) => {
                 let (step, name) = (step.clone(), name.to_owned());
@@ -240,14 +211,11 @@ impl<'a> Gathering<'a> {
     }
 
     fn turn_back(&mut self, by: &str, plan: &Plan, at: Timestamp) {
-        self.account.parked = None;
         self.account.turned_back = Some(Turn { at, by: by.to_owned(), notices: plan.notices.clone() });
         for step in self.busy.keys().cloned().collect::<Vec<_>>() {
             self.turn_to(&step, None, at);
         }
-        self.plan = plan.clone();
         self.add_steps(plan, true);
-        self.end_downtime(at);
     }
 
     /// From now on the step spends its time with something else, or with nothing.
@@ -271,9 +239,6 @@ impl<'a> Gathering<'a> {
         });
         let step = &mut self.account.steps[position];
         step.began_at.get_or_insert(at);
-        if step.end == StepEnd::NotBegun {
-            step.end = StepEnd::Open;
-        }
         step
     }
 
@@ -286,7 +251,7 @@ impl<'a> Gathering<'a> {
         if let Some(step) = question.step.as_ref().filter(|id| self.is_begun(id)) {
             self.turn_to(step, Some(SpanKind::Person), at);
         }
-        let again = self.asked.insert(question.id.clone(), question.clone()).is_some_and(|known| known == *question);
+        let again = self.state.questions.get(&question.id) == Some(question);
         if matches!(question.sort, QuestionKind::Trouble { .. }) && !again {
             let (text, shown) = (question.text.clone(), question.shown.clone());
             self.account.troubles.push(Trouble { at, text, shown });
@@ -294,7 +259,7 @@ impl<'a> Gathering<'a> {
     }
 
     fn answer(&mut self, id: &str, answer: &str, who: (&str, &str), shown: Option<&[String]>, at: Timestamp) {
-        let asked = self.asked.remove(id);
+        let asked = self.state.questions.get(id).cloned();
         if let Some(step) = asked.as_ref().and_then(|question| question.step.as_ref()).filter(|id| self.is_begun(id)) {
             self.turn_to(step, None, at);
         }
@@ -319,42 +284,17 @@ impl<'a> Gathering<'a> {
     }
 
     fn intend(&mut self, intent: &Intent, at: Timestamp) {
-        if self.edges.get(&intent.step) == Some(&DowntimeEdge::Starts) {
-            self.begin_downtime(at);
-        }
         let step = self.step(&intent.step, at);
         step.acts = intent.attempt;
         step.did.clone_from(&intent.will);
         self.turn_to(&intent.step, Some(SpanKind::Acting), at);
     }
 
-    fn end(&mut self, id: &StepId, end: StepEnd, at: Timestamp) {
-        let changed = !matches!(end, StepEnd::Settled { how: Settlement::AlreadyTrue });
+    fn end(&mut self, id: &StepId, at: Timestamp) {
         self.turn_to(id, None, at);
         let step = self.step(id, at);
-        step.end = end;
         step.ended_at = Some(at);
         step.seconds = step.began_at.map(|began| seconds_between(began, at));
-        match self.edges.get(id) {
-            Some(DowntimeEdge::Starts) if changed => self.begin_downtime(at),
-            Some(DowntimeEdge::Ends) => self.end_downtime(at),
-            Some(DowntimeEdge::Starts) | None => {}
-        }
-    }
-
-    fn begin_downtime(&mut self, at: Timestamp) {
-        self.account.downtime.get_or_insert(Downtime { from: at, until: None, seconds: 0 });
-    }
-
-    /// Writes are back when no step that brings them back is left to do.
-    fn end_downtime(&mut self, at: Timestamp) {
-        let over = |step: &StepAccount| !matches!(step.end, StepEnd::NotBegun | StepEnd::Open);
-        let is_end = |step: &&StepAccount| self.edges.get(&step.id) == Some(&DowntimeEdge::Ends);
-        let mut ends = self.account.steps.iter().filter(is_end).peekable();
-        let all_over = ends.peek().is_some() && ends.all(over);
-        if let Some(downtime) = self.account.downtime.as_mut().filter(|_| all_over) {
-            downtime.until = Some(at);
-        }
     }
 
     fn exchange(&mut self, step: &StepId, requests: &[RequestMark], at: Timestamp) {
@@ -369,16 +309,43 @@ impl<'a> Gathering<'a> {
         for step in self.busy.keys().cloned().collect::<Vec<_>>() {
             self.turn_to(&step, None, newest);
         }
-        let mut account = self.account;
+        let Self { mut account, state, .. } = self;
         account.seconds = seconds_between(account.opened_at, newest);
         account.spent = timing::spent(&account);
+        account.verdict = state.closed;
+        account.parked.clone_from(&state.parked);
+        account.downtime = downtime(&state);
+        account.crossings = state.crossed.iter().map(crossing).collect();
+        account.steps.iter_mut().for_each(|step| step.end = end_of(step, &state));
         account.compared = self.compares.told(&account);
-        if let Some(downtime) = &mut account.downtime {
-            downtime.seconds = seconds_between(downtime.from, downtime.until.unwrap_or(newest));
-        }
         account.curves = self.measures.finish();
         account.left = remaining::left(&account, self.left_by_steps);
         account
+    }
+}
+
+fn downtime(state: &RunState) -> Option<Downtime> {
+    let (from, until) = (state.downtime.from?, state.downtime.until);
+    Some(Downtime { from, until, seconds: state.downtime.seconds(state.at)? })
+}
+
+fn crossing(crossed: &Crossed) -> Crossing {
+    let Crossed { step, name, lost, at } = crossed.clone();
+    Crossing { at, step, name, lost }
+}
+
+/// How a step ended; what its plan left out stays so.
+fn end_of(told: &StepAccount, state: &RunState) -> StepEnd {
+    if matches!(told.end, StepEnd::LeftOut { .. }) {
+        return told.end.clone();
+    }
+    match (state.phase(&told.id), state.step(&told.id).outcome) {
+        (_, Outcome::Settled { how, .. }) => StepEnd::Settled { how },
+        (_, Outcome::Waived { by, reason }) => {
+            StepEnd::Skipped { by, reason, seen_otherwise: state.is_attested_against_sight(&told.id) }
+        }
+        (Phase::Next, Outcome::Pending) => StepEnd::NotBegun,
+        (_, Outcome::Pending) => StepEnd::Open,
     }
 }
 

@@ -3,8 +3,9 @@
 
 use super::live::{LABEL, Piece, Rank, label, place};
 use super::text::{clean, duration, wrap};
-use super::{Appearance, Board, Phase, Tone};
-use hcops_model::{PlannedStep, StepId};
+use super::{Appearance, Board, Tone};
+use hcops_journal::run_state::Phase;
+use hcops_model::{PlannedStep, PlannedUndo, StepId};
 
 /// Steps done that are told once more to whoever was not there.
 const DONE: usize = 3;
@@ -122,9 +123,8 @@ pub(super) fn back_piece(board: &Board, appearance: &Appearance) -> Piece {
     Piece::new(Rank::Back, appearance.dress(tone, &text))
 }
 
-fn undo_words(undoable: &[&PlannedStep], appearance: &Appearance) -> String {
-    let titles = undoable.iter().filter_map(|step| step.undo.as_ref());
-    let titles: Vec<String> = titles.map(|undo| clean(&appearance.tell(&undo.title))).collect();
+fn undo_words(undoable: &[&PlannedUndo], appearance: &Appearance) -> String {
+    let titles: Vec<String> = undoable.iter().map(|undo| clean(&appearance.tell(&undo.title))).collect();
     match titles.as_slice() {
         [] => "nothing to undo so far".to_owned(),
         [one] => format!("abort undoes 1 step: {one}"),

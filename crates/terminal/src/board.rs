@@ -1,42 +1,24 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
 use super::history::History;
 use super::text::seconds_between;
+use hcops_journal::RunState;
+use hcops_journal::run_state::Phase;
 use hcops_model::{
-    BY_THE_PLAN, Crossings, DowntimeEdge, Entry, Event, Happening, Line, Part, Plan, PlannedStep, Progress, RunId,
-    Seen, Settlement, StepId, Verdict,
+    Entry, Event, Happening, Line, Part, Plan, PlannedStep, PlannedUndo, Progress, RunId, Seen, StepId, Verdict,
 };
 
-/// What a screen knows of a run: built from its events alone, so that a live run, a followed journal and a replay look
-/// the same.
+/// What a screen knows of a run: what its journal says, and when and for what it waits, which only progress tells.
 #[derive(Debug, Clone, Default)]
 pub struct Board {
     run: Option<RunId>,
-    plan: Option<Plan>,
+    state: Option<RunState>,
     steps: BTreeMap<StepId, Progressing>,
-    writes_off_since: Option<Timestamp>,
-    writes_off_until: Option<Timestamp>,
-    crossings: Crossings,
-    turned_back: bool,
-    left_out_by_persons: usize,
-    verdict: Option<Verdict>,
-    begun: Option<Timestamp>,
+    /// Steps that were over before this screen was there: nobody was told of them.
+    untold: BTreeSet<StepId>,
     heard: Option<Timestamp>,
-}
-
-/// How far a step is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Phase {
-    /// Its turn has not come.
-    Next,
-    /// It is being looked at, acted on or waited for.
-    Underway,
-    /// It is done.
-    Done(Settlement),
-    /// A person skipped it.
-    Waived,
 }
 
 /// What is told of a wait.
@@ -72,13 +54,7 @@ impl Wait {
 #[derive(Debug, Clone, Default)]
 struct Progressing {
     begun: Option<Timestamp>,
-    ended: Option<Timestamp>,
-    phase: Option<Phase>,
     wait: Option<Wait>,
-    /// When the newest act was begun.
-    intended: Option<Timestamp>,
-    /// Done before this screen was there: nobody was told of it.
-    untold: bool,
 }
 
 impl Board {
@@ -94,9 +70,8 @@ impl Board {
     /// Takes into account what happened before this screen was there.
     pub fn catch_up(&mut self, lines: &[Line]) {
         lines.iter().for_each(|line| self.hear_fact(line));
-        for known in self.steps.values_mut().filter(|known| known.ended.is_some()) {
-            known.untold = true;
-        }
+        let over = self.steps().filter(|(_, phase)| phase.is_over()).map(|(step, _)| step.id.clone());
+        self.untold = over.collect();
     }
 
     /// The run, once it is known.
@@ -105,130 +80,127 @@ impl Board {
         self.run
     }
 
+    /// What the journal says, once the run was opened.
+    const fn state(&self) -> Option<&RunState> {
+        self.state.as_ref()
+    }
+
     /// The plan that is being carried out: the way back, once the run has turned.
-    #[must_use]
-    pub const fn plan(&self) -> Option<&Plan> {
-        self.plan.as_ref()
+    pub(super) fn plan(&self) -> Option<&Plan> {
+        self.state().map(|state| &state.plan)
     }
 
     /// The steps that are not left out, in order, with how far each is.
-    pub fn steps(&self) -> impl Iterator<Item = (&PlannedStep, Phase)> {
-        let steps = self.plan.iter().flat_map(|plan| &plan.steps).filter(|step| step.omitted.is_none());
-        steps.map(|step| (step, self.phase(&step.id)))
+    pub(super) fn steps(&self) -> impl Iterator<Item = (&PlannedStep, Phase)> {
+        let steps = self.state().into_iter().flat_map(RunState::carried_out);
+        steps.map(move |(step, phase)| (step, self.with_begun(&step.id, phase)))
     }
 
     /// How far this step is.
-    #[must_use]
-    pub fn phase(&self, step: &StepId) -> Phase {
-        self.steps.get(step).and_then(|known| known.phase.clone()).unwrap_or(Phase::Next)
+    pub(super) fn phase(&self, step: &StepId) -> Phase {
+        let phase = self.state().map_or(Phase::Next, |state| state.phase(step));
+        self.with_begun(step, phase)
+    }
+
+    /// Progress tells of a step before the journal does.
+    fn with_begun(&self, step: &StepId, phase: Phase) -> Phase {
+        let begun = self.steps.get(step).is_some_and(|known| known.begun.is_some());
+        if phase == Phase::Next && begun { Phase::Underway } else { phase }
+    }
+
+    fn planned(&self, step: &StepId) -> Option<&PlannedStep> {
+        self.plan()?.step(step)
     }
 
     /// The step's title, or its name while the plan is unknown.
-    #[must_use]
-    pub fn title(&self, step: &StepId) -> String {
-        let planned = self.plan.as_ref().and_then(|plan| plan.step(step));
-        planned.map_or_else(|| step.to_string(), |planned| planned.title.clone())
+    pub(super) fn title(&self, step: &StepId) -> String {
+        self.planned(step).map_or_else(|| step.to_string(), |planned| planned.title.clone())
     }
 
-    /// Seconds that this step has taken, once it is done.
-    #[must_use]
-    pub fn took(&self, step: &StepId) -> Option<u64> {
-        let known = self.steps.get(step)?;
-        Some(seconds_between(known.begun?, known.ended?))
+    /// Seconds that this step has taken, once it is over.
+    pub(super) fn took(&self, step: &StepId) -> Option<u64> {
+        let ended = self.state()?.steps.get(step)?.ended_at?;
+        Some(seconds_between(self.steps.get(step)?.begun?, ended))
     }
 
     /// Seconds that writes have been off at `now`, and whether they still are. Absent while they have not been off.
     #[must_use]
     pub fn writes_off(&self, now: Timestamp) -> Option<(u64, bool)> {
-        let since = self.writes_off_since?;
-        Some(match self.writes_off_until {
-            Some(until) => (seconds_between(since, until), false),
-            None => (seconds_between(since, now), true),
-        })
+        let downtime = self.state()?.downtime;
+        Some((downtime.seconds(now)?, downtime.lasts()))
     }
 
     /// Whether the point of no return is behind us.
     #[must_use]
     pub fn crossed(&self) -> bool {
-        self.crossings.any()
+        self.state().is_some_and(|state| !state.crossed.is_empty())
     }
 
     /// Whether this step is a point of no return that is not behind the run, although its act was begun.
     pub(super) fn still_leads_back_before(&self, step: &StepId) -> bool {
-        self.leads_past_no_return(step) && !self.crossings.has(step)
+        let crossed = self.state().is_some_and(|state| state.step(step).crossed);
+        self.planned(step).is_some_and(|planned| planned.crossing.is_some()) && !crossed
     }
 
     /// Whether the run is on its way back.
-    #[must_use]
-    pub const fn turned_back(&self) -> bool {
-        self.turned_back
+    pub(super) fn turned_back(&self) -> bool {
+        self.state().is_some_and(RunState::turned_back)
     }
 
     /// How the run ended, once it has.
-    #[must_use]
-    pub const fn verdict(&self) -> Option<Verdict> {
-        self.verdict
+    pub(super) fn verdict(&self) -> Option<Verdict> {
+        self.state()?.closed
     }
 
     /// When the last event was.
-    #[must_use]
-    pub const fn heard(&self) -> Option<Timestamp> {
+    pub(super) const fn heard(&self) -> Option<Timestamp> {
         self.heard
     }
 
-    /// When the run was opened, as far as it was heard.
-    pub(super) const fn begun(&self) -> Option<Timestamp> {
-        self.begun
+    /// When the run was opened.
+    pub(super) fn begun(&self) -> Option<Timestamp> {
+        self.state().map(|state| state.opened_at)
     }
 
     /// How many steps are behind us, and how many there are.
-    pub(super) fn count(&self) -> (usize, usize) {
-        let over = self.steps().filter(|(_, phase)| matches!(phase, Phase::Done(_) | Phase::Waived)).count();
-        (over, self.steps().count())
+    #[must_use]
+    pub fn count(&self) -> (usize, usize) {
+        self.state().map_or((0, 0), RunState::count)
     }
 
     /// How many steps people have left out or attested.
-    pub(super) const fn left_out_by_persons(&self) -> usize {
-        self.left_out_by_persons
+    pub(super) fn left_out_by_persons(&self) -> usize {
+        self.state().map_or(0, RunState::left_out_by_persons)
     }
 
     /// The steps that are behind us and that no screen of this process has told, in the order in which they ended.
     pub(super) fn untold(&self) -> Vec<&PlannedStep> {
-        let ended = |step: &PlannedStep| self.steps.get(&step.id).filter(|known| known.untold)?.ended;
-        let mut steps: Vec<_> = self.steps().filter_map(|(step, _)| Some((ended(step)?, step))).collect();
-        steps.sort_by_key(|(at, _)| *at);
-        steps.into_iter().map(|(_, step)| step).collect()
+        let untold = self.steps().map(|(step, _)| step).filter(|step| self.untold.contains(&step.id));
+        let mut steps: Vec<_> = untold.collect();
+        steps.sort_by_key(|step| self.state().and_then(|state| state.steps.get(&step.id)?.ended_at));
+        steps
     }
 
     /// Seconds that a step which is underway has taken at `now`.
     pub(super) fn underway_for(&self, step: &StepId, now: Timestamp) -> Option<u64> {
-        let known = self.steps.get(step).filter(|known| known.phase == Some(Phase::Underway))?;
-        Some(seconds_between(known.begun?, now))
+        let begun = self.steps.get(step)?.begun?;
+        (self.phase(step) == Phase::Underway).then(|| seconds_between(begun, now))
     }
 
-    /// The steps that `abort` would reverse, newest first: those that have changed the world, or may have.
-    pub(super) fn undoable(&self) -> Vec<&PlannedStep> {
-        let may_have_acted = |step: &PlannedStep| {
-            let known = self.steps.get(&step.id);
-            let shown =
-                |known: &Progressing| matches!(known.phase, Some(Phase::Done(Settlement::Acted | Settlement::Adopted)));
-            known.is_some_and(|known| known.intended.is_some() || shown(known))
-        };
-        let mut steps: Vec<_> = self.steps().map(|(step, _)| step).filter(|step| step.undo.is_some()).collect();
-        steps.retain(|step| may_have_acted(step));
-        steps.reverse();
-        steps
+    /// How `abort` would reverse what was done, newest first.
+    #[must_use]
+    pub fn undoable(&self) -> Vec<&PlannedUndo> {
+        self.state().into_iter().flat_map(RunState::undoable).map(|(_, undo)| undo).collect()
     }
 
     /// Whether the step changes anything; a step of an unknown plan might.
     pub(super) fn changes_the_world(&self, step: &StepId) -> bool {
-        let planned = self.plan.as_ref().and_then(|plan| plan.step(step));
-        planned.is_none_or(|planned| planned.effect.changes_the_world())
+        self.planned(step).is_none_or(|planned| planned.effect.changes_the_world())
     }
 
     /// Whether the step is a check that was made before the run began, too.
     pub(super) fn is_preflight(&self, step: &StepId) -> bool {
-        self.plan.as_ref().and_then(|plan| plan.step(step)).is_some_and(|planned| planned.preflight)
+        self.planned(step).is_some_and(|planned| planned.preflight)
     }
 
     pub(super) fn wait(&self, step: &StepId) -> Option<&Wait> {
@@ -244,14 +216,14 @@ impl Board {
     fn hear_progress(&mut self, at: Timestamp, progress: &Progress) {
         self.heard = Some(at);
         match progress {
-            Progress::PlanShown { plan, .. } => self.take_plan(plan),
-            Progress::StepStarted { step } => self.begin(step, at),
+            Progress::StepStarted { step } => _ = self.begin(step, at),
             Progress::Waiting { step, note, part, waited, usual, limit, .. } => {
                 let back = jiff::SignedDuration::from_secs(i64::try_from(*waited).unwrap_or(0));
                 let since = at.checked_sub(back).unwrap_or(at);
                 self.wait_for(step, at, Waited { note, part: part.as_ref(), since, usual: *usual, limit: *limit });
             }
-            Progress::Retrying { .. }
+            Progress::PlanShown { .. }
+            | Progress::Retrying { .. }
             | Progress::Stopping { .. }
             | Progress::Suspended { .. }
             | Progress::Needs { .. }
@@ -260,9 +232,8 @@ impl Board {
     }
 
     fn wait_for(&mut self, step: &StepId, at: Timestamp, waited: Waited<'_>) {
-        self.begin(step, at);
         let Waited { note, part, since, usual, limit } = waited;
-        let known = self.steps.entry(step.clone()).or_default();
+        let known = self.begin(step, at);
         let mut history = known.wait.take().map(|wait| wait.history).unwrap_or_default();
         if let Some(part) = part {
             history.add(at, part);
@@ -272,102 +243,32 @@ impl Board {
 
     /// What a journal says of a wait, for whoever hears no progress.
     fn seen_underway(&mut self, step: &StepId, at: Timestamp, note: &str, part: Option<&Part>) {
-        self.begin(step, at);
-        let expect = self.plan.as_ref().and_then(|plan| plan.step(step)).map(|planned| planned.expect);
+        let expect = self.planned(step).map(|planned| planned.expect);
         let (usual, limit) = expect.map_or((0, 0), |expect| (expect.usual, expect.limit));
-        let since = self.steps.get(step).and_then(|known| known.intended.or(known.begun)).unwrap_or(at);
-        self.wait_for(step, at, Waited { note, part, since, usual, limit });
+        let intended = self.state().and_then(|state| state.steps.get(step)?.intended_at);
+        let begun = self.begin(step, at).begun;
+        self.wait_for(step, at, Waited { note, part, since: intended.or(begun).unwrap_or(at), usual, limit });
     }
 
     /// Takes one line of the journal into account.
     pub fn hear_fact(&mut self, line: &Line) {
         self.heard = Some(line.at);
-        self.begun.get_or_insert(line.at);
-        self.crossings.take(&line.entry);
+        RunState::follow(&mut self.state, line);
         match &line.entry {
-            Entry::Opened { plan, .. } => self.take_plan(plan),
-            Entry::Aborted { plan, .. } => {
-                self.turned_back = true;
-                self.take_plan(plan);
-            }
-            Entry::Intended { intent } => {
-                self.begin(&intent.step, line.at);
-                self.steps.entry(intent.step.clone()).or_default().intended = Some(line.at);
-                self.writes_go_off(&intent.step, line.at);
-            }
             Entry::Observed { step, hold: None, sight: Seen::Underway { note, part, .. }, .. } => {
                 self.seen_underway(step, line.at, note, part.as_ref());
             }
-            Entry::Observed { step, .. } | Entry::Received { step, .. } => self.begin(step, line.at),
-            Entry::Settled { step, how, .. } => {
-                self.end(step, Phase::Done(*how), line.at);
-                if matches!(how, Settlement::Acted | Settlement::Adopted) {
-                    self.writes_go_off(step, line.at);
-                }
-                self.writes_come_back(step, line.at);
-                if self.leads_past_no_return(step) {
-                    self.crossings.pass(step);
-                }
-            }
-            Entry::Waived { step, by, .. } => {
-                self.left_out_by_persons += usize::from(by != BY_THE_PLAN);
-                self.end(step, Phase::Waived, line.at);
-                self.writes_come_back(step, line.at);
-            }
-            Entry::Closed { verdict } => self.verdict = Some(*verdict),
+            Entry::Intended { intent } => _ = self.begin(&intent.step, line.at),
+            Entry::Observed { step, .. } | Entry::Received { step, .. } => _ = self.begin(step, line.at),
+            Entry::Settled { step, .. } | Entry::Waived { step, .. } => self.begin(step, line.at).wait = None,
             _ => {}
         }
     }
 
-    /// The same plan may be told twice (shown, then opened): what is known of its steps stays.
-    fn take_plan(&mut self, plan: &Plan) {
-        if self.plan.as_ref().is_none_or(|known| known.digest() != plan.digest()) {
-            self.plan = Some(plan.clone());
-        }
-    }
-
-    fn begin(&mut self, step: &StepId, at: Timestamp) {
+    fn begin(&mut self, step: &StepId, at: Timestamp) -> &mut Progressing {
         let known = self.steps.entry(step.clone()).or_default();
         known.begun.get_or_insert(at);
-        if !matches!(known.phase, Some(Phase::Done(_) | Phase::Waived)) {
-            known.phase = Some(Phase::Underway);
-        }
-    }
-
-    fn end(&mut self, step: &StepId, phase: Phase, at: Timestamp) {
-        let known = self.steps.entry(step.clone()).or_default();
-        known.begun.get_or_insert(at);
-        known.ended = Some(at);
-        known.phase = Some(phase);
-        known.wait = None;
-    }
-
-    /// Counted from the intent, where this run made it: from there on it cannot be told whether writes still arrive.
-    fn writes_go_off(&mut self, step: &StepId, at: Timestamp) {
-        if self.edge(step) == Some(DowntimeEdge::Starts) {
-            self.writes_off_since.get_or_insert(at);
-        }
-    }
-
-    fn writes_come_back(&mut self, step: &StepId, at: Timestamp) {
-        if self.edge(step) != Some(DowntimeEdge::Ends) {
-            return;
-        }
-        let still_off = |(planned, phase): (&PlannedStep, Phase)| {
-            planned.downtime == Some(DowntimeEdge::Ends) && !matches!(phase, Phase::Done(_) | Phase::Waived)
-        };
-        if !self.steps().any(still_off) {
-            self.writes_off_until = Some(at);
-        }
-    }
-
-    /// A point of no return that was passed without being asked is behind us all the same.
-    fn leads_past_no_return(&self, step: &StepId) -> bool {
-        self.plan.as_ref().and_then(|plan| plan.step(step)).is_some_and(|planned| planned.crossing.is_some())
-    }
-
-    fn edge(&self, step: &StepId) -> Option<DowntimeEdge> {
-        self.plan.as_ref().and_then(|plan| plan.step(step)).and_then(|planned| planned.downtime)
+        known
     }
 }
 
@@ -393,6 +294,20 @@ pub(super) mod samples {
 
     pub(crate) fn progress(second: i64, progress: Progress) -> Event {
         Event { v: 1, run: RunId(uuid::Uuid::nil()), happening: Happening::Progress { at: at(second), progress } }
+    }
+
+    /// The opening of a run of this plan.
+    pub(crate) fn opened(plan: Plan) -> Event {
+        let entry = Entry::Opened {
+            format: hcops_model::FORMAT,
+            run: RunId(uuid::Uuid::nil()),
+            tool: "0.1.0".into(),
+            by: "ops@example.com".into(),
+            digest: plan.digest(),
+            plan: Box::new(plan),
+            origin: "https://api.heroku.com".into(),
+        };
+        fact(0, entry)
     }
 
     pub(crate) fn step(id: &str, title: &str) -> PlannedStep {
@@ -473,7 +388,7 @@ pub(super) mod samples {
 mod tests {
     use serde_json::Value;
 
-    use super::samples::{at, fact, plan, progress};
+    use super::samples::{at, fact, opened, plan, progress};
     use super::{Board, Phase};
     use hcops_model::{Entry, Fault, FaultKind, Happened, Intent, Progress, Settlement, StepId};
 
@@ -495,7 +410,7 @@ mod tests {
 
     fn board_with_plan() -> Board {
         let mut board = Board::default();
-        board.hear(&progress(0, Progress::PlanShown { plan: Box::new(plan()), digest: plan().digest().to_string() }));
+        board.hear(&opened(plan()));
         board
     }
 
@@ -522,8 +437,7 @@ mod tests {
 
     #[test]
     fn a_refused_crossing_is_not_behind_the_run() {
-        let mut board = Board::default();
-        board.hear(&progress(0, Progress::PlanShown { plan: Box::new(plan()), digest: String::new() }));
+        let mut board = board_with_plan();
         let step = StepId::from("promote");
         let intent = Intent { step: step.clone(), action: "a".into(), attempt: 1, will: Vec::new(), before: None };
         board.hear(&fact(1, Entry::Intended { intent }));
@@ -532,6 +446,17 @@ mod tests {
         let fault = Fault::new(FaultKind::Refused, "403", "", "").with_happened(Happened::No);
         board.hear(&fact(2, Entry::Faulted { step, acting: true, fault }));
         assert!(!board.crossed());
+    }
+
+    #[test]
+    fn an_act_that_was_refused_leaves_nothing_to_undo() {
+        let mut board = board_with_plan();
+        board.hear(&fact(1, intended("maintenance-on@acme-crm")));
+        assert_eq!(board.undoable().len(), 1, "until it is known not to have taken place");
+        let fault = Fault::new(FaultKind::Refused, "403", "", "").with_happened(Happened::No);
+        let step = StepId::from("maintenance-on@acme-crm");
+        board.hear(&fact(2, Entry::Faulted { step, acting: true, fault }));
+        assert_eq!(board.undoable(), Vec::<&hcops_model::PlannedUndo>::new());
     }
 
     #[test]

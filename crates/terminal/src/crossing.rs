@@ -8,7 +8,8 @@ use super::ahead::done_line;
 use super::downtime::downtime_line;
 use super::needs::facts;
 use super::text::{clean, time_of_day};
-use super::{Appearance, Board, Phase, Tone};
+use super::{Appearance, Board, Tone};
+use hcops_journal::run_state::Phase;
 use hcops_model::{PlannedStep, Question};
 
 /// Columns of the widest line inside: longer ones are hard to read.
@@ -74,9 +75,7 @@ fn facts_lines(crossing: &Crossing<'_>, inner: &Appearance) -> Vec<String> {
 fn done_lines(board: &Board, room: usize, inner: &Appearance) -> Vec<String> {
     let (count, of) = board.count();
     let head = inner.cut(&inner.tell(&format!("Done so far: {count} of {of} steps")), inner.columns);
-    let over = |(step, phase): (&PlannedStep, Phase)| {
-        matches!(phase, Phase::Done(_) | Phase::Waived).then(|| done_line(board, step, inner))
-    };
+    let over = |(step, phase): (&PlannedStep, Phase)| phase.is_over().then(|| done_line(board, step, inner));
     let done: Vec<String> = board.steps().filter_map(over).collect();
     let shown = done.len().min(room.saturating_sub(DONE));
     let mut lines = vec![inner.dress(Tone::Heading, &head)];
@@ -124,9 +123,9 @@ fn framed(inside: &[String], nth: &str, appearance: &Appearance) -> Vec<String> 
 #[cfg(test)]
 mod tests {
     use super::{Crossing, crossing_lines};
-    use crate::board::samples::{at, fact, plan, progress};
+    use crate::board::samples::{at, fact, opened, plan};
     use crate::{Appearance, Board};
-    use hcops_model::{Entry, Intent, Progress, Question, QuestionKind, Settlement, StepId};
+    use hcops_model::{Entry, Intent, Question, QuestionKind, Settlement, StepId};
 
     const LOST: &str = "The old leader no longer receives writes, so nothing that is written from now on is in it.";
 
@@ -148,7 +147,7 @@ mod tests {
 
     fn board() -> Board {
         let mut board = Board::default();
-        board.hear(&progress(0, Progress::PlanShown { plan: Box::new(plan()), digest: String::new() }));
+        board.hear(&opened(plan()));
         let step = StepId::from("maintenance-on@acme-crm");
         let intent = Intent { step: step.clone(), action: "a".into(), attempt: 1, will: Vec::new(), before: None };
         board.hear(&fact(10, Entry::Intended { intent }));

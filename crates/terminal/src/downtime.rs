@@ -4,7 +4,8 @@ use jiff::Timestamp;
 
 use super::plan::{estimated_downtime, rounds};
 use super::text::{duration, wrap};
-use super::{Appearance, Board, Phase, Tone};
+use super::{Appearance, Board, Tone};
+use hcops_journal::run_state::Phase;
 use hcops_model::{DowntimeEdge, PlannedStep};
 
 /// One sentence on writes at `now`, dressed.
@@ -86,9 +87,9 @@ pub(super) fn rounded(seconds: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::downtime_line;
-    use crate::board::samples::{at, fact, plan, progress, step};
+    use crate::board::samples::{at, fact, opened, plan, step};
     use crate::{Appearance, Board};
-    use hcops_model::{DowntimeEdge, Entry, Intent, PlannedStep, Progress, Settlement, StepId};
+    use hcops_model::{DowntimeEdge, Entry, Intent, PlannedStep, Settlement, StepId};
 
     fn downtime(id: &str, usual: u64, edge: Option<DowntimeEdge>, group: Option<&str>) -> PlannedStep {
         let mut step = step(id, id);
@@ -110,7 +111,7 @@ mod tests {
             downtime("after", 3600, None, None),
         ];
         let mut board = Board::default();
-        board.hear(&progress(0, Progress::PlanShown { plan: Box::new(plan), digest: String::new() }));
+        board.hear(&opened(plan));
         board
     }
 
@@ -152,7 +153,7 @@ mod tests {
         let mut board = Board::default();
         let mut quiet = plan();
         quiet.steps.retain(|step| step.downtime.is_none());
-        board.hear(&progress(0, Progress::PlanShown { plan: Box::new(quiet), digest: String::new() }));
+        board.hear(&opened(quiet));
         assert_eq!(told(&board, 5), "writes stay on");
     }
 

@@ -34,7 +34,7 @@ mod typing;
 mod underway;
 
 pub use appearance::{Appearance, Tone};
-pub use board::{Board, Phase};
+pub use board::Board;
 pub use fault::fault_lines;
 pub use interactive::Interactive;
 pub use json::{JsonLines, error_line};

@@ -7,7 +7,8 @@ use super::downtime::downtime_line;
 use super::measure::bar;
 use super::text::{clean, duration, seconds_between};
 use super::underway::underway_pieces;
-use super::{Appearance, Board, Phase, Tone};
+use super::{Appearance, Board, Tone};
+use hcops_journal::run_state::Phase;
 use hcops_model::StepId;
 
 /// When and for how large a terminal the picture is drawn.

@@ -7,7 +7,8 @@ use jiff::Timestamp;
 
 use super::canvas::Canvas;
 use super::live::{Moment, WIDEST, live_lines};
-use super::{Appearance, Board, Phase, Printer};
+use super::{Appearance, Board, Printer};
+use hcops_journal::run_state::Phase;
 use hcops_model::{Clock, StepId};
 
 /// The live area at the bottom of a terminal, shared by the renderer that fills it and the prompts that need it out of

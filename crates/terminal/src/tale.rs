@@ -196,8 +196,8 @@ mod tests {
 
     use super::{observed, of_fact};
     use crate::Board;
-    use crate::board::samples::{fact, plan, progress, step};
-    use hcops_model::{BY_THE_PLAN, Effect, Entry, Progress, Settlement, Verdict};
+    use crate::board::samples::{fact, opened, plan, step};
+    use hcops_model::{BY_THE_PLAN, Effect, Entry, Settlement, Verdict};
 
     #[test]
     fn numbers_are_told_of_looks_and_neither_of_acts_nor_of_checks_beforehand_nor_of_attestations() {
@@ -206,7 +206,7 @@ mod tests {
         with_looks.steps = vec![look("look"), look("check"), step("act", "Act")];
         with_looks.steps[1].preflight = true;
         let mut board = Board::default();
-        board.hear(&progress(0, Progress::PlanShown { plan: Box::new(with_looks), digest: String::new() }));
+        board.hear(&opened(with_looks));
         let told = |id: &str, how| observed(&id.into(), how, &json!({ "shown": "0 commits" }), &board);
         assert_eq!(told("look", Settlement::AlreadyTrue).as_deref(), Some("0 commits"));
         assert_eq!(told("look", Settlement::Attested), None);
@@ -220,6 +220,7 @@ mod tests {
         let told = |by: &str| {
             let waived = Entry::Waived { step: "look".into(), by: by.to_owned(), reason: "I saw it".to_owned() };
             let mut board = Board::default();
+            board.hear(&opened(plan()));
             board.hear(&fact(0, waived));
             of_fact(&end, &board).unwrap().text
         };

@@ -4,7 +4,8 @@ use super::board::Wait;
 use super::live::{LABEL, Moment, Piece, Rank, label, place};
 use super::measure::{measure_line, words};
 use super::text::{clean, duration, seconds_between, wrap};
-use super::{Appearance, Board, Phase, Tone};
+use super::{Appearance, Board, Tone};
+use hcops_journal::run_state::Phase;
 use hcops_model::PlannedStep;
 
 /// Steps side by side before each is told on one line only.

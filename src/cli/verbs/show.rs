@@ -8,9 +8,10 @@ use crate::cli::failure::Failure;
 use crate::cli::reach::has_its_own_time;
 use crate::cli::run_choice::RunChoice;
 use crate::cli::run_list::{next_step, standing, word as standing_word};
+use hcops_journal::run_state::{Phase, StepState};
 use hcops_journal::{Listing, ReadJournal, RunState, Standing};
-use hcops_model::{Clock as _, Exit, Line, PlannedStep, Seen};
-use hcops_terminal::{Board, Phase, Tone, duration, moment, needs_lines, wrap};
+use hcops_model::{Clock as _, Exit, PlannedStep, Seen};
+use hcops_terminal::{Tone, duration, moment, needs_lines, wrap};
 
 /// Show a run: where it is, why it waits, what comes next, what can still be undone
 #[derive(Args)]
@@ -33,9 +34,8 @@ pub(in crate::cli) fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Fa
         tell_json(&open, &state, desk);
         return Ok(Exit::Done);
     }
-    let board = board(&open.lines);
     desk.say(&heading(&open, &state, desk));
-    desk.say(&steps(&board, &state, arguments.steps, desk));
+    desk.say(&steps(&state, arguments.steps, desk));
     desk.say(&way_back(&state, desk));
     if let Some(needs) = &state.parked {
         desk.say(&[String::new()]);
@@ -59,12 +59,6 @@ fn next(open: &ReadJournal, desk: &Desk) -> Vec<String> {
 
 fn listed(open: &ReadJournal, desk: &Desk) -> Listing {
     desk.store().listing(open.run)
-}
-
-fn board(lines: &[Line]) -> Board {
-    let mut board = Board::default();
-    lines.iter().for_each(|line| board.hear_fact(line));
-    board
 }
 
 fn heading(open: &ReadJournal, state: &RunState, desk: &Desk) -> Vec<String> {
@@ -113,14 +107,14 @@ fn writes_off(state: &RunState) -> Option<String> {
     })
 }
 
-fn steps(board: &Board, state: &RunState, every: bool, desk: &Desk) -> Vec<String> {
+fn steps(state: &RunState, every: bool, desk: &Desk) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut upcoming = 0;
-    for (index, (step, phase)) in board.steps().enumerate() {
-        let word = word(&phase);
+    for (index, (step, phase)) in state.carried_out().enumerate() {
+        let word = word(phase);
         upcoming += u32::from(phase == Phase::Next);
-        if every || matches!(phase, Phase::Underway) || (phase == Phase::Next && upcoming <= 3) {
-            lines.extend(step_line(index + 1, step, word, board, desk));
+        if every || phase == Phase::Underway || (phase == Phase::Next && upcoming <= 3) {
+            lines.extend(step_line(index + 1, step, word, state, desk));
             lines.extend(why_it_waits(step, state, desk).filter(|_| phase == Phase::Underway).unwrap_or_default());
         }
     }
@@ -128,7 +122,7 @@ fn steps(board: &Board, state: &RunState, every: bool, desk: &Desk) -> Vec<Strin
 }
 
 /// How far a step is, in a word that a script may rely on.
-const fn word(phase: &Phase) -> &'static str {
+const fn word(phase: Phase) -> &'static str {
     match phase {
         Phase::Done(_) => "done",
         Phase::Waived => "skipped",
@@ -137,11 +131,12 @@ const fn word(phase: &Phase) -> &'static str {
     }
 }
 
-fn step_line(number: usize, step: &PlannedStep, word: &str, board: &Board, desk: &Desk) -> Vec<String> {
-    let took = board.took(&step.id).map_or_else(String::new, |seconds| format!(" ({})", duration(seconds)));
+fn step_line(number: usize, step: &PlannedStep, word: &str, state: &RunState, desk: &Desk) -> Vec<String> {
+    let took = state.steps.get(&step.id).and_then(StepState::took);
+    let took = took.map_or_else(String::new, |seconds| format!(" ({})", duration(seconds)));
     let crossing = match step.crossing {
         Some(_) => {
-            let nth = board.plan().map_or_else(String::new, |plan| plan.nth_of_several(&step.id));
+            let nth = state.plan.nth_of_several(&step.id);
             format!("  {}", desk.appearance.tell(&format!("POINT OF NO RETURN{nth}")))
         }
         None => String::new(),
@@ -160,7 +155,7 @@ fn step_line(number: usize, step: &PlannedStep, word: &str, board: &Board, desk:
 fn why_it_waits(step: &PlannedStep, state: &RunState, desk: &Desk) -> Option<Vec<String>> {
     let known = state.step(&step.id);
     let since = known.waits_since().or(known.began_at)?;
-    let what = if state.questions.contains_key(step.id.as_str()) {
+    let what = if state.asked_about(&step.id).is_some() {
         "a person's answer".to_owned()
     } else {
         match known.sight {
@@ -198,11 +193,11 @@ fn way_back(state: &RunState, desk: &Desk) -> Vec<String> {
 }
 
 fn tell_json(open: &ReadJournal, state: &RunState, desk: &Desk) {
-    let steps: Vec<_> = board(&open.lines)
-        .steps()
+    let steps: Vec<_> = state
+        .carried_out()
         .map(|(step, phase)| {
             let how = if let Phase::Done(how) = &phase { Some(how) } else { None };
-            json!({ "id": step.id, "title": step.title, "phase": word(&phase), "how": how })
+            json!({ "id": step.id, "title": step.title, "phase": word(phase), "how": how })
         })
         .collect();
     let summary = listed(open, desk).summary.ok();

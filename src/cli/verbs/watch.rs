@@ -17,7 +17,7 @@ use crate::cli::stopping;
 use hcops_engine::Stop;
 use hcops_engine::watch::{Watch, Watched};
 use hcops_journal::{ReadJournal, RunState};
-use hcops_model::{Clock, EVENT_VERSION, Entry, Event, Exit, Happening, Line, Moment, Needs, Progress, RunId, Verdict};
+use hcops_model::{Clock, EVENT_VERSION, Entry, Event, Exit, Happening, Moment, Needs, Progress, RunId, Verdict};
 use hcops_terminal::{Keys, moment, wrap};
 
 /// Follow a run that another process carries out, until it is over or stands still
@@ -44,7 +44,7 @@ pub(in crate::cli) async fn run(arguments: Arguments, desk: &Desk) -> Result<Exi
     let stop = Stop::new();
     let scene = WatchScene::new(desk, audience.stage.clone(), keys.switch());
     interrupt::listen_at(&stop, &desk.printer, Arc::new(scene));
-    let watcher = Watcher { desk, run: open.run, audience, keys, stop, heard, lines: Vec::new(), asking: false };
+    let watcher = Watcher { desk, run: open.run, audience, keys, stop, heard, asking: false };
     watcher.follow(Watch::new(desk.store().directory(open.run))).await
 }
 
@@ -56,7 +56,6 @@ struct Watcher<'a> {
     /// The wish to end the watching.
     stop: Stop,
     heard: Arc<HeardClock>,
-    lines: Vec<Line>,
     /// Whether the next key answers the question whether the run is to stop.
     asking: bool,
 }
@@ -69,14 +68,11 @@ impl Watcher<'_> {
             tokio::select! {
                 biased;
                 watched = watch.next(&SystemClock, &stop) => match watched? {
-                    Some(Watched::Fact(line)) => {
-                        self.lines.push((*line).clone());
-                        self.hear(line.at, Happening::Fact(line));
-                    }
+                    Some(Watched::Fact(line)) => self.hear(line.at, Happening::Fact(line)),
                     Some(Watched::Progress(at, progress)) => self.hear(at, Happening::Progress { at, progress: *progress }),
-                    Some(Watched::StandsStill) => return self.stands_still(),
+                    Some(Watched::StandsStill) => return Ok(watch.state().map_or(Exit::Interrupted, |state| self.stands_still(state))),
                     None if self.stop.is_requested() => return Ok(Exit::Interrupted),
-                    None => return Ok(exit_of(&RunState::fold(&self.lines)?)),
+                    None => return Ok(watch.state().map_or(Exit::Interrupted, exit_of)),
                 },
                 key = self.keys.next() => {
                     if let Some(exit) = self.press(key).await? {
@@ -100,17 +96,16 @@ impl Watcher<'_> {
     }
 
     /// The run waits for a person, or for somebody to take it up: said as its own process would have said it.
-    fn stands_still(mut self) -> Result<Exit, Failure> {
-        let state = RunState::fold(&self.lines)?;
+    fn stands_still(&mut self, state: &RunState) -> Exit {
         let (progress, exit) = match state.parked.clone() {
             Some(needs) => {
                 let exit = exit_of_needs(&needs);
                 (Progress::Needs { needs: Box::new(needs) }, exit)
             }
-            None => (self.left(&state), Exit::Interrupted),
+            None => (self.left(state), Exit::Interrupted),
         };
         self.hear(state.at, Happening::Progress { at: state.at, progress });
-        Ok(exit)
+        exit
     }
 
     fn left(&self, state: &RunState) -> Progress {

@@ -318,7 +318,7 @@ impl Driver<'_> {
         let may = [
             (Choice::Retry, true),
             (Choice::Skip, attestable),
-            (Choice::Abort, questions::may_turn_back(&self.state)),
+            (Choice::Abort, self.state.leads_back()),
             (Choice::Leave, true),
         ];
         let choices = may.into_iter().filter_map(|(choice, allowed)| allowed.then_some(choice)).collect();

@@ -53,7 +53,7 @@ pub fn ways(state: &RunState, question: &Question, fault: Option<&Fault>) -> Vec
     let (resume, abort) = (resume(state.run), abort(state.run));
     let may_abort = match &question.sort {
         QuestionKind::Trouble { choices } => choices.contains(&Choice::Abort),
-        _ => may_turn_back(state),
+        _ => state.leads_back(),
     };
     let in_trouble = matches!(question.sort, QuestionKind::Trouble { .. });
     let named = fault.and_then(|fault| fault.command.clone()).map(|command| Way {
@@ -182,8 +182,7 @@ fn already_behind(crossed: &Crossed, state: &RunState) -> String {
 /// What it means to answer nothing here.
 fn leaving(state: &RunState) -> String {
     let (resume, abort) = (resume(state.run), abort(state.run));
-    let writes_off = state.downtime.from.is_some() && state.downtime.until.is_none();
-    match (writes_off, may_turn_back(state)) {
+    match (state.downtime.lasts(), state.leads_back()) {
         (true, true) => {
             format!("Leaving here: writes stay off until the run goes on (`{resume}`) or is turned back (`{abort}`).")
         }
@@ -289,7 +288,7 @@ pub(super) fn choices(cause: Cause, step: &PlannedStep, state: &RunState) -> Vec
         (Choice::ShowEvidence, true),
         (Choice::DoneByHand, step.effect.changes_the_world() && !state.is_done_by_hand_unread(step)),
         (Choice::Skip, step.may_skip || attestable(cause, step, state)),
-        (Choice::Abort, may_turn_back(state)),
+        (Choice::Abort, state.leads_back()),
         (Choice::Leave, true),
     ];
     may.into_iter().filter_map(|(choice, allowed)| allowed.then_some(choice)).collect()
@@ -333,15 +332,11 @@ pub(super) fn choices_for_holds(step: &PlannedStep, broken: &[BrokenHold], state
     if !for_good && state.may_be_attested(step) {
         choices.push(Choice::Skip);
     }
-    if may_turn_back(state) {
+    if state.leads_back() {
         choices.push(Choice::Abort);
     }
     choices.push(Choice::Leave);
     choices
-}
-
-pub(super) fn may_turn_back(state: &RunState) -> bool {
-    !state.turned_back() && state.crossed.is_empty()
 }
 
 /// One sentence on why a step cannot go on.
@@ -415,7 +410,7 @@ pub(super) fn broken_holds(
         broken_for_good(state, saw)
     } else {
         let why = "The act is safe only while these conditions hold.";
-        let remedy = if may_turn_back(state) {
+        let remedy = if state.leads_back() {
             "Find out who changed it, bring it back, then take the run up again; or turn back with `hcops abort`."
         } else if state.may_be_attested(step) {
             "Find out who changed it, bring it back, then take the run up again. Where it cannot be brought back, do by hand \
@@ -432,7 +427,7 @@ pub(super) fn broken_holds(
 fn broken_for_good(state: &RunState, saw: String) -> Fault {
     let why = "What was written to the old database since it was followed or copied is missing in the new one, and keeping \
                the condition again brings nothing of it there.";
-    if may_turn_back(state) {
+    if state.leads_back() {
         let remedy = format!(
             "Silence the writer first. Then turn back: `{}` restores what was before, and the old database has everything. \
              Where the databases themselves prove that nothing was written, the run goes on by itself when it is taken up.",

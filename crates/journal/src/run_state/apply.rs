@@ -8,8 +8,8 @@ use hcops_model::{
 };
 
 impl RunState {
-    /// Takes a line that is known to be legal.
-    pub(super) fn take(&mut self, line: &Line) {
+    /// Takes a line that is known to be legal: from whoever reads a journal that was checked when it was written or read.
+    pub fn take(&mut self, line: &Line) {
         self.seq = line.seq;
         self.at = line.at;
         self.crossings.take(&line.entry);

@@ -2,6 +2,7 @@
 
 mod apply;
 mod legal;
+mod progress;
 mod silence;
 mod step;
 #[cfg(test)]
@@ -18,6 +19,7 @@ use hcops_model::{
     StopWish, Verdict,
 };
 
+pub use progress::Phase;
 pub use silence::{Broken, Silence};
 pub use step::{Act, Outcome, StepState};
 
@@ -160,8 +162,14 @@ impl Downtime {
     /// Its length in whole seconds, up to `now` while it lasts; nothing when writes never went off.
     #[must_use]
     pub fn seconds(&self, now: Timestamp) -> Option<u64> {
-        let from = self.from?;
-        u64::try_from(self.until.unwrap_or(now).duration_since(from).as_secs()).ok()
+        let length = self.until.unwrap_or(now).duration_since(self.from?);
+        Some(u64::try_from(length.as_secs()).unwrap_or(0))
+    }
+
+    /// Whether writes went off and are not back.
+    #[must_use]
+    pub const fn lasts(&self) -> bool {
+        self.from.is_some() && self.until.is_none()
     }
 }
 
@@ -197,7 +205,19 @@ impl RunState {
         Ok(())
     }
 
-    fn opened(line: &Line) -> Result<Self, JournalFault> {
+    /// Takes one more line as [`RunState::take`] does; the first one makes the state. What comes before the opening says nothing.
+    pub fn follow(known: &mut Option<Self>, line: &Line) {
+        match known {
+            Some(state) => state.take(line),
+            None => *known = Self::opened(line).ok(),
+        }
+    }
+
+    /// Begins with a journal's first line.
+    ///
+    /// # Errors
+    /// When it does not say what was opened.
+    pub fn opened(line: &Line) -> Result<Self, JournalFault> {
         let Entry::Opened { format, run, tool, by, plan, digest, origin } = &line.entry else {
             return Err(refused(line, "the first line must say what was opened"));
         };
@@ -250,18 +270,6 @@ impl RunState {
         self.origin.starts_with(REHEARSAL)
     }
 
-    /// Whether this run may have changed anything.
-    #[must_use]
-    pub fn has_acted(&self) -> bool {
-        self.steps.values().any(StepState::may_have_acted)
-    }
-
-    /// Whether a person skipped a step of the active plan.
-    #[must_use]
-    pub fn has_skipped(&self) -> bool {
-        self.plan.steps.iter().any(|step| matches!(self.step(&step.id).outcome, Outcome::Waived { .. }))
-    }
-
     /// What is known about a step.
     #[must_use]
     pub fn step(&self, id: &StepId) -> StepState {
@@ -305,7 +313,7 @@ impl RunState {
     #[must_use]
     pub fn may_be_attested(&self, step: &PlannedStep) -> bool {
         let behind = !self.crossed.is_empty();
-        let off = self.downtime.from.is_some() && self.downtime.until.is_none();
+        let off = self.downtime.lasts();
         let by_hand = self.is_done_by_hand_unread(step) && !self.makes_any_final(&step.id);
         let allowed = behind || (off && !step.effect.changes_the_world()) || by_hand;
         allowed && step.crossing.is_none() && !self.turned_back() && !self.is_needed_later(step)
@@ -339,21 +347,6 @@ impl RunState {
         let with = step.with.to_string();
         let attested = |other: &&PlannedStep| matches!(self.step(&other.id).outcome, Outcome::Waived { .. });
         self.plan.steps.iter().filter(attested).find(|other| refers_to(&other.id, &with))
-    }
-
-    /// The steps that a person attested although the newest look showed otherwise.
-    #[must_use]
-    pub fn attested_against_sight(&self) -> Vec<&PlannedStep> {
-        let against = |step: &&PlannedStep| {
-            let Some(known) = self.steps.get(&step.id) else { return false };
-            let seen = known.sight.as_ref().is_some_and(|(_, sight)| matches!(sight, Seen::Blocked { .. }));
-            let differed = known.fault.as_ref().is_some_and(|fault| fault.kind == hcops_model::FaultKind::Verification);
-            matches!(known.outcome, Outcome::Waived { .. })
-                && !step.may_skip
-                && self.left_out(step).is_none()
-                && (seen || differed || known.condition_broken)
-        };
-        self.plan.steps.iter().filter(against).collect()
     }
 
     /// The outputs of all settled steps, of both plans.

@@ -110,6 +110,13 @@ impl StepState {
         }
     }
 
+    /// Whole seconds from the first line about it until it was over.
+    #[must_use]
+    pub fn took(&self) -> Option<u64> {
+        let took = self.ended_at?.duration_since(self.began_at?);
+        Some(u64::try_from(took.as_secs()).unwrap_or(0))
+    }
+
     /// How many acts were begun.
     #[must_use]
     pub fn attempts(&self) -> u32 {

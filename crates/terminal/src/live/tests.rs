@@ -1,5 +1,5 @@
 use super::{Moment, live_lines};
-use crate::board::samples::{at, fact, plan, progress, step};
+use crate::board::samples::{at, fact, opened, plan, progress, step};
 use crate::{Appearance, Board};
 use hcops_model::{
     Crossing, DowntimeEdge, Entry, Event, Intent, Part, Plan, PlannedStep, PlannedUndo, Progress, Settlement, StepId,
@@ -49,10 +49,6 @@ fn undo(title: &str) -> PlannedUndo {
     PlannedUndo { action: "a".into(), with: serde_json::Value::Null, title: title.into() }
 }
 
-fn shown(plan: Plan) -> Event {
-    progress(0, Progress::PlanShown { plan: Box::new(plan), digest: String::new() })
-}
-
 fn intended(second: i64, step: &str) -> Event {
     let intent = Intent { step: step.into(), action: "a".into(), attempt: 1, will: Vec::new(), before: None };
     fact(second, Entry::Intended { intent })
@@ -76,18 +72,7 @@ fn part(done: u64, of: u64, unit: &str) -> Option<Part> {
 fn up_to(last: &str) -> Board {
     let mut board = Board::default();
     let plan = upgrade();
-    board.hear(&fact(
-        0,
-        Entry::Opened {
-            format: hcops_model::FORMAT,
-            run: hcops_model::RunId(uuid::Uuid::nil()),
-            tool: "0.1.0".into(),
-            by: "ops@example.com".into(),
-            digest: plan.digest(),
-            plan: Box::new(plan.clone()),
-            origin: "https://api.heroku.com".into(),
-        },
-    ));
+    board.hear(&opened(plan.clone()));
     for (second, step) in (0..).step_by(60).zip(plan.steps.iter().take_while(|step| step.id.as_str() != last)) {
         board.hear(&intended(second, step.id.as_str()));
         board.hear(&settled(second + 58, step.id.as_str()));
@@ -335,7 +320,7 @@ fn the_way_back_is_told_as_such() {
 #[test]
 fn who_comes_later_sees_what_was_done_before() {
     let mut board = Board::default();
-    board.hear(&shown(upgrade()));
+    board.hear(&opened(upgrade()));
     let steps = ["check-1", "check-2", "check-3", "check-4"];
     let lines: Vec<_> = (10..).step_by(10).zip(steps).map(|(second, step)| line(&settled(second, step))).collect();
     board.catch_up(&lines);
@@ -344,7 +329,7 @@ fn who_comes_later_sees_what_was_done_before() {
 
     Upgrade postgresql-curved-12345 from 16 to 17 through a follower
     app acme-crm, connection herokuconnect-swiftly-54348
-    ███████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  4 of 19 done, in 1m 30s
+    ███████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  4 of 19 done, in 1m 40s
 
     done     [ 2/19] Check condition 2 of acme-crm
     done     [ 3/19] Check condition 3 of acme-crm
