@@ -6,6 +6,7 @@
 
 mod abort;
 mod absent;
+mod agreement;
 mod asleep;
 mod away;
 mod away_servers;
