@@ -1,9 +1,9 @@
 //! Runbooks: TOML files that say which actions a procedure takes, in which order and why; and plans, which are runbooks
 //! with every value filled in, frozen and named by a digest.
 //!
-//! A text goes through here in one direction: [`parse()`] reads it and puts the [`Fragments`] that it uses in their places, [`lint()`] checks it against the actions that exist,
-//! [`plan()`] resolves it against inputs and surveyed facts, [`save_plan`] and [`load_plan`] carry it through a review, and
-//! [`difference()`] says what has changed since.
+//! A text goes through here in one direction: [`parse()`] reads it and puts the [`Fragments`] that it uses in their places,
+//! [`lint()`] checks it against the actions that exist, [`plan()`] resolves it against inputs and surveyed facts,
+//! [`save_plan`] and [`load_plan`] carry it through a review, and [`difference()`] says what has changed since.
 
 mod book;
 mod describe;
