@@ -3196,12 +3196,6 @@ open-questions-of-this-run-d4a1 = Open questions of this run: { $ids }.
 nothing-was-asked-under-the-name-2954 = nothing was asked under the name `{ $id }`
 an-answer-is-recorded-only-for-a-question-03bb = An answer is recorded only for a question that was shown, so that the record says what it referred to.
 
-## crates/engine/src/claims.rs
-
-the-database-18ae = the database { $made }
-under-the-connection-d23a = under the connection
-the-connection-e8a1 = the connection { $name }
-
 ## crates/engine/src/drive/age.rs
 
 this-machine-slept-for-476d = this machine slept for { $spoken }
@@ -3331,125 +3325,6 @@ what-was-asked-has-not-answered-yet-42e7 = what was asked has not answered yet
 looking-took-longer-than-s-without-an-end-f8fb = looking took longer than { $as_secs } s without an end, so it was given up
 what-is-asked-has-to-answer-within-the-638d = What is asked has to answer within the time that the step has; it was only a look, so nothing has changed.
 find-out-what-answers-so-slowly-the-network-d5d5 = Find out what answers so slowly: the network, a proxy, the database, or Heroku (https://status.heroku.com).
-
-## crates/engine/src/journal/chain.rs
-
-line-of-the-journal-cannot-be-written-as-7333 = line { $seq } of the journal cannot be written as JSON: { $error }
-please-report-this-as-a-defect-of-hcops-9355 = Please report this as a defect of hcops; what is in the journal is safe.
-
-## crates/engine/src/journal/evidence.rs
-
-keep-evidence-in-8a6d = keep evidence in
-
-## crates/engine/src/journal/file.rs
-
-look-at-2cc5 = look at
-has-bytes-and-this-process-has-written-d977 = { $path } has { $length } bytes, and this process has written { $length_2 }
-another-process-has-written-to-the-run-this-91fb = Another process has written to the run. This one stops; see who holds it with `hcops runs`.
-set-the-torn-last-line-aside-of-2578 = set the torn last line aside of
-the-last-line-of-the-journal-was-torn-4640 = the last line of the journal was torn ({ $torn } bytes): it was never acknowledged, nothing was done on its strength, and it is kept in { $aside }
-has-format-and-this-hcops-writes-format-9d19 = { $path } has format { $major }.{ $minor }, and this hcops writes format { $major_2 }.{ $minor_2 }
-it-was-written-by-a-newer-hcops-this-3039 = It was written by a newer hcops. This one may show it and report on it; update it to go on with the run.
-
-## crates/engine/src/journal/files.rs
-
-what-is-not-on-disk-is-not-acted-ed2c = What is not on disk is not acted on, so the run stops here. Check free space, permissions and the disk, then take the run up again with `hcops resume`.
-
-## crates/engine/src/journal/memory.rs
-
-the-journal-could-not-be-written-a-planned-d718 = the journal could not be written (a planned failure)
-
-## crates/engine/src/journal/reading.rs
-
-something-else-follows-where-it-should-end-9502 = something else follows where it should end
-it-is-not-a-line-that-hcops-has-e0f1 = it is not a line that hcops has written
-its-seal-does-not-fit-the-lines-before-8542 = its seal does not fit the lines before it: the journal was changed or lines are missing
-it-cannot-be-understood-54c5 = it cannot be understood: { $error }
-it-does-not-say-in-which-format-the-b505 = it does not say in which format the journal is written
-the-journal-has-format-and-this-hcops-reads-40fd = the journal has format { $major }.{ $minor }, and this hcops reads format { $major_2 }.x
-it-was-written-by-a-newer-hcops-update-db04 = It was written by a newer hcops: update this one, then repeat the command. Nothing was changed.
-line-of-the-journal-is-broken-9c53 = line { $number } of the journal is broken: { $why }
-keep-the-runs-directory-as-evidence-and-restore-a2c1 = Keep the run's directory as evidence and restore the journal from a backup if there is one. Otherwise look at the app's state with `hcops status` and make a new plan from there.
-
-## crates/engine/src/journal/store.rs
-
-there-is-no-run-in-9d72 = there is no run `{ $name }` in { $root }
-hcops-runs-lists-the-runs-of-this-machine-abb7 = `hcops runs` lists the runs of this machine. A run of another machine is in that machine's state directory.
-give-more-of-the-id-057e = Give more of the id: { $joined }.
-the-last-line-bytes-is-being-written-or-2d7c = the last line ({ $torn } bytes) is being written, or was torn by a crash
-the-journal-has-the-newer-format-it-can-ea50 = the journal has the newer format { $major }.{ $minor }: it can be read here, not gone on with
-kinds-of-entry-that-this-version-does-not-9750 = kinds of entry that this version does not know: { $unknown }
-
-## crates/engine/src/lease.rs
-
-process-ab6c = { $machine } (process { $pid })
-the-run-was-taken-by-on-at-603c = the run was taken by { $by } on { $place } at { $since }
-this-process-stops-so-that-two-never-work-03d6 = This process stops, so that two never work on one run. Nothing is lost: the other one goes on.
-cannot-be-read-any-more-f327 = { $directory } cannot be read any more
-it-cant-be-told-who-holds-the-run-6577 = It can't be told who holds the run, so this process stops. Take it up again with `hcops resume`.
-on-in-dd33 = { $by } on { $place }, in { $path }
-whether-its-process-is-still-at-work-cannot-4bea = whether its process is still at work cannot be seen from here
-its-process-may-still-be-there-d258 = its process may still be there
-this-machine-has-been-started-anew-since-so-76ea = this machine has been started anew since, so its process is gone
-this-folder-is-a-copy-the-run-was-4e40 = this folder is a copy: the run was held by { $by } on { $place } in { $path }, and this is { $path_2 }; { $process }
-go-on-with-it-there-hcops-stop-and-3e45 = Go on with it there (`hcops stop` and `hcops resume`). Where that machine is lost, or nobody will go on there, say why: --take-over "WHY". It is written into the journal.
-another-process-3d2a = another process
-on-since-bb1e = { $by } on { $place } since { $since }
-the-run-is-held-by-e5ec = the run is held by { $who }
-only-one-process-works-on-a-run-follow-a8a6 = Only one process works on a run. Follow it with `hcops watch`, or have it stop at its next safe point: then the run can be gone on with here.
-
-## crates/engine/src/references.rs
-
-the-reference-in-is-not-closed-a1b8 = the reference in `{ $text }` is not closed
-should-have-been-filled-in-when-the-plan-6d6e = `${ "{" }{ $path }{ "}" }` should have been filled in when the plan was made
-refers-to-a-step-that-has-not-settled-3412 = `${ "{" }{ $path }{ "}" }` refers to a step that has not settled, so its output is not known
-refers-to-a-field-that-the-step-did-0dad = `${ "{" }{ $path }{ "}" }` refers to a field that the step did not put out
-
-## crates/engine/src/state/apply.rs
-
-the-run-was-parked-since-09fe = the run was parked since
-the-run-was-stopped-since-0525 = the run was stopped since
-was-seen-broken-33b1 = { $hold } was seen broken
-took-the-run-since-c304 = { $by } took the run since
-
-## crates/engine/src/state/legal.rs
-
-line-was-expected-edc8 = line { $seq } was expected
-the-run-is-closed-cba3 = the run is closed
-the-run-is-already-open-c7b6 = the run is already open
-its-fence-is-and-was-given-out-before-11bb = its fence is { $fence }, and { $newest } was given out before
-the-plan-is-already-approved-e570 = the plan is already approved
-is-not-the-digest-of-the-plan-65e9 = { $given } is not the digest of the plan
-nothing-was-asked-under-the-name-e018 = nothing was asked under the name { $id }
-does-not-answer-the-question-4053 = `{ $answer }` does not answer the question { $id }
-the-point-of-no-return-is-behind-us-5aa0 = the point of no return { $name } is behind us
-the-plans-digest-is-not-edeb = the plan's digest is { $made }, not { $written }
-the-run-changes-something-so-it-can-be-5b82 = the run changes something, so it can be gone on with
-step-is-not-finished-80f1 = step { $id } is not finished
-the-verdict-does-not-fit-the-active-plan-816e = the verdict does not fit the active plan
-the-run-is-parked-1cbe = the run is parked
-the-plan-has-not-been-approved-267c = the plan has not been approved
-it-is-not-the-turn-of-step-7969 = it is not the turn of step { $id }
-is-not-the-name-to-confirm-c5e2 = `{ $given }` is not the name to confirm, { $name }
-step-is-no-point-of-no-return-1999 = step { $id } is no point of no return
-attempt-of-step-follows-attempt-f65c = attempt { $attempt } of step { $id } follows attempt { $attempts }
-the-point-of-no-return-has-not-been-1aba = the point of no return { $name } has not been confirmed
-the-act-of-step-may-already-have-taken-e38d = the act of step { $id } may already have taken place
-step-may-not-be-skipped-51df = step { $id } may not be skipped
-step-has-no-open-intent-cde0 = step { $id } has no open intent
-
-## crates/engine/src/state/mod.rs
-
-rehearsal-of-scenario-e4d6 = rehearsal of scenario{ " " }
-it-was-about-dd20 = it was about { $name }
-it-lasts-for-minutes-ae1d = it lasts for { $as_secs } minutes
-the-journal-has-no-line-c100 = the journal has no line
-an-empty-journal-does-not-tell-what-was-4b12 = An empty journal does not tell what was done. Where nothing is kept in the folder `evidence` beside it, the run never began: start it again with `hcops run`. Otherwise keep the folder, and see with `hcops status` what is off.
-the-first-line-must-say-what-was-opened-486a = the first line must say what was opened
-the-first-line-must-have-the-number-1-c419 = the first line must have the number 1
-was-left-out-and-this-hangs-on-its-79e8 = { $step } was left out, and this hangs on its answer
-line-of-the-journal-cannot-follow-the-lines-036d = line { $seq } of the journal cannot follow the lines before it: { $objection }
-the-journal-was-changed-by-something-other-than-395c = The journal was changed by something other than hcops, or there is a defect. Keep it as evidence, look at the app's state with `hcops status`, and make a new plan from there.
 
 ## crates/health/src/advice.rs
 
@@ -4089,6 +3964,131 @@ the-connection-broke-before-the-answer-was-complete-58bf = the connection broke 
 no-answer-within-1d14 = no answer within { $value0 }
 the-answer-is-larger-than-bytes-971d = the answer is larger than { $value0 } bytes
 
+## crates/journal/src/chain.rs
+
+line-of-the-journal-cannot-be-written-as-7333 = line { $seq } of the journal cannot be written as JSON: { $error }
+please-report-this-as-a-defect-of-hcops-9355 = Please report this as a defect of hcops; what is in the journal is safe.
+
+## crates/journal/src/claims.rs
+
+the-database-18ae = the database { $made }
+under-the-connection-d23a = under the connection
+the-connection-e8a1 = the connection { $name }
+
+## crates/journal/src/evidence.rs
+
+keep-evidence-in-8a6d = keep evidence in
+
+## crates/journal/src/file.rs
+
+look-at-2cc5 = look at
+has-bytes-and-this-process-has-written-d977 = { $path } has { $length } bytes, and this process has written { $length_2 }
+another-process-has-written-to-the-run-this-91fb = Another process has written to the run. This one stops; see who holds it with `hcops runs`.
+set-the-torn-last-line-aside-of-2578 = set the torn last line aside of
+the-last-line-of-the-journal-was-torn-4640 = the last line of the journal was torn ({ $torn } bytes): it was never acknowledged, nothing was done on its strength, and it is kept in { $aside }
+has-format-and-this-hcops-writes-format-9d19 = { $path } has format { $major }.{ $minor }, and this hcops writes format { $major_2 }.{ $minor_2 }
+it-was-written-by-a-newer-hcops-this-3039 = It was written by a newer hcops. This one may show it and report on it; update it to go on with the run.
+
+## crates/journal/src/files.rs
+
+what-is-not-on-disk-is-not-acted-ed2c = What is not on disk is not acted on, so the run stops here. Check free space, permissions and the disk, then take the run up again with `hcops resume`.
+
+## crates/journal/src/lease.rs
+
+process-ab6c = { $machine } (process { $pid })
+the-run-was-taken-by-on-at-603c = the run was taken by { $by } on { $place } at { $since }
+this-process-stops-so-that-two-never-work-03d6 = This process stops, so that two never work on one run. Nothing is lost: the other one goes on.
+cannot-be-read-any-more-f327 = { $directory } cannot be read any more
+it-cant-be-told-who-holds-the-run-6577 = It can't be told who holds the run, so this process stops. Take it up again with `hcops resume`.
+on-in-dd33 = { $by } on { $place }, in { $path }
+whether-its-process-is-still-at-work-cannot-4bea = whether its process is still at work cannot be seen from here
+its-process-may-still-be-there-d258 = its process may still be there
+this-machine-has-been-started-anew-since-so-76ea = this machine has been started anew since, so its process is gone
+this-folder-is-a-copy-the-run-was-4e40 = this folder is a copy: the run was held by { $by } on { $place } in { $path }, and this is { $path_2 }; { $process }
+go-on-with-it-there-hcops-stop-and-3e45 = Go on with it there (`hcops stop` and `hcops resume`). Where that machine is lost, or nobody will go on there, say why: --take-over "WHY". It is written into the journal.
+another-process-3d2a = another process
+on-since-bb1e = { $by } on { $place } since { $since }
+the-run-is-held-by-e5ec = the run is held by { $who }
+only-one-process-works-on-a-run-follow-a8a6 = Only one process works on a run. Follow it with `hcops watch`, or have it stop at its next safe point: then the run can be gone on with here.
+
+## crates/journal/src/memory.rs
+
+the-journal-could-not-be-written-a-planned-d718 = the journal could not be written (a planned failure)
+
+## crates/journal/src/reading.rs
+
+something-else-follows-where-it-should-end-9502 = something else follows where it should end
+it-is-not-a-line-that-hcops-has-e0f1 = it is not a line that hcops has written
+its-seal-does-not-fit-the-lines-before-8542 = its seal does not fit the lines before it: the journal was changed or lines are missing
+it-cannot-be-understood-54c5 = it cannot be understood: { $error }
+it-does-not-say-in-which-format-the-b505 = it does not say in which format the journal is written
+the-journal-has-format-and-this-hcops-reads-40fd = the journal has format { $major }.{ $minor }, and this hcops reads format { $major_2 }.x
+it-was-written-by-a-newer-hcops-update-db04 = It was written by a newer hcops: update this one, then repeat the command. Nothing was changed.
+line-of-the-journal-is-broken-9c53 = line { $number } of the journal is broken: { $why }
+keep-the-runs-directory-as-evidence-and-restore-a2c1 = Keep the run's directory as evidence and restore the journal from a backup if there is one. Otherwise look at the app's state with `hcops status` and make a new plan from there.
+
+## crates/journal/src/references.rs
+
+the-reference-in-is-not-closed-a1b8 = the reference in `{ $text }` is not closed
+should-have-been-filled-in-when-the-plan-6d6e = `${ "{" }{ $path }{ "}" }` should have been filled in when the plan was made
+refers-to-a-step-that-has-not-settled-3412 = `${ "{" }{ $path }{ "}" }` refers to a step that has not settled, so its output is not known
+refers-to-a-field-that-the-step-did-0dad = `${ "{" }{ $path }{ "}" }` refers to a field that the step did not put out
+
+## crates/journal/src/run_state/apply.rs
+
+the-run-was-parked-since-09fe = the run was parked since
+the-run-was-stopped-since-0525 = the run was stopped since
+was-seen-broken-33b1 = { $hold } was seen broken
+took-the-run-since-c304 = { $by } took the run since
+
+## crates/journal/src/run_state/legal.rs
+
+line-was-expected-edc8 = line { $seq } was expected
+the-run-is-closed-cba3 = the run is closed
+the-run-is-already-open-c7b6 = the run is already open
+its-fence-is-and-was-given-out-before-11bb = its fence is { $fence }, and { $newest } was given out before
+the-plan-is-already-approved-e570 = the plan is already approved
+is-not-the-digest-of-the-plan-65e9 = { $given } is not the digest of the plan
+nothing-was-asked-under-the-name-e018 = nothing was asked under the name { $id }
+does-not-answer-the-question-4053 = `{ $answer }` does not answer the question { $id }
+the-point-of-no-return-is-behind-us-5aa0 = the point of no return { $name } is behind us
+the-plans-digest-is-not-edeb = the plan's digest is { $made }, not { $written }
+the-run-changes-something-so-it-can-be-5b82 = the run changes something, so it can be gone on with
+step-is-not-finished-80f1 = step { $id } is not finished
+the-verdict-does-not-fit-the-active-plan-816e = the verdict does not fit the active plan
+the-run-is-parked-1cbe = the run is parked
+the-plan-has-not-been-approved-267c = the plan has not been approved
+it-is-not-the-turn-of-step-7969 = it is not the turn of step { $id }
+is-not-the-name-to-confirm-c5e2 = `{ $given }` is not the name to confirm, { $name }
+step-is-no-point-of-no-return-1999 = step { $id } is no point of no return
+attempt-of-step-follows-attempt-f65c = attempt { $attempt } of step { $id } follows attempt { $attempts }
+the-point-of-no-return-has-not-been-1aba = the point of no return { $name } has not been confirmed
+the-act-of-step-may-already-have-taken-e38d = the act of step { $id } may already have taken place
+step-may-not-be-skipped-51df = step { $id } may not be skipped
+step-has-no-open-intent-cde0 = step { $id } has no open intent
+
+## crates/journal/src/run_state/mod.rs
+
+rehearsal-of-scenario-e4d6 = rehearsal of scenario{ " " }
+it-was-about-dd20 = it was about { $name }
+it-lasts-for-minutes-ae1d = it lasts for { $as_secs } minutes
+the-journal-has-no-line-c100 = the journal has no line
+an-empty-journal-does-not-tell-what-was-4b12 = An empty journal does not tell what was done. Where nothing is kept in the folder `evidence` beside it, the run never began: start it again with `hcops run`. Otherwise keep the folder, and see with `hcops status` what is off.
+the-first-line-must-say-what-was-opened-486a = the first line must say what was opened
+the-first-line-must-have-the-number-1-c419 = the first line must have the number 1
+was-left-out-and-this-hangs-on-its-79e8 = { $step } was left out, and this hangs on its answer
+line-of-the-journal-cannot-follow-the-lines-036d = line { $seq } of the journal cannot follow the lines before it: { $objection }
+the-journal-was-changed-by-something-other-than-395c = The journal was changed by something other than hcops, or there is a defect. Keep it as evidence, look at the app's state with `hcops status`, and make a new plan from there.
+
+## crates/journal/src/store.rs
+
+there-is-no-run-in-9d72 = there is no run `{ $name }` in { $root }
+hcops-runs-lists-the-runs-of-this-machine-abb7 = `hcops runs` lists the runs of this machine. A run of another machine is in that machine's state directory.
+give-more-of-the-id-057e = Give more of the id: { $joined }.
+the-last-line-bytes-is-being-written-or-2d7c = the last line ({ $torn } bytes) is being written, or was torn by a crash
+the-journal-has-the-newer-format-it-can-ea50 = the journal has the newer format { $major }.{ $minor }: it can be read here, not gone on with
+kinds-of-entry-that-this-version-does-not-9750 = kinds of entry that this version does not know: { $unknown }
+
 ## crates/runbook/src/book.rs
 
 a-whole-number-ef06 = a whole number
@@ -4129,19 +4129,6 @@ the-plan-does-not-fit-its-digest-2758 = the plan does not fit its digest
 what-stands-below-has-the-digest-f118 = what stands below has the digest { $short }
 it-was-changed-after-it-was-made-so-1686 = it was changed after it was made, so it is not what was reviewed; { $again }
 
-## crates/runbook/src/expand.rs
-
-the-efb1 = the { $word } `{ $get_ref }`
-step-216e = step { $index }
-the-step-e61f = the step `{ $id }`
-the-fragment-is-no-table-f18e = the fragment `{ $value }` is no table
-there-is-no-in-the-fragment-314b = there is no { $word } in the fragment `{ $value }`
-unknown-fragment-662b = unknown fragment
-the-fragment-uses-another-one-386d = the fragment `{ $path }` uses another one
-write-its-keys-here-or-use-the-other-c1f7 = write its keys here, or use the other one in the runbook
-the-fragment-has-an-id-603f = the fragment `{ $path }` has an `id`
-give-the-id-beside-each-use-other-steps-28d1 = give the `id` beside each `use`: other steps refer to it
-
 ## crates/runbook/src/facts.rs
 
 the-fact-is-not-a-list-0cd5 = the fact `{ $path }` is not a list
@@ -4151,20 +4138,6 @@ there-is-no-618d = there is no `{ $segment }`{ $below }
 use-it-whole-or-make-a-step-for-5d31 = use it whole, or make a step for each of its things with `for_each`
 is-a-list-b6a2 = `{ $walked }` is a list
 has-no-parts-014e = `{ $walked }` has no parts
-
-## crates/runbook/src/fragments.rs
-
-step-3e64 = step
-hold-e8b2 = hold
-input-c96c = input
-did-you-mean-c5f9 = did you mean `{ $meant }`?
-write-file-name-the-files-of-fragments-with-b594 = write FILE/NAME; the files of fragments with a { $word } are: { $listed }
-holds-56b4 = `{ $file_name }` holds: { $listed }
-a-file-of-fragments-has-no-key-2deb = a file of fragments has no key `{ $name }`
-there-is-c999 = there is: { $listed }
-unknown-key-4efb = unknown key
-holds-fragments-by-their-names-f9a5 = `{ $name }` holds fragments by their names
-write-each-as-name-0ee3 = write each as `[{ $name }.NAME]`
 
 ## crates/runbook/src/library.rs
 
@@ -4377,6 +4350,7 @@ point-of-no-return-42a2 = Point of no return
 digest-6e2f = Digest
 made-45a5 = Made
 step-de59 = step { $index }: { $name }
+step-3e64 = step
 usually-ceb1 = usually
 way-back-d3cb = way back
 point-of-no-return-0890 = Point of no return{ $nth }.

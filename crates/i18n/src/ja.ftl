@@ -22,16 +22,13 @@ the-file-has-to-be-what-the-connection-57b6 = ファイルの内容は、現在�
 a-change-that-has-not-reached-salesforce-never-bcca = Salesforce に届いていない変更は、二度と届きません。削除した接続のトリガーログは、もう読まれません。
 how-the-connection-is-before-synced-it-is-33e7 = 再作成前の接続の状態：synced（同期している：未処理分を捌いてから一時停止します）、または broken（Sandbox の更新後など、もう直らない：送れずに残っているものは証拠として保存するだけです）
 whether-the-database-is-looked-into-counts-sees-fedf = データベースの中を調べるか：counts は書き込みのない状態であることと未送信の変更を確認し、マッピングされたテーブルの行を前後で数え、テーブル上に SQL で作られたものを一覧にします；none はデータベースに接続しないため、誰かが手動で確認する必要があります
-salesforces-login-domain-for-salesforce-custom-5039 = --salesforce custom の場合の、Salesforce のログイン先ドメイン
 name-of-the-new-connections-add-on-chosen-31ea = 新しい接続のアドオン名（作成前に決めておく）
-where-salesforce-is-logged-in-to-custom-needs-4384 = Salesforce のログイン先；custom には --domain が必要
 postgres-schema-of-the-new-connection-another-one-ce94 = 新しい接続の Postgres スキーマ；以前と違うスキーマにすると、空のテーブルから始まります
 how-writes-to-mapped-tables-are-stopped-maintenance-56c1 = マッピングされたテーブルへの書き込みをどう止めるか：アプリのメンテナンスモードとスケール、または誰も書き込まないという証言
 check-that-can-be-removed-and-that-can-cf5d = { $connection_name } を削除できること、{ $inputs_new_name } で置き換えられることを確認する
 after-the-removal-it-would-be-too-late-78e8 = 名前が使用済みであることや、ログイン先を誰も知らないことが削除後に分かっても手遅れです。
 check-that-and-its-mappings-are-healthy-da0e = { $connection_name } とそのマッピングが正常であることを確認する
 only-a-connection-that-syncs-can-bring-to-9a9d = まだ送信待ちの変更を Salesforce に届けられるのは、同期している接続だけです。もう直らない接続の場合：--before broken。
-check-that-uses-through-3368 = { $connection_name } が { $connection_db_key } を通して { $database_name } を使っていることを確認する
 the-new-connection-gets-the-same-config-var-0917 = 新しい接続にも同じ環境設定（config var）を使わせます。手動で設定された環境設定は、明日には別のデータベースを指しているかもしれません。
 see-whether-the-schema-is-in-already-c417 = スキーマ { $inputs_schema } がすでに { $database_name } にあるかを確かめる
 the-tables-of-a-removed-connection-stay-heroku-fd26 = 削除した接続のテーブルは残ります。その上に新しい接続を設定できるかどうかは、Heroku の文書に書かれていません。
@@ -56,10 +53,6 @@ turn-maintenance-mode-of-on-5457 = { $app_name } のメンテナンスモード�
 turn-maintenance-mode-of-off-7197 = { $app_name } のメンテナンスモードをオフにする
 maintenance-mode-is-turned-off-nothing-is-lost-c150 = メンテナンスモードをオフにします。失われるものはありません。
 web-requests-must-not-write-to-mapped-tables-b067 = 接続がない間、Web リクエストがマッピングされたテーブルに書き込んではいけません。メンテナンスモードで止まるのは Web トラフィックだけです。
-scale-everything-but-web-of-to-0-7200 = { $app_name } の web 以外をすべて 0 にスケールする
-restore-the-formation-of-c4f2 = { $app_name } のフォーメーションを元に戻す
-the-formation-of-before-is-restored-nothing-is-0a3b = フォーメーションを以前の状態に戻します。失われるものはありません。
-workers-one-off-dynos-and-scheduled-jobs-keep-bd52 = worker、one-off dyno、スケジュールされたジョブは、メンテナンスモード中も書き込み続けます。それぞれの元の数とサイズは、止める前に記録します。
 attest-that-nobody-writes-to-the-mapped-tables-f0e0 = マッピングされたテーブルに誰も書き込まないことを証言する
 hcops-sees-dynos-and-the-connection-not-what-e2a2 = hcops に見えるのは dyno と接続だけで、ほかから接続しているものは見えません。削除からインポートまでの間、変更はまったく捕捉されません。
 from-now-until-the-new-connection-syncs-nobody-87c0 = 今から新しい接続が同期を始めるまで、{ $database_name } のマッピングされたテーブルには、アプリ、ETL や BI のツール、スクリプト、データベースコンソールのいずれからも、誰も書き込みません。
@@ -126,6 +119,7 @@ sync-can-be-paused-again-d013 = 同期はまた一時停止できます。
 everything-is-as-it-was-sync-may-go-39a7 = すべて以前と同じ状態になりました。同期を再開できます。
 see-by-its-signs-that-really-syncs-fd20 = { $inputs_new_name } が実際に同期していることを、各指標で確かめる
 an-accepted-resume-is-not-a-sync-that-14f8 = 再開の要求が受け付けられても、同期が動いているとは限りません。
+restore-the-formation-of-c4f2 = { $app_name } のフォーメーションを元に戻す
 it-can-be-scaled-at-any-time-c0eb = いつでもスケールできます。
 each-process-type-gets-exactly-the-quantity-and-5a40 = 各プロセスタイプを、スケールダウンした時点とまったく同じ数とサイズに戻します。
 ends-b7a7 = 終了
@@ -142,143 +136,26 @@ recreate-as-from-its-exported-configuration-da2d = { $connection_name } を、�
 
 ## runbooks/essential-copy-copy.toml
 
-a-copy-holds-what-was-there-when-it-5b29 = コピーに入るのは、開始時点にあった内容です。それより後のコミットは、1 つも新しいデータベースに入りません。
-what-is-written-to-from-then-on-is-5cc4 = それ以降に { $database_name } に書き込まれたものは、{ $inputs_new_name } にありません。何がないかは `hcops postgres compare { $database_name } { $inputs_new_name } -a { $database_owner_app }` で分かります。
-what-an-app-still-wrote-to-the-old-d9e7 = アプリがまだ旧データベースに書き込んでいると、その分は新しいデータベースに入りません。リリースフェーズは動いてもかまいません。切り替え自体がリリースフェーズを起動します。
 an-app-or-attachment-that-came-after-the-196f = 計画を立てた後に加わったアプリやアタッチメントは、計画のどのステップにも含まれていません。そのままでは旧データベースに書き込み続けてしまいます。
-a-connection-that-resumes-on-the-old-database-83db = 旧データベースの上で再開した接続は、もう誰も使わないデータと同期してしまいます。
-connect-must-not-write-while-the-database-under-3a95 = 接続先のデータベースをコピーして置き換える間、Connect が書き込んではいけません。旧データベースに書き込んだ分は、新しいデータベースに入りません。
-the-comparison-found-no-difference-it-holds-for-ae29 = 照合で違いは見つかりませんでした。この結果が有効なのは、どちら側にも何も書き込まれない間だけです。
-connect-will-not-fill-a-database-that-is-5c58 = 旧データベースのコピーでないデータベースを、Connect は埋めてくれません。
-apps-and-sync-are-about-to-write-to-e244 = これからアプリと同期が書き込みます。
-whatever-still-writes-to-the-old-database-from-9110 = どこから接続しているものであれ、旧データベースにまだ書き込んでいると、その分は新しいデータベースに入りません。
-without-a-look-into-the-databases-transactions-tables-bfb1 = データベースの中を見ない場合は、Heroku が示すトランザクション数、テーブル数、サイズから、旧データベースに何かが書き込んだことが分かります。見えないのは、20 件に、テーブルごとに 1 件、経過 10 秒ごとに 1 件を加えた数に満たないトランザクションの書き込みです（この分はサーバー自身の保守処理でも生じます）。`--compare counts` か `full` なら、1 行でも分かります。
-a-copy-holds-what-was-there-when-it-1b67 = コピーに入るのは、開始時点にあった内容です。静止を確認した後に書き込まれたものは、コピーにない可能性があります。
-a-copy-erases-its-target-first-only-a-270a = コピーは、まずコピー先を消去します。何も失わないのは、コピー先が空の場合だけです。
-what-proves-the-copy-full-compares-every-value-5ef7 = コピーを何で証明するか：full はすべての行のすべての値を照合し、counts は行数だけを照合します；none はデータベースに接続せず、照合も、SQL による静止・未処理分・統計情報の確認もせず、旧データベースへの少量の書き込みは見つかりません
-credentials-beyond-the-default-one-that-somebody-has-9f0d = デフォルト以外のクレデンシャルのうち、誰かが確認済みのもの：コピーに入るのは、デフォルトのクレデンシャルから見えるものだけです
-which-postgres-majors-may-be-named-those-that-b638 = 指定できる Postgres のメジャーバージョン：この hcops が Heroku で提供中と知っているもの（known）、または任意（any：判断は Heroku だけに任せる）
-name-of-the-new-databases-add-on-chosen-ae64 = 新しいデータベースのアドオン名（作成前に決めておく）
-for-a-connection-that-does-not-use-database-e05a = DATABASE_URL を使わない接続の場合：接続が使う名前で新しいデータベースをアタッチするか、接続のデータベース設定を付け替えるか
 plan-of-the-new-database-for-example-standard-8688 = 新しいデータベースのプラン、例：standard-0
 postgres-major-version-of-the-new-database-at-f157 = 新しいデータベースの Postgres のメジャーバージョン；旧データベースのバージョン以上
 check-that-can-be-copied-into-a-database-8549 = { $database_name } を、プラン { $inputs_to_plan } のデータベースにコピーできることを確認する
 copies-are-for-less-than-10-gb-and-0663 = コピーできるのは 10 GB 未満のデータベースで、Shield では使えません。コピーに入るのはデフォルトのクレデンシャルの分だけです。プランの存在は、アプリを静止させる前に確かめておく必要があります。
-a-connection-that-is-broken-before-cannot-show-a5fa = 初めから壊れている接続では、後で同期が再開したことを示せません。
-the-switch-moves-the-attachment-behind-a-variable-2959 = 切り替えでは { $connection_db_key } の元になるアタッチメントを移します。手動で設定された環境設定は、一緒に移りません。
-while-connect-is-under-maintenance-it-can-be-5224 = Connect のメンテナンス中は、一時停止も再開もできません。最長 45 分続きます。
-that-nothing-writes-that-nothing-is-missing-and-cbcc = 何も書き込んでいないこと、何も欠けていないこと、コピーが正確であることを、データベースそのもので確認します。
-see-what-of-no-comparison-will-reach-5bcb = { $database_name } のうち、どの照合も及ばないものを確かめる
-what-the-credential-may-not-read-nobody-can-1ea5 = クレデンシャルに読み取り権限がないものは、誰にも照合できません。書き込み停止の前に、それを把握し、受け入れておく必要があります。
-attest-to-what-no-comparison-will-reach-7a3d = どの照合も及ばないものについて証言する
-nobody-sees-whether-it-is-in-the-new-8941 = それが新しいデータベースにあるかどうかは、誰にも見えません。該当するものはそれぞれ名前を示します。なければ、何も質問しません。
 create-empty-on-plan-9ef3 = 空の { $inputs_new_name } をプラン { $inputs_to_plan } で作成する
 destroy-the-new-database-a1ae = 新しいデータベース { $inputs_new_name } を削除する
 the-new-database-is-destroyed-never-notices-it-5af8 = 新しいデータベースは削除されます。{ $database_name } には何の影響もありません。
 it-becomes-the-new-database-its-name-is-2f8e = これが新しいデータベースになります。名前を先に決めておくのは、作成が中断しても二重に作らず、作成済みのものを見つけるためです。
-check-that-has-the-credential-of-of-c092 = { $attachment_app } の { $attachment_name } のクレデンシャル { $attachment_credential } が { $inputs_new_name } にあることを確認する
-nothing-is-changed-the-new-database-can-be-2275 = 何も変更しません。新しいデータベースは削除できます。
-a-copy-brings-no-credentials-without-this-one-537f = コピーではクレデンシャルは引き継がれません。このクレデンシャルがなければ { $attachment_app } は移せません。このステップを飛ばした場合、{ $attachment_app } は最後もメンテナンスモードのまま、スケールダウンされたままになり、実行はそれを待ちます。
-check-that-can-have-every-extension-role-and-9f00 = { $inputs_new_name } に { $database_name } のすべての拡張機能、ロール、権限付与を置けることを確認する
-a-copy-fails-on-an-extension-or-a-43cd = 足りない拡張機能やロールがあると、コピーは失敗します。権限付与はコピーされません。また、2022 年 8 月より前のデータベースでは、拡張機能のあるスキーマがそれより新しいものと違います。Connect の関数は public.hstore を直接指定しています。
-check-again-that-and-its-mappings-are-healthy-7a65 = { $connection_name } とそのマッピングが正常であることを再確認する
-hours-may-have-passed-since-the-first-check-6b34 = 最初の確認から数時間たっているかもしれません。停止時間はここから始まります。
-check-again-that-no-announced-heroku-maintenance-falls-d7cf = 予告された Heroku のメンテナンスが今から 1 時間以内にないことを再確認する
-note-what-consists-of-581d = { $database_name } の構成を記録する
-it-is-kept-as-evidence-extensions-tables-indexes-dfbb = 拡張機能、テーブル、インデックス、トリガー、関数、シーケンス、権限付与を、この時点のまま証拠として保存します。
-note-what-has-captured-and-not-sent-yet-b060 = { $connection_name } が捕捉してまだ送信していないものを記録する
-what-is-open-when-sync-pauses-goes-with-1c8f = 同期を一時停止した時点で未処理のものは、トリガーログとともに新しいデータベースに移り、そこから送信されます。
-web-requests-must-not-write-while-the-database-5956 = データベースをコピーする間、Web リクエストが書き込んではいけません。メンテナンスモードで止まるのは Web トラフィックだけです。
-wait-until-is-idle-3d1e = { $connection_name } が IDLE になるまで待つ
-a-connection-can-be-paused-only-in-idle-d90d = 接続を一時停止できるのは IDLE のときだけです。進行中の処理は、その前に終わります。
-connect-must-not-write-while-the-database-is-5a46 = データベースを置き換える間、Connect が書き込んではいけません。変更は引き続きトリガーログと Salesforce にたまります。
-attest-that-writers-outside-heroku-are-stopped-543e = Heroku の外からの書き込みを止めたことを証言する
-hcops-sees-dynos-and-the-connection-not-what-000f = hcops に見えるのは dyno と接続だけで、ほかから接続しているものは見えません。そのコミットは新しいデータベースに入りません。
-nothing-outside-the-apps-that-are-named-in-73e0 = この計画に挙げたアプリのほかに、{ $database_name } に書き込むものはありません（ETL や BI のツール、スクリプト、データベースコンソール、ほかのチームのアプリも含めて）。
-scheduler-jobs-and-autoscalers-of-these-apps-are-0d2a = これらのアプリのスケジューラーのジョブとオートスケーラーは、オフにしてあるか、今から 1 時間以内に何も起動できない状態です。
-nobody-copies-into-or-out-of-these-databases-3166 = その間、これらのデータベースへの、またはこれらのデータベースからのコピーを、誰も手動で行いません。
-copy-into-ed13 = { $database_name } を { $inputs_new_name } にコピーする
-cancel-the-copy-into-if-it-still-runs-af58 = { $inputs_new_name } へのコピーがまだ動いていれば取り消す
-the-copy-is-cancelled-and-the-new-database-ccaf = コピーは取り消され、新しいデータベースは削除されます。{ $database_name } は読み取っただけです。
-done-is-finished-succeeded-and-0-warnings-a-2d9e = 完了とは、終了・成功・警告 0 件がそろうことです。コピーを見失った場合は探し直し、終わったものとは決してみなしません。
-see-that-nothing-was-written-to-while-it-1799 = コピー中に { $database_name } に何も書き込まれなかったことを確かめる
-the-copy-is-destroyed-and-everything-goes-on-8dc0 = コピーは削除され、すべてが手つかずの { $database_name } のまま続きます。
-a-copy-holds-what-was-there-when-it-3b94 = コピーに入るのは、開始時点にあった内容です。その間に現れて消えた書き込みを、何時間もの照合の前にここで見つけます。
-check-that-has-as-many-tables-as-97ce = { $inputs_new_name } のテーブルの数が { $database_name } と同じであることを確認する
-a-copy-can-report-success-and-lack-what-a2e3 = コピーが成功と報告されても、デフォルトのクレデンシャルから見えなかったものが欠けていることがあります。
-wait-until-is-available-and-writable-575f = { $inputs_new_name } が利用可能で書き込めるようになるまで待つ
-a-new-database-can-be-busy-for-a-fc6f = 新しいデータベースは、データを入れた後しばらく処理中のことがあります。
-make-sure-that-the-planner-of-knows-its-aa52 = { $inputs_new_name } のプランナーにテーブルの統計情報がある状態にする
-statistics-do-no-harm-the-copy-can-be-835b = 統計情報は害になりません。コピーは削除できます。
-a-copy-leaves-no-statistics-and-the-first-e5ed = コピーに統計情報は残りません。そのままアプリが稼働を始めると、最初のクエリでデータベースが落ちることがあります。
-compare-with-c9d1 = { $inputs_new_name } を { $database_name } と照合する（{ $inputs_compare }）
-nothing-is-changed-the-copy-can-be-destroyed-1e91 = 何も変更しません。コピーは削除できます。
-connect-neither-fills-nor-mends-an-empty-or-1b8d = Connect は、空のデータベースや内容の違うデータベースを埋めも直しもしません。また、Connect の関数は public.hstore を直接指定しているので、拡張機能が別のスキーマにあるのも違いとみなします。所要時間は見積もりです：約 { $database_gigabytes } GB について 1 GB あたり 10 秒。サーバーの読み取り速度で変わります。
-note-what-heroku-counts-of-while-it-is-4932 = 静止している間に、{ $database_name } について Heroku が数えているものを記録する
-without-sql-the-count-of-its-transactions-is-200a = SQL を使わない場合、まだ誰かが書き込んでいるかどうかを後で知る手がかりは、トランザクション数だけです。
-attach-to-as-as-well-369d = { $database_name } を { $leader_alias } としても { $database_owner_app } にアタッチする
-remove-the-spare-attachment-6a48 = 予備のアタッチメント { $leader_alias } を削除する
-the-spare-attachment-is-removed-8c90 = 予備のアタッチメントを削除します。
-the-old-database-loses-the-attachments-that-are-a22a = 旧データベースは、移されるアタッチメントを失います。独自のアタッチメントがあれば、引き続き到達でき、表示もされます。
-make-sure-that-has-as-eb62 = { $app_name } に { $inputs_new_name } が { $follower_alias } としてある状態にする
-the-copy-is-destroyed-with-its-attachments-and-21b0 = コピーはアタッチメントごと削除され、すべてが { $database_name } のまま続きます。
-the-connection-can-only-use-a-database-that-ea50 = 接続が使えるのは、接続自身のアプリにアタッチされたデータベースだけです。そのアプリがデータベースを所有していれば、すでにそうなっています。
-from-the-first-write-on-the-new-database-47cc = 新しいデータベースに最初の書き込みがあった時点で、{ $database_name } は古くなります。そこへ戻ると、以後の書き込みが失われます。
-promote-to-database-of-e9f0 = { $inputs_new_name } を { $app_name } の DATABASE に昇格する
-none-from-here-the-run-only-goes-forward-9d58 = ありません。ここから先は、前に進むだけです。
-database-url-then-means-the-new-database-a-7c12 = これにより、DATABASE_URL は新しいデータベースを指します。DATABASE_URL を使う接続も一緒に移ります。
-attach-to-as-1cc2 = { $inputs_new_name } を { $database_attachment } として { $app_name } にアタッチする
-the-connection-reads-the-new-database-takes-its-0eb0 = 接続は { $connection_db_key } を読みます。新しいデータベースがその名前を引き継ぐため、接続の設定は変わりません。
-repoint-to-71b8 = { $connection_name } の向き先を { $inputs_new_name } に付け替える
-the-connections-database-setting-names-another-config-va-50bb = 今後、接続のデータベース設定は別の環境設定（config var）を指します。{ $connection_db_key } は旧データベースを指したままです。
-move-of-to-b084 = { $attachment_app } の { $attachment_name } を { $inputs_new_name } に移す
-a-promotion-moves-database-of-one-app-only-711c = 昇格で移るのは 1 つのアプリの DATABASE だけです。プーラーとほかのアプリのアタッチメントは、旧データベースを指したままです。
-move-of-credential-to-c3a5 = { $attachment_app } の { $attachment_name }（クレデンシャル { $attachment_credential }）を { $inputs_new_name } に移す
-an-app-that-works-through-a-credential-of-294c = 独自のクレデンシャルを使うアプリは、そのままでは旧データベースに書き込み続けてしまいます。
-watch-the-release-of-that-attaches-database-9ae0 = DATABASE をアタッチする { $app_name } のリリースを見届ける
-when-a-release-phase-fails-the-app-may-a708 = リリースフェーズが失敗すると、アプリが古い DATABASE_URL のまま、または DATABASE_URL なしで動いていることがあります。
-watch-the-release-of-that-attaches-2163 = { $database_attachment } をアタッチする { $app_name } のリリースを見届ける
-when-a-release-phase-fails-the-app-may-2a89 = リリースフェーズが失敗すると、アプリが古い { $connection_db_key } のまま、または { $connection_db_key } なしで動いていることがあります。
-when-a-release-phase-fails-the-app-may-c43b = リリースフェーズが失敗すると、アプリが旧データベースのまま、またはデータベースなしで動いていることがあります。
-see-that-no-dyno-of-runs-an-older-68df = { $app_name } に古いリリースで動いている dyno がないことを確認する
-a-dyno-of-the-release-before-still-has-2413 = 前のリリースの dyno は旧データベースのアドレスを持ったままで、preboot では数分間生き続けます。メンテナンスモードがオフになると、旧データベースに書き込んでしまいます。
-check-that-reads-a-config-var-that-means-00da = { $connection_name } が読む環境設定（config var）が { $inputs_new_name } を指していることを確認する
-sync-must-not-resume-on-the-old-database-39f0 = 旧データベースの上で同期を再開してはいけません。
-check-that-is-writable-and-follows-nothing-1549 = { $inputs_new_name } が書き込み可能で、何もフォローしていないことを確認する
-note-how-and-its-databases-are-before-sync-db5e = 同期の再開前の { $connection_name } とそのデータベースの状態を記録する
-only-what-comes-afterwards-says-something-about-the-b57a = 新しいデータベースの状態を示すのは、この後に出るものだけです：書き込みエラー、通知、トリガーログ、Salesforce の変更。
-none-from-here-the-run-only-goes-forward-3292 = ありません。ここから先は、前に進むだけです。同期はまた一時停止できます。
-connect-goes-on-where-it-stopped-the-trigger-39d7 = Connect は止まったところから続けます。トリガーログの内容は Salesforce に送られ、Salesforce の変更はポーリングで取り込まれます。IDLE に戻らなければ、新しいデータベースの上に接続を作り直します：`hcops run connection-recreate -a { $app_name } --before broken`。
-see-by-seven-signs-that-really-syncs-with-2e44 = { $connection_name } が { $inputs_new_name } と実際に同期していることを、7 つの指標で確かめる
-an-accepted-resume-is-not-a-sync-that-abcb = 再開の要求が受け付けられても、同期が動いているとは限りません。IDLE、各マッピングの DATA_SYNCED、未処理分の送信、新しいエラーや通知がないこと、旧データベースに何の動きもないこと、診断に赤がないことを確かめます。IDLE に戻らなければ、新しいデータベースの上に接続を作り直します：`hcops run connection-recreate -a { $app_name } --before broken`。
-see-for-some-minutes-that-nothing-writes-to-8fd3 = { $database_name } にもう何も書き込んでいないことを数分間確かめる
-the-apps-are-back-whatever-still-writes-to-0e1c = アプリは元どおり動いています。まだ旧データベースに書き込んでいるもの（別の場所のプログラムや、独自の環境設定（config var）にそのアドレスを持つアプリ）の書き込みは、誰にも読まれません。旧データベースを指しているものは名前を示します。
-say-what-is-left-of-959f = 残った { $database_name } の現状を示す
-the-old-database-is-kept-as-it-was-56fb = 旧データベースは、切り替え前のまま残します。誰かが削除するまで費用がかかります。自動では削除されません。
 a-database-of-the-essential-tier-cant-change-ac38 = Essential ティアのデータベースは、別のティアへの変更も、フォローもできません。新しいデータベースにコピーし、アプリと接続をそちらに切り替えます。コピーに入るのは、開始時点にあった内容です。その後何も書き込まれていないことを旧データベースそのもので確かめ、切り替えの前に両者を照合します（`--compare`）。書き込み停止は、コピーの間ずっと（1 GB あたり約 3 分）と、照合が終わるまで続きます。切り替えまでは旧データベースは読み取るだけで、`hcops abort` で戻せます。旧データベースは最後も残します。接続が新しいデータベースの上で復帰しない場合は、connection-recreate で作り直します。
 copy-into-a-new-database-on-plan-and-67a7 = { $database_name } をプラン { $inputs_to_plan } の新しいデータベースにコピーし、そちらに切り替える
 
 ## runbooks/field-change-complex.toml
 
-a-table-is-changed-and-loaded-again-only-ff7c = テーブルの変更と再読み込みができるのは、同期している接続だけです。
-what-is-saved-is-the-configuration-as-it-4314 = 保存するのは、読み取った時点の設定です。その間に誰かが保存した変更があると、取り消されてしまいます。
-what-has-changed-for-the-record-needed-where-5696 = 何が変わったか（記録用）；API に項目の定義が表示されない場合は必須
 whether-the-database-is-looked-into-counts-lists-b41d = データベースの中を調べるか：counts は列の上に SQL で作られたものを一覧にし、前後で値を数えます；none はデータベースに接続しないため、誰かが手動で確認する必要があります
-the-fields-api-name-for-example-status-c-bda7 = 項目の API 参照名、例：Status__c
-what-has-become-of-the-field-where-the-9f64 = 項目がどう変わったか（計画から見えない場合や、ご自分のほうが詳しい場合）：longer（長くなった）、shorter（短くなった）、または type（型やその他が変わった）
-the-salesforce-objects-api-name-for-example-order-376a = Salesforce オブジェクトの API 参照名、例：Order__c
 nothing-beside-the-database-138f = データベースの料金のほかはなし
 none-for-the-apps-but-the-column-is-0da3 = アプリにはなし、ただし再読み込みが終わるまで列がない
 the-old-column-with-its-values-is-dropped-e45c = 古い列は値ごと削除；新しい列には Salesforce の値が入る
 a-mapping-that-is-broken-or-loading-already-39f3 = すでに壊れているマッピングや読み込み中のマッピングでは、保存して経過を見届けることができません。
-check-that-is-mapped-and-what-salesforce-has-920c = { $inputs_object }.{ $inputs_field } がマッピングされていることと、Salesforce での定義を確認する
-the-definition-in-salesforce-is-what-the-column-fa8f = 列は Salesforce の定義のとおりになります。
-see-what-has-changed-of-and-which-method-8048 = { $inputs_object }.{ $inputs_field } の何が変わったか、どの方式が必要かを確かめる
-a-longer-field-needs-less-than-a-shorter-7501 = 長くなった項目に必要な作業は、短くなった項目や型が変わった項目より少なくて済みます。短くなった項目については、Heroku の 2 つの情報源の記述が食い違っています。
-check-that-no-announced-heroku-maintenance-falls-into-e412 = 予告された Heroku のメンテナンスが今から 1 時間以内にないことを確認する
 views-indexes-constraints-triggers-and-functions-on-the-182b = 列の上のビュー、インデックス、制約、トリガー、関数を、データベースそのもので確認します。
-list-what-is-built-by-sql-on-the-bb89 = { $inputs_object }.{ $inputs_field } の列の上に SQL で作られたものを一覧にする
-a-column-that-a-view-or-a-foreign-0ed4 = ビューや外部キーが依存している列は、単独では削除できません。インデックス、制約、トリガーは列と一緒に消えます。
 attest-that-the-change-of-is-agreed-on-9f0c = { $inputs_object }.{ $inputs_field } の変更が双方で合意されていることを証言する
 dropping-a-column-takes-with-it-what-was-d0cb = 列を削除すると、その上に作られたものも消えます。その列を使うアプリは、列が元に戻るまでエラーになります。
 the-definition-of-has-changed-in-salesforce-for-6701 = { $inputs_object }.{ $inputs_field } の定義は Salesforce で恒久的に変更済みで、Salesforce の管理者はこのタイミングでの実施に同意しています。
@@ -288,9 +165,6 @@ without-a-connection-to-the-database-hcops-cant-b59c = データベースに接�
 every-view-index-constraint-trigger-and-function-that-b251 = { $inputs_object }.{ $inputs_field } の列の上に SQL で作られたビュー、インデックス、制約、トリガー、関数はすべて把握しており、定義を保存してあります。
 have-it-acknowledged-what-the-change-does-to-6a38 = 列の上に作られたものへの変更の影響について、了承を得る
 dropping-a-column-fails-because-of-a-view-86cd = 列の削除は、その上のビュー、外部キー、トリガーのために失敗するか、それらを巻き添えにします。インデックスと制約は列と一緒に消えます。定義は実行の証拠に保存します。
-note-the-pending-writes-and-write-errors-that-95e2 = { $connection_name } に初めからある未送信の書き込みと書き込みエラーを記録する
-only-errors-that-come-afterwards-say-something-about-df76 = 変更の影響を示すのは、その後に出たエラーだけです。
-changes-that-are-on-their-way-to-salesforce-8c18 = Salesforce に送信される途中の変更は、古い列の定義で捕捉されています。
 read-the-mapping-of-with-its-revision-and-9acf = { $inputs_object } のマッピングをリビジョンとともに読み取り、証拠として保存する
 what-is-saved-next-is-exactly-this-configuration-0fc5 = 次に保存するのは、この設定から項目を除いたものと、その後に項目を戻したものです。それ以外は変えません。その間に誰かが保存したかどうかは、リビジョンで分かります。
 count-the-values-of-the-column-of-5799 = { $inputs_object }.{ $inputs_field } の列の値を数える
@@ -336,6 +210,192 @@ data-synced-is-the-state-of-before-as-5bf4 = DATA_SYNCED は変更前の状態�
 a-table-that-was-loaded-is-not-yet-fb9c = テーブルが読み込まれただけでは、双方向の同期が動いているとは限りません。足りない行はここで分かりますが、列の値は SQL でしか分かりません。
 for-a-field-whose-length-has-changed-in-896b = Salesforce で長さが変わった項目のための方式です。マッピングを保存して、項目の現在の長さを Connect に反映させます。Heroku のスタッフの説明（heroku-connect-plugin のプルリクエスト 292、2026-05-22）によれば、長くなった項目にはそれも必要なく、Connect が次の同期で列を変更します。同じ説明では、短くなった項目や型が変わった項目には方式 complex が必要です。Dev Center の記事（2022 年）では、長さの変更であれば、長短を問わずマッピングを保存します。その場合、列が元のままになることがありますが、それは後のステップで分かります。
 save-the-mapping-of-because-the-length-of-8955 = Salesforce で { $inputs_field } の長さが変わったため、{ $inputs_object } のマッピングを保存する
+
+## runbooks/fragments/connection.toml
+
+while-connect-is-under-maintenance-it-can-be-5224 = Connect のメンテナンス中は、一時停止も再開もできません。最長 45 分続きます。
+a-connection-that-is-broken-before-cannot-show-a5fa = 初めから壊れている接続では、後で同期が再開したことを示せません。
+check-that-uses-through-3368 = { $connection_name } が { $connection_db_key } を通して { $database_name } を使っていることを確認する
+the-switch-moves-the-attachment-behind-a-variable-2959 = 切り替えでは { $connection_db_key } の元になるアタッチメントを移します。手動で設定された環境設定は、一緒に移りません。
+
+## runbooks/fragments/copy.toml
+
+a-copy-holds-what-was-there-when-it-5b29 = コピーに入るのは、開始時点にあった内容です。それより後のコミットは、1 つも新しいデータベースに入りません。
+what-is-written-to-from-then-on-is-5cc4 = それ以降に { $database_name } に書き込まれたものは、{ $inputs_new_name } にありません。何がないかは `hcops postgres compare { $database_name } { $inputs_new_name } -a { $database_owner_app }` で分かります。
+what-an-app-still-wrote-to-the-old-d9e7 = アプリがまだ旧データベースに書き込んでいると、その分は新しいデータベースに入りません。リリースフェーズは動いてもかまいません。切り替え自体がリリースフェーズを起動します。
+connect-must-not-write-while-the-database-under-3a95 = 接続先のデータベースをコピーして置き換える間、Connect が書き込んではいけません。旧データベースに書き込んだ分は、新しいデータベースに入りません。
+the-comparison-found-no-difference-it-holds-for-ae29 = 照合で違いは見つかりませんでした。この結果が有効なのは、どちら側にも何も書き込まれない間だけです。
+connect-will-not-fill-a-database-that-is-5c58 = 旧データベースのコピーでないデータベースを、Connect は埋めてくれません。
+whatever-still-writes-to-the-old-database-from-9110 = どこから接続しているものであれ、旧データベースにまだ書き込んでいると、その分は新しいデータベースに入りません。
+without-a-look-into-the-databases-transactions-tables-bfb1 = データベースの中を見ない場合は、Heroku が示すトランザクション数、テーブル数、サイズから、旧データベースに何かが書き込んだことが分かります。見えないのは、20 件に、テーブルごとに 1 件、経過 10 秒ごとに 1 件を加えた数に満たないトランザクションの書き込みです（この分はサーバー自身の保守処理でも生じます）。`--compare counts` か `full` なら、1 行でも分かります。
+a-copy-holds-what-was-there-when-it-1b67 = コピーに入るのは、開始時点にあった内容です。静止を確認した後に書き込まれたものは、コピーにない可能性があります。
+a-copy-erases-its-target-first-only-a-270a = コピーは、まずコピー先を消去します。何も失わないのは、コピー先が空の場合だけです。
+what-proves-the-copy-full-compares-every-value-5ef7 = コピーを何で証明するか：full はすべての行のすべての値を照合し、counts は行数だけを照合します；none はデータベースに接続せず、照合も、SQL による静止・未処理分・統計情報の確認もせず、旧データベースへの少量の書き込みは見つかりません
+credentials-beyond-the-default-one-that-somebody-has-9f0d = デフォルト以外のクレデンシャルのうち、誰かが確認済みのもの：コピーに入るのは、デフォルトのクレデンシャルから見えるものだけです
+from-the-first-write-on-the-new-database-47cc = 新しいデータベースに最初の書き込みがあった時点で、{ $database_name } は古くなります。そこへ戻ると、以後の書き込みが失われます。
+attach-to-as-1cc2 = { $inputs_new_name } を { $database_attachment } として { $app_name } にアタッチする
+none-from-here-the-run-only-goes-forward-9d58 = ありません。ここから先は、前に進むだけです。
+the-connection-reads-the-new-database-takes-its-0eb0 = 接続は { $connection_db_key } を読みます。新しいデータベースがその名前を引き継ぐため、接続の設定は変わりません。
+make-sure-that-has-as-eb62 = { $app_name } に { $inputs_new_name } が { $follower_alias } としてある状態にする
+the-copy-is-destroyed-with-its-attachments-and-21b0 = コピーはアタッチメントごと削除され、すべてが { $database_name } のまま続きます。
+the-connection-can-only-use-a-database-that-ea50 = 接続が使えるのは、接続自身のアプリにアタッチされたデータベースだけです。そのアプリがデータベースを所有していれば、すでにそうなっています。
+note-how-and-its-databases-are-before-sync-db5e = 同期の再開前の { $connection_name } とそのデータベースの状態を記録する
+only-what-comes-afterwards-says-something-about-the-b57a = 新しいデータベースの状態を示すのは、この後に出るものだけです：書き込みエラー、通知、トリガーログ、Salesforce の変更。
+see-what-of-no-comparison-will-reach-5bcb = { $database_name } のうち、どの照合も及ばないものを確かめる
+what-the-credential-may-not-read-nobody-can-1ea5 = クレデンシャルに読み取り権限がないものは、誰にも照合できません。書き込み停止の前に、それを把握し、受け入れておく必要があります。
+check-that-can-have-every-extension-role-and-9f00 = { $inputs_new_name } に { $database_name } のすべての拡張機能、ロール、権限付与を置けることを確認する
+nothing-is-changed-the-new-database-can-be-2275 = 何も変更しません。新しいデータベースは削除できます。
+a-copy-fails-on-an-extension-or-a-43cd = 足りない拡張機能やロールがあると、コピーは失敗します。権限付与はコピーされません。また、2022 年 8 月より前のデータベースでは、拡張機能のあるスキーマがそれより新しいものと違います。Connect の関数は public.hstore を直接指定しています。
+compare-with-c9d1 = { $inputs_new_name } を { $database_name } と照合する（{ $inputs_compare }）
+nothing-is-changed-the-copy-can-be-destroyed-1e91 = 何も変更しません。コピーは削除できます。
+connect-neither-fills-nor-mends-an-empty-or-1b8d = Connect は、空のデータベースや内容の違うデータベースを埋めも直しもしません。また、Connect の関数は public.hstore を直接指定しているので、拡張機能が別のスキーマにあるのも違いとみなします。所要時間は見積もりです：約 { $database_gigabytes } GB について 1 GB あたり 10 秒。サーバーの読み取り速度で変わります。
+copy-into-ed13 = { $database_name } を { $inputs_new_name } にコピーする
+cancel-the-copy-into-if-it-still-runs-af58 = { $inputs_new_name } へのコピーがまだ動いていれば取り消す
+the-copy-is-cancelled-and-the-new-database-ccaf = コピーは取り消され、新しいデータベースは削除されます。{ $database_name } は読み取っただけです。
+done-is-finished-succeeded-and-0-warnings-a-2d9e = 完了とは、終了・成功・警告 0 件がそろうことです。コピーを見失った場合は探し直し、終わったものとは決してみなしません。
+check-that-has-the-credential-of-of-c092 = { $attachment_app } の { $attachment_name } のクレデンシャル { $attachment_credential } が { $inputs_new_name } にあることを確認する
+a-copy-brings-no-credentials-without-this-one-537f = コピーではクレデンシャルは引き継がれません。このクレデンシャルがなければ { $attachment_app } は移せません。このステップを飛ばした場合、{ $attachment_app } は最後もメンテナンスモードのまま、スケールダウンされたままになり、実行はそれを待ちます。
+attach-to-as-as-well-369d = { $database_name } を { $leader_alias } としても { $database_owner_app } にアタッチする
+remove-the-spare-attachment-6a48 = 予備のアタッチメント { $leader_alias } を削除する
+the-spare-attachment-is-removed-8c90 = 予備のアタッチメントを削除します。
+the-old-database-loses-the-attachments-that-are-a22a = 旧データベースは、移されるアタッチメントを失います。独自のアタッチメントがあれば、引き続き到達でき、表示もされます。
+move-of-to-b084 = { $attachment_app } の { $attachment_name } を { $inputs_new_name } に移す
+a-promotion-moves-database-of-one-app-only-711c = 昇格で移るのは 1 つのアプリの DATABASE だけです。プーラーとほかのアプリのアタッチメントは、旧データベースを指したままです。
+move-of-credential-to-c3a5 = { $attachment_app } の { $attachment_name }（クレデンシャル { $attachment_credential }）を { $inputs_new_name } に移す
+an-app-that-works-through-a-credential-of-294c = 独自のクレデンシャルを使うアプリは、そのままでは旧データベースに書き込み続けてしまいます。
+wait-until-is-available-and-writable-575f = { $inputs_new_name } が利用可能で書き込めるようになるまで待つ
+the-copy-is-destroyed-and-everything-goes-on-8dc0 = コピーは削除され、すべてが手つかずの { $database_name } のまま続きます。
+a-new-database-can-be-busy-for-a-fc6f = 新しいデータベースは、データを入れた後しばらく処理中のことがあります。
+say-what-is-left-of-959f = 残った { $database_name } の現状を示す
+the-old-database-is-kept-as-it-was-56fb = 旧データベースは、切り替え前のまま残します。誰かが削除するまで費用がかかります。自動では削除されません。
+attest-that-writers-outside-heroku-are-stopped-543e = Heroku の外からの書き込みを止めたことを証言する
+hcops-sees-dynos-and-the-connection-not-what-000f = hcops に見えるのは dyno と接続だけで、ほかから接続しているものは見えません。そのコミットは新しいデータベースに入りません。
+nothing-outside-the-apps-that-are-named-in-73e0 = この計画に挙げたアプリのほかに、{ $database_name } に書き込むものはありません（ETL や BI のツール、スクリプト、データベースコンソール、ほかのチームのアプリも含めて）。
+scheduler-jobs-and-autoscalers-of-these-apps-are-0d2a = これらのアプリのスケジューラーのジョブとオートスケーラーは、オフにしてあるか、今から 1 時間以内に何も起動できない状態です。
+nobody-copies-into-or-out-of-these-databases-3166 = その間、これらのデータベースへの、またはこれらのデータベースからのコピーを、誰も手動で行いません。
+promote-to-database-of-e9f0 = { $inputs_new_name } を { $app_name } の DATABASE に昇格する
+database-url-then-means-the-new-database-a-7c12 = これにより、DATABASE_URL は新しいデータベースを指します。DATABASE_URL を使う接続も一緒に移ります。
+repoint-to-71b8 = { $connection_name } の向き先を { $inputs_new_name } に付け替える
+the-connections-database-setting-names-another-config-va-50bb = 今後、接続のデータベース設定は別の環境設定（config var）を指します。{ $connection_db_key } は旧データベースを指したままです。
+none-from-here-the-run-only-goes-forward-3292 = ありません。ここから先は、前に進むだけです。同期はまた一時停止できます。
+connect-goes-on-where-it-stopped-the-trigger-39d7 = Connect は止まったところから続けます。トリガーログの内容は Salesforce に送られ、Salesforce の変更はポーリングで取り込まれます。IDLE に戻らなければ、新しいデータベースの上に接続を作り直します：`hcops run connection-recreate -a { $app_name } --before broken`。
+see-by-seven-signs-that-really-syncs-with-2e44 = { $connection_name } が { $inputs_new_name } と実際に同期していることを、7 つの指標で確かめる
+an-accepted-resume-is-not-a-sync-that-abcb = 再開の要求が受け付けられても、同期が動いているとは限りません。IDLE、各マッピングの DATA_SYNCED、未処理分の送信、新しいエラーや通知がないこと、旧データベースに何の動きもないこと、診断に赤がないことを確かめます。IDLE に戻らなければ、新しいデータベースの上に接続を作り直します：`hcops run connection-recreate -a { $app_name } --before broken`。
+check-that-has-as-many-tables-as-97ce = { $inputs_new_name } のテーブルの数が { $database_name } と同じであることを確認する
+a-copy-can-report-success-and-lack-what-a2e3 = コピーが成功と報告されても、デフォルトのクレデンシャルから見えなかったものが欠けていることがあります。
+make-sure-that-the-planner-of-knows-its-aa52 = { $inputs_new_name } のプランナーにテーブルの統計情報がある状態にする
+statistics-do-no-harm-the-copy-can-be-835b = 統計情報は害になりません。コピーは削除できます。
+a-copy-leaves-no-statistics-and-the-first-e5ed = コピーに統計情報は残りません。そのままアプリが稼働を始めると、最初のクエリでデータベースが落ちることがあります。
+check-again-that-and-its-mappings-are-healthy-7a65 = { $connection_name } とそのマッピングが正常であることを再確認する
+hours-may-have-passed-since-the-first-check-6b34 = 最初の確認から数時間たっているかもしれません。停止時間はここから始まります。
+see-that-nothing-was-written-to-while-it-1799 = コピー中に { $database_name } に何も書き込まれなかったことを確かめる
+a-copy-holds-what-was-there-when-it-3b94 = コピーに入るのは、開始時点にあった内容です。その間に現れて消えた書き込みを、何時間もの照合の前にここで見つけます。
+
+## runbooks/fragments/database.toml
+
+attest-to-what-no-comparison-will-reach-7a3d = どの照合も及ばないものについて証言する
+nobody-sees-whether-it-is-in-the-new-8941 = それが新しいデータベースにあるかどうかは、誰にも見えません。該当するものはそれぞれ名前を示します。なければ、何も質問しません。
+note-what-has-captured-and-not-sent-yet-b060 = { $connection_name } が捕捉してまだ送信していないものを記録する
+what-is-open-when-sync-pauses-goes-with-1c8f = 同期を一時停止した時点で未処理のものは、トリガーログとともに新しいデータベースに移り、そこから送信されます。
+that-nothing-writes-that-nothing-is-missing-and-cbcc = 何も書き込んでいないこと、何も欠けていないこと、コピーが正確であることを、データベースそのもので確認します。
+note-what-consists-of-581d = { $database_name } の構成を記録する
+it-is-kept-as-evidence-extensions-tables-indexes-dfbb = 拡張機能、テーブル、インデックス、トリガー、関数、シーケンス、権限付与を、この時点のまま証拠として保存します。
+check-again-that-no-announced-heroku-maintenance-falls-d7cf = 予告された Heroku のメンテナンスが今から 1 時間以内にないことを再確認する
+check-again-that-no-maintenance-of-falls-into-2c44 = これから 1 時間以内に { $database_name } のメンテナンスがないことを再度確認する
+heroku-may-have-scheduled-one-since-the-first-93b6 = 最初の確認の後に Heroku がメンテナンスを予定した可能性があり、ここから停止時間が始まるためです。
+
+## runbooks/fragments/field.toml
+
+a-table-is-changed-and-loaded-again-only-ff7c = テーブルの変更と再読み込みができるのは、同期している接続だけです。
+what-is-saved-is-the-configuration-as-it-4314 = 保存するのは、読み取った時点の設定です。その間に誰かが保存した変更があると、取り消されてしまいます。
+what-has-changed-for-the-record-needed-where-5696 = 何が変わったか（記録用）；API に項目の定義が表示されない場合は必須
+the-fields-api-name-for-example-status-c-bda7 = 項目の API 参照名、例：Status__c
+what-has-become-of-the-field-where-the-9f64 = 項目がどう変わったか（計画から見えない場合や、ご自分のほうが詳しい場合）：longer（長くなった）、shorter（短くなった）、または type（型やその他が変わった）
+the-salesforce-objects-api-name-for-example-order-376a = Salesforce オブジェクトの API 参照名、例：Order__c
+list-what-is-built-by-sql-on-the-bb89 = { $inputs_object }.{ $inputs_field } の列の上に SQL で作られたものを一覧にする
+a-column-that-a-view-or-a-foreign-0ed4 = ビューや外部キーが依存している列は、単独では削除できません。インデックス、制約、トリガーは列と一緒に消えます。
+see-what-has-changed-of-and-which-method-8048 = { $inputs_object }.{ $inputs_field } の何が変わったか、どの方式が必要かを確かめる
+a-longer-field-needs-less-than-a-shorter-7501 = 長くなった項目に必要な作業は、短くなった項目や型が変わった項目より少なくて済みます。短くなった項目については、Heroku の 2 つの情報源の記述が食い違っています。
+check-that-no-announced-heroku-maintenance-falls-into-e412 = 予告された Heroku のメンテナンスが今から 1 時間以内にないことを確認する
+check-that-is-mapped-and-what-salesforce-has-920c = { $inputs_object }.{ $inputs_field } がマッピングされていることと、Salesforce での定義を確認する
+the-definition-in-salesforce-is-what-the-column-fa8f = 列は Salesforce の定義のとおりになります。
+note-the-pending-writes-and-write-errors-that-95e2 = { $connection_name } に初めからある未送信の書き込みと書き込みエラーを記録する
+only-errors-that-come-afterwards-say-something-about-df76 = 変更の影響を示すのは、その後に出たエラーだけです。
+wait-until-is-idle-3d1e = { $connection_name } が IDLE になるまで待つ
+changes-that-are-on-their-way-to-salesforce-8c18 = Salesforce に送信される途中の変更は、古い列の定義で捕捉されています。
+
+## runbooks/fragments/follower.toml
+
+every-commit-on-the-old-database-after-the-4fcd = フォロワーが追い付いた後の旧データベースへのコミットは、1 つも新しいデータベースに入りません。
+a-connection-that-resumes-on-the-old-database-83db = 旧データベースの上で再開した接続は、もう誰も使わないデータと同期してしまいます。
+what-proves-the-copy-full-compares-every-value-ce9c = コピーを何で証明するか：full はすべての行のすべての値を照合し、counts は行数だけを照合します；none はデータベースに接続せず、照合も、SQL による静止・遅延・未処理分・統計情報の確認もせず、旧データベースへの少量の書き込みは見つかりません
+commits-that-the-follower-may-be-behind-when-8aac = 停止時間の開始時に許容する、フォロワーの遅れ（コミット数）
+the-upgraded-copy-is-destroyed-with-its-attachments-a255 = アップグレードしたコピーはアタッチメントごと削除され、すべてが { $database_name } のまま続きます。
+wait-until-is-0-commits-behind-seen-twice-5bcf = { $inputs_follower_name } の遅れが 0 コミットと二度確認できるまで待つ
+with-the-apps-and-the-connection-silent-the-7ace = アプリと接続が静止していれば、フォロワーはリーダーに追い付きます。二度確認するのは、1 回の確認はコミットとコミットの間に当たることがあるためです。
+unlogged-tables-reach-a-follower-empty-and-what-62fd = unlogged のテーブルはフォロワーでは空になり、クレデンシャルに読み取り権限がないものは誰にも照合できません。書き込み停止の前に、それを把握し、受け入れておく必要があります。
+check-that-no-maintenance-of-falls-into-the-654a = { $database_name } のメンテナンスが今から 3 時間以内にないことを確認する
+a-maintenance-replaces-the-leader-in-the-middle-327c = メンテナンスがあると、手順の途中でリーダーが置き換わります。
+connect-neither-fills-nor-mends-an-empty-or-69ea = Connect は、空のデータベースや内容の違うデータベースを埋めも直しもしません。所要時間は見積もりです：約 { $database_gigabytes } GB について 1 GB あたり 10 秒。サーバーの読み取り速度で変わります。
+create-the-follower-of-on-plan-b834 = { $database_name } のフォロワー { $inputs_follower_name } をプラン { $inputs_plan } で作成する
+destroy-the-follower-c45a = フォロワー { $inputs_follower_name } を削除する
+the-follower-is-destroyed-never-notices-it-0463 = フォロワーは削除されます。{ $database_name } には何の影響もありません。
+the-follower-becomes-the-new-database-its-name-3513 = フォロワーが新しいデータベースになります。名前を先に決めておくのは、作成が中断しても二重に作らず、作成済みのものを見つけるためです。
+nothing-is-changed-the-follower-can-be-destroyed-850a = 何も変更しません。フォロワーは削除できます。
+a-follower-has-the-credentials-of-its-leader-3890 = フォロワーはリーダーのクレデンシャルを持っています。もしクレデンシャルが欠けていれば、それを使うアプリは移せず、旧データベースに書き込み続けてしまいます。
+see-for-some-minutes-that-nothing-writes-to-8fd3 = { $database_name } にもう何も書き込んでいないことを数分間確かめる
+the-apps-are-back-whatever-still-writes-to-0e1c = アプリは元どおり動いています。まだ旧データベースに書き込んでいるもの（別の場所のプログラムや、独自の環境設定（config var）にそのアドレスを持つアプリ）の書き込みは、誰にも読まれません。旧データベースを指しているものは名前を示します。
+see-by-the-log-that-has-everything-of-339d = { $inputs_follower_name } に { $database_name } のすべてがあることをログで確かめる
+herokus-behind-by-and-the-place-in-the-4476 = Heroku の「Behind By」と、両サーバーのログの位置が一致しなければなりません。一致しなければ、何かが足りなくなります。
+wait-until-is-at-most-commits-behind-217c = { $inputs_follower_name } の遅れが { $inputs_nearly } コミット以下になるまで待つ
+what-is-still-missing-when-the-silence-begins-ac46 = 静止が始まった時点でまだ足りないものは、書き込み停止の間に待つことになります。ここで待てば、その時間が短くなります。
+the-old-database-is-kept-as-it-was-d822 = 旧データベースは、切り替え前のまま残します。誰かが削除するまで費用がかかります。自動では削除されません。フォロワーは旧データベースに付いたままなので、新しいフォロワーは手動で作ります。
+readers-of-followers-of-know-that-their-database-7cc0 = { $database_name } のフォロワーから読み取っている人は、以後そのデータベースが最新ではなくなることを知っています。
+watch-the-release-of-that-attaches-2163 = { $database_attachment } をアタッチする { $app_name } のリリースを見届ける
+when-a-release-phase-fails-the-app-may-2a89 = リリースフェーズが失敗すると、アプリが古い { $connection_db_key } のまま、または { $connection_db_key } なしで動いていることがあります。
+when-a-release-phase-fails-the-app-may-c43b = リリースフェーズが失敗すると、アプリが旧データベースのまま、またはデータベースなしで動いていることがあります。
+watch-the-release-of-that-attaches-database-9ae0 = DATABASE をアタッチする { $app_name } のリリースを見届ける
+when-a-release-phase-fails-the-app-may-a708 = リリースフェーズが失敗すると、アプリが古い DATABASE_URL のまま、または DATABASE_URL なしで動いていることがあります。
+connect-goes-on-where-it-stopped-the-trigger-6fdb = Connect は止まったところから続けます。トリガーログの内容は Salesforce に送られ、Salesforce の変更はポーリングで取り込まれます。
+an-accepted-resume-is-not-a-sync-that-6ab9 = 再開の要求が受け付けられても、同期が動いているとは限りません。IDLE、各マッピングの DATA_SYNCED、未処理分の送信、新しいエラーや通知がないこと、旧データベースに何の動きもないこと、診断に赤がないことを確かめます。
+check-that-reads-a-config-var-that-means-00da = { $connection_name } が読む環境設定（config var）が { $inputs_follower_name } を指していることを確認する
+sync-must-not-resume-on-the-old-database-39f0 = 旧データベースの上で同期を再開してはいけません。
+
+## runbooks/fragments/inputs.toml
+
+how-many-mappings-load-at-the-same-time-dba6 = 同時に読み込むマッピングの数
+the-database-attachment-config-var-add-on-or-5636 = データベース：アタッチメント、環境設定（config var）、アドオン、または APP::NAME；指定しなければ接続のデータベース
+salesforces-login-domain-for-salesforce-custom-5039 = --salesforce custom の場合の、Salesforce のログイン先ドメイン
+the-follower-attachment-config-var-add-on-or-3848 = フォロワー：アタッチメント、環境設定（config var）、アドオン、または APP::NAME
+which-postgres-majors-may-be-named-those-that-b638 = 指定できる Postgres のメジャーバージョン：この hcops が Heroku で提供中と知っているもの（known）、または任意（any：判断は Heroku だけに任せる）
+name-of-the-new-databases-add-on-chosen-ae64 = 新しいデータベースのアドオン名（作成前に決めておく）
+plan-to-end-on-for-example-standard-2-446f = 変更後のプラン、例：standard-2
+where-salesforce-is-logged-in-to-custom-needs-4384 = Salesforce のログイン先；custom には --domain が必要
+for-a-connection-that-does-not-use-database-e05a = DATABASE_URL を使わない接続の場合：接続が使う名前で新しいデータベースをアタッチするか、接続のデータベース設定を付け替えるか
+postgres-major-version-to-end-on-for-example-6a7c = アップグレード後の Postgres のメジャーバージョン、例：17
+
+## runbooks/fragments/new-database.toml
+
+apps-and-sync-are-about-to-write-to-e244 = これからアプリと同期が書き込みます。
+see-that-no-dyno-of-runs-an-older-68df = { $app_name } に古いリリースで動いている dyno がないことを確認する
+a-dyno-of-the-release-before-still-has-2413 = 前のリリースの dyno は旧データベースのアドレスを持ったままで、preboot では数分間生き続けます。メンテナンスモードがオフになると、旧データベースに書き込んでしまいます。
+check-that-is-writable-and-follows-nothing-1549 = { $inputs_new_name } が書き込み可能で、何もフォローしていないことを確認する
+
+## runbooks/fragments/silence.toml
+
+a-connection-can-be-paused-only-in-idle-d90d = 接続を一時停止できるのは IDLE のときだけです。進行中の処理は、その前に終わります。
+web-requests-must-not-write-while-the-database-5956 = データベースをコピーする間、Web リクエストが書き込んではいけません。メンテナンスモードで止まるのは Web トラフィックだけです。
+note-what-heroku-counts-of-while-it-is-4932 = 静止している間に、{ $database_name } について Heroku が数えているものを記録する
+without-sql-the-count-of-its-transactions-is-200a = SQL を使わない場合、まだ誰かが書き込んでいるかどうかを後で知る手がかりは、トランザクション数だけです。
+connect-must-not-write-while-the-database-is-5a46 = データベースを置き換える間、Connect が書き込んではいけません。変更は引き続きトリガーログと Salesforce にたまります。
+scale-everything-but-web-of-to-0-7200 = { $app_name } の web 以外をすべて 0 にスケールする
+the-formation-of-before-is-restored-nothing-is-0a3b = フォーメーションを以前の状態に戻します。失われるものはありません。
+workers-one-off-dynos-and-scheduled-jobs-keep-bd52 = worker、one-off dyno、スケジュールされたジョブは、メンテナンスモード中も書き込み続けます。それぞれの元の数とサイズは、止める前に記録します。
+
+## runbooks/fragments/sync.toml
+
+whether-the-trigger-log-is-looked-at-by-80d4 = データベースにここから到達できる場合に、トリガーログを SQL で確認するか；none はデータベースに接続しません
+check-that-no-announced-heroku-maintenance-falls-into-7eba = 予告された Heroku のメンテナンスが今から 15 分以内にないことを確認する
 
 ## runbooks/operations/app-formation.toml
 
@@ -406,7 +466,6 @@ waits-until-the-connection-is-idle-pauses-it-91ff = 接続が IDLE になるの�
 
 ## runbooks/operations/connect-reload.toml
 
-how-many-mappings-load-at-the-same-time-dba6 = 同時に読み込むマッピングの数
 objects-whose-mappings-are-reloaded-in-this-order-d07c = マッピングを再読み込みするオブジェクト（この順）、例：Account Contact
 a-broken-mapping-cannot-load-and-one-that-e964 = 壊れたマッピングは読み込めません。すでに読み込み中のマッピングで、もう一度始めてはいけません。
 show-what-the-reload-asks-of-salesforce-3a29 = 再読み込みが Salesforce にかける負荷を示す
@@ -468,15 +527,11 @@ copies-a-database-into-another-one-which-has-7014 = データベースを別の�
 
 ## runbooks/operations/postgres-follow.toml
 
-create-the-follower-of-on-plan-b834 = { $database_name } のフォロワー { $inputs_follower_name } をプラン { $inputs_plan } で作成する
-destroy-the-follower-c45a = フォロワー { $inputs_follower_name } を削除する
-the-follower-is-destroyed-never-notices-it-0463 = フォロワーは削除されます。{ $database_name } には何の影響もありません。
 a-follower-is-a-copy-that-stays-up-d28c = フォロワーは、自動で最新に保たれるコピーです。
 creates-a-follower-of-the-connections-database-and-f954 = 接続のデータベースのフォロワーを作成し、Heroku が作り終えるまで待ちます。名前を先に決めておくのは、作成が中断しても二重に作らず、作成済みのものを見つけるためです。
 
 ## runbooks/operations/postgres-info.toml
 
-the-database-attachment-config-var-add-on-or-5636 = データベース：アタッチメント、環境設定（config var）、アドオン、または APP::NAME；指定しなければ接続のデータベース
 show-5d1f = { $inputs_database } を表示する
 what-is-planned-for-a-database-and-how-1fd6 = データベースに何が予定されているか、フォロワーがどれだけ遅れているかで、今何ができるかが決まります。
 shows-what-heroku-tells-about-a-database-plan-85dc = データベースについて Heroku が示す内容を表示します：プラン、バージョン、サイズ、フォロー先とその遅れ、フォロワー、どこまでロールバックできるか、予定されたアップグレード、メンテナンス。何も変更しません。--json では、種類が `settled` のイベントにすべてが名前付きで入ります。
@@ -491,7 +546,6 @@ makes-a-database-the-database-of-the-app-00d0 = データベースをアプリ�
 ## runbooks/operations/postgres-unfollow.toml
 
 another-database-than-a-follower-of-is-not-f4a0 = 対象にできるのは { $database_name } のフォロワーだけです。
-the-follower-attachment-config-var-add-on-or-3848 = フォロワー：アタッチメント、環境設定（config var）、アドオン、または APP::NAME
 check-that-is-a-follower-of-8055 = { $inputs_database } が { $database_name } のフォロワーであることを確認する
 wait-until-has-nearly-caught-up-with-8924 = { $inputs_database } が { $database_name } にほぼ追い付くまで待つ
 what-it-has-not-replayed-when-it-ceases-53e7 = フォローをやめた時点でまだ再生していないものは、二度と届きません。
@@ -504,7 +558,6 @@ ends-the-following-of-a-follower-of-the-6abb = 接続のデータベースのフ
 ## runbooks/operations/postgres-upgrade.toml
 
 the-same-upgrade-request-means-something-else-for-9e6d = 同じアップグレード要求でも、リーダーに対しては意味が違います。リーダーとそのフォロワーがアップグレードされ、元に戻せません。
-postgres-major-version-to-end-on-for-example-6a7c = アップグレード後の Postgres のメジャーバージョン、例：17
 the-same-upgrade-request-means-something-else-for-b1ca = 同じアップグレード要求でも、リーダーに対しては意味が違います。リーダーとそのフォロワーがアップグレードされてしまいます。
 upgrade-to-postgres-a271 = { $inputs_database } を Postgres { $inputs_to } にアップグレードする
 the-follower-stops-following-becomes-writable-and-is-5870 = フォロワーはフォローをやめて書き込み可能になり、アップグレードされます。{ $database_name } はそのまま変わりません。
@@ -518,15 +571,11 @@ waits-until-a-database-is-available-and-follows-1b6d = データベースが利�
 
 ## runbooks/plan-change-follower.toml
 
-every-commit-on-the-old-database-after-the-4fcd = フォロワーが追い付いた後の旧データベースへのコミットは、1 つも新しいデータベースに入りません。
 connect-must-not-write-while-the-database-under-0969 = 接続先のデータベースを置き換える間、Connect が書き込んではいけません。Connect が書き込むデータベースは 1 つだけなので、旧データベースに書き込んだ分は新しいデータベースに入りません。
 what-is-missing-when-the-following-ends-is-1e78 = フォローが終わった時点で足りないものは、二度と届きません。
 a-database-that-somebody-else-has-unfollowed-misses-de79 = ほかの誰かがフォローを終わらせたデータベースには、それ以後に書き込まれたものがありません。
 what-is-missing-when-the-following-ends-is-0207 = フォローが終わった時点で足りないものは、二度と届きません。Heroku の表示にかかわらず、ログのバイト位置でフォロワーに不足がないことが必要です。
 promotion-does-not-end-the-following-an-app-0ba1 = 昇格してもフォローは終わりません。読み取り専用のデータベースに切り替えたアプリや接続は、エラーになります。
-what-proves-the-copy-full-compares-every-value-ce9c = コピーを何で証明するか：full はすべての行のすべての値を照合し、counts は行数だけを照合します；none はデータベースに接続せず、照合も、SQL による静止・遅延・未処理分・統計情報の確認もせず、旧データベースへの少量の書き込みは見つかりません
-commits-that-the-follower-may-be-behind-when-8aac = 停止時間の開始時に許容する、フォロワーの遅れ（コミット数）
-plan-to-end-on-for-example-standard-2-446f = 変更後のプラン、例：standard-2
 a-second-database-until-one-of-the-two-bfcd = どちらか一方を削除するまで、データベースがもう 1 つ；フォロワーは手動で作り直す
 about-15-minutes-and-the-comparison-not-recommended-7a9f = 約 15 分に加えて照合の時間；1 分未満で済む方式 upgrade があるため非推奨
 the-old-database-stays-intact-until-the-first-8fef = 新しいデータベースに最初の書き込みがあるまで、旧データベースはそのまま残る
@@ -534,33 +583,14 @@ check-that-can-be-followed-6e23 = { $database_name } のフォロワーを作れ
 essential-databases-have-no-followers-a-follower-cannot-dbc4 = Essential のデータベースにフォロワーは作れず、フォロワーのフォロワーも作れません。フォローできるのは、データベースの Fork/Follow が Available の間だけです。
 check-that-fits-and-that-its-tier-can-15b8 = { $database_name } が { $inputs_plan } に収まり、そのティアから移れることを確認する
 heroku-refuses-a-follower-on-a-plan-that-135b = 小さすぎるプランのフォロワーは Heroku に拒否されます。収まるプランを示し、両方の料金を表示します。
-check-that-no-maintenance-of-falls-into-the-654a = { $database_name } のメンテナンスが今から 3 時間以内にないことを確認する
-a-maintenance-replaces-the-leader-in-the-middle-327c = メンテナンスがあると、手順の途中でリーダーが置き換わります。
-unlogged-tables-reach-a-follower-empty-and-what-62fd = unlogged のテーブルはフォロワーでは空になり、クレデンシャルに読み取り権限がないものは誰にも照合できません。書き込み停止の前に、それを把握し、受け入れておく必要があります。
-the-follower-becomes-the-new-database-its-name-3513 = フォロワーが新しいデータベースになります。名前を先に決めておくのは、作成が中断しても二重に作らず、作成済みのものを見つけるためです。
-wait-until-is-at-most-commits-behind-217c = { $inputs_follower_name } の遅れが { $inputs_nearly } コミット以下になるまで待つ
-nothing-is-changed-the-follower-can-be-destroyed-850a = 何も変更しません。フォロワーは削除できます。
-what-is-still-missing-when-the-silence-begins-ac46 = 静止が始まった時点でまだ足りないものは、書き込み停止の間に待つことになります。ここで待てば、その時間が短くなります。
-a-follower-has-the-credentials-of-its-leader-3890 = フォロワーはリーダーのクレデンシャルを持っています。もしクレデンシャルが欠けていれば、それを使うアプリは移せず、旧データベースに書き込み続けてしまいます。
-check-again-that-no-maintenance-of-falls-into-2c44 = これから 1 時間以内に { $database_name } のメンテナンスがないことを再度確認する
-heroku-may-have-scheduled-one-since-the-first-93b6 = 最初の確認の後に Heroku がメンテナンスを予定した可能性があり、ここから停止時間が始まるためです。
 web-requests-must-not-write-while-the-follower-7abe = フォロワーが追い付いてフォローを終える間、Web リクエストが書き込んではいけません。メンテナンスモードで止まるのは Web トラフィックだけです。
-readers-of-followers-of-know-that-their-database-7cc0 = { $database_name } のフォロワーから読み取っている人は、以後そのデータベースが最新ではなくなることを知っています。
-wait-until-is-0-commits-behind-seen-twice-5bcf = { $inputs_follower_name } の遅れが 0 コミットと二度確認できるまで待つ
-with-the-apps-and-the-connection-silent-the-7ace = アプリと接続が静止していれば、フォロワーはリーダーに追い付きます。二度確認するのは、1 回の確認はコミットとコミットの間に当たることがあるためです。
-see-by-the-log-that-has-everything-of-339d = { $inputs_follower_name } に { $database_name } のすべてがあることをログで確かめる
-herokus-behind-by-and-the-place-in-the-4476 = Heroku の「Behind By」と、両サーバーのログの位置が一致しなければなりません。一致しなければ、何かが足りなくなります。
 the-new-database-is-destroyed-and-everything-goes-badd = 新しいデータベースは削除され、すべてが手つかずの { $database_name } のまま続きます。
 promotion-does-not-end-it-a-promoted-follower-9630 = 昇格してもフォローは終わりません。昇格したフォロワーは読み取り専用のままで、公式クライアントは警告するだけです。何もフォローしていないと思い込まず、実際に確認します。
 only-a-database-that-follows-nothing-can-be-ef05 = 書き込めるのは、何もフォローしていないデータベースだけです。サーバーがリーダーになるまで、少し時間がかかります。
 statistics-do-no-harm-the-new-database-can-9d0e = 統計情報は害になりません。新しいデータベースは削除できます。
 a-follower-has-its-leaders-statistics-a-table-bab1 = フォロワーにはリーダーの統計情報があります。統計情報のないテーブルは、最初のクエリから遅くなります。
-connect-neither-fills-nor-mends-an-empty-or-69ea = Connect は、空のデータベースや内容の違うデータベースを埋めも直しもしません。所要時間は見積もりです：約 { $database_gigabytes } GB について 1 GB あたり 10 秒。サーバーの読み取り速度で変わります。
 the-new-database-is-destroyed-with-its-attachments-3605 = 新しいデータベースはアタッチメントごと削除され、すべてが { $database_name } のまま続きます。
 a-promoted-database-that-still-follows-is-no-8f9b = 昇格したデータベースがまだフォローしていれば、成功ではありません。これからアプリと同期が書き込みます。
-connect-goes-on-where-it-stopped-the-trigger-6fdb = Connect は止まったところから続けます。トリガーログの内容は Salesforce に送られ、Salesforce の変更はポーリングで取り込まれます。
-an-accepted-resume-is-not-a-sync-that-6ab9 = 再開の要求が受け付けられても、同期が動いているとは限りません。IDLE、各マッピングの DATA_SYNCED、未処理分の送信、新しいエラーや通知がないこと、旧データベースに何の動きもないこと、診断に赤がないことを確かめます。
-the-old-database-is-kept-as-it-was-d822 = 旧データベースは、切り替え前のまま残します。誰かが削除するまで費用がかかります。自動では削除されません。フォロワーは旧データベースに付いたままなので、新しいフォロワーは手動で作ります。
 not-recommended-addons-upgrade-the-method-upgrade-does-053f = 推奨しません。`addons:upgrade`（方式 upgrade）なら、停止は 1 分未満、Connect のステップもなしで同じことができ、アドオンは名前もアドレスも変わらず、フォロワーの向き先も自動で付け替わります。この方式を使うのは、切り替えの時刻を選ぶ必要がある場合や、戻し先として旧データベースを残す必要がある場合です。流れはバージョンのアップグレードと同じで、アップグレードそのものがないだけです。新しいプランのフォロワーを作成し、アプリと接続を静止させ、フォローを終わらせて、そちらに切り替えます。旧データベースのフォロワーは手動で作り直す必要があり、実行の最後に一覧を示します。静止と遅延 0 の確認は欠けをなくすためのもので、欠けがないことは切り替え前の両データベースの照合が証明します（`--compare`）。書き込み停止は約 15 分と、照合が終わるまでです。切り替えまでは旧データベースは手つかずで、`hcops abort` で戻せます。旧データベースは最後も残します。
 change-from-to-through-a-follower-not-recommended-72b7 = フォロワーにより { $database_name } を { $database_plan } から { $inputs_plan } に変更する（非推奨）
 
@@ -661,9 +691,7 @@ put-back-by-and-reload-every-mapping-of-d152 = { $database_name } を { $inputs_
 
 ## runbooks/sync-pause-pause.toml
 
-whether-the-trigger-log-is-looked-at-by-80d4 = データベースにここから到達できる場合に、トリガーログを SQL で確認するか；none はデータベースに接続しません
 why-sync-is-paused-for-everybody-who-finds-95ef = 同期を一時停止する理由（一時停止中と気付いた人のため）
-check-that-no-announced-heroku-maintenance-falls-into-7eba = 予告された Heroku のメンテナンスが今から 15 分以内にないことを確認する
 wait-until-is-idle-and-loads-no-table-f5c1 = { $connection_name } が IDLE になり、テーブルを読み込んでいない状態になるまで待つ
 a-connection-can-be-paused-only-in-idle-2280 = 接続を一時停止できるのは IDLE のときだけで、再読み込みやインポートの実行中はできません。POLLING_DB_CHANGES が長く続く場合、理由は接続のログで分かります。
 note-the-pending-writes-the-trigger-log-and-1c7f = { $connection_name } の未送信の書き込み、トリガーログ、書き込みエラーを記録する
@@ -705,7 +733,6 @@ heroku-finishes-an-upgrade-before-the-database-is-33e0 = データベースが�
 statistics-do-no-harm-the-upgraded-copy-can-80e3 = 統計情報は害になりません。アップグレードしたコピーは削除できます。
 an-upgrade-may-leave-no-statistics-and-the-2905 = アップグレード後は統計情報がないことがあります。そのままアプリが稼働を始めると、最初のクエリでデータベースが落ちることがあります。
 nothing-is-changed-the-upgraded-copy-can-be-2f00 = 何も変更しません。アップグレードしたコピーは削除できます。
-the-upgraded-copy-is-destroyed-with-its-attachments-a255 = アップグレードしたコピーはアタッチメントごと削除され、すべてが { $database_name } のまま続きます。
 a-follower-of-the-database-is-created-and-5565 = アプリと接続を静止させ、その間にデータベースのフォロワーを作成してアップグレードし、アプリと接続をそちらに切り替えます。Heroku Connect は空のデータベースを埋めてくれないため、新しいデータベースは正確なコピーでなければなりません。静止と、遅延 0 を二度確認するのはそのためで、切り替え前の両データベースの照合がそれを証明します（`--compare`）。書き込み停止は約 30 分と、照合が終わるまでです。切り替えまでは旧データベースは手つかずで、`hcops abort` で戻せます。旧データベースは最後も残します。
 upgrade-from-postgres-to-through-a-follower-cd03 = フォロワーにより { $database_name } を Postgres { $database_version } から { $inputs_to } にアップグレードする
 
@@ -3168,12 +3195,6 @@ open-questions-of-this-run-d4a1 = この実行の未回答の質問：{ $ids }�
 nothing-was-asked-under-the-name-2954 = `{ $id }` という名前の質問はありません
 an-answer-is-recorded-only-for-a-question-03bb = 何への回答かが記録から分かるように、表示された質問への回答だけを記録します。
 
-## crates/engine/src/claims.rs
-
-the-database-18ae = データベース { $made }
-under-the-connection-d23a = （接続が使っているもの）
-the-connection-e8a1 = 接続 { $name }
-
 ## crates/engine/src/drive/age.rs
 
 this-machine-slept-for-476d = このマシンは { $spoken }スリープしていました
@@ -3303,125 +3324,6 @@ what-was-asked-has-not-answered-yet-42e7 = 問い合わせ先からまだ応答�
 looking-took-longer-than-s-without-an-end-f8fb = 確認が { $as_secs } 秒を過ぎても終わらないため、打ち切りました
 what-is-asked-has-to-answer-within-the-638d = 問い合わせ先は、ステップの制限時間内に応答しなければなりません。確認だけだったため、何も変更していません。
 find-out-what-answers-so-slowly-the-network-d5d5 = 応答が遅い原因を調べてください：ネットワーク、プロキシ、データベース、または Heroku（https://status.heroku.com）です。
-
-## crates/engine/src/journal/chain.rs
-
-line-of-the-journal-cannot-be-written-as-7333 = ジャーナルの { $seq } 行目を JSON として書き出せません：{ $error }
-please-report-this-as-a-defect-of-hcops-9355 = hcops の不具合として報告してください。ジャーナルの内容は無事です。
-
-## crates/engine/src/journal/evidence.rs
-
-keep-evidence-in-8a6d = 証拠を保存
-
-## crates/engine/src/journal/file.rs
-
-look-at-2cc5 = 確認
-has-bytes-and-this-process-has-written-d977 = { $path } は { $length } バイトですが、このプロセスが書いたのは { $length_2 } バイトです
-another-process-has-written-to-the-run-this-91fb = 別のプロセスがこの実行に書き込みました。このプロセスは停止します。どれが保持しているかは `hcops runs` で確認してください。
-set-the-torn-last-line-aside-of-2578 = 途切れた最終行を退避
-the-last-line-of-the-journal-was-torn-4640 = ジャーナルの最終行が途切れていました（{ $torn } バイト）：書き込みは完了しておらず、それに基づく操作も行っていません。{ $aside } に保存してあります
-has-format-and-this-hcops-writes-format-9d19 = { $path } の形式は { $major }.{ $minor } ですが、この hcops が書く形式は { $major_2 }.{ $minor_2 } です
-it-was-written-by-a-newer-hcops-this-3039 = より新しい hcops が書いたものです。この hcops では表示と報告書の作成はできますが、実行を続けるには更新してください。
-
-## crates/engine/src/journal/files.rs
-
-what-is-not-on-disk-is-not-acted-ed2c = ディスクに記録できないことは行わないため、実行はここで停止します。空き容量、アクセス権、ディスクを確認してから、`hcops resume` で実行を再開してください。
-
-## crates/engine/src/journal/memory.rs
-
-the-journal-could-not-be-written-a-planned-d718 = ジャーナルに書き込めませんでした（意図した障害）
-
-## crates/engine/src/journal/reading.rs
-
-something-else-follows-where-it-should-end-9502 = 終わるはずの位置に、別のものが続いています
-it-is-not-a-line-that-hcops-has-e0f1 = hcops が書いた行ではありません
-its-seal-does-not-fit-the-lines-before-8542 = 封印が前の行と合いません：ジャーナルが変更されたか、行が欠けています
-it-cannot-be-understood-54c5 = 解釈できません：{ $error }
-it-does-not-say-in-which-format-the-b505 = ジャーナルの形式が示されていません
-the-journal-has-format-and-this-hcops-reads-40fd = ジャーナルの形式は { $major }.{ $minor } ですが、この hcops が読める形式は { $major_2 }.x です
-it-was-written-by-a-newer-hcops-update-db04 = より新しい hcops が書いたものです。この hcops を更新してから、コマンドを再度実行してください。何も変更していません。
-line-of-the-journal-is-broken-9c53 = ジャーナルの { $number } 行目が壊れています：{ $why }
-keep-the-runs-directory-as-evidence-and-restore-a2c1 = 実行のディレクトリを証拠として保存し、バックアップがあればジャーナルを復元してください。なければ、`hcops status` でアプリの状態を確認し、そこから新しい計画を立ててください。
-
-## crates/engine/src/journal/store.rs
-
-there-is-no-run-in-9d72 = { $root } に実行 `{ $name }` がありません
-hcops-runs-lists-the-runs-of-this-machine-abb7 = `hcops runs` で、このマシンの実行を一覧表示できます。別のマシンの実行は、そのマシンの状態ディレクトリにあります。
-give-more-of-the-id-057e = id をもっと長く指定してください：{ $joined }。
-the-last-line-bytes-is-being-written-or-2d7c = 最終行（{ $torn } バイト）は書き込み中か、クラッシュで途切れています
-the-journal-has-the-newer-format-it-can-ea50 = ジャーナルはより新しい形式 { $major }.{ $minor } です：ここで読むことはできますが、続けることはできません
-kinds-of-entry-that-this-version-does-not-9750 = このバージョンが知らない種類の記録：{ $unknown }
-
-## crates/engine/src/lease.rs
-
-process-ab6c = { $machine }（プロセス { $pid }）
-the-run-was-taken-by-on-at-603c = { $since } に { $by } が { $place } で実行を引き取りました
-this-process-stops-so-that-two-never-work-03d6 = 2 つのプロセスが同じ実行を扱わないように、このプロセスは停止します。失われたものはありません。もう一方が続けます。
-cannot-be-read-any-more-f327 = { $directory } を読み取れなくなりました
-it-cant-be-told-who-holds-the-run-6577 = 誰が実行を保持しているか分からないため、このプロセスは停止します。`hcops resume` で再開してください。
-on-in-dd33 = { $place } の { $by }（{ $path }）
-whether-its-process-is-still-at-work-cannot-4bea = そのプロセスがまだ動いているかどうかは、ここからは分かりません
-its-process-may-still-be-there-d258 = そのプロセスがまだ残っている可能性があります
-this-machine-has-been-started-anew-since-so-76ea = その後にこのマシンが再起動されたため、そのプロセスはもうありません
-this-folder-is-a-copy-the-run-was-4e40 = このフォルダーはコピーです：実行を保持していたのは { $place } の { $by }（{ $path }）ですが、ここは { $path_2 } です；{ $process }
-go-on-with-it-there-hcops-stop-and-3e45 = 元の場所で続けてください（`hcops stop` と `hcops resume`）。そのマシンが失われたか、そこで続ける人がいない場合は、理由を示してください：--take-over "WHY"。理由はジャーナルに記録されます。
-another-process-3d2a = 別のプロセス
-on-since-bb1e = { $by }（{ $place }、{ $since } から）
-the-run-is-held-by-e5ec = 実行は { $who } が保持しています
-only-one-process-works-on-a-run-follow-a8a6 = 1 つの実行を進めるプロセスは 1 つだけです。`hcops watch` で見るか、次の安全な時点で止めさせてください。そうすれば、ここで続けられます。
-
-## crates/engine/src/references.rs
-
-the-reference-in-is-not-closed-a1b8 = `{ $text }` の参照が閉じられていません
-should-have-been-filled-in-when-the-plan-6d6e = `${ "{" }{ $path }{ "}" }` は、計画を立てたときに値が入っているはずでした
-refers-to-a-step-that-has-not-settled-3412 = `${ "{" }{ $path }{ "}" }` が参照するステップは完了していないため、その出力は分かりません
-refers-to-a-field-that-the-step-did-0dad = `${ "{" }{ $path }{ "}" }` が参照する項目は、ステップの出力にありません
-
-## crates/engine/src/state/apply.rs
-
-the-run-was-parked-since-09fe = その後、実行が待機に入りました
-the-run-was-stopped-since-0525 = その後、実行が停止されました
-was-seen-broken-33b1 = { $hold } が破れていることが確認されました
-took-the-run-since-c304 = その後、{ $by } が実行を引き継ぎました
-
-## crates/engine/src/state/legal.rs
-
-line-was-expected-edc8 = { $seq } 行目が来るはずでした
-the-run-is-closed-cba3 = 実行は終了しています
-the-run-is-already-open-c7b6 = 実行はすでに開始されています
-its-fence-is-and-was-given-out-before-11bb = フェンスは { $fence } ですが、すでに { $newest } が発行されています
-the-plan-is-already-approved-e570 = 計画はすでに承認されています
-is-not-the-digest-of-the-plan-65e9 = { $given } は計画のダイジェストではありません
-nothing-was-asked-under-the-name-e018 = { $id } という名前の質問はありません
-does-not-answer-the-question-4053 = `{ $answer }` は質問 { $id } の回答になりません
-the-point-of-no-return-is-behind-us-5aa0 = 引き返せない点 { $name } はすでに越えています
-the-plans-digest-is-not-edeb = 計画のダイジェストは { $written } ではなく { $made } です
-the-run-changes-something-so-it-can-be-5b82 = 変更を行う実行のため、続行できます
-step-is-not-finished-80f1 = ステップ { $id } が終わっていません
-the-verdict-does-not-fit-the-active-plan-816e = 判定が現在の計画と合いません
-the-run-is-parked-1cbe = 実行は待機中です
-the-plan-has-not-been-approved-267c = 計画は承認されていません
-it-is-not-the-turn-of-step-7969 = ステップ { $id } の番ではありません
-is-not-the-name-to-confirm-c5e2 = `{ $given }` は、確認に必要な名前 { $name } と違います
-step-is-no-point-of-no-return-1999 = ステップ { $id } は引き返せない点ではありません
-attempt-of-step-follows-attempt-f65c = ステップ { $id } の試行 { $attempt } が試行 { $attempts } の次に来ています
-the-point-of-no-return-has-not-been-1aba = 引き返せない点 { $name } が確認されていません
-the-act-of-step-may-already-have-taken-e38d = ステップ { $id } の操作は、すでに行われている可能性があります
-step-may-not-be-skipped-51df = ステップ { $id } は飛ばせません
-step-has-no-open-intent-cde0 = ステップ { $id } に未了の意図がありません
-
-## crates/engine/src/state/mod.rs
-
-rehearsal-of-scenario-e4d6 = シナリオのリハーサル：
-it-was-about-dd20 = { $name } に対するものでした
-it-lasts-for-minutes-ae1d = 有効なのは { $as_secs } 分間です
-the-journal-has-no-line-c100 = ジャーナルに行がありません
-an-empty-journal-does-not-tell-what-was-4b12 = 空のジャーナルからは、何が行われたか分かりません。隣のフォルダー `evidence` に何も残っていなければ、実行は始まっていません。`hcops run` で改めて始めてください。何か残っていれば、そのフォルダーを保管し、何が止まっているかを `hcops status` で確かめてください。
-the-first-line-must-say-what-was-opened-486a = 最初の行は、何を開始したかを示していなければなりません
-the-first-line-must-have-the-number-1-c419 = 最初の行の番号は 1 でなければなりません
-was-left-out-and-this-hangs-on-its-79e8 = { $step } を省いたため、その回答に左右されるこのステップも省きます
-line-of-the-journal-cannot-follow-the-lines-036d = ジャーナルの { $seq } 行目は、前の行に続くことができません：{ $objection }
-the-journal-was-changed-by-something-other-than-395c = ジャーナルが hcops 以外のものに変更されたか、不具合があります。証拠として保存し、`hcops status` でアプリの状態を確認して、そこから新しい計画を立ててください。
 
 ## crates/health/src/advice.rs
 
@@ -4061,6 +3963,131 @@ the-connection-broke-before-the-answer-was-complete-58bf = 応答が完了する
 no-answer-within-1d14 = { $value0 } 以内に応答がありません
 the-answer-is-larger-than-bytes-971d = 応答が { $value0 } バイトを超えています
 
+## crates/journal/src/chain.rs
+
+line-of-the-journal-cannot-be-written-as-7333 = ジャーナルの { $seq } 行目を JSON として書き出せません：{ $error }
+please-report-this-as-a-defect-of-hcops-9355 = hcops の不具合として報告してください。ジャーナルの内容は無事です。
+
+## crates/journal/src/claims.rs
+
+the-database-18ae = データベース { $made }
+under-the-connection-d23a = （接続が使っているもの）
+the-connection-e8a1 = 接続 { $name }
+
+## crates/journal/src/evidence.rs
+
+keep-evidence-in-8a6d = 証拠を保存
+
+## crates/journal/src/file.rs
+
+look-at-2cc5 = 確認
+has-bytes-and-this-process-has-written-d977 = { $path } は { $length } バイトですが、このプロセスが書いたのは { $length_2 } バイトです
+another-process-has-written-to-the-run-this-91fb = 別のプロセスがこの実行に書き込みました。このプロセスは停止します。どれが保持しているかは `hcops runs` で確認してください。
+set-the-torn-last-line-aside-of-2578 = 途切れた最終行を退避
+the-last-line-of-the-journal-was-torn-4640 = ジャーナルの最終行が途切れていました（{ $torn } バイト）：書き込みは完了しておらず、それに基づく操作も行っていません。{ $aside } に保存してあります
+has-format-and-this-hcops-writes-format-9d19 = { $path } の形式は { $major }.{ $minor } ですが、この hcops が書く形式は { $major_2 }.{ $minor_2 } です
+it-was-written-by-a-newer-hcops-this-3039 = より新しい hcops が書いたものです。この hcops では表示と報告書の作成はできますが、実行を続けるには更新してください。
+
+## crates/journal/src/files.rs
+
+what-is-not-on-disk-is-not-acted-ed2c = ディスクに記録できないことは行わないため、実行はここで停止します。空き容量、アクセス権、ディスクを確認してから、`hcops resume` で実行を再開してください。
+
+## crates/journal/src/lease.rs
+
+process-ab6c = { $machine }（プロセス { $pid }）
+the-run-was-taken-by-on-at-603c = { $since } に { $by } が { $place } で実行を引き取りました
+this-process-stops-so-that-two-never-work-03d6 = 2 つのプロセスが同じ実行を扱わないように、このプロセスは停止します。失われたものはありません。もう一方が続けます。
+cannot-be-read-any-more-f327 = { $directory } を読み取れなくなりました
+it-cant-be-told-who-holds-the-run-6577 = 誰が実行を保持しているか分からないため、このプロセスは停止します。`hcops resume` で再開してください。
+on-in-dd33 = { $place } の { $by }（{ $path }）
+whether-its-process-is-still-at-work-cannot-4bea = そのプロセスがまだ動いているかどうかは、ここからは分かりません
+its-process-may-still-be-there-d258 = そのプロセスがまだ残っている可能性があります
+this-machine-has-been-started-anew-since-so-76ea = その後にこのマシンが再起動されたため、そのプロセスはもうありません
+this-folder-is-a-copy-the-run-was-4e40 = このフォルダーはコピーです：実行を保持していたのは { $place } の { $by }（{ $path }）ですが、ここは { $path_2 } です；{ $process }
+go-on-with-it-there-hcops-stop-and-3e45 = 元の場所で続けてください（`hcops stop` と `hcops resume`）。そのマシンが失われたか、そこで続ける人がいない場合は、理由を示してください：--take-over "WHY"。理由はジャーナルに記録されます。
+another-process-3d2a = 別のプロセス
+on-since-bb1e = { $by }（{ $place }、{ $since } から）
+the-run-is-held-by-e5ec = 実行は { $who } が保持しています
+only-one-process-works-on-a-run-follow-a8a6 = 1 つの実行を進めるプロセスは 1 つだけです。`hcops watch` で見るか、次の安全な時点で止めさせてください。そうすれば、ここで続けられます。
+
+## crates/journal/src/memory.rs
+
+the-journal-could-not-be-written-a-planned-d718 = ジャーナルに書き込めませんでした（意図した障害）
+
+## crates/journal/src/reading.rs
+
+something-else-follows-where-it-should-end-9502 = 終わるはずの位置に、別のものが続いています
+it-is-not-a-line-that-hcops-has-e0f1 = hcops が書いた行ではありません
+its-seal-does-not-fit-the-lines-before-8542 = 封印が前の行と合いません：ジャーナルが変更されたか、行が欠けています
+it-cannot-be-understood-54c5 = 解釈できません：{ $error }
+it-does-not-say-in-which-format-the-b505 = ジャーナルの形式が示されていません
+the-journal-has-format-and-this-hcops-reads-40fd = ジャーナルの形式は { $major }.{ $minor } ですが、この hcops が読める形式は { $major_2 }.x です
+it-was-written-by-a-newer-hcops-update-db04 = より新しい hcops が書いたものです。この hcops を更新してから、コマンドを再度実行してください。何も変更していません。
+line-of-the-journal-is-broken-9c53 = ジャーナルの { $number } 行目が壊れています：{ $why }
+keep-the-runs-directory-as-evidence-and-restore-a2c1 = 実行のディレクトリを証拠として保存し、バックアップがあればジャーナルを復元してください。なければ、`hcops status` でアプリの状態を確認し、そこから新しい計画を立ててください。
+
+## crates/journal/src/references.rs
+
+the-reference-in-is-not-closed-a1b8 = `{ $text }` の参照が閉じられていません
+should-have-been-filled-in-when-the-plan-6d6e = `${ "{" }{ $path }{ "}" }` は、計画を立てたときに値が入っているはずでした
+refers-to-a-step-that-has-not-settled-3412 = `${ "{" }{ $path }{ "}" }` が参照するステップは完了していないため、その出力は分かりません
+refers-to-a-field-that-the-step-did-0dad = `${ "{" }{ $path }{ "}" }` が参照する項目は、ステップの出力にありません
+
+## crates/journal/src/run_state/apply.rs
+
+the-run-was-parked-since-09fe = その後、実行が待機に入りました
+the-run-was-stopped-since-0525 = その後、実行が停止されました
+was-seen-broken-33b1 = { $hold } が破れていることが確認されました
+took-the-run-since-c304 = その後、{ $by } が実行を引き継ぎました
+
+## crates/journal/src/run_state/legal.rs
+
+line-was-expected-edc8 = { $seq } 行目が来るはずでした
+the-run-is-closed-cba3 = 実行は終了しています
+the-run-is-already-open-c7b6 = 実行はすでに開始されています
+its-fence-is-and-was-given-out-before-11bb = フェンスは { $fence } ですが、すでに { $newest } が発行されています
+the-plan-is-already-approved-e570 = 計画はすでに承認されています
+is-not-the-digest-of-the-plan-65e9 = { $given } は計画のダイジェストではありません
+nothing-was-asked-under-the-name-e018 = { $id } という名前の質問はありません
+does-not-answer-the-question-4053 = `{ $answer }` は質問 { $id } の回答になりません
+the-point-of-no-return-is-behind-us-5aa0 = 引き返せない点 { $name } はすでに越えています
+the-plans-digest-is-not-edeb = 計画のダイジェストは { $written } ではなく { $made } です
+the-run-changes-something-so-it-can-be-5b82 = 変更を行う実行のため、続行できます
+step-is-not-finished-80f1 = ステップ { $id } が終わっていません
+the-verdict-does-not-fit-the-active-plan-816e = 判定が現在の計画と合いません
+the-run-is-parked-1cbe = 実行は待機中です
+the-plan-has-not-been-approved-267c = 計画は承認されていません
+it-is-not-the-turn-of-step-7969 = ステップ { $id } の番ではありません
+is-not-the-name-to-confirm-c5e2 = `{ $given }` は、確認に必要な名前 { $name } と違います
+step-is-no-point-of-no-return-1999 = ステップ { $id } は引き返せない点ではありません
+attempt-of-step-follows-attempt-f65c = ステップ { $id } の試行 { $attempt } が試行 { $attempts } の次に来ています
+the-point-of-no-return-has-not-been-1aba = 引き返せない点 { $name } が確認されていません
+the-act-of-step-may-already-have-taken-e38d = ステップ { $id } の操作は、すでに行われている可能性があります
+step-may-not-be-skipped-51df = ステップ { $id } は飛ばせません
+step-has-no-open-intent-cde0 = ステップ { $id } に未了の意図がありません
+
+## crates/journal/src/run_state/mod.rs
+
+rehearsal-of-scenario-e4d6 = シナリオのリハーサル：
+it-was-about-dd20 = { $name } に対するものでした
+it-lasts-for-minutes-ae1d = 有効なのは { $as_secs } 分間です
+the-journal-has-no-line-c100 = ジャーナルに行がありません
+an-empty-journal-does-not-tell-what-was-4b12 = 空のジャーナルからは、何が行われたか分かりません。隣のフォルダー `evidence` に何も残っていなければ、実行は始まっていません。`hcops run` で改めて始めてください。何か残っていれば、そのフォルダーを保管し、何が止まっているかを `hcops status` で確かめてください。
+the-first-line-must-say-what-was-opened-486a = 最初の行は、何を開始したかを示していなければなりません
+the-first-line-must-have-the-number-1-c419 = 最初の行の番号は 1 でなければなりません
+was-left-out-and-this-hangs-on-its-79e8 = { $step } を省いたため、その回答に左右されるこのステップも省きます
+line-of-the-journal-cannot-follow-the-lines-036d = ジャーナルの { $seq } 行目は、前の行に続くことができません：{ $objection }
+the-journal-was-changed-by-something-other-than-395c = ジャーナルが hcops 以外のものに変更されたか、不具合があります。証拠として保存し、`hcops status` でアプリの状態を確認して、そこから新しい計画を立ててください。
+
+## crates/journal/src/store.rs
+
+there-is-no-run-in-9d72 = { $root } に実行 `{ $name }` がありません
+hcops-runs-lists-the-runs-of-this-machine-abb7 = `hcops runs` で、このマシンの実行を一覧表示できます。別のマシンの実行は、そのマシンの状態ディレクトリにあります。
+give-more-of-the-id-057e = id をもっと長く指定してください：{ $joined }。
+the-last-line-bytes-is-being-written-or-2d7c = 最終行（{ $torn } バイト）は書き込み中か、クラッシュで途切れています
+the-journal-has-the-newer-format-it-can-ea50 = ジャーナルはより新しい形式 { $major }.{ $minor } です：ここで読むことはできますが、続けることはできません
+kinds-of-entry-that-this-version-does-not-9750 = このバージョンが知らない種類の記録：{ $unknown }
+
 ## crates/runbook/src/book.rs
 
 a-whole-number-ef06 = 整数
@@ -4072,6 +4099,8 @@ a-file-that-holds-a-json-object-15d2 = JSON オブジェクトを含むファイ
 
 ## crates/runbook/src/diagnostic.rs
 
+used-by-b51e = { $value }（{ $file }:{ $line }）が使用
+note-6387 = { " " }注：{ $user }
 and-more-ac37 = { "  " }ほか { $more } 件
 
 ## crates/runbook/src/difference.rs

@@ -11,13 +11,14 @@ use super::prose::{is_label, is_prose};
 use super::written::Written;
 
 /// The folders whose texts reach a screen.
-const FOLDERS: [&str; 9] = [
+const FOLDERS: [&str; 10] = [
     "crates/actions/src",
     "src/cli",
     "crates/database/src",
     "crates/engine/src",
     "crates/health/src",
     "crates/heroku/src",
+    "crates/journal/src",
     "crates/runbook/src",
     "crates/terminal/src",
     "crates/survey/src",
@@ -25,7 +26,7 @@ const FOLDERS: [&str; 9] = [
 
 /// Files and folders whose texts are read elsewhere than on a screen, are the option texts of clap, or tell the author of a
 /// runbook what is wrong with its lines: those stay English, like the keys that they are about.
-const LEFT_OUT: [&str; 21] = [
+const LEFT_OUT: [&str; 24] = [
     "src/cli/arguments.rs",
     "src/cli/completion/",
     "src/cli/environment.rs",
@@ -39,6 +40,8 @@ const LEFT_OUT: [&str; 21] = [
     "crates/heroku/src/testing.rs",
     "crates/runbook/src/describe.rs",
     "crates/runbook/src/duration.rs",
+    "crates/runbook/src/expand.rs",
+    "crates/runbook/src/fragments.rs",
     "crates/runbook/src/lint/",
     "crates/runbook/src/nearest.rs",
     "crates/runbook/src/output_path.rs",
@@ -46,6 +49,7 @@ const LEFT_OUT: [&str; 21] = [
     "crates/runbook/src/reader.rs",
     "crates/runbook/src/schema.rs",
     "crates/runbook/src/source.rs",
+    "crates/runbook/src/standalone.rs",
     "crates/runbook/src/template.rs",
 ];
 
