@@ -263,4 +263,56 @@ mod tests {
         assert_eq!(many.len(), 1_600);
         assert!(many.iter().all(|it| *it > 1 << 32));
     }
+
+    #[test]
+    fn every_type_that_is_hashed_by_itself_goes_by_the_function_that_tells_its_values_apart() {
+        let kinds = [
+            ("int2", Form::Integer),
+            ("int4", Form::Integer),
+            ("int8", Form::LongInteger),
+            ("bool", Form::Boolean),
+            ("float4", Form::Float("hashfloat4extended")),
+            ("float8", Form::Float("hashfloat8extended")),
+            ("timestamp", Form::Moment),
+            ("timestamptz", Form::ZonedMoment),
+            ("uuid", Form::Uuid),
+            ("text", Form::Bytes),
+            ("varchar", Form::Bytes),
+            ("bytea", Form::Sent(None)),
+        ];
+        for (kind, form) in kinds {
+            assert_eq!(form_of(&column(kind)), form, "{kind}");
+        }
+        assert_eq!(form_of(&Column { modifier: 0, ..column("bpchar") }), Form::Sent(Some("bpcharsend")));
+    }
+
+    #[test]
+    fn both_halves_of_a_long_value_and_its_place_enter_the_hash() {
+        let of = |kinds: &[&str]| {
+            let columns: Vec<Column> = kinds.iter().map(|kind| column(kind)).collect();
+            hash_of(&columns.iter().collect::<Vec<_>>(), Method::CanonicalRowHash)
+        };
+        let long = of(&["int8"]);
+        assert!(
+            long.contains("hashint8extended(hcops_table.\"c\", hashint8extended(hcops_table.\"c\" >> 32, 1))"),
+            "{long}"
+        );
+        let moment = of(&["timestamp"]);
+        assert!(
+            moment.contains("timestamp_hash_extended(hcops_table.\"c\", timestamp_hash_extended(date_bin("),
+            "{moment}"
+        );
+        let zero = of(&["float8"]);
+        assert!(zero.contains("case when hcops_table.\"c\" <> 0 then"), "{zero}");
+        let two = of(&["int4", "int4"]);
+        assert!(two.contains("(hcops_table.\"c\", 1)") && two.contains("(hcops_table.\"c\", 2)"), "{two}");
+        assert!(two.starts_with("hashint4extended(1, (coalesce(") && two.contains(") # coalesce("), "{two}");
+        for by_text in ["text", "bpchar"] {
+            let padded = hash_of(&[&Column { modifier: 14, ..column(by_text) }], Method::CanonicalRowHash);
+            assert!(padded.contains("collate \"C\""), "{padded}");
+        }
+        let many = of(&["int4"; 90]);
+        assert_eq!(many.matches("(coalesce(").count(), 3, "groups of 40 at most");
+        assert_eq!(many.matches(" # ").count(), 89, "every column is in it");
+    }
 }

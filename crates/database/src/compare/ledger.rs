@@ -236,4 +236,53 @@ mod tests {
         assert_eq!((ledger.waiting(Which::Old), ledger.waiting(Which::New)), (1, 1));
         assert!(matches!(&ledger.take_findings()[0], Finding::Unreadable(why) if why == "permission denied"));
     }
+
+    #[test]
+    fn a_table_is_as_large_as_its_larger_side() {
+        let question = |bytes| Question { blocks: [1, 1], bytes, divisible: true, statement: String::new() };
+        let questions = [question([8192, 4 * 8192]), question([2 * 8192, 2 * 8192])];
+        let mut ledger: Ledger<Tally> = Ledger::new(&questions, |work, _, _| pieces::cut(work, 1, 8192, 8192));
+        assert_eq!(ledger.take(Which::Old).map(|piece| piece.work), Some(0));
+    }
+
+    #[test]
+    fn there_is_work_as_long_as_one_piece_of_one_side_waits() {
+        let mut ledger = ledger(&[1]);
+        ledger.take(Which::Old).unwrap();
+        assert!(ledger.has_work());
+        ledger.take(Which::New).unwrap();
+        assert!(!ledger.has_work());
+    }
+
+    #[test]
+    fn a_table_is_given_up_once_and_none_of_its_pieces_is_read_any_more() {
+        let mut ledger = ledger(&[3, 1]);
+        let piece = ledger.take(Which::Old).unwrap();
+        let unreadable = vec![vec![Some("0".into()), Some("many".into()), Some("1".into())]];
+        assert_eq!(ledger.book(Which::Old, piece.clone(), 0, unreadable), 0);
+        ledger.give_up(piece.work, "another reason".into());
+        assert_eq!(ledger.take(Which::Old).map(|next| next.work), Some(1));
+        assert!(matches!(&ledger.take_findings()[0], Finding::Unreadable(why) if why.contains("many")));
+    }
+
+    #[test]
+    fn what_is_equal_goes_when_both_sides_are_complete_and_not_before() {
+        let line = |rows: u64, sum: u64| vec![vec![Some("0".into()), Some(rows.to_string()), Some(sum.to_string())]];
+        let read = |new: [(u64, u64); 2]| {
+            let mut ledger = ledger(&[2]);
+            for (which, answers) in [(Which::Old, [(5, 1), (7, 1)]), (Which::New, new)] {
+                for (rows, sum) in answers {
+                    let piece = ledger.take(which).unwrap();
+                    ledger.book(which, piece, 0, line(rows, sum));
+                }
+            }
+            let Some(Finding::Gathered(old, new)) = ledger.take_findings().pop() else { panic!("it was given up") };
+            (old.buckets, new.buckets)
+        };
+        let (old, new) = read([(6, 1), (6, 1)]);
+        assert!(old.is_empty() && new.is_empty(), "{old:?} {new:?}");
+        // A part of the new side is as much as the whole of the old one.
+        let (old, new) = read([(12, 2), (1, 1)]);
+        assert_eq!((old.get(&0), new.get(&0)), (Some(&(12, 2)), Some(&(13, 3))));
+    }
 }
