@@ -315,4 +315,18 @@ mod tests {
         assert_eq!(many.matches("(coalesce(").count(), 3, "groups of 40 at most");
         assert_eq!(many.matches(" # ").count(), 89, "every column is in it");
     }
+
+    #[test]
+    fn nothing_is_not_nought_and_no_type_of_ones_own_is_taken_for_a_built_in_one() {
+        let two = [column("int4"), column("int4")];
+        let hash = hash_of(&two.iter().collect::<Vec<_>>(), Method::CanonicalRowHash);
+        for place in [0, 1] {
+            assert!(hash.contains(&format!(", {})", stand_in(place))), "{hash}");
+        }
+        let blanks = hash_of(&[&column("bpchar")], Method::RowTextHash);
+        assert!(blanks.contains("bpcharsend(hcops_table.\"c\")::text"), "{blanks}");
+        let own = hash_of(&[&Column { built_in: false, ..column("numeric") }], Method::CanonicalRowHash);
+        // A row of nothing but NULLs is not NULL, but `is not null` says so of neither.
+        assert!(own.contains("is distinct from null then concat("), "{own}");
+    }
 }
