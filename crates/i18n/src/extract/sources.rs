@@ -431,7 +431,27 @@ fn says_words(function: &syn::Signature) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::of_source;
+    use std::fs;
+
+    use super::{FOLDERS, LEFT_OUT, of_source};
+
+    /// The crates whose texts are not gathered: reports and notices, which stay English, the simulator, and what has no
+    /// texts of its own for a screen.
+    const NOT_GATHERED: [&str; 9] =
+        ["i18n", "model", "notify", "programs", "report", "secrets", "simulator", "testing", "text"];
+
+    #[test]
+    fn each_crate_is_gathered_or_named_as_not_and_each_name_is_there() {
+        let root = hcops_testing::root();
+        let crates = fs::read_dir(root.join("crates")).expect("the crates").map(|entry| entry.expect("an entry"));
+        for name in crates.map(|entry| entry.file_name().to_string_lossy().into_owned()) {
+            let gathered = FOLDERS.contains(&format!("crates/{name}/src").as_str());
+            assert!(gathered != NOT_GATHERED.contains(&name.as_str()), "crates/{name}: name it in exactly one list");
+        }
+        for path in FOLDERS.iter().chain(&LEFT_OUT) {
+            assert!(root.join(path).exists(), "{path} is not there any more");
+        }
+    }
 
     fn skeletons(text: &str) -> Vec<String> {
         of_source(text).iter().map(|written| written.skeleton().replace('\0', "_")).collect()
