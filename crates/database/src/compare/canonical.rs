@@ -69,7 +69,7 @@ pub(super) const CAN_HASH_CANONICALLY: u32 = 14;
 pub(super) const ALIAS: &str = "hcops_table";
 
 pub(super) fn form_of(column: &Column) -> Form {
-    if !column.built_in || !column.element.is_empty() {
+    if !column.built_in {
         return Form::Text;
     }
     match column.kind.as_str() {
@@ -92,7 +92,12 @@ pub(super) fn form_of(column: &Column) -> Form {
 
 /// Whether the column is compared through a text form that is not its own.
 pub(super) fn is_by_text(column: &Column) -> bool {
-    form_of(column) == Form::Text && !TEXT_OF_ITS_OWN.contains(&column.kind.as_str())
+    form_of(column) == Form::Text && !has_text_of_its_own(column)
+}
+
+/// Whether its cast to text is its text form. A type of one's own may have the name of a built-in one.
+fn has_text_of_its_own(column: &Column) -> bool {
+    column.built_in && TEXT_OF_ITS_OWN.contains(&column.kind.as_str())
 }
 
 /// Built-in types whose cast to text is their text form and holds all that they are; other text forms are named in the
@@ -183,7 +188,7 @@ fn text_of(column: &Column) -> String {
 /// one's own may have any. `concat` prints by the output function, but takes NULL for an empty text.
 pub(super) fn printed(column: &Column) -> String {
     let value = reference(&column.name);
-    if column.built_in && column.element.is_empty() && TEXT_OF_ITS_OWN.contains(&column.kind.as_str()) {
+    if has_text_of_its_own(column) {
         return format!("{value}::text");
     }
     format!("(case when {value} is distinct from null then concat({value}) end)")
@@ -203,7 +208,9 @@ pub(super) fn quoted(name: &str) -> String {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{Column, Form, Method, form_of, hash_of, is_by_text, stand_in};
+    use jiff::civil::{DateTime, date};
+
+    use super::{Column, FIRST_BIN, Form, Method, form_of, hash_of, is_by_text, stand_in};
 
     fn column(kind: &str) -> Column {
         Column { name: "c".into(), kind: kind.into(), built_in: true, modifier: -1, ..Column::default() }
@@ -229,6 +236,7 @@ mod tests {
         assert_eq!(form_of(&Column { built_in: false, ..column("int4") }), Form::Text);
         assert_eq!(form_of(&Column { element: "float8".into(), ..column("_float8") }), Form::Text);
         assert!(is_by_text(&column("xml")) && !is_by_text(&column("jsonb")) && !is_by_text(&column("text")));
+        assert!(is_by_text(&Column { built_in: false, ..column("interval") }), "it only has the name of another one");
     }
 
     #[test]
@@ -262,6 +270,14 @@ mod tests {
         let many: BTreeSet<i64> = (0..1_600).map(stand_in).collect();
         assert_eq!(many.len(), 1_600);
         assert!(many.iter().all(|it| *it > 1 << 32));
+        assert!(many.iter().any(|it| *it > 1 << 62), "every bit but the sign may be set");
+    }
+
+    #[test]
+    fn bins_of_moments_are_the_upper_halves_of_their_numbers() {
+        let first = FIRST_BIN.split('\'').nth(1).unwrap().parse::<DateTime>().unwrap();
+        let before = date(2000, 1, 1).at(0, 0, 0, 0).duration_since(first);
+        assert_eq!(before.as_micros(), 14_000_000 << 32);
     }
 
     #[test]
