@@ -55,10 +55,11 @@ pub(super) async fn locate(
     let mut suspects = Suspects { mask: 0, buckets: differing(tallies.0, tallies.1), is_all: true };
     while suspects.rows() > ROWS_AT_ONCE && suspects.mask < LAST_MASK {
         suspects.keep_few(DIVIDED_AT_ONCE);
-        match refine(crew, pair, &suspects).await? {
-            Some(buckets) => suspects.descend(buckets),
-            None => return Ok(Located::default()),
+        let buckets = refine(crew, pair, &suspects).await?;
+        if buckets.is_empty() {
+            return Ok(Located::default());
         }
+        suspects.descend(buckets);
     }
     suspects.keep_few(usize::MAX);
     let Some(found) = fetch(crew, pair, &suspects).await? else { return Ok(Located::default()) };
@@ -102,8 +103,9 @@ const fn next_mask(mask: i64) -> i64 {
     mask << BITS_A_ROUND | ((1 << BITS_A_ROUND) - 1)
 }
 
-/// The differing buckets of the next finer division, or nothing when the table cannot be read.
-async fn refine(crew: &Crew, pair: &Pair, suspects: &Suspects) -> Result<Option<BTreeMap<i64, u64>>, Fault> {
+/// The differing buckets of the next finer division; none when the table cannot be read, or when it differs no more at the
+/// later moment at which a lost connection was made again.
+async fn refine(crew: &Crew, pair: &Pair, suspects: &Suspects) -> Result<BTreeMap<i64, u64>, Fault> {
     let statement = format!(
         "select {} & {}, count(*), sum({}) from {} where {} and {}{} group by 1",
         pair.group_hash(),
@@ -116,8 +118,8 @@ async fn refine(crew: &Crew, pair: &Pair, suspects: &Suspects) -> Result<Option<
     );
     let found = crew.ask::<Tally>(vec![pair.question(statement)]).await?.pop();
     Ok(match found {
-        Some(Finding::Gathered(old, new)) => Some(differing(&old, &new)),
-        _ => None,
+        Some(Finding::Gathered(old, new)) => differing(&old, &new),
+        _ => BTreeMap::new(),
     })
 }
 
@@ -162,12 +164,11 @@ async fn describe(
     found: Vec<Mismatch>,
     options: &Options,
 ) -> Result<Vec<RowDifference>, Fault> {
-    let of = |pick: fn(&Mismatch) -> Option<&Print>| -> Vec<Print> {
-        // A row that is on one side only has no column to compare with.
-        found.iter().filter(|it| it.old.is_some() && it.new.is_some()).filter_map(pick).cloned().collect()
-    };
-    let old = details(crew, pair, Which::Old, &of(|it| it.old.as_ref()), options).await?;
-    let new = details(crew, pair, Which::New, &of(|it| it.new.as_ref()), options).await?;
+    // A row that is on one side only has no column to compare with.
+    let on_both = |it: &Mismatch| it.old.clone().zip(it.new.clone());
+    let (old, new): (Vec<Print>, Vec<Print>) = found.iter().filter_map(on_both).unzip();
+    let old = details(crew, pair, Which::Old, &old, options).await?;
+    let new = details(crew, pair, Which::New, &new, options).await?;
     Ok(found.iter().map(|mismatch| difference(pair, mismatch, &old, &new)).collect())
 }
 
@@ -206,7 +207,7 @@ fn key_of(pair: &Pair, mismatch: &Mismatch) -> Vec<(String, String)> {
     pair.key.iter().map(|place| pair.columns[*place].name.clone()).zip(values).collect()
 }
 
-/// The rows at these places, in the same snapshot. A row that is another one by now is left out.
+/// The rows at these places, in the same snapshot unless the connection that held it was lost.
 async fn details(
     crew: &Crew,
     pair: &Pair,
@@ -232,13 +233,18 @@ async fn details(
     let reader = crew.sides[which.index()].reader().await?;
     // The difference stands without its columns; nothing is gained by failing here.
     let lines = reader.session.lines(&statement).await.unwrap_or_default();
+    Ok(recognised(lines, prints, options))
+}
+
+/// The rows by their places. One that is another row by now is left out.
+fn recognised(lines: Vec<Vec<Option<String>>>, prints: &[Print], options: &Options) -> HashMap<String, Detail> {
     let known = |place: &str, hash: &str| prints.iter().any(|it| it.place == place && it.hash.to_string() == hash);
-    Ok(lines
+    lines
         .into_iter()
         .filter_map(|line| detail(line, options))
         .filter(|it| known(&it.0, &it.1))
         .map(|it| (it.0, it.2))
-        .collect())
+        .collect()
 }
 
 fn shown(column: &Column, options: &Options) -> String {
@@ -260,4 +266,58 @@ fn detail(line: Vec<Option<String>>, options: &Options) -> Option<(String, Strin
     let detail =
         Detail { hashes: serde_json::from_str(&hashes?).ok()?, values: values.into_iter().map(value).collect() };
     Some((place?, hash?, detail))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Column, LAST_MASK, Options, Print, Suspects, next_mask, recognised, shown};
+
+    #[test]
+    fn the_smallest_buckets_are_kept_as_far_as_their_rows_fit() {
+        let kept = |rows: &[u64], most| {
+            let buckets = (0..).zip(rows.iter().copied()).collect();
+            let mut suspects = Suspects { mask: 0, buckets, is_all: true };
+            suspects.keep_few(most);
+            (suspects.buckets.into_values().collect::<Vec<u64>>(), suspects.is_all)
+        };
+        assert_eq!(kept(&[9_000, 15_000, 4_000, 8_000], 64), (vec![4_000, 8_000], false));
+        assert_eq!(kept(&[12_000, 8_000], 64), (vec![12_000, 8_000], true), "as many as can be handled at once");
+        assert_eq!(kept(&[40_000, 30_000], 64), (vec![30_000], false), "one is kept whatever its size");
+        assert_eq!(kept(&[3, 1, 2], 2), (vec![1, 2], false));
+    }
+
+    #[test]
+    fn every_round_looks_at_ten_further_bits_until_the_last() {
+        let masks: Vec<i64> = std::iter::successors(Some(0), |mask| Some(next_mask(*mask))).take(5).collect();
+        assert_eq!(masks, [0, 0x3ff, 0xf_ffff, 0x3fff_ffff, LAST_MASK]);
+    }
+
+    #[test]
+    fn a_row_that_took_the_place_of_another_is_not_shown_for_it() {
+        let print = |hash, place: &str| Print { key: String::new(), hash, place: place.to_owned() };
+        let line = |place: &str, hash: &str| {
+            [place, hash, "[\"7\"]", "[\"1\"]"].into_iter().map(|text| Some(text.to_owned())).collect::<Vec<_>>()
+        };
+        let lines = vec![line("(0,1)", "10"), line("(0,2)", "21"), line("(0,3)", "10")];
+        let prints = [print(10, "(0,1)"), print(20, "(0,2)")];
+        let found = recognised(lines, &prints, &Options::default());
+        assert_eq!(found.keys().collect::<Vec<_>>(), ["(0,1)"]);
+    }
+
+    #[test]
+    fn a_value_is_shown_as_its_type_prints_it() {
+        let column = |kind: &str, built_in| Column {
+            name: "c".to_owned(),
+            kind: kind.to_owned(),
+            built_in,
+            ..Column::default()
+        };
+        for show_values in [false, true] {
+            let options = Options { show_values, ..Options::default() };
+            let own = shown(&column("code", false), &options);
+            assert!(own.contains("concat(hcops_table.\"c\")") && !own.contains("\"c\"::text"), "{own}");
+            let number = shown(&column("int4", true), &options);
+            assert!(number.contains("hcops_table.\"c\"::text"), "{number}");
+        }
+    }
 }

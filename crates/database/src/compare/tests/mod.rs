@@ -1,3 +1,4 @@
+mod beforehand;
 mod broken;
 mod connect_points;
 mod formula;

@@ -1,12 +1,11 @@
 //! What can't be compared is a verdict of its own, and what a copy brings along is no difference.
 
-use crate::testing::{old_and_copy, server, server_of, shared_old_and_copy};
+use crate::testing::{server, server_of, shared_old_and_copy};
 use hcops_simulator::postgres::{Cluster, Stop};
 
-use super::super::{Comparison, Options, Origin, Sort, Verdict, beforehand};
+use super::super::{Comparison, Options, Origin, Sort, Verdict};
 use super::planted::plant;
 use super::{compared, told};
-use crate::{Manner, Session};
 
 /// A server with the databases `one` and `two`, made by these scripts.
 fn one_and_two(one: &str, two: &str) -> Option<Cluster> {
@@ -39,27 +38,6 @@ async fn an_unlogged_table_that_comes_out_empty_is_no_success() {
     assert_eq!(of(&server, Origin::Copy).await.verdict, Verdict::NoDifferenceFound, "it is compared like any other");
     server.run("two", "delete from scratch where id = 7").unwrap();
     assert_eq!(of(&server, Origin::Copy).await.verdict, Verdict::DifferencesFound);
-}
-
-#[tokio::test]
-async fn what_will_not_be_compared_is_known_beforehand() {
-    let Some((old, _)) = old_and_copy() else { return };
-    let script = "insert into scratch select generate_series(1, 3); create role reader login password 'hunter2';
-        grant usage on schema salesforce to reader; grant select on all tables in schema salesforce, public to reader;
-        grant select on all sequences in schema salesforce, public to reader;
-        revoke select on two_keys, empty_one from reader; alter table no_key enable row level security;";
-    old.run("app", script).unwrap();
-    let session = Session::open(&old.url_as("reader", "hunter2", "app"), Manner::QUESTION).await.unwrap();
-    let names = async |origin: Origin, may_differ: bool| -> Vec<String> {
-        let found = beforehand(&session, origin).await.unwrap();
-        found.into_iter().filter(|it| it.may_differ == may_differ).map(|it| it.what).collect()
-    };
-    let hidden = ["public.no_key", "public.two_keys", "large objects"];
-    assert_eq!(names(Origin::Copy, true).await, hidden);
-    assert_eq!(names(Origin::Copy, false).await, ["public.account_count"], "the copy fills it anew");
-    let follower = beforehand(&session, Origin::Follower).await.unwrap();
-    let scratch = follower.iter().find(|it| it.what == "public.scratch").unwrap();
-    assert!(scratch.may_differ && scratch.why.contains("holds 3 rows"), "{scratch}");
 }
 
 #[tokio::test]
