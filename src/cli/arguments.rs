@@ -203,6 +203,47 @@ pub(super) struct AnswersBeforehand {
     /// Answer a question: a step's id and the answer; in trouble a choice, `skip:REASON` for a skip
     #[arg(long, value_name = "ID=VALUE", value_parser = super::flags::key_and_value)]
     pub(super) answer: Vec<(String, String)>,
+    /// When the downtime may begin, where the command takes that.
+    #[arg(skip)]
+    pub(super) gate: Box<GateChoice>,
+}
+
+/// When the downtime may begin. Without one of these somebody is asked at the gate, and where nobody is there the run parks before
+/// writes go off.
+#[derive(Args, Clone, Default)]
+#[command(next_help_heading = "When writes go off")]
+pub(super) struct GateChoice {
+    /// Let the downtime begin as soon as everything before it is done
+    #[arg(long, group = "opening")]
+    pub(super) go: bool,
+    /// Let it begin at this time, in the time zone of this machine: 22:00, 2026-12-03T22:00, 22:00@Europe/Berlin
+    #[arg(long, value_name = "TIME", group = "opening")]
+    pub(super) at: Option<String>,
+    /// Let it begin between these hours of whichever day, where what is left of them holds the usual downtime:
+    /// 22:00-02:00, 22:00-02:00@Europe/Berlin
+    #[arg(long, value_name = "HOURS", group = "opening")]
+    pub(super) window: Option<String>,
+    /// Turn back where the point of no return cannot be reached within this time after writes went off (at a terminal it
+    /// asks): 30m, 1h 30m
+    #[arg(long, value_name = "TIME", value_parser = super::flags::budget)]
+    pub(super) budget: Option<String>,
+    /// Prepare everything, and leave the run at the gate
+    #[arg(long, value_name = "PLACE", value_parser = ["gate"], group = "opening")]
+    pub(super) until: Option<String>,
+}
+
+impl GateChoice {
+    /// The flag that was given, where one was.
+    pub(super) fn flag(&self) -> Option<&'static str> {
+        let given = [
+            (self.go, "--go"),
+            (self.at.is_some(), "--at"),
+            (self.window.is_some(), "--window"),
+            (self.budget.is_some(), "--budget"),
+            (self.until.is_some(), "--until"),
+        ];
+        given.into_iter().find_map(|(is_given, flag)| is_given.then_some(flag))
+    }
 }
 
 /// Which apps, and which of their connections.

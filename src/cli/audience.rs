@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::arguments::{AnswersBeforehand, Form};
 use super::desk::Desk;
 use super::flags::Answers;
+use super::reach::Reach;
 use hcops_model::{Clock, Line, Listener, Person};
 use hcops_terminal::{Interactive, JsonLines, Plain, Stage, Terminal};
 
@@ -62,22 +63,25 @@ impl Audience {
     pub(super) fn person(
         &self,
         desk: &Desk,
-        name: &str,
+        reach: &Reach,
         beforehand: &AnswersBeforehand,
         listed: BTreeSet<String>,
-        rehearsal: bool,
     ) -> Answers {
+        let name = &reach.by;
         let terminal = || -> Box<dyn Person> {
             let (printer, appearance) = (desk.printer.clone(), desk.appearance.clone());
-            Box::new(Terminal::new(name.to_owned(), printer, appearance, self.stage.clone()))
+            Box::new(Terminal::new(name.clone(), printer, appearance, self.stage.clone()))
         };
         Answers {
-            name: name.to_owned(),
+            name: name.clone(),
             approve: beforehand.approve.clone(),
             confirm: beforehand.confirm.clone(),
             given: beforehand.answer.iter().cloned().collect::<BTreeMap<_, _>>(),
             listed,
-            rehearsal: rehearsal && !desk.interactive,
+            rehearsal: reach.rehearsal.is_some() && !desk.interactive,
+            gate: (*beforehand.gate).clone(),
+            clock: reach.clock.clone(),
+            zone: desk.appearance.zone.clone(),
             then: desk.interactive.then(terminal),
         }
     }

@@ -1,15 +1,20 @@
 //! Answers that are given with the command: whether they fit what is to be carried out. One that fits nothing is refused
 //! before anything is done, since the run would pass over it and park where it was meant, perhaps while writes are off.
 
+use std::time::Duration;
+
 use super::arguments::AnswersBeforehand;
+use super::clock::SystemClock;
 use super::desk::Desk;
 use super::execution::Direction;
 use super::failure::Failure;
 use super::reach::Reach;
 use hcops_engine::abort::way_back;
 use hcops_journal::RunState;
+use hcops_journal::gate::Opening;
+use hcops_journal::planned::PlannedDowntime as _;
 use hcops_journal::references::{Outputs, fill_string};
-use hcops_model::{Digest, Exit, Fault, FaultKind, Plan};
+use hcops_model::{Clock as _, Digest, Exit, Fault, FaultKind, Plan};
 use hcops_runbook::nearest;
 
 /// Holds the answers for a run that is about to be opened against its plan; `command` shows that plan.
@@ -162,6 +167,7 @@ impl Fitting<'_> {
             }
             of_the_way_there(desk, &format!("--confirm {given}"));
         }
+        self.check_gate(desk, answers)?;
         for (id, _) in answers.answer.iter().filter(|(id, _)| !self.asks(id)) {
             if !self.forward.is_some_and(|plan| has_step(plan, id)) {
                 return Err(self.no_such_question(id));
@@ -173,6 +179,40 @@ impl Fitting<'_> {
             desk.remark(&desk.appearance.tell(&note));
         }
         remark_count(desk, &fitting, &points);
+        Ok(())
+    }
+
+    /// What says when writes may go off has to find a gate, and has to be understood, before hours are spent on the way there.
+    fn check_gate(&self, desk: &Desk, answers: &AnswersBeforehand) -> Result<(), Failure> {
+        let Some(flag) = answers.gate.flag() else { return Ok(()) };
+        let Some(gate) = self.plan.gate() else {
+            return Err(Failure::usage(
+                format!("{flag} says when the downtime may begin, and this plan turns no writes off"),
+                "It would change nothing; nothing was done.",
+                format!("Leave {flag} out."),
+            )
+            .with_command(&self.command));
+        };
+        if self.state.is_some_and(|state| state.is_over(gate)) {
+            let note = format!("note: the gate is behind this run: {flag} changes nothing.");
+            desk.remark(&desk.appearance.tell(&note));
+        }
+        let given = [("at", &answers.gate.at), ("window", &answers.gate.window)];
+        for text in given.into_iter().filter_map(|(kind, text)| Some(format!("{kind} {}", text.as_ref()?))) {
+            let budget = answers.gate.budget.as_ref().map_or_else(String::new, |budget| format!(" budget {budget}"));
+            let opening = Opening::read(&(text + &budget), SystemClock.now(), &desk.appearance.zone);
+            let seconds = Duration::from_secs;
+            let (usual, point) = (self.plan.usual_downtime().unwrap_or(0), self.plan.usual_until_point());
+            let objection = opening.map(|opening| opening.objection(seconds(usual), seconds(point)));
+            if let Err(why) | Ok(Some(why)) = objection {
+                return Err(Failure::usage(
+                    format!("{flag} does not say when the downtime may begin: {why}"),
+                    "The run would stop at the gate; nothing was done.",
+                    "Give a time as `--at 22:00`, or hours that hold the usual downtime as `--window 22:00-02:00`.",
+                )
+                .with_command(&self.command));
+            }
+        }
         Ok(())
     }
 

@@ -188,7 +188,7 @@ pub(super) async fn carry_out(
     interrupt::listen_at(&stop, &desk.printer, Arc::new(scene));
     audience.listener = door.newest.ear(told.beside(audience.listener));
     let listed = listed_statements(open.journal.lines());
-    let mut person = audience.person(desk, &reach.by, &beforehand, listed, reach.rehearsal.is_some());
+    let mut person = audience.person(desk, reach, &beforehand, listed);
     let parts = Drive {
         journal: &mut open.journal,
         actions: &*reach.actions,

@@ -1,11 +1,15 @@
 //! The person who answered beforehand: with flags, or by rehearsing. Whoever is at the terminal comes after.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use async_trait::async_trait;
+use jiff::tz::TimeZone;
 
+use super::arguments::GateChoice;
 use hcops_engine::answer::choice_named;
-use hcops_model::{Choice, Digest, Person, Question, QuestionKind, Reply};
+use hcops_journal::gate::{Opening, read_budget};
+use hcops_model::{Choice, Clock, Digest, Person, Question, QuestionKind, Reply};
 
 /// Answers given before the run, and somebody to ask for the rest.
 pub(super) struct Answers {
@@ -21,6 +25,11 @@ pub(super) struct Answers {
     pub(super) listed: BTreeSet<String>,
     /// Whether this is a rehearsal without a terminal, which approves and attests by itself but never crosses.
     pub(super) rehearsal: bool,
+    /// When the downtime may begin.
+    pub(super) gate: GateChoice,
+    /// The time and the place that an opening is about which does not name them.
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) zone: TimeZone,
     /// Whoever is at the terminal.
     pub(super) then: Option<Box<dyn Person>>,
 }
@@ -34,6 +43,7 @@ impl Answers {
             QuestionKind::Approve { digest } => self.approval(digest),
             QuestionKind::Cross { name, .. } => self.confirmation(name),
             QuestionKind::Attest { statements } => self.attestation(statements),
+            QuestionKind::Gate { .. } => self.opening(),
             QuestionKind::Decide { .. } | QuestionKind::WhatHappened | QuestionKind::Trouble { .. } => None,
         }
     }
@@ -43,6 +53,27 @@ impl Answers {
     fn confirmation(&mut self, name: &str) -> Option<Reply> {
         let given = self.confirm.iter().position(|given| given == name)?;
         Some(said(&self.confirm.remove(given), "--confirm"))
+    }
+
+    /// A time that has passed lets nothing begin, so it is given once; `--go` means whenever it is asked.
+    fn opening(&mut self) -> Option<Reply> {
+        if self.gate.until.is_some() {
+            return Some(Reply::NobodyThere);
+        }
+        let at = self.gate.at.take().map(|at| said(&format!("at {at}"), "--at"));
+        let window = || self.gate.window.take().map(|hours| said(&format!("window {hours}"), "--window"));
+        let go = self.gate.go.then(|| said("now", "--go"));
+        at.or_else(window).or(go).or_else(|| self.rehearsal.then(|| said("now", "rehearsal")))
+    }
+
+    /// An opening as it is written down: with its date, its zone and the budget of the command. What can't be understood is passed
+    /// on as it was given; the engine says why.
+    fn spelled_out(&self, reply: Reply) -> Reply {
+        let Reply::Said { answer, how } = reply else { return reply };
+        let budget = self.gate.budget.as_ref().filter(|_| !answer.contains(" budget "));
+        let answer = budget.map_or_else(|| answer.clone(), |budget| format!("{answer} budget {budget}"));
+        let opening = Opening::read(&answer, self.clock.now(), &self.zone);
+        Reply::Said { answer: opening.map_or(answer, |opening| opening.to_string()), how }
     }
 
     /// A digest that does not fit is passed on once: the engine says what it should have been.
@@ -76,13 +107,12 @@ impl Person for Answers {
     }
 
     async fn ask(&mut self, question: &Question) -> Reply {
-        if let Some(reply) = self.beforehand(question) {
-            return reply;
-        }
-        match &mut self.then {
-            Some(person) => person.ask(question).await,
-            None => Reply::NobodyThere,
-        }
+        let reply = match (self.beforehand(question), &mut self.then) {
+            (Some(reply), _) => reply,
+            (None, Some(person)) => person.ask(question).await,
+            (None, None) => Reply::NobodyThere,
+        };
+        if matches!(question.sort, QuestionKind::Gate { .. }) { self.spelled_out(reply) } else { reply }
     }
 }
 
@@ -100,6 +130,14 @@ fn explicit(question: &Question, answer: &str) -> Reply {
         Some(choice) => Reply::Chose { choice, reason: reason.map(str::to_owned) },
         None => Reply::Chose { choice: Choice::Leave, reason: None },
     }
+}
+
+/// Reads a budget, and leaves it as it was typed.
+///
+/// # Errors
+/// One sentence, for clap.
+pub(super) fn budget(text: &str) -> Result<String, String> {
+    read_budget(text).map(|_| text.to_owned())
 }
 
 /// Reads `ID=VALUE`.
@@ -125,6 +163,9 @@ mod tests {
             given: BTreeMap::new(),
             listed: BTreeSet::from(["nobody writes".to_owned()]),
             rehearsal: false,
+            gate: GateChoice::default(),
+            clock: Arc::new(crate::cli::clock::SystemClock),
+            zone: TimeZone::UTC,
             then: None,
         }
     }
@@ -142,7 +183,7 @@ mod tests {
     }
 
     fn crossing() -> Question {
-        question("promote", QuestionKind::Cross { name: "new-db".into(), lost: String::new() })
+        question("promote", QuestionKind::Cross { name: "new-db".into(), lost: String::new(), ahead: false })
     }
 
     #[tokio::test]

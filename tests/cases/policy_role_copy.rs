@@ -20,7 +20,7 @@ fn a_policy_for_a_role_that_the_copy_has_not_is_found_while_the_apps_are_up() {
     assert!(stage.in_maintenance().is_empty(), "no app was silenced: {told}");
     // The remedy that was told is one.
     stage.in_database("alter policy p on doc to public");
-    let done = stage.hcops(&["resume", "--non-interactive", "--confirm", &planned.name]);
+    let done = stage.hcops(&["resume", "--non-interactive", "--go", "--confirm", &planned.name]);
     assert_eq!(done.exit, 0, "{done}");
 }
 

@@ -81,7 +81,8 @@ impl Stage {
 
     /// Carries that plan out, as far as it goes without another answer than the name at its point of no return.
     pub(crate) fn run(&self, planned: &Planned, answers: &[&str]) -> Told {
-        let words = ["run", "plan.json", "--non-interactive", "--approve", &planned.digest, "--confirm", &planned.name];
+        let words =
+            ["run", "plan.json", "--non-interactive", "--go", "--approve", &planned.digest, "--confirm", &planned.name];
         self.hcops(&[&words, answers].concat())
     }
 

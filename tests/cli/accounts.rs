@@ -57,7 +57,8 @@ fn a_run_of_an_account_that_is_not_shown_names_its_operator_unknown_and_says_so(
     let house = simulator.house();
     change_account(&simulator, &[("out_of_scope", json!(true))]);
     let (digest, name) = planned(&house);
-    let told = house.hcops(&["run", "plan.json", "--approve", &digest, "--confirm", &name, "--non-interactive"]);
+    let told =
+        house.hcops(&["run", "plan.json", "--approve", &digest, "--confirm", &name, "--go", "--non-interactive"]);
     assert_eq!(told.exit, 0, "{told}");
     assert!(told.stderr.contains("the operator is told as “unknown”"), "{told}");
     let report = house.hcops(&["report", "--format", "json"]);
@@ -98,11 +99,12 @@ fn what_heroku_refuses_in_a_run_has_its_remedy_and_the_run_goes_on_afterwards() 
             Some(fault) => simulator.post("/simulator/faults", &fault.to_string()),
             None => change_account(&simulator, &[("asks_second_factor", json!(true))]),
         }
-        let told = house.hcops(&["run", "plan.json", "--approve", &digest, "--confirm", &name, "--non-interactive"]);
+        let told =
+            house.hcops(&["run", "plan.json", "--approve", &digest, "--confirm", &name, "--go", "--non-interactive"]);
         assert_eq!(told.exit, 1, "{words}: {told}");
         assert!(told.stderr.replace(['\n', ' '], "").contains(words), "{words}: {told}");
         change_account(&simulator, &[("asks_second_factor", json!(false))]);
-        let told = house.hcops(&["resume", "--non-interactive", "--confirm", &name]);
+        let told = house.hcops(&["resume", "--non-interactive", "--go", "--confirm", &name]);
         assert_eq!(told.exit, 0, "{words}: {told}");
     }
 }

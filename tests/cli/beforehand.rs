@@ -145,9 +145,10 @@ fn a_confirmation_of_what_is_behind_the_run_is_told_and_not_refused() {
     assert_eq!(parked.exit, 10, "{parked}");
     assert!(words(&parked).contains("2 points of no return go by acme-crm-pg-b3026d"), "{parked}");
     let run = house.only_run();
-    let done = house.hcops(&["resume", &run, "--confirm", NEW, "--confirm", NEW, "--non-interactive"]);
+    let resume = ["resume", &run, "--confirm", NEW, "--confirm", NEW, "--confirm", NEW, "--non-interactive"];
+    let done = house.hcops(&resume);
     assert_eq!(done.exit, 0, "{done}");
-    let counted = format!("--confirm {NEW} is given 2 times, and 1 of the points of no return ahead go by it");
+    let counted = format!("--confirm {NEW} is given 3 times, and 2 of the points of no return ahead go by it");
     assert!(words(&done).contains(&counted), "{done}");
     let again = house.hcops(&["resume", &run, "--confirm", NEW, "--non-interactive"]);
     assert_eq!(again.exit, 0, "{again}");
@@ -159,7 +160,8 @@ fn a_reviewed_plan_beside_ones_own_run_is_refused_with_that_run_and_not_with_wha
     let simulator = Simulator::start("standard");
     let house = simulator.house();
     let (digest, name) = planned(&house);
-    let again = || house.hcops(&["run", "plan.json", "--approve", &digest, "--confirm", &name, "--non-interactive"]);
+    let again =
+        || house.hcops(&["run", "plan.json", "--approve", &digest, "--confirm", &name, "--go", "--non-interactive"]);
     let parked = house.hcops(&["run", "plan.json", "--approve", &digest, "--non-interactive"]);
     assert_eq!(parked.exit, 10, "{parked}");
     let run = house.only_run();
@@ -174,7 +176,7 @@ fn a_reviewed_plan_beside_ones_own_run_is_refused_with_that_run_and_not_with_wha
     }
     assert!(said.contains("`hcops abort RUN`") && !said.contains("not as it was"), "{told}");
     assert_eq!(house.only_run(), run, "no second run was begun");
-    assert_eq!(house.hcops(&["resume", &run, "--confirm", &name, "--non-interactive"]).exit, 0);
+    assert_eq!(house.hcops(&["resume", &run, "--confirm", &name, "--go", "--non-interactive"]).exit, 0);
     let after = again();
     assert_eq!(after.exit, 11, "now it is the world that is another one: {after}");
     assert!(words(&after).contains("not as it was"), "{after}");

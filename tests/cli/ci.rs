@@ -55,6 +55,13 @@ fn plan_approve_park_and_resume_on_another_machine() {
     assert_eq!(script(&first, "run.sh", &[("DIGEST", "0123456789abcdef")]), 11, "another plan is not carried out");
     assert_eq!(script(&first, "run.sh", &[("DIGEST", &digest)]), 0);
     assert_eq!(std::fs::read_to_string(first.path("outcome")).unwrap(), "parked\n");
+    let events = std::fs::read_to_string(first.path("events.jsonl")).unwrap();
+    let needs = events.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let needs = needs.filter(|event| event["kind"] == "needs").collect::<Vec<_>>();
+    let [needs] = needs.as_slice() else { panic!("{needs:#?}") };
+    assert_eq!(needs["needs"]["question"]["sort"], "gate", "it parks before writes go off");
+    assert_eq!(needs["needs"]["later"][0]["sort"], "cross", "and says what else is needed until they are back");
+    assert!(needs["needs"]["writes_off"].is_null(), "{needs:#}");
 
     let second = simulator.house();
     copied(&first.path("state"), &second.path("state"));
@@ -73,7 +80,10 @@ fn the_workflows_call_the_scripts_and_the_page_shows_every_file() {
         let name = entry.file_name().into_string().unwrap();
         assert!(page.contains(&format!("ci/{name}")), "{name} is not on the page");
         if name.ends_with(".sh") {
-            assert!(workflows.iter().any(|workflow| workflow.contains(&format!("sh docs/ci/{name}"))), "{name}");
+            let calls = |workflow: &String| {
+                workflow.contains(&format!("sh docs/ci/{name}")) || workflow.contains(&format!("sh bin/{name}"))
+            };
+            assert!(workflows.iter().any(calls), "{name}");
         }
     }
 }

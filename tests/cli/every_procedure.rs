@@ -58,6 +58,7 @@ impl Row {
         let id = question["id"].as_str().unwrap_or_else(|| panic!("{}: it needs no answer: {shown}", self.procedure));
         let answer = question["name"]
             .as_str()
+            .or_else(|| (question["sort"] == "gate").then_some("now"))
             .or_else(|| self.answers.iter().find(|(asked, _)| *asked == id).map(|(_, answer)| *answer));
         let answer = answer.unwrap_or_else(|| panic!("{}: no answer to {question}", self.procedure));
         (id.to_owned(), answer.to_owned())

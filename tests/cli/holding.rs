@@ -11,7 +11,16 @@ fn in_the_middle(simulator: &Simulator) -> (House, String) {
     let house = simulator.house();
     std::fs::write(house.path("import.json"), IMPORT).unwrap();
     let (digest, _) = planned(&house);
-    let parked = house.hcops(&["run", "plan.json", "--approve", &digest, "--non-interactive"]);
+    let parked = house.hcops(&[
+        "run",
+        "plan.json",
+        "--approve",
+        &digest,
+        "--go",
+        "--answer",
+        "promote=there",
+        "--non-interactive",
+    ]);
     assert_eq!(parked.exit, 10, "{parked}");
     let run = house.only_run();
     (house, run)
@@ -255,7 +264,8 @@ fn at_each_boundary_of_an_upgrade_another_procedure_is_refused_and_changes_nothi
     let simulator = Simulator::start("standard");
     let house = simulator.house();
     let (digest, name) = planned(&house);
-    let done = house.hcops(&["run", "plan.json", "--approve", &digest, "--confirm", &name, "--non-interactive"]);
+    let done =
+        house.hcops(&["run", "plan.json", "--approve", &digest, "--confirm", &name, "--go", "--non-interactive"]);
     assert_eq!(done.exit, 0, "{done}");
     let run = house.only_run();
     let journal = house.path(&format!("state/runs/{run}/journal.jsonl"));
@@ -328,7 +338,8 @@ fn a_journal_that_cannot_be_written_is_told_and_the_run_is_gone_on_with_afterwar
         let simulator = Simulator::start("standard");
         let house = simulator.house();
         let (digest, name) = planned(&house);
-        let told = house.hcops(&["run", "plan.json", "--approve", &digest, "--confirm", &name, "--non-interactive"]);
+        let told =
+            house.hcops(&["run", "plan.json", "--approve", &digest, "--confirm", &name, "--go", "--non-interactive"]);
         assert_eq!(told.exit, 0, "{told}");
         let length = house.path(&format!("state/runs/{}/journal.jsonl", house.only_run())).metadata().unwrap().len();
         (simulator.get("/simulator/essence"), length / 512)
@@ -340,7 +351,7 @@ fn a_journal_that_cannot_be_written_is_told_and_the_run_is_gone_on_with_afterwar
         let (digest, name) = planned(&house);
         let program = assert_cmd::cargo::cargo_bin("hcops");
         let script = format!(
-            "trap '' XFSZ; ulimit -f {limit}; exec {} run plan.json --approve {digest} --confirm {name} \
+            "trap '' XFSZ; ulimit -f {limit}; exec {} run plan.json --approve {digest} --confirm {name} --go \
              --non-interactive --on-event 'cat >> told.jsonl'",
             program.display()
         );
@@ -355,7 +366,8 @@ fn a_journal_that_cannot_be_written_is_told_and_the_run_is_gone_on_with_afterwar
         }
         assert!(told.stderr.contains("hcops resume RUN") && words(&told).contains("free space"), "{limit}: {told}");
         let run = house.only_run();
-        let ended = house.hcops(&["resume", &run, "--approve", &digest, "--confirm", &name, "--non-interactive"]);
+        let ended =
+            house.hcops(&["resume", &run, "--approve", &digest, "--confirm", &name, "--go", "--non-interactive"]);
         assert_eq!(ended.exit, 0, "{limit}: {ended}");
         assert_eq!(simulator.get("/simulator/essence"), undisturbed.0, "{limit}");
     }

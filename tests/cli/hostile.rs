@@ -332,7 +332,7 @@ fn in_a_run_the_wait_is_told_and_an_interrupt_ends_it_at_once() {
         let parked = house.hcops(&["run", "plan.json", "--approve", &digest, "--non-interactive"]);
         assert_eq!(parked.exit, 10, "it stands at the point of no return: {parked}");
         way.turn(true);
-        let resume = ["resume", "--non-interactive", "--confirm", &name];
+        let resume = ["resume", "--non-interactive", "--go", "--confirm", &name];
         let running = Running::start(&house, &resume);
         running.until("what was asked has not answered yet");
         let (exit, took) = running.interrupted();

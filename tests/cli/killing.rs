@@ -19,7 +19,11 @@ pub(crate) struct Running {
 
 impl Running {
     fn after_lines(house: &House, digest: &str, name: &str, count: usize) -> Self {
-        Self::after_lines_of(house, &["run", "plan.json", "--approve", digest, "--confirm", name, "--json"], count)
+        Self::after_lines_of(
+            house,
+            &["run", "plan.json", "--approve", digest, "--confirm", name, "--go", "--json"],
+            count,
+        )
     }
 
     pub(crate) fn after_lines_of(house: &House, arguments: &[&str], count: usize) -> Self {
@@ -56,7 +60,7 @@ fn essence(simulator: &Simulator) -> Value {
 
 fn finish(house: &House, digest: &str, name: &str) {
     let run = house.only_run();
-    let told = house.hcops(&["resume", &run, "--approve", digest, "--confirm", name, "--non-interactive"]);
+    let told = house.hcops(&["resume", &run, "--approve", digest, "--confirm", name, "--go", "--non-interactive"]);
     assert_eq!(told.exit, 0, "{told}");
 }
 

@@ -23,7 +23,7 @@ fn simulator(scenario: &str, majors: &[&str], more: &[&str]) -> Option<Simulator
 /// Carries the plan out in many processes, each of which but the last is killed.
 fn done_in_many_lives(house: &House, digest: &str, name: &str) {
     // Where the app's default and the connection's own variable both move there are two points of no return.
-    in_many_lives(house, &["--approve", digest, "--confirm", name, "--confirm", name, "--json"]);
+    in_many_lives(house, &["--approve", digest, "--confirm", name, "--confirm", name, "--go", "--json"]);
 }
 
 fn in_many_lives(house: &House, answers: &[&str]) {
@@ -104,7 +104,7 @@ fn the_only_copy_is_upgraded_in_place_with_every_row() {
     let words = ["version-upgrade", "--method", "in-place", "--to", "17", "--dry-run", "skip"];
     let approved = approved(&house, &words);
     let digest = approved.last().unwrap().as_str();
-    in_many_lives(&house, &["--approve", digest, "--answer", "decide=run", "--confirm", LEADER, "--json"]);
+    in_many_lives(&house, &["--approve", digest, "--answer", "decide=run", "--confirm", LEADER, "--go", "--json"]);
     assert_eq!(counted(&simulator, LEADER)["elsewhere"], Value::Array(Vec::new()), "there is one database");
     let report = house.hcops(&["report", &house.only_run()]);
     assert!(report.stdout.contains("each with as many as before"), "the rows are in the report: {report}");
@@ -122,7 +122,7 @@ fn what_a_rollback_gives_up_is_counted_shown_and_not_called_lost() {
     let words = ["rollback-recovery", "--moment", "2026-11-22T01:10:00Z", "--new-name", "acme-past"];
     let approved = approved(&house, &words);
     let approved: Vec<&str> = approved.iter().map(String::as_str).collect();
-    let answers = ["--answer", "budget=yes", "--answer", "unsent=yes", "--confirm", "acme-past"];
+    let answers = ["--answer", "budget=yes", "--answer", "unsent=yes", "--confirm", "acme-past", "--go"];
     let parked = house.hcops(&[&approved[..], &answers].concat());
     assert_eq!(parked.exit, 10, "the losses are acknowledged by nobody beforehand: {parked}");
     assert!(parked.stderr.contains("Only in postgresql-flat-11007"), "{parked}");
@@ -150,8 +150,17 @@ fn what_was_sent_since_the_moment_of_a_rollback_is_not_sent_again() {
     simulator.advance(300);
     let house = simulator.house();
     let words = ["rollback-recovery", "--moment", "2026-11-22T01:14:00Z", "--new-name", "acme-past"];
-    let answers =
-        ["--answer", "budget=yes", "--answer", "unsent=yes", "--answer", "losses=yes", "--confirm", "acme-past"];
+    let answers = [
+        "--answer",
+        "budget=yes",
+        "--answer",
+        "unsent=yes",
+        "--answer",
+        "losses=yes",
+        "--confirm",
+        "acme-past",
+        "--go",
+    ];
     let approved = approved(&house, &words);
     let run: Vec<&str> = approved.iter().map(String::as_str).collect();
     let told = house.hcops(&[&run[..], &answers].concat());
@@ -202,7 +211,7 @@ fn a_recreated_connection_goes_on_with_the_tables_and_sends_what_is_written_late
     let Some(simulator) = simulator("standard", &["16"], &[]) else { return };
     simulator.advance(600);
     let house = simulator.house();
-    let answers = ["--answer", "collaborators=nobody else", "--confirm", CONNECT];
+    let answers = ["--answer", "collaborators=nobody else", "--confirm", CONNECT, "--go"];
     let approved = approved(&house, &["connection-recreate", "--new-name", "acme-again"]);
     let approved: Vec<&str> = approved.iter().map(String::as_str).collect();
     let parked = house.hcops(&[&approved[..], &answers].concat());
@@ -281,7 +290,8 @@ fn a_writer_that_was_left_running_is_named_and_stops_the_run() {
     let Some(simulator) = simulator("standard", &["16", "17"], &["--fault", "drift:outside-writer"]) else { return };
     let house = simulator.house();
     let (digest, name) = planned_with(&house, &["--to", "17"]);
-    let told = house.hcops(&["run", "plan.json", "--approve", &digest, "--confirm", &name, "--non-interactive"]);
+    let told =
+        house.hcops(&["run", "plan.json", "--approve", &digest, "--confirm", &name, "--go", "--non-interactive"]);
     assert!([11, 14].contains(&told.exit), "{told}");
     assert!(told.stderr.contains("outside"), "the writer is named: {told}");
     let audit = simulator.get("/simulator/audit");
@@ -328,7 +338,8 @@ fn a_writer_that_begins_during_the_copy_stops_the_run_before_the_switch() {
         let house = simulator.house();
         let inputs = ["--to-plan", "heroku-postgresql:standard-0", "--compare", compare];
         let (digest, name) = planned_as(&house, ["essential-copy", "copy"], &inputs);
-        let told = house.hcops(&["run", "plan.json", "--approve", &digest, "--confirm", &name, "--non-interactive"]);
+        let told =
+            house.hcops(&["run", "plan.json", "--approve", &digest, "--confirm", &name, "--go", "--non-interactive"]);
         assert_eq!(told.exit, 11, "{told}");
         assert!(told.stderr.contains("was written to in the"), "that it was written to meanwhile is told: {told}");
         assert!(told.stderr.contains("outside"), "the writer is named: {told}");

@@ -61,7 +61,7 @@ fn an_essential_database_is_copied_and_its_connection_follows() {
 #[test]
 fn a_copy_with_warnings_or_without_success_is_turned_back_and_never_switched_to() {
     for (fault, words) in [("copy-with-warnings", "ended with 3 warnings"), ("copy-fails", "The copy failed")] {
-        let (house, told) = rehearsed(&["essential-copy", "--fault", fault]);
+        let (house, told) = rehearsed(&["essential-copy", "--fault", fault, "--answer", "promote=there"]);
         assert_eq!(told.exit, 11, "{told}");
         assert!(told.stderr.contains(words), "{words} is missing in {told}");
         assert!(told.stderr.contains("pg_restore"), "the log's end is shown: {told}");

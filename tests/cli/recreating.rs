@@ -136,7 +136,8 @@ fn a_build_machine_parks_with_the_way_to_the_login_and_keeps_no_address_of_it() 
     let text = std::fs::read_to_string(house.path("plan.json")).unwrap();
     let digest = hcops_runbook::load_plan("plan.json", &text).unwrap().digest().to_string();
     let noted = "collaborators=ann@acme.example: all notifications";
-    let run = ["run", "plan.json", "--approve", &digest, "--confirm", OLD, "--answer", noted, "--non-interactive"];
+    let run =
+        ["run", "plan.json", "--approve", &digest, "--confirm", OLD, "--answer", noted, "--go", "--non-interactive"];
     let parked = house.hcops(&run);
     assert_eq!(parked.exit, 10, "{parked}");
     assert!(words(&parked.stderr).contains("heroku connect:sf:auth -a acme-crm --resource"), "{parked}");
@@ -180,7 +181,7 @@ fn accelerated_polling_that_an_import_leaves_out_is_told_before_sync_goes_on() {
     simulator.put("/simulator/world", &world);
     let house = simulator.house();
     let recreate = ["connection-recreate", "--compare", "none"];
-    let noted = ["--confirm", OLD, "--answer", "collaborators=nobody else"];
+    let noted = ["--confirm", OLD, "--answer", "collaborators=nobody else", "--go"];
     let parked = reviewed(&house, &recreate, &noted);
     assert_eq!(parked.exit, 10, "{parked}");
     let run = house.only_run();

@@ -72,7 +72,7 @@ fn runs_are_listed_with_where_they_stand() {
 #[test]
 fn what_is_told_of_runs_fits_80_columns_and_says_why_a_run_waits() {
     let house = House::new();
-    let parked = house.hcops(&["rehearse", "version-upgrade", "--non-interactive"]);
+    let parked = house.hcops(&["rehearse", "version-upgrade", "--non-interactive", "--answer", "promote=there"]);
     assert_eq!(parked.exit, 10, "{parked}");
     for verb in [["runs"].as_slice(), &["show"], &["runbook", "show", "version-upgrade"]] {
         let told = house.command(verb).output().unwrap();
@@ -92,7 +92,8 @@ fn what_is_told_of_runs_fits_80_columns_and_says_why_a_run_waits() {
 #[test]
 fn steps_are_told_to_a_script_in_words_that_stay() {
     let house = House::new();
-    assert_eq!(house.hcops(&["rehearse", "version-upgrade", "--databases", "none", "--non-interactive"]).exit, 10);
+    let rehearse = ["rehearse", "version-upgrade", "--databases", "none", "--non-interactive"];
+    assert_eq!(house.hcops(&[&rehearse[..], &["--answer", "promote=there"]].concat()).exit, 10);
     let shown: serde_json::Value = serde_json::from_str(&house.hcops(&["show", "--json"]).stdout).unwrap();
     let told = |id: &str| {
         let step = shown["steps"].as_array().unwrap().iter().find(|step| step["id"] == id).unwrap().clone();
@@ -101,6 +102,7 @@ fn steps_are_told_to_a_script_in_words_that_stay() {
     assert_eq!(told("check-database"), ("done".into(), "already-true".into()));
     assert_eq!(told("pause"), ("done".into(), "acted".into()));
     assert_eq!(told("outside-writers"), ("done".into(), "attested".into()));
+    assert_eq!(told("gate"), ("done".into(), "attested".into()));
     assert_eq!(told("promote"), ("underway".into(), serde_json::Value::Null));
     assert_eq!(told("resume"), ("next".into(), serde_json::Value::Null));
 }

@@ -55,7 +55,7 @@ fn a_run_over_http_keeps_and_tells_no_secret() {
     let simulator = Simulator::start("standard");
     let house = simulator.house().with("HEROKU_API_KEY", "canary-token");
     let (digest, name) = planned(&house);
-    let run = ["run", "plan.json", "--approve", &digest, "--confirm", &name, "--non-interactive", "-vv"];
+    let run = ["run", "plan.json", "--approve", &digest, "--confirm", &name, "--go", "--non-interactive", "-vv"];
     for arguments in [run.as_slice(), &["status", "-a", "acme-crm"], &["doctor", "-a", "acme-crm", "-vv"], &["report"]]
     {
         assert_nothing_told(&house.hcops(arguments));
@@ -138,7 +138,8 @@ fn a_token_that_is_repeated_in_every_answer_is_kept_and_told_nowhere() {
     let simulator = Simulator::start("standard");
     let house = simulator.house().with("HEROKU_HOST", &repeating(&simulator.origin)).with("HEROKU_API_KEY", TOKEN);
     let (digest, name) = planned(&house);
-    let run = ["run", "plan.json", "--approve", &digest, "--confirm", &name, "--non-interactive", "-vv", "--json"];
+    let run =
+        ["run", "plan.json", "--approve", &digest, "--confirm", &name, "--go", "--non-interactive", "-vv", "--json"];
     let mut told = Vec::new();
     for arguments in [
         &["status", "-a", "acme-crm", "-vv"][..],

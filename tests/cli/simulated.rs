@@ -123,7 +123,7 @@ fn a_reviewed_plan_is_carried_out_by_its_digest() {
     let house = simulator.house();
     let (digest, name) = planned(&house);
     let arguments =
-        ["run", "plan.json", "--approve", &digest, "--confirm", &name, "--non-interactive", "--output", "json"];
+        ["run", "plan.json", "--approve", &digest, "--confirm", &name, "--go", "--non-interactive", "--output", "json"];
     let told = house.hcops(&arguments);
     assert_eq!(told.exit, 0, "{told}");
     let last: Value = serde_json::from_str(told.stdout.lines().last().unwrap()).unwrap();
@@ -138,8 +138,16 @@ fn another_digest_begins_nothing() {
     let simulator = Simulator::start("standard");
     let house = simulator.house();
     let (_, name) = planned(&house);
-    let told =
-        house.hcops(&["run", "plan.json", "--approve", &"0".repeat(64), "--confirm", &name, "--non-interactive"]);
+    let told = house.hcops(&[
+        "run",
+        "plan.json",
+        "--approve",
+        &"0".repeat(64),
+        "--confirm",
+        &name,
+        "--go",
+        "--non-interactive",
+    ]);
     assert_eq!(told.exit, 11, "{told}");
     assert!(!house.path("state/runs").exists());
 }
@@ -205,5 +213,5 @@ fn the_command_that_carries_a_plan_out_has_every_option_that_was_given() {
     let command = "hcops run version-upgrade -a acme-crm --compare none --follower-name fresh-pg --to 17 --resource ";
     assert!(told.stdout.contains(command), "{told}");
     assert!(told.stdout.contains("app.scale-down app=acme-crm"), "what is scaled is shown: {told}");
-    assert!(told.stdout.contains("42 steps. Step 23 is the point of no return"), "{told}");
+    assert!(told.stdout.contains("43 steps. Step 24 is the point of no return"), "{told}");
 }

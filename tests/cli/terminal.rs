@@ -88,13 +88,59 @@ fn the_whole_procedure_with_its_prompts() {
     terminal.send_line("y").unwrap();
     terminal.expect("Do you attest this?").unwrap();
     terminal.send_line("y").unwrap();
-    terminal.expect("What becomes impossible").unwrap();
-    let asked = terminal.expect(Regex("Type ([a-zA-Z0-9-]+) to cross")).unwrap();
+    terminal.expect("writes stay on; the run waits").unwrap();
+    now(&mut terminal);
+    let asked = terminal.expect(Regex("Type ([a-zA-Z0-9-]+) for it")).unwrap();
     let name = String::from_utf8(asked.get(1).unwrap().to_vec()).unwrap();
+    terminal.expect("Type the name, or `there`").unwrap();
     terminal.send_line(&name).unwrap();
     terminal.expect("writes were off for").unwrap();
     terminal.expect("Not rehearsed").unwrap();
     terminal.expect(Eof).unwrap();
+}
+
+/// Lets writes go off at once.
+fn now(terminal: &mut OsSession) {
+    terminal.expect("When may writes go off?").unwrap();
+    terminal.expect("Choose with a key or the arrows, then Return.").unwrap();
+    terminal.send("n\r").unwrap();
+}
+
+/// Writes stay on until a window comes, however absent-mindedly the question is answered.
+#[test]
+fn at_the_gate_a_return_lets_nothing_begin_and_a_window_is_waited_for() {
+    let house = House::new().with("TERM", "xterm").with("NO_COLOR", "1").with("TZ", "Europe/Berlin");
+    let upgrade = ["rehearse", "version-upgrade", "--databases", "none", "--speed", "20000"];
+    let mut terminal = at_terminal(&house, &upgrade);
+    terminal.expect("Carry out this plan for acme-crm?").unwrap();
+    terminal.send_line("y").unwrap();
+    terminal.expect("Do you attest this?").unwrap();
+    terminal.send_line("y").unwrap();
+    terminal.expect("Choose with a key or the arrows, then Return.").unwrap();
+    terminal.send("\r").unwrap();
+    let left = read_to_end(&mut terminal);
+    assert!(left.contains("Not now: leave, and resume later") && left.contains("This run needs a person."), "{left}");
+    assert_eq!(exit_of(&terminal), 10);
+    let mut terminal = at_terminal(&house, &["resume", "--budget", "2h"]);
+    terminal.expect("Choose with a key or the arrows, then Return.").unwrap();
+    terminal.send("w\r").unwrap();
+    terminal.expect("Between which hours?").unwrap();
+    terminal.send_line("midnight").unwrap();
+    terminal.expect("Not taken:").unwrap();
+    terminal.expect("Choose with a key or the arrows, then Return.").unwrap();
+    terminal.send("w\r").unwrap();
+    terminal.expect("Between which hours?").unwrap();
+    terminal.send_line("22:00-02:00").unwrap();
+    terminal.expect("Type the name, or `there`").unwrap();
+    terminal.send_line("there").unwrap();
+    terminal.expect("writes stay on until").unwrap();
+    terminal.send("\u{3}").unwrap();
+    terminal.expect(Eof).unwrap();
+    assert_eq!(exit_of(&terminal), 130);
+    let run = house.only_run();
+    let journal = std::fs::read_to_string(house.path(&format!("state/runs/{run}/journal.jsonl"))).unwrap();
+    assert!(journal.contains("window 22:00-02:00@Europe/Berlin budget 2h"), "{journal}");
+    assert!(!journal.contains(r#""step":"maintenance-on:acme-crm","action""#), "writes are on: {journal}");
 }
 
 /// The crossing has the screen to itself, as wide as it is by then; what was there before is kept in the scrollback.
@@ -108,6 +154,9 @@ fn the_crossing_fills_a_screen_that_was_resized_meanwhile() {
     terminal.expect("Do you attest this?").unwrap();
     terminal.get_process_mut().set_window_size(100, 40).unwrap();
     terminal.send_line("y").unwrap();
+    now(&mut terminal);
+    terminal.expect("Type the name, or `there`").unwrap();
+    terminal.send_line("there").unwrap();
     let before = read_to(&mut terminal, "+-- POINT OF NO RETURN ");
     assert!(before.contains("\r\n".repeat(40).as_str()), "40 rows scroll away before it");
     let screen = read_to(&mut terminal, "Type acme-crm");

@@ -22,7 +22,8 @@ fn each_of_two_points_of_no_return_is_told_as_the_one_it_is() {
         let house = House::new();
         let rehearse = ["rehearse", procedure, "--scenario", "custom-url", "--databases", "none", "--non-interactive"];
         let follower: &[&str] = if procedure == "plan-change" { &["--method", "follower"] } else { &[] };
-        let first = house.hcops(&[&rehearse[..], follower].concat());
+        let there = ["--answer", "promote=there", "--answer", "attach-as=there"];
+        let first = house.hcops(&[&rehearse[..], follower, &there].concat());
         assert_eq!(first.exit, 10, "{procedure}: {first}");
         says(
             &first,
@@ -62,7 +63,7 @@ fn each_of_two_points_of_no_return_is_told_as_the_one_it_is() {
 fn the_only_point_of_no_return_is_told_as_ever() {
     let house = House::new();
     let rehearse = ["rehearse", "version-upgrade", "--databases", "none", "--non-interactive"];
-    let told = house.hcops(&rehearse);
+    let told = house.hcops(&[&rehearse[..], &["--answer", "promote=there"]].concat());
     says(&told, &["is the point of no return: it asks for the name", "Point of no return: Promote "]);
     assert!(!words(&told.stderr).contains(" 1 of 1"), "{told}");
     let done = house.hcops(&["resume", "--confirm", NEW, "--non-interactive"]);

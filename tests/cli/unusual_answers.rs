@@ -32,7 +32,7 @@ fn a_database_whose_answer_lacks_optional_keys_is_a_leader_for_looks_and_procedu
         let inputs = ["--to", "17", "--compare", "none"];
         let (digest, follower) = planned_as(&house, ["version-upgrade", method], &inputs);
         let name = if method == "in-place" { "postgresql-flat-11007" } else { &follower };
-        let run = ["run", "plan.json", "--approve", &digest, "--confirm", name, "--non-interactive"];
+        let run = ["run", "plan.json", "--approve", &digest, "--confirm", name, "--go", "--non-interactive"];
         let done = house.hcops(&run);
         assert_eq!(done.exit, 0, "{scenario}: {done}");
     }

@@ -85,7 +85,14 @@ fn parked(lines: &[Line]) -> Option<Vec<Line>> {
         picture: None,
         in_words: false,
     };
-    let needs = Needs { question, exit: Exit::NeedsPerson.code(), commands: Vec::new(), ways: Vec::new() };
+    let needs = Needs {
+        question,
+        exit: Exit::NeedsPerson.code(),
+        commands: Vec::new(),
+        ways: Vec::new(),
+        later: Vec::new(),
+        writes_off: None,
+    };
     followed_by(lines, Entry::Parked { needs })
 }
 

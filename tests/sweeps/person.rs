@@ -59,6 +59,7 @@ impl Person for Willing {
             QuestionKind::Approve { digest } => said(digest),
             QuestionKind::Cross { name, .. } => said(name),
             QuestionKind::Attest { .. } => said("yes, says the sweeper"),
+            QuestionKind::Gate { .. } => said("now"),
             QuestionKind::Decide { choices } => said(&choices[0].answer),
             QuestionKind::WhatHappened if self.upgrade_was_applied() => said("happened"),
             QuestionKind::WhatHappened => said("did-not-happen"),

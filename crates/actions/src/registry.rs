@@ -103,6 +103,7 @@ fn put_connect(shelf: &mut Shelf, databases: &Arc<Databases>) {
 fn put_person(shelf: &mut Shelf) {
     shelf.put(person::Attest);
     shelf.put(person::Decide);
+    shelf.put(person::Gate);
     shelf.put(person::Note);
 }
 

@@ -1,12 +1,15 @@
 //! What a person's answer means for the journal, however it was given.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 use hcops_journal::RunState;
+use hcops_journal::gate::Opening;
 use hcops_journal::run_state::is_denial;
 use hcops_model::{
-    Choice, Entry, Fault, FaultKind, Happened, Journal, JournalFault, Line, Question, QuestionKind, RunId, Verdict,
-    says_nothing,
+    ASK_THERE, Choice, Entry, Fault, FaultKind, Happened, Journal, JournalFault, Line, Question, QuestionKind, RunId,
+    Verdict, says_nothing,
 };
 
 /// An answer as it was given.
@@ -52,7 +55,7 @@ pub fn give(journal: &mut dyn Journal, id: &str, given: &Given, at: Timestamp) -
 }
 
 /// Why an answer does not fit its question.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Misfit {
     /// It is not the digest that was asked about.
     OtherDigest,
@@ -62,6 +65,8 @@ pub enum Misfit {
     NotAnAnswer,
     /// A skip needs a reason.
     ReasonMissing,
+    /// The downtime can't begin so, because of this.
+    Opening(String),
     /// It is a no.
     Declined,
 }
@@ -75,7 +80,9 @@ pub fn entry_for(question: &Question, given: &Given) -> Result<Entry, Misfit> {
     match &question.sort {
         QuestionKind::Approve { digest } => approval(question, given, digest),
         QuestionKind::Cross { name, .. } if answer == name => Ok(confirmed(question, given, answer)),
+        QuestionKind::Cross { ahead: true, .. } if answer == ASK_THERE => Ok(answered(question, given, answer)),
         QuestionKind::Cross { .. } => Err(Misfit::OtherName),
+        QuestionKind::Gate { usual, until_point } => opened(question, given, (*usual, *until_point)),
         QuestionKind::Attest { .. } if answer.is_empty() => Err(Misfit::NotAnAnswer),
         QuestionKind::Attest { .. } if question.in_words && says_nothing(answer) => Err(Misfit::NotAnAnswer),
         QuestionKind::Attest { .. } if question.in_words => Ok(answered(question, given, answer)),
@@ -93,6 +100,15 @@ pub fn entry_for(question: &Question, given: &Given) -> Result<Entry, Misfit> {
             Some(Choice::Retry | Choice::Wait | Choice::DoneByHand) => Ok(answered(question, given, answer)),
             Some(Choice::ShowEvidence | Choice::Abort | Choice::Leave) | None => Err(Misfit::NotAnAnswer),
         },
+    }
+}
+
+/// When the downtime may begin, if it fits into the time that it is given.
+fn opened(question: &Question, given: &Given, (usual, until_point): (u64, u64)) -> Result<Entry, Misfit> {
+    let opening = Opening::written(given.answer.trim()).map_err(Misfit::Opening)?;
+    match opening.objection(Duration::from_secs(usual), Duration::from_secs(until_point)) {
+        None => Ok(answered(question, given, &opening.to_string())),
+        Some(objection) => Err(Misfit::Opening(objection)),
     }
 }
 
@@ -181,12 +197,13 @@ fn waived(question: &Question, given: &Given) -> Result<Entry, Misfit> {
 impl Misfit {
     /// The refusal, with what would have been taken.
     #[must_use]
-    pub fn fault(self, run: RunId, question: &Question, given: &Given) -> Fault {
+    pub fn fault(&self, run: RunId, question: &Question, given: &Given) -> Fault {
         let saw = match self {
             Self::OtherDigest => format!("`{}` is not the digest of the plan that is to be approved", given.answer),
             Self::OtherName => format!("`{}` is not the name that is asked for", given.answer),
             Self::NotAnAnswer => format!("`{}` does not answer the question `{}`", given.answer, question.id),
             Self::ReasonMissing => format!("a reason is missing for skipping `{}`", question.id),
+            Self::Opening(why) => format!("`{}` can't be when the downtime begins: {why}", given.answer),
             Self::Declined => "the plan was not approved".to_owned(),
         };
         let commands = crate::drive::questions::answers(run, question);
@@ -208,7 +225,11 @@ fn takes(question: &Question) -> String {
     match &question.sort {
         QuestionKind::Attest { .. } if question.in_words => "what was asked for, in your own words".to_owned(),
         QuestionKind::Approve { digest } => format!("the plan's digest, {digest}"),
+        QuestionKind::Cross { name, ahead: true, .. } => format!("the name {name}, or `{ASK_THERE}` to be asked there"),
         QuestionKind::Cross { name, .. } => format!("the name {name}"),
+        QuestionKind::Gate { .. } => {
+            "`now`, `at TIME` or `window FROM-TO@ZONE`, each with ` budget 30m` behind it".to_owned()
+        }
         QuestionKind::Attest { .. } => {
             "`yes`, `no` or a sentence of your own that can be nothing else than a yes".to_owned()
         }

@@ -44,6 +44,8 @@ pub struct Situation<'a> {
     pub steadiness: Steadiness,
     /// Whether a point of no return has to be confirmed.
     pub crossing: CrossingState,
+    /// Whether the operator lets the downtime begin here.
+    pub gate: GateState,
     /// What the standing conditions showed in this very visit.
     pub holds: HoldsState,
     /// What a person has said about this step.
@@ -111,6 +113,19 @@ pub enum CrossingState {
     Confirmed,
 }
 
+/// The step's gate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GateState {
+    /// It is none.
+    Absent,
+    /// Something has not been said yet that the downtime needs.
+    Shut,
+    /// It was said to open after this long.
+    Opens(Duration),
+    /// The downtime may begin.
+    Open,
+}
+
 /// The standing conditions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HoldsState {
@@ -145,6 +160,10 @@ pub enum Next {
     LookAgain(Duration),
     /// Look at the standing conditions, then decide again.
     CheckHolds,
+    /// Have the operator say when the downtime may begin, and what it needs.
+    AskGate,
+    /// Wait this long for the gate to open.
+    WaitAtGate(Duration),
     /// Have the point of no return confirmed.
     AskCrossing,
     /// Write the intent and act.
@@ -265,7 +284,7 @@ fn satisfied(situation: &Situation<'_>) -> Next {
     if situation.standing == Standing::Fresh && !situation.echo.is_zero() {
         return Next::LookAgain(LOOK_FOR_EFFECT.min(situation.echo).max(SHORTEST_WAIT));
     }
-    if let Some(next) = crossed_by_another(situation) {
+    if let Some(next) = crossed_by_another(situation).or_else(|| at_gate(situation)) {
         return next;
     }
     Next::Settle(match (situation.standing, situation.answer) {
@@ -291,6 +310,18 @@ const fn crossed_by_another(situation: &Situation<'_>) -> Option<Next> {
             Some(Next::HoldBroken)
         }
         _ => None,
+    }
+}
+
+/// What was checked before is checked again on leaving the gate; while it is shut nothing is waited for, since nobody has said
+/// that anything shall follow.
+fn at_gate(situation: &Situation<'_>) -> Option<Next> {
+    match (situation.gate, situation.holds) {
+        (GateState::Absent, _) | (GateState::Open, HoldsState::Kept) => None,
+        (GateState::Opens(after), _) => Some(Next::WaitAtGate(after.max(SHORTEST_WAIT))),
+        (GateState::Shut | GateState::Open, HoldsState::Unchecked) => Some(Next::CheckHolds),
+        (GateState::Shut | GateState::Open, HoldsState::Broken) => Some(Next::HoldBroken),
+        (GateState::Shut, HoldsState::Kept) => Some(Next::AskGate),
     }
 }
 

@@ -14,11 +14,11 @@ use crate::drive::{Drive, Ended, drive};
 use crate::stop::Stop;
 use hcops_journal::{MemoryJournal, Opening, RunState};
 use hcops_model::{
-    Actions, AnyAction, Choice, Clock, Effect, Entry, Event, Fault, FaultKind, Happened, Happening, Journal,
+    Actions, AnyAction, Choice, Clock, Effect, Entry, Event, Fault, FaultKind, GATE, Happened, Happening, Journal,
     JournalFault, Listener, Look, Moment, Permit, Person, Plan, Prior, Progress, Question, QuestionKind, Receipt,
     Reply, RequestMark, Seen, Steadiness, StepId,
 };
-pub(crate) use hcops_testing::plans::{Sentence, plan, run_id, step, upgrade};
+pub(crate) use hcops_testing::plans::{Sentence, gated_upgrade, plan, run_id, step, upgrade};
 
 /// A clock that jumps to the end of every sleep. It refuses to be slept on forever.
 #[derive(Clone)]
@@ -287,7 +287,7 @@ impl World {
         }
     }
 
-    fn take_effect(&self, thing: &str, on: bool) {
+    pub(crate) fn take_effect(&self, thing: &str, on: bool) {
         let now = self.clock.outside();
         let mut inside = self.inside();
         if let Some((_, stop, times)) = inside.stop_at_act.take_if(|(at, _, _)| at == thing) {
@@ -439,6 +439,7 @@ impl Registry {
             fake("fake.steady", Effect::ReadOnly, twice),
             fake("fake.attest", Effect::ReadOnly, Steadiness::ONCE),
             fake("fake.defect", Effect::ReadOnly, Steadiness::ONCE),
+            fake(GATE, Effect::ReadOnly, Steadiness::ONCE),
         ])
     }
 }
@@ -498,6 +499,7 @@ pub(crate) fn willing_answer(world: &World, question: &Question) -> Reply {
         QuestionKind::Approve { digest } => said(digest),
         QuestionKind::Cross { name, .. } => said(name),
         QuestionKind::Attest { .. } => said("yes"),
+        QuestionKind::Gate { .. } => said("now"),
         QuestionKind::Decide { choices } => said(&choices[0].answer),
         QuestionKind::WhatHappened => {
             said(if world.times("upgraded=true") > 0 { "happened" } else { "did-not-happen" })

@@ -5,6 +5,7 @@ mod confirmations;
 mod crashes;
 mod drifts;
 mod finality;
+mod gate;
 mod journals;
 mod runs;
 mod troubles;

@@ -49,15 +49,15 @@ an-import-brings-back-the-indexes-that-were-30ca = An import brings back the ind
 check-that-apps-attachments-followers-of-and-mappings-ff38 = Check that apps, attachments, followers of { $database_name } and mappings are those of the plan
 nothing-is-changed-yet-that-hcops-abort-does-8305 = Nothing is changed yet that `hcops abort` does not take back.
 hours-may-have-passed-since-the-plan-was-9aa5 = Hours may have passed since the plan was made. An app that has the database only since then would not be silenced, and an attachment would stay behind.
+attest-that-nobody-writes-to-the-mapped-tables-f0e0 = Attest that nobody writes to the mapped tables
+hcops-sees-dynos-and-the-connection-not-what-e2a2 = hcops sees dynos and the connection, not what connects from elsewhere. Between the removal and the import no change is captured.
+from-the-beginning-of-the-downtime-or-from-9a3c = From the beginning of the downtime, or from now on where the apps stay up, until the new connection syncs, nobody writes to the mapped tables of { $database_name }: no app, no ETL or BI tool, no script, no database console.
+scheduler-jobs-and-autoscalers-are-switched-off-by-e756 = Scheduler jobs and autoscalers are switched off by the beginning of the downtime, or cannot start anything that writes until the new connection syncs.
 starts-89ae = starts
 turn-maintenance-mode-of-on-5457 = Turn maintenance mode of { $app_name } on
 turn-maintenance-mode-of-off-7197 = Turn maintenance mode of { $app_name } off
 maintenance-mode-is-turned-off-nothing-is-lost-c150 = Maintenance mode is turned off; nothing is lost.
 web-requests-must-not-write-to-mapped-tables-b067 = Web requests must not write to mapped tables while there is no connection. Maintenance mode stops web traffic only.
-attest-that-nobody-writes-to-the-mapped-tables-f0e0 = Attest that nobody writes to the mapped tables
-hcops-sees-dynos-and-the-connection-not-what-e2a2 = hcops sees dynos and the connection, not what connects from elsewhere. Between the removal and the import no change is captured.
-from-now-until-the-new-connection-syncs-nobody-87c0 = From now until the new connection syncs, nobody writes to the mapped tables of { $database_name }: no app, no ETL or BI tool, no script, no database console.
-scheduler-jobs-and-autoscalers-are-switched-off-or-9d28 = Scheduler jobs and autoscalers are switched off or cannot start anything that writes within the next two hours.
 wait-until-each-mapping-of-is-data-synced-650d = Wait until each mapping of { $connection_name } is DATA_SYNCED, with nothing left to send
 all-data-has-to-be-in-salesforce-before-abba = All data has to be in Salesforce before the connection is removed.
 they-are-waited-for-1da9 = They are waited for.
@@ -118,8 +118,6 @@ note-how-is-before-sync-resumes-c67b = Note how { $inputs_new_name } is before s
 only-what-comes-afterwards-says-something-about-the-e982 = Only what comes afterwards says something about the new connection: write errors and notifications.
 sync-can-be-paused-again-d013 = Sync can be paused again.
 everything-is-as-it-was-sync-may-go-39a7 = Everything is as it was: sync may go on.
-see-by-its-signs-that-really-syncs-fd20 = See by its signs that { $inputs_new_name } really syncs
-an-accepted-resume-is-not-a-sync-that-14f8 = An accepted resume is not a sync that works.
 restore-the-formation-of-c4f2 = Restore the formation of { $app_name }
 it-can-be-scaled-at-any-time-c0eb = It can be scaled at any time.
 each-process-type-gets-exactly-the-quantity-and-5a40 = Each process type gets exactly the quantity and size that it had when it was scaled down.
@@ -269,11 +267,11 @@ the-copy-is-destroyed-and-everything-goes-on-8dc0 = The copy is destroyed, and e
 a-new-database-can-be-busy-for-a-fc6f = A new database can be busy for a while after it was filled.
 say-what-is-left-of-959f = Say what is left of { $database_name }
 the-old-database-is-kept-as-it-was-56fb = The old database is kept as it was before the switch. It costs money until somebody removes it, and nobody else will.
-attest-that-writers-outside-heroku-are-stopped-543e = Attest that writers outside Heroku are stopped
+attest-that-writers-outside-heroku-are-stopped-when-1db2 = Attest that writers outside Heroku are stopped when the downtime begins
 hcops-sees-dynos-and-the-connection-not-what-000f = hcops sees dynos and the connection, not what connects from elsewhere. Their commits would be missing in the new database.
-nothing-outside-the-apps-that-are-named-in-73e0 = Nothing outside the apps that are named in this plan writes to { $database_name }: ETL and BI tools, scripts, database consoles, apps of other teams.
-scheduler-jobs-and-autoscalers-of-these-apps-are-0d2a = Scheduler jobs and autoscalers of these apps are switched off or cannot start anything within the next hour.
-nobody-copies-into-or-out-of-these-databases-3166 = Nobody copies into, or out of, these databases by hand meanwhile.
+from-the-beginning-of-the-downtime-on-nothing-0ed5 = From the beginning of the downtime on nothing outside the apps that are named in this plan writes to { $database_name }: ETL and BI tools, scripts, database consoles, apps of other teams.
+scheduler-jobs-and-autoscalers-of-these-apps-are-3f71 = Scheduler jobs and autoscalers of these apps are switched off when the downtime begins, or cannot start anything until writes are back.
+nobody-copies-into-or-out-of-these-databases-40e2 = Nobody copies into, or out of, these databases by hand during the downtime.
 promote-to-database-of-e9f0 = Promote { $inputs_new_name } to DATABASE of { $app_name }
 database-url-then-means-the-new-database-a-7c12 = DATABASE_URL then means the new database. A connection that uses DATABASE_URL goes with it.
 repoint-to-71b8 = Repoint { $connection_name } to { $inputs_new_name }
@@ -288,7 +286,7 @@ make-sure-that-the-planner-of-knows-its-aa52 = Make sure that the planner of { $
 statistics-do-no-harm-the-copy-can-be-835b = Statistics do no harm; the copy can be destroyed.
 a-copy-leaves-no-statistics-and-the-first-e5ed = A copy leaves no statistics, and the first queries of an app that goes live without them can take the database down.
 check-again-that-and-its-mappings-are-healthy-7a65 = Check again that { $connection_name } and its mappings are healthy
-hours-may-have-passed-since-the-first-check-6b34 = Hours may have passed since the first check, and here the downtime begins.
+hours-may-have-passed-since-the-first-check-8026 = Hours may have passed since the first check, and once sync is paused nobody can see it any more.
 see-that-nothing-was-written-to-while-it-1799 = See that nothing was written to { $database_name } while it was copied
 a-copy-holds-what-was-there-when-it-3b94 = A copy holds what was there when it began. A writer that came and went meanwhile is found here, before hours of comparison.
 
@@ -302,8 +300,9 @@ that-nothing-writes-that-nothing-is-missing-and-cbcc = That nothing writes, that
 note-what-consists-of-581d = Note what { $database_name } consists of
 it-is-kept-as-evidence-extensions-tables-indexes-dfbb = It is kept as evidence: extensions, tables, indexes, triggers, functions, sequences and grants as they were.
 check-again-that-no-announced-heroku-maintenance-falls-d7cf = Check again that no announced Heroku maintenance falls into the next hour
+hours-may-have-passed-since-the-first-check-5a0e = Hours may have passed since the first check, and sync is paused next: under maintenance it can be neither paused nor resumed.
 check-again-that-no-maintenance-of-falls-into-2c44 = Check again that no maintenance of { $database_name } falls into the next hour
-heroku-may-have-scheduled-one-since-the-first-93b6 = Heroku may have scheduled one since the first check, and here the downtime begins.
+heroku-may-have-scheduled-one-since-the-first-f704 = Heroku may have scheduled one since the first check, and from here on everything leads to the downtime.
 
 ## runbooks/fragments/field.toml
 
@@ -329,6 +328,7 @@ changes-that-are-on-their-way-to-salesforce-8c18 = Changes that are on their way
 
 every-commit-on-the-old-database-after-the-4fcd = Every commit on the old database after the follower has caught up would be missing in the new one.
 a-connection-that-resumes-on-the-old-database-83db = A connection that resumes on the old database would sync with data that nobody uses any more.
+what-is-still-missing-when-the-silence-begins-47ad = What is still missing when the silence begins is waited for with writes off. A follower that fell behind is waited for before.
 what-proves-the-copy-full-compares-every-value-ce9c = What proves the copy: full compares every value of every row, counts only the number of rows; none makes no connection to the databases: no comparison, no check of silence, lag, backlog or statistics by SQL, and a slow writer to the old database is not seen
 commits-that-the-follower-may-be-behind-when-8aac = Commits that the follower may be behind when the downtime begins
 the-upgraded-copy-is-destroyed-with-its-attachments-a255 = The upgraded copy is destroyed with its attachments, and everything goes on with { $database_name }.
@@ -368,6 +368,7 @@ how-many-mappings-load-at-the-same-time-dba6 = How many mappings load at the sam
 the-database-attachment-config-var-add-on-or-5636 = The database: attachment, config var, add-on or APP::NAME; the connection's database where none is named
 salesforces-login-domain-for-salesforce-custom-5039 = Salesforce's login domain, for --salesforce custom
 the-follower-attachment-config-var-add-on-or-3848 = The follower: attachment, config var, add-on or APP::NAME
+when-the-apps-come-back-resumed-as-soon-7c8d = When the apps come back: resumed, as soon as sync has left PAUSED, as Heroku's documentation has it; synced, when the signs of a sync that works were seen as well
 which-postgres-majors-may-be-named-those-that-b638 = Which Postgres majors may be named: those that this hcops knows Heroku to offer, or any, so that Heroku alone judges
 name-of-the-new-databases-add-on-chosen-ae64 = Name of the new database's add-on, chosen before it is created
 plan-to-end-on-for-example-standard-2-446f = Plan to end on, for example standard-2
@@ -382,13 +383,27 @@ see-that-no-dyno-of-runs-an-older-68df = See that no dyno of { $app_name } runs 
 a-dyno-of-the-release-before-still-has-2413 = A dyno of the release before still has the old database's address, and with preboot it lives on for minutes: once maintenance mode is off it would write there.
 check-that-is-writable-and-follows-nothing-1549 = Check that { $inputs_new_name } is writable and follows nothing
 
+## runbooks/fragments/signs.toml
+
+see-by-its-signs-that-really-syncs-with-d05b = See by its signs that { $connection_name } really syncs with the upgraded { $database_name }
+an-accepted-resume-is-not-a-sync-that-0263 = An accepted resume is not a sync that works: IDLE, each mapping DATA_SYNCED, the backlog sent, no new complaint, a diagnosis without red.
+see-by-its-signs-that-really-syncs-fd20 = See by its signs that { $inputs_new_name } really syncs
+an-accepted-resume-is-not-a-sync-that-14f8 = An accepted resume is not a sync that works.
+see-by-its-signs-that-really-syncs-with-980b = See by its signs that { $connection_name } really syncs with { $inputs_new_name }
+an-accepted-resume-is-not-a-sync-that-5e65 = An accepted resume is not a sync that works. Where it does not come back to IDLE, the connection is made anew on the new database: `hcops run connection-recreate -a { $app_name } --before broken`.
+
 ## runbooks/fragments/silence.toml
 
-a-connection-can-be-paused-only-in-idle-d90d = A connection can be paused only in IDLE; work that is under way is finished first.
+while-connect-is-under-maintenance-sync-cant-be-26c8 = While Connect is under maintenance sync can't be resumed, for up to 45 minutes: the downtime would last as long.
+a-maintenance-would-replace-the-database-in-the-97de = A maintenance would replace the database in the middle of the downtime.
+a-connection-can-be-paused-only-in-idle-4773 = A connection can be paused only in IDLE; work that is under way is finished first. Writes are still on: this wait is no downtime.
+let-the-downtime-begin-dfde = Let the downtime begin
+nothing-is-off-yet-hcops-abort-takes-back-4d08 = Nothing is off yet; `hcops abort` takes back what was prepared.
+writes-are-still-on-and-nobody-but-the-a01d = Writes are still on, and nobody but the operator decides when they go off: at once, at a time or in a window. What the downtime relies on is seen before that is asked, and again right before it begins.
 web-requests-must-not-write-while-the-database-5956 = Web requests must not write while the database is copied. Maintenance mode stops web traffic only.
 note-what-heroku-counts-of-while-it-is-4932 = Note what Heroku counts of { $database_name } while it is silent
 without-sql-the-count-of-its-transactions-is-200a = Without SQL the count of its transactions is all that tells later whether anybody still writes to it.
-connect-must-not-write-while-the-database-is-5a46 = Connect must not write while the database is replaced. Changes keep collecting in the trigger log and in Salesforce.
+connect-must-not-write-while-the-database-is-1cee = Connect must not write while the database is replaced. Writes stay on until the downtime begins: changes keep collecting meanwhile, in the trigger log and in Salesforce.
 scale-everything-but-web-of-to-0-7200 = Scale everything but web of { $app_name } to 0
 the-formation-of-before-is-restored-nothing-is-0a3b = The formation of before is restored; nothing is lost.
 workers-one-off-dynos-and-scheduled-jobs-keep-bd52 = Workers, one-off dynos and scheduled jobs keep writing in maintenance mode. What each had is written down before it is taken away.
@@ -462,6 +477,7 @@ import-a-configuration-into-b459 = Import a configuration into { $connection_nam
 
 ## runbooks/operations/connect-pause.toml
 
+a-connection-can-be-paused-only-in-idle-d90d = A connection can be paused only in IDLE; work that is under way is finished first.
 connect-writes-nothing-while-it-is-paused-d4b6 = Connect writes nothing while it is paused.
 waits-until-the-connection-is-idle-pauses-it-91ff = Waits until the connection is IDLE, pauses it, and waits until it is PAUSED. Changes keep collecting in the trigger log and in Salesforce meanwhile.
 
@@ -626,6 +642,7 @@ connect-must-not-write-while-the-database-under-6104 = Connect must not write wh
 a-change-that-has-not-reached-salesforce-is-1f3e = A change that has not reached Salesforce is not in a database of the past, and the reload brings only what Salesforce has.
 what-is-still-written-to-the-old-database-26f5 = What is still written to the old database, from wherever, is lost with it, and was in nobody's sight when the losses were acknowledged.
 what-shows-the-losses-counts-looks-into-the-05e4 = What shows the losses: counts looks into the databases for what is lost and counts rows before and after the reloads; none makes no connection to them: no check of silence, losses, rows, backlog or statistics by SQL
+when-the-apps-come-back-resumed-as-soon-bf9a = When the apps come back: resumed, as soon as sync has left PAUSED, as Heroku's documentation has it, and every table is loaded again; synced, when the signs of a sync that works were seen as well
 the-moment-to-go-back-to-in-utc-5a71 = The moment to go back to, in UTC, for example 2026-11-22T01:30:00Z; of an existing database the one that it was made for
 name-of-the-rollback-databases-add-on-chosen-866b = Name of the rollback database's add-on, chosen before it is created; or the existing one: attachment, config var, add-on or APP::NAME
 objects-to-reload-first-in-this-order-the-03fd = Objects to reload first, in this order; the others follow
@@ -647,8 +664,11 @@ a-reload-reads-every-record-where-the-organisation-212f = A reload reads every r
 accept-that-stays-silent-until-its-credential-exists-41b7 = Accept that { $attachment_app } stays silent until its credential exists on { $inputs_new_name }
 a-rollback-makes-a-new-database-with-the-c184 = A rollback makes a new database with the default credential only. Turned on, { $attachment_app } would go on writing to the old database.
 uses-the-credential-which-a-database-that-was-a515 = { $attachment_app } uses the credential { $attachment_credential } ({ $attachment_name }), which a database that was rolled back does not have. { $attachment_app } stays in maintenance mode and scaled down until somebody has created it on { $inputs_new_name } and moved the attachment: `heroku pg:credentials:create { $inputs_new_name } --name { $attachment_credential } -a { $database_owner_app }`.
-web-requests-must-not-write-while-the-database-fa14 = Web requests must not write while the database is replaced and its tables are loaded. Maintenance mode stops web traffic only.
+attest-that-what-is-lost-beside-connect-was-fb8c = Attest that what is lost beside Connect was looked at
+the-trigger-log-knows-mapped-tables-only-the-d3e3 = The trigger log knows mapped tables only. The old database is kept, so that the rest can be saved later too.
+changes-after-in-tables-that-connect-does-not-f7c7 = Changes after { $inputs_moment }, in tables that Connect does not map, are given up or saved from { $database_name }; so are those that still come before the downtime begins.
 readers-of-know-that-another-database-with-other-f052 = Readers of { $database_name } know that another database, with other credentials, takes its place.
+web-requests-must-not-write-while-the-database-fa14 = Web requests must not write while the database is replaced and its tables are loaded. Maintenance mode stops web traffic only.
 create-as-it-was-at-7120 = Create { $inputs_new_name }: { $database_name } as it was at { $inputs_moment }
 destroy-the-rollback-database-b216 = Destroy the rollback database { $inputs_new_name }
 the-rollback-database-is-destroyed-and-everything-goes-ed9c = The rollback database is destroyed, and everything goes on with { $database_name }, which never notices it.
@@ -662,9 +682,6 @@ changes-that-only-has-captured-and-rows-that-f4d6 = Changes that only { $databas
 mark-in-what-has-sent-to-salesforce-since-c729 = Mark in { $inputs_new_name } what { $database_name } has sent to Salesforce since
 the-rollback-database-is-destroyed-in-an-existing-6218 = The rollback database is destroyed. In an existing one (--take existing) the marks stay.
 the-trigger-log-of-a-database-of-the-d5e1 = The trigger log of a database of the past shows changes as open that Salesforce has long had. Connect would send them once more when sync resumes, and make new records a second time. Marked IGNORE they are archived without being sent; their values come back with the reload.
-attest-that-what-is-lost-beside-connect-was-fb8c = Attest that what is lost beside Connect was looked at
-the-trigger-log-knows-mapped-tables-only-the-d3e3 = The trigger log knows mapped tables only. The old database is kept, so that the rest can be saved later too.
-changes-after-in-tables-that-connect-does-not-7a3a = Changes after { $inputs_moment }, in tables that Connect does not map, are given up or saved from { $database_name }.
 attest-that-what-is-lost-was-looked-at-dfdf = Attest that what is lost was looked at by hand
 without-a-connection-to-the-databases-hcops-has-b455 = Without a connection to the databases hcops has no look into these rows. The old database is kept, so that they can be saved later too; the tables of the new one are cleared.
 changes-after-that-had-not-reached-salesforce-were-f929 = Changes after { $inputs_moment } that had not reached Salesforce were looked at, and saved where they matter: SELECT * FROM { $connection_schema_name }._trigger_log WHERE created_at > '{ $inputs_moment }' AND state IN ('NEW', 'PENDING', 'FAILED') on { $database_name }.
@@ -685,8 +702,6 @@ note-the-rows-of-each-mappings-table-beside-ad25 = Note the rows of each mapping
 fewer-rows-than-salesforce-has-mean-a-load-c303 = Fewer rows than Salesforce has mean a load that is not whole.
 count-the-rows-of-each-mapped-table-of-fa6a = Count the rows of each mapped table of { $inputs_new_name } beside those of before
 connects-own-numbers-are-estimates-these-are-counted-7f2a = Connect's own numbers are estimates; these are counted.
-see-by-its-signs-that-really-syncs-with-980b = See by its signs that { $connection_name } really syncs with { $inputs_new_name }
-an-accepted-resume-is-not-a-sync-that-5e65 = An accepted resume is not a sync that works. Where it does not come back to IDLE, the connection is made anew on the new database: `hcops run connection-recreate -a { $app_name } --before broken`.
 a-rollback-never-touches-the-database-itself-it-2710 = A rollback never touches the database itself: it makes a new one as the old one was at a moment, with credentials of its own. The apps and the connection are switched to it. Connect keeps marks of how far it has come, which a database of the past does not fit: so every mapping is loaded again from Salesforce while the connection is still paused, which clears its table first. Writes go off before the rollback database is made: what would be written meanwhile would be given up too. Until the switch the present database is untouched and `hcops abort` leads back; it is kept at the end, with everything that was written after the moment. What is lost is shown by SQL before the switch, with the ids of the rows, and somebody has to acknowledge it; `--compare none` does without any look into the databases, and then somebody has to look by hand.
 put-back-by-and-reload-every-mapping-of-d152 = Put { $database_name } back by { $inputs_new_name }, and reload every mapping of { $connection_name }
 
@@ -776,7 +791,7 @@ from-here-on-the-upgrade-happens-with-or-2e8f = From here on the upgrade happens
 decide-whether-the-prepared-upgrade-is-run-cancelled-4896 = Decide whether the prepared upgrade is run, cancelled or left scheduled; followers that go with it: { $database_followers }
 nothing-is-changed-hcops-abort-cancels-the-schedule-0f93 = Nothing is changed. `hcops abort` cancels the schedule.
 a-prepared-upgrade-that-nobody-runs-or-cancels-b52e = A prepared upgrade that nobody runs or cancels is run by Heroku in its window, without pausing sync.
-run-it-now-apps-and-sync-fall-silent-8c38 = run it now: apps and sync fall silent, and writes are off for about 5 to 10 minutes
+run-it-now-sync-is-paused-and-once-7a71 = run it now: sync is paused, and once you let the downtime begin writes are off for about 5 to 10 minutes
 cancel-it-nothing-is-upgraded-3a40 = cancel it: nothing is upgraded
 leave-it-scheduled-heroku-runs-it-in-the-8bac = leave it scheduled: Heroku runs it in the window, with apps and sync live, and this run ends
 the-upgrade-of-to-postgres-is-prepared-and-4f23 = The upgrade of { $database_name } to Postgres { $inputs_to } is prepared and scheduled. How is it to go on?
@@ -786,13 +801,14 @@ say-when-the-upgrade-that-is-left-to-8358 = Say when the upgrade that is left to
 heroku-pg-upgrade-cancel-a-cancels-it-until-c8ff = `heroku pg:upgrade:cancel { $database_name } -a { $database_owner_app }` cancels it until it is under way.
 sync-should-be-paused-and-the-apps-silent-192e = Sync should be paused and the apps silent then: Heroku does neither. `heroku pg:upgrade:cancel` works until it is under way.
 nothing-is-changed-the-scheduled-upgrade-can-be-1017 = Nothing is changed; the scheduled upgrade can be cancelled.
-a-day-may-have-passed-since-the-first-abd4 = A day may have passed since the first check, and here the downtime begins.
+a-day-may-have-passed-since-the-first-3a52 = A day may have passed since the first check, and once sync is paused nobody can see it any more.
+a-day-may-have-passed-since-the-first-9eeb = A day may have passed since the first check, and sync is paused next: under maintenance it can be neither paused nor resumed.
 what-is-open-when-sync-pauses-stays-in-5369 = What is open when sync pauses stays in the trigger log through the upgrade, and is sent afterwards.
-web-requests-must-not-write-while-the-database-aac9 = Web requests must not write while the database is upgraded. Maintenance mode stops web traffic only.
-connect-must-not-write-while-the-database-is-efd4 = Connect must not write while the database is upgraded. Changes keep collecting in the trigger log and in Salesforce.
+connect-must-not-write-while-the-database-is-9493 = Connect must not write while the database is upgraded. Writes stay on until the downtime begins: changes keep collecting meanwhile, in the trigger log and in Salesforce.
 hcops-sees-dynos-and-the-connection-not-what-aa35 = hcops sees dynos and the connection, not what connects from elsewhere. What they write would fail in the middle.
 readers-of-followers-of-know-that-their-databases-5d30 = Readers of followers of { $database_name } know that their databases are upgraded with it, and are gone meanwhile.
 a-backup-or-a-rollback-moment-of-is-aafb = A backup or a rollback moment of { $database_name } is there that you would go back to.
+web-requests-must-not-write-while-the-database-aac9 = Web requests must not write while the database is upgraded. Maintenance mode stops web traffic only.
 count-the-rows-of-every-table-of-fffa = Count the rows of every table of { $database_name }
 there-is-only-one-database-what-it-holds-3ab3 = There is only one database: what it holds afterwards can only be compared with what it held before. The time is an estimate, two seconds for each of about { $database_gigabytes } GB.
 note-what-consists-of-now-that-nobody-changes-ba18 = Note what { $database_name } consists of, now that nobody changes it
@@ -807,8 +823,6 @@ every-index-trigger-policy-and-grant-has-to-b011 = Every index, trigger, policy 
 statistics-do-no-harm-b355 = Statistics do no harm.
 note-how-and-its-database-are-before-sync-5166 = Note how { $connection_name } and its database are before sync resumes
 only-what-comes-afterwards-says-something-about-the-6ff8 = Only what comes afterwards says something about the upgraded database: write errors, notifications, the trigger log, changes of Salesforce.
-see-by-its-signs-that-really-syncs-with-d05b = See by its signs that { $connection_name } really syncs with the upgraded { $database_name }
-an-accepted-resume-is-not-a-sync-that-0263 = An accepted resume is not a sync that works: IDLE, each mapping DATA_SYNCED, the backlog sent, no new complaint, a diagnosis without red.
 the-database-itself-is-upgraded-with-its-followers-4434 = The database itself is upgraded, with its followers, while the apps and the connection are silent. Add-on, address and the connection's settings stay as they are, and writes are off for about 5 to 10 minutes. It is the only copy that is upgraded: afterwards nothing leads back but a rollback (Standard tier and up) or a backup. On the Standard tier and up the upgrade is tried on a throwaway follower and prepared first, while everything runs; preparing also schedules it, so the run asks whether to run it now, to cancel it, or to leave it to Heroku's next maintenance window. An Essential database is upgraded at once.  There is no second database to compare with: what can be proved is that nothing wrote meanwhile, that the same tables hold as many rows as before, and that sync really resumed. `--compare none` does without any look into the database.  A forced upgrade, or one that Heroku runs in a window, does not pause Connect for you. Whether Heroku gathers the planner's statistics afterwards is not established: tables of which it knows nothing are analysed before the apps come back.
 upgrade-from-postgres-to-in-place-1b3e = Upgrade { $database_name } from Postgres { $database_version } to { $inputs_to } in place
 
@@ -1499,6 +1513,7 @@ the-connection-can-only-use-a-database-that-c9f8 = The connection can only use a
 
 resume-sync-on-both-sides-catch-up-on-3319 = resume sync on { $name }: both sides catch up on what has collected
 the-resumption-was-accepted-2bd1 = the resumption was accepted ({ $status })
+is-looked-at-again-since-a-pause-may-bf88 = { $name } is { $state }; looked at again, since a pause may be on its way
 has-the-state-which-hcops-does-not-know-442a = { $name } has the state "{ $state }", which hcops does not know
 the-resumption-was-accepted-96f0 = { $told }; the resumption was accepted
 sync-of-is-to-be-resumed-although-its-78b6 = Sync of { $name } is to be resumed although its state is "{ $state }".
@@ -1550,6 +1565,13 @@ systemmodstamp-has-moved-024e = systemmodstamp has moved: { $moved }
 the-former-database-was-not-looked-at-before-6c3a = the former database was not looked at before the resumption
 is-still-written-to-87a3 = { $database } is still written to: { $spoken }
 nothing-was-written-to-since-connected-to-it-f55f = nothing was written to { $database } since; connected to it: { $connected }
+
+## crates/actions/src/connect/signs_while_live.rs
+
+and-was-idle-since-it-resumed-973b = { $now }, and was IDLE since it resumed
+not-seen-in-sync-yet-since-it-resumed-a794 = not seen in sync yet since it resumed: { $missing }
+were-in-sync-since-it-resumed-being-sent-1059 = { $count } were in sync since it resumed; { $pending }, being sent
+were-in-sync-since-it-resumed-and-not-5267 = { $count } were in sync since it resumed; { $pending }, and not fewer yet
 
 ## crates/actions/src/connect/validation.rs
 
@@ -2268,6 +2290,14 @@ so-few-characters-may-be-the-beginning-of-0e36 = So few characters may be the be
 give-twelve-characters-of-it-at-least-or-d589 = Give twelve characters of it at least, or the whole.
 note-belongs-to-the-runs-own-plan-and-0f10 = note: { $given } belongs to the run's own plan, and its way back has no use for it.
 note-is-behind-this-run-answer-changes-nothing-9c24 = note: { $id } is behind this run: --answer { $id } changes nothing of what is recorded.
+says-when-the-downtime-may-begin-and-this-5e4e = { $flag } says when the downtime may begin, and this plan turns no writes off
+it-would-change-nothing-nothing-was-done-1a38 = It would change nothing; nothing was done.
+leave-out-577f = Leave { $flag } out.
+note-the-gate-is-behind-this-run-changes-fd92 = note: the gate is behind this run: { $flag } changes nothing.
+budget-cb13 = { " " }budget { $budget }
+does-not-say-when-the-downtime-may-begin-8c0d = { $flag } does not say when the downtime may begin: { $why }
+the-run-would-stop-at-the-gate-nothing-94dd = The run would stop at the gate; nothing was done.
+give-a-time-as-at-22-00-or-6f0e = Give a time as `--at 22:00`, or hours that hold the usual downtime as `--window 22:00-02:00`.
 this-plan-has-no-point-of-no-return-bacf = This plan has no point of no return: leave --confirm out.
 its-point-of-no-return-goes-by-e59c = Its point of no return goes by { $name }.
 its-points-of-no-return-go-by-each-34ea = Its { $names } points of no return go by { $name }; each needs a --confirm of its own.
@@ -3173,12 +3203,15 @@ is-not-the-digest-of-the-plan-that-8b9d = `{ $answer }` is not the digest of the
 is-not-the-name-that-is-asked-for-d28a = `{ $answer }` is not the name that is asked for
 does-not-answer-the-question-2c27 = `{ $answer }` does not answer the question `{ $id }`
 a-reason-is-missing-for-skipping-8a2d = a reason is missing for skipping `{ $id }`
+cant-be-when-the-downtime-begins-0157 = `{ $answer }` can't be when the downtime begins: { $why }
 the-plan-was-not-approved-1ae4 = the plan was not approved
 nothing-was-written-an-answer-counts-only-when-ca89 = Nothing was written: an answer counts only when it names exactly what it is about.
 the-question-is-it-takes-705c = The question is: { $text } It takes { $takes }.
 what-was-asked-for-in-your-own-words-9dfc = what was asked for, in your own words
 the-plans-digest-8f4c = the plan's digest, { $digest }
+the-name-or-to-be-asked-there-db56 = the name { $name }, or `{ $ask_there }` to be asked there
 the-name-e1ac = the name { $name }
+now-at-time-or-window-from-to-zone-a4aa = `now`, `at TIME` or `window FROM-TO@ZONE`, each with ` budget 30m` behind it
 yes-no-or-a-sentence-of-your-own-20c0 = `yes`, `no` or a sentence of your own that can be nothing else than a yes
 one-of-7477 = one of { $answers }
 happened-or-did-not-happen-6315 = `happened` or `did-not-happen`
@@ -3234,6 +3267,32 @@ stopped-everything-that-was-done-is-in-the-33c1 = Stopped. Everything that was d
 on-asks-for-it-finishing-first-ctrl-c-bcb8 = { $by } on { $machine } asks for it; finishing first: { $title } (Ctrl-C stops at once)
 at-the-next-safe-point-finishing-first-ctrl-1318 = at the next safe point; finishing first: { $title } (Ctrl-C again stops at once)
 
+## crates/engine/src/drive/gate.rs
+
+writes-stay-on-until-the-downtime-begins-then-bbc2 = writes stay on until { $to_the_second }: the downtime begins then
+
+## crates/engine/src/drive/gate_questions.rs
+
+goes-off-615a = Goes off: { $titles_of_silence }.
+usually-off-for-f1cc = Usually off for { $duration }: { $shares }.
+what-was-said-before-does-not-count-any-ce1b = What was said before does not count any more: { $why }.
+leaving-here-writes-stay-on-the-run-waits-03af = Leaving here: writes stay on; the run waits, for days if need be, and what was checked is checked again. It can go on (`{ $resume }`) or be turned back (`{ $abort }`).
+writes-of-go-off-here-usually-for-when-d9f6 = Writes of { $app } go off here, usually for { $duration }. When may that begin? Now (`now`), at a time (`at 22:00`), or between hours (`window 22:00-02:00`); ` budget 30m` behind it turns back when it takes longer.
+the-other-steps-813b = the other steps ({ $duration })
+can-be-turned-back-until-usually-after-writes-c72c = Can be turned back until: { $title }, usually { $duration } after writes went off.
+can-be-turned-back-until-writes-are-back-8143 = Can be turned back until writes are back.
+attested-at-and-still-to-be-so-e975 = Attested at { $to_the_second }, and still to be so: { $text }
+becomes-impossible-4918 = Becomes impossible: { $told_lost }
+way-back-afterwards-61c7 = Way back afterwards: { $way_back }
+it-is-passed-only-while-every-condition-of-a0ad = It is passed only while every condition of it is seen to hold. What is said here ends when the run stops, is taken up by somebody else, or one of its conditions was seen broken: then it is asked again.
+point-of-no-return-in-the-downtime-type-50dc = Point of no return{ $nth }, in the downtime: { $title }. Type { $name } for it to be passed when it is reached, or `{ $ask_there }` to be asked there.
+answer-yes-0060 = { " " }--answer { $id }=yes
+the-run-goes-on-however-long-it-takes-d2ff = The run goes on, however long it takes, and this is not asked again.
+the-run-turns-back-writes-come-back-and-7794 = The run turns back: writes come back, and what was before is restored.
+writes-of-have-been-off-for-and-the-8b76 = Writes of { $app } have been off for { $off }, and the budget is { $budget }. Go on?
+until-the-point-of-no-return-it-usually-2aac = Until the point of no return it usually takes { $left } from here.
+without-an-answer-the-run-turns-back-as-bafb = Without an answer the run turns back, as the budget has it.
+
 ## crates/engine/src/drive/looking.rs
 
 at-it-was-broken-fc2e = at { $to_the_second } it was broken: { $saw }
@@ -3257,11 +3316,9 @@ for-the-real-app-7af3 = For the real app:{ " " }
 carry-out-this-plan-for-bf9d = Carry out this plan for { $app }?
 turn-back-and-restore-what-was-before-on-64fe = Turn back, and restore what was before on { $app }?
 nothing-that-is-not-impossible-already-since-a-14fc = Nothing that is not impossible already, since a point of no return is behind the run: { $lost }
-becomes-impossible-4918 = Becomes impossible: { $told_lost }
-way-back-afterwards-61c7 = Way back afterwards: { $way_back }
+point-of-no-return-type-to-go-on-0085 = Point of no return{ $nth }: { $title }. Type { $name } to go on.
 just-observed-holds-b5c0 = Just observed: { $hold } holds ({ $why })
 just-observed-holds-0a27 = Just observed: { $hold } holds
-point-of-no-return-type-to-go-on-0085 = Point of no return{ $nth }: { $title }. Type { $name } to go on.
 already-behind-the-run-and-not-to-be-5ba4 = Already behind the run, and not to be undone: point of no return{ $nth }, { $title }, at { $to_the_second }
 leaving-here-writes-stay-off-until-the-run-6d8f = Leaving here: writes stay off until the run goes on (`{ $resume }`) or is turned back (`{ $abort }`).
 leaving-here-writes-stay-off-and-the-run-611e = Leaving here: writes stay off, and the run can no longer be turned back: only `{ $resume }` leads on.
@@ -3993,6 +4050,25 @@ it-was-written-by-a-newer-hcops-this-3039 = It was written by a newer hcops. Thi
 
 what-is-not-on-disk-is-not-acted-ed2c = What is not on disk is not acted on, so the run stops here. Check free space, permissions and the disk, then take the run up again with `hcops resume`.
 
+## crates/journal/src/gate.rs
+
+is-neither-now-nor-at-time-nor-window-8bcd = `{ $text }` is neither `now` nor `at TIME` nor `window FROM-TO@ZONE`
+leaves-open-on-which-day-or-in-which-9492 = `{ $text }` leaves open on which day or in which zone
+it-was-to-begin-ago-a0f2 = it was to begin { $spoken } ago
+the-budget-of-is-shorter-than-the-that-6e64 = the budget of { $spoken } is shorter than the { $spoken_2 } that it usually takes until the point of no return
+the-window-of-is-shorter-than-the-that-6af4 = the window of { $spoken } is shorter than the { $spoken_2 } that writes are usually off
+at-bc4e = at { $moment }
+window-86d3 = window { $window }
+is-no-time-zone-known-here-9e9a = `{ $place }` is no time zone known here
+name-the-time-zone-of-as-in-22-c87a = name the time zone of `{ $text }`, as in `22:00-02:00@Europe/Berlin`
+is-not-of-the-form-22-00-02-91ce = `{ $text }` is not of the form 22:00-02:00
+begins-when-it-ends-10a2 = `{ $text }` begins when it ends
+no-such-hours-come-any-more-cfbb = no such hours come any more
+is-no-time-of-day-as-22-00-24ce = `{ $text }` is no time of day, as 22:00 is
+is-no-time-as-22-00-2026-12-b393 = `{ $text }` is no time, as 22:00, 2026-12-03T22:00 or 2026-12-03T22:00:00Z is
+never-comes-c086 = `{ $text }` never comes
+is-no-time-of-a-minute-and-more-0d94 = `{ $text }` is no time of a minute and more, as 30m or 1h 30m is
+
 ## crates/journal/src/lease.rs
 
 process-ab6c = { $machine } (process { $pid })
@@ -4283,8 +4359,10 @@ choose-with-a-key-or-the-arrows-then-b375 = Choose with a key or the arrows, the
 ## crates/terminal/src/needs.rs
 
 this-run-needs-a-person-3ecd = This run needs a person.
+asked-as-well-before-writes-go-off-so-2ec5 = Asked as well before writes go off, so that nobody is needed while they are:
 to-answer-a2ce = To answer:
 to-answer-one-of-c8ad = To answer, one of:
+writes-are-off-for-so-far-this-brings-86b0 = Writes are off, for { $duration } so far. This brings them back:
 what-helps-by-hand-ea70 = What helps, by hand:
 what-would-help-the-real-app-this-is-7be4 = What would help the real app; this is a rehearsal, so don't type it now:
 to-go-on-without-an-answer-it-looks-bc07 = To go on without an answer (it looks again first):
@@ -4367,6 +4445,15 @@ standard-error-bd4d = standard error
 
 type-to-cross-or-nothing-to-leave-21c1 = Type { $name } to cross, or nothing to leave{ $leaving }.
 name-dcd1 = Name
+not-now-leave-and-resume-later-1148 = Not now: leave, and resume later
+at-a-time-d9e6 = At a time
+between-hours-on-whichever-day-7f7a = Between hours, on whichever day
+when-may-writes-go-off-78d4 = When may writes go off?
+when-22-00-or-2026-12-03t22-00-1bb3 = When? 22:00, or 2026-12-03T22:00 for another day; nothing to leave.
+time-33b9 = Time
+between-which-hours-22-00-02-00-or-f6f0 = Between which hours? 22:00-02:00, or 22:00-02:00@Europe/Berlin; nothing to leave.
+hours-21e8 = Hours
+type-the-name-or-to-be-asked-when-c1d9 = Type the name, or `{ $ask_there }` to be asked when it is reached; nothing to leave.
 writes-stay-off-abort-is-no-longer-possible-3c37 = : writes stay off, abort is no longer possible, and only resume leads on
 writes-stay-off-until-you-resume-or-abort-50d6 = : writes stay off until you resume or abort
 abort-is-no-longer-possible-and-only-resume-1712 = : abort is no longer possible, and only resume leads on

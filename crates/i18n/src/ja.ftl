@@ -48,15 +48,15 @@ an-import-brings-back-the-indexes-that-were-30ca = インポートで元に戻�
 check-that-apps-attachments-followers-of-and-mappings-ff38 = アプリ、アタッチメント、{ $database_name } のフォロワー、マッピングが計画どおりであることを確認する
 nothing-is-changed-yet-that-hcops-abort-does-8305 = `hcops abort` で元に戻せない変更は、まだ何もありません。
 hours-may-have-passed-since-the-plan-was-9aa5 = 計画を立ててから何時間も経っていることがあります。その後にデータベースを持つようになったアプリは静止の対象にならず、アタッチメントは取り残されてしまいます。
+attest-that-nobody-writes-to-the-mapped-tables-f0e0 = マッピングされたテーブルに誰も書き込まないことを証言する
+hcops-sees-dynos-and-the-connection-not-what-e2a2 = hcops に見えるのは dyno と接続だけで、ほかから接続しているものは見えません。削除からインポートまでの間、変更はまったく捕捉されません。
+from-the-beginning-of-the-downtime-or-from-9a3c = 停止時間の開始から（アプリを止めない場合は今から）新しい接続が同期を始めるまで、{ $database_name } のマッピングされたテーブルには、アプリ、ETL や BI のツール、スクリプト、データベースコンソールのいずれからも、誰も書き込みません。
+scheduler-jobs-and-autoscalers-are-switched-off-by-e756 = スケジューラーのジョブとオートスケーラーは、停止時間の開始までにオフになっているか、新しい接続が同期を始めるまで書き込むものを起動できない状態です。
 starts-89ae = 開始
 turn-maintenance-mode-of-on-5457 = { $app_name } のメンテナンスモードをオンにする
 turn-maintenance-mode-of-off-7197 = { $app_name } のメンテナンスモードをオフにする
 maintenance-mode-is-turned-off-nothing-is-lost-c150 = メンテナンスモードをオフにします。失われるものはありません。
 web-requests-must-not-write-to-mapped-tables-b067 = 接続がない間、Web リクエストがマッピングされたテーブルに書き込んではいけません。メンテナンスモードで止まるのは Web トラフィックだけです。
-attest-that-nobody-writes-to-the-mapped-tables-f0e0 = マッピングされたテーブルに誰も書き込まないことを証言する
-hcops-sees-dynos-and-the-connection-not-what-e2a2 = hcops に見えるのは dyno と接続だけで、ほかから接続しているものは見えません。削除からインポートまでの間、変更はまったく捕捉されません。
-from-now-until-the-new-connection-syncs-nobody-87c0 = 今から新しい接続が同期を始めるまで、{ $database_name } のマッピングされたテーブルには、アプリ、ETL や BI のツール、スクリプト、データベースコンソールのいずれからも、誰も書き込みません。
-scheduler-jobs-and-autoscalers-are-switched-off-or-9d28 = スケジューラーのジョブとオートスケーラーは、オフにしてあるか、今から 2 時間以内に書き込むものを起動できない状態です。
 wait-until-each-mapping-of-is-data-synced-650d = { $connection_name } の各マッピングが DATA_SYNCED になり、未送信のものがなくなるまで待つ
 all-data-has-to-be-in-salesforce-before-abba = 接続を削除する前に、すべてのデータが Salesforce に届いていなければなりません。
 they-are-waited-for-1da9 = なくなるまで待ちます。
@@ -117,8 +117,6 @@ note-how-is-before-sync-resumes-c67b = 同期の再開前の { $inputs_new_name 
 only-what-comes-afterwards-says-something-about-the-e982 = 新しい接続の状態を示すのは、この後に出る書き込みエラーと通知だけです。
 sync-can-be-paused-again-d013 = 同期はまた一時停止できます。
 everything-is-as-it-was-sync-may-go-39a7 = すべて以前と同じ状態になりました。同期を再開できます。
-see-by-its-signs-that-really-syncs-fd20 = { $inputs_new_name } が実際に同期していることを、各指標で確かめる
-an-accepted-resume-is-not-a-sync-that-14f8 = 再開の要求が受け付けられても、同期が動いているとは限りません。
 restore-the-formation-of-c4f2 = { $app_name } のフォーメーションを元に戻す
 it-can-be-scaled-at-any-time-c0eb = いつでもスケールできます。
 each-process-type-gets-exactly-the-quantity-and-5a40 = 各プロセスタイプを、スケールダウンした時点とまったく同じ数とサイズに戻します。
@@ -268,11 +266,11 @@ the-copy-is-destroyed-and-everything-goes-on-8dc0 = コピーは削除され、�
 a-new-database-can-be-busy-for-a-fc6f = 新しいデータベースは、データを入れた後しばらく処理中のことがあります。
 say-what-is-left-of-959f = 残った { $database_name } の現状を示す
 the-old-database-is-kept-as-it-was-56fb = 旧データベースは、切り替え前のまま残します。誰かが削除するまで費用がかかります。自動では削除されません。
-attest-that-writers-outside-heroku-are-stopped-543e = Heroku の外からの書き込みを止めたことを証言する
+attest-that-writers-outside-heroku-are-stopped-when-1db2 = 停止時間の開始時に Heroku の外からの書き込みが止まっていることを証言する
 hcops-sees-dynos-and-the-connection-not-what-000f = hcops に見えるのは dyno と接続だけで、ほかから接続しているものは見えません。そのコミットは新しいデータベースに入りません。
-nothing-outside-the-apps-that-are-named-in-73e0 = この計画に挙げたアプリのほかに、{ $database_name } に書き込むものはありません（ETL や BI のツール、スクリプト、データベースコンソール、ほかのチームのアプリも含めて）。
-scheduler-jobs-and-autoscalers-of-these-apps-are-0d2a = これらのアプリのスケジューラーのジョブとオートスケーラーは、オフにしてあるか、今から 1 時間以内に何も起動できない状態です。
-nobody-copies-into-or-out-of-these-databases-3166 = その間、これらのデータベースへの、またはこれらのデータベースからのコピーを、誰も手動で行いません。
+from-the-beginning-of-the-downtime-on-nothing-0ed5 = 停止時間の開始以降、この計画に挙げたアプリのほかに、{ $database_name } に書き込むものはありません（ETL や BI のツール、スクリプト、データベースコンソール、ほかのチームのアプリも含めて）。
+scheduler-jobs-and-autoscalers-of-these-apps-are-3f71 = これらのアプリのスケジューラーのジョブとオートスケーラーは、停止時間の開始時にオフになっているか、書き込みが再開するまで何も起動できない状態です。
+nobody-copies-into-or-out-of-these-databases-40e2 = 停止時間の間、これらのデータベースへの、またはこれらのデータベースからのコピーを、誰も手動で行いません。
 promote-to-database-of-e9f0 = { $inputs_new_name } を { $app_name } の DATABASE に昇格する
 database-url-then-means-the-new-database-a-7c12 = これにより、DATABASE_URL は新しいデータベースを指します。DATABASE_URL を使う接続も一緒に移ります。
 repoint-to-71b8 = { $connection_name } の向き先を { $inputs_new_name } に付け替える
@@ -287,7 +285,7 @@ make-sure-that-the-planner-of-knows-its-aa52 = { $inputs_new_name } のプラン
 statistics-do-no-harm-the-copy-can-be-835b = 統計情報は害になりません。コピーは削除できます。
 a-copy-leaves-no-statistics-and-the-first-e5ed = コピーに統計情報は残りません。そのままアプリが稼働を始めると、最初のクエリでデータベースが落ちることがあります。
 check-again-that-and-its-mappings-are-healthy-7a65 = { $connection_name } とそのマッピングが正常であることを再確認する
-hours-may-have-passed-since-the-first-check-6b34 = 最初の確認から数時間たっているかもしれません。停止時間はここから始まります。
+hours-may-have-passed-since-the-first-check-8026 = 最初の確認から数時間たっているかもしれません。同期を一時停止した後では、もう誰にも確認できません。
 see-that-nothing-was-written-to-while-it-1799 = コピー中に { $database_name } に何も書き込まれなかったことを確かめる
 a-copy-holds-what-was-there-when-it-3b94 = コピーに入るのは、開始時点にあった内容です。その間に現れて消えた書き込みを、何時間もの照合の前にここで見つけます。
 
@@ -301,8 +299,9 @@ that-nothing-writes-that-nothing-is-missing-and-cbcc = 何も書き込んでい�
 note-what-consists-of-581d = { $database_name } の構成を記録する
 it-is-kept-as-evidence-extensions-tables-indexes-dfbb = 拡張機能、テーブル、インデックス、トリガー、関数、シーケンス、権限付与を、この時点のまま証拠として保存します。
 check-again-that-no-announced-heroku-maintenance-falls-d7cf = 予告された Heroku のメンテナンスが今から 1 時間以内にないことを再確認する
+hours-may-have-passed-since-the-first-check-5a0e = 最初の確認から数時間たっているかもしれません。次に同期を一時停止しますが、メンテナンス中は一時停止も再開もできません。
 check-again-that-no-maintenance-of-falls-into-2c44 = これから 1 時間以内に { $database_name } のメンテナンスがないことを再度確認する
-heroku-may-have-scheduled-one-since-the-first-93b6 = 最初の確認の後に Heroku がメンテナンスを予定した可能性があり、ここから停止時間が始まるためです。
+heroku-may-have-scheduled-one-since-the-first-f704 = 最初の確認の後に Heroku がメンテナンスを予定した可能性があり、ここからはすべてが停止時間に向かうためです。
 
 ## runbooks/fragments/field.toml
 
@@ -328,6 +327,7 @@ changes-that-are-on-their-way-to-salesforce-8c18 = Salesforce に送信される
 
 every-commit-on-the-old-database-after-the-4fcd = フォロワーが追い付いた後の旧データベースへのコミットは、1 つも新しいデータベースに入りません。
 a-connection-that-resumes-on-the-old-database-83db = 旧データベースの上で再開した接続は、もう誰も使わないデータと同期してしまいます。
+what-is-still-missing-when-the-silence-begins-47ad = 静止が始まった時点でまだ足りないものは、書き込み停止の間に待つことになります。遅れたフォロワーは、その前に追いつくのを待ちます。
 what-proves-the-copy-full-compares-every-value-ce9c = コピーを何で証明するか：full はすべての行のすべての値を照合し、counts は行数だけを照合します；none はデータベースに接続せず、照合も、SQL による静止・遅延・未処理分・統計情報の確認もせず、旧データベースへの少量の書き込みは見つかりません
 commits-that-the-follower-may-be-behind-when-8aac = 停止時間の開始時に許容する、フォロワーの遅れ（コミット数）
 the-upgraded-copy-is-destroyed-with-its-attachments-a255 = アップグレードしたコピーはアタッチメントごと削除され、すべてが { $database_name } のまま続きます。
@@ -367,6 +367,7 @@ how-many-mappings-load-at-the-same-time-dba6 = 同時に読み込むマッピン
 the-database-attachment-config-var-add-on-or-5636 = データベース：アタッチメント、環境設定（config var）、アドオン、または APP::NAME；指定しなければ接続のデータベース
 salesforces-login-domain-for-salesforce-custom-5039 = --salesforce custom の場合の、Salesforce のログイン先ドメイン
 the-follower-attachment-config-var-add-on-or-3848 = フォロワー：アタッチメント、環境設定（config var）、アドオン、または APP::NAME
+when-the-apps-come-back-resumed-as-soon-7c8d = アプリをいつ元に戻すか：resumed は、Heroku の文書のとおり、同期が PAUSED でなくなり次第；synced は、同期が実際に動いていることを示す指標も確認した後
 which-postgres-majors-may-be-named-those-that-b638 = 指定できる Postgres のメジャーバージョン：この hcops が Heroku で提供中と知っているもの（known）、または任意（any：判断は Heroku だけに任せる）
 name-of-the-new-databases-add-on-chosen-ae64 = 新しいデータベースのアドオン名（作成前に決めておく）
 plan-to-end-on-for-example-standard-2-446f = 変更後のプラン、例：standard-2
@@ -381,13 +382,27 @@ see-that-no-dyno-of-runs-an-older-68df = { $app_name } に古いリリースで�
 a-dyno-of-the-release-before-still-has-2413 = 前のリリースの dyno は旧データベースのアドレスを持ったままで、preboot では数分間生き続けます。メンテナンスモードがオフになると、旧データベースに書き込んでしまいます。
 check-that-is-writable-and-follows-nothing-1549 = { $inputs_new_name } が書き込み可能で、何もフォローしていないことを確認する
 
+## runbooks/fragments/signs.toml
+
+see-by-its-signs-that-really-syncs-with-d05b = { $connection_name } がアップグレードした { $database_name } と実際に同期していることを、各指標で確かめる
+an-accepted-resume-is-not-a-sync-that-0263 = 再開の要求が受け付けられても、同期が動いているとは限りません。IDLE であること、各マッピングが DATA_SYNCED であること、未処理分が送信されたこと、新たな異常がないこと、診断に赤がないことを確かめます。
+see-by-its-signs-that-really-syncs-fd20 = { $inputs_new_name } が実際に同期していることを、各指標で確かめる
+an-accepted-resume-is-not-a-sync-that-14f8 = 再開の要求が受け付けられても、同期が動いているとは限りません。
+see-by-its-signs-that-really-syncs-with-980b = { $connection_name } が { $inputs_new_name } と実際に同期していることを、各指標で確かめる
+an-accepted-resume-is-not-a-sync-that-5e65 = 再開の要求が受け付けられても、同期が動いているとは限りません。IDLE に戻らなければ、新しいデータベースの上に接続を作り直します：`hcops run connection-recreate -a { $app_name } --before broken`。
+
 ## runbooks/fragments/silence.toml
 
-a-connection-can-be-paused-only-in-idle-d90d = 接続を一時停止できるのは IDLE のときだけです。進行中の処理は、その前に終わります。
+while-connect-is-under-maintenance-sync-cant-be-26c8 = Connect のメンテナンス中は同期を再開できません。最長 45 分続き、停止時間もそれだけ長くなります。
+a-maintenance-would-replace-the-database-in-the-97de = メンテナンスがあると、停止時間の途中でデータベースが置き換わります。
+a-connection-can-be-paused-only-in-idle-4773 = 接続を一時停止できるのは IDLE のときだけです。進行中の処理は、その前に終わります。書き込みはまだできるため、ここで待つ時間は停止時間になりません。
+let-the-downtime-begin-dfde = 停止時間を始める
+nothing-is-off-yet-hcops-abort-takes-back-4d08 = まだ何も止めていません。準備したものは `hcops abort` で元に戻せます。
+writes-are-still-on-and-nobody-but-the-a01d = 書き込みはまだできます。いつ書き込み停止にするか（今すぐ、決めた時刻、または時間帯の中）を決めるのは、オペレーターだけです。停止時間の前提となるものは、それを尋ねる前に確認し、始まる直前にもう一度確認します。
 web-requests-must-not-write-while-the-database-5956 = データベースをコピーする間、Web リクエストが書き込んではいけません。メンテナンスモードで止まるのは Web トラフィックだけです。
 note-what-heroku-counts-of-while-it-is-4932 = 静止している間に、{ $database_name } について Heroku が数えているものを記録する
 without-sql-the-count-of-its-transactions-is-200a = SQL を使わない場合、まだ誰かが書き込んでいるかどうかを後で知る手がかりは、トランザクション数だけです。
-connect-must-not-write-while-the-database-is-5a46 = データベースを置き換える間、Connect が書き込んではいけません。変更は引き続きトリガーログと Salesforce にたまります。
+connect-must-not-write-while-the-database-is-1cee = データベースを置き換える間、Connect が書き込んではいけません。停止時間が始まるまで書き込みはできます。その間の変更は、引き続きトリガーログと Salesforce にたまります。
 scale-everything-but-web-of-to-0-7200 = { $app_name } の web 以外をすべて 0 にスケールする
 the-formation-of-before-is-restored-nothing-is-0a3b = フォーメーションを以前の状態に戻します。失われるものはありません。
 workers-one-off-dynos-and-scheduled-jobs-keep-bd52 = worker、one-off dyno、スケジュールされたジョブは、メンテナンスモード中も書き込み続けます。それぞれの元の数とサイズは、止める前に記録します。
@@ -461,6 +476,7 @@ import-a-configuration-into-b459 = { $connection_name } に設定をインポー
 
 ## runbooks/operations/connect-pause.toml
 
+a-connection-can-be-paused-only-in-idle-d90d = 接続を一時停止できるのは IDLE のときだけです。進行中の処理は、その前に終わります。
 connect-writes-nothing-while-it-is-paused-d4b6 = 一時停止中の Connect は何も書き込みません。
 waits-until-the-connection-is-idle-pauses-it-91ff = 接続が IDLE になるのを待って一時停止し、PAUSED になるまで待ちます。その間、変更は引き続きトリガーログと Salesforce にたまります。
 
@@ -625,6 +641,7 @@ connect-must-not-write-while-the-database-under-6104 = 接続先のデータベ�
 a-change-that-has-not-reached-salesforce-is-1f3e = Salesforce に届いていない変更は、過去の時点のデータベースにはありません。再読み込みで入るのも、Salesforce にあるものだけです。
 what-is-still-written-to-the-old-database-26f5 = どこからであれ、旧データベースにまだ書き込まれるものは、旧データベースとともに失われます。しかも、損失を了承した時点では誰の目にも入っていません。
 what-shows-the-losses-counts-looks-into-the-05e4 = 損失を何で示すか：counts はデータベースの中で失われるものを調べ、再読み込みの前後に行を数えます；none はデータベースに接続せず、SQL による静止・損失・行数・未処理分・統計情報の確認をしません
+when-the-apps-come-back-resumed-as-soon-bf9a = アプリをいつ元に戻すか：resumed は、Heroku の文書のとおり、同期が PAUSED でなくなり、すべてのテーブルの再読み込みが済み次第；synced は、同期が実際に動いていることを示す指標も確認した後
 the-moment-to-go-back-to-in-utc-5a71 = 戻す先の時点（UTC）、例：2026-11-22T01:30:00Z；既存のデータベースを使う場合は、それを作ったときの時点
 name-of-the-rollback-databases-add-on-chosen-866b = ロールバックデータベースのアドオン名（作成前に決めておく）；または既存のもの：アタッチメント、環境設定（config var）、アドオン、または APP::NAME
 objects-to-reload-first-in-this-order-the-03fd = 先に再読み込みするオブジェクト（この順）；残りはその後
@@ -646,8 +663,11 @@ a-reload-reads-every-record-where-the-organisation-212f = 再読み込みは全�
 accept-that-stays-silent-until-its-credential-exists-41b7 = { $attachment_app } のクレデンシャルが { $inputs_new_name } にできるまで、{ $attachment_app } が静止したままになることを受け入れる
 a-rollback-makes-a-new-database-with-the-c184 = ロールバックで作られる新しいデータベースには、デフォルトのクレデンシャルしかありません。{ $attachment_app } をオンにすると、旧データベースに書き込み続けてしまいます。
 uses-the-credential-which-a-database-that-was-a515 = { $attachment_app } はクレデンシャル { $attachment_credential }（{ $attachment_name }）を使っていますが、ロールバックしたデータベースにはこのクレデンシャルがありません。誰かがこれを { $inputs_new_name } に作成してアタッチメントを移すまで、{ $attachment_app } はメンテナンスモードのまま、スケールダウンされたままになります：`heroku pg:credentials:create { $inputs_new_name } --name { $attachment_credential } -a { $database_owner_app }`。
-web-requests-must-not-write-while-the-database-fa14 = データベースを置き換えてテーブルを読み込む間、Web リクエストが書き込んではいけません。メンテナンスモードで止まるのは Web トラフィックだけです。
+attest-that-what-is-lost-beside-connect-was-fb8c = Connect の対象外で失われるものを確認したことを証言する
+the-trigger-log-knows-mapped-tables-only-the-d3e3 = トリガーログに残るのはマッピングされたテーブルだけです。旧データベースは残るので、それ以外は後からでも救い出せます。
+changes-after-in-tables-that-connect-does-not-f7c7 = Connect がマッピングしていないテーブルの { $inputs_moment } より後の変更は、停止時間の開始までにこれから加わるものも含めて、放棄するか、{ $database_name } から救い出します。
 readers-of-know-that-another-database-with-other-f052 = { $database_name } から読み取っている人は、クレデンシャルの異なる別のデータベースに置き換わることを知っています。
+web-requests-must-not-write-while-the-database-fa14 = データベースを置き換えてテーブルを読み込む間、Web リクエストが書き込んではいけません。メンテナンスモードで止まるのは Web トラフィックだけです。
 create-as-it-was-at-7120 = { $inputs_new_name } を作成する：{ $inputs_moment } の時点の { $database_name }
 destroy-the-rollback-database-b216 = ロールバックデータベース { $inputs_new_name } を削除する
 the-rollback-database-is-destroyed-and-everything-goes-ed9c = ロールバックデータベースは削除され、すべてが { $database_name } のまま続きます。{ $database_name } には何の影響もありません。
@@ -661,9 +681,6 @@ changes-that-only-has-captured-and-rows-that-f4d6 = { $database_name } だけが
 mark-in-what-has-sent-to-salesforce-since-c729 = その後 { $database_name } が Salesforce に送信したものに、{ $inputs_new_name } で印を付ける
 the-rollback-database-is-destroyed-in-an-existing-6218 = ロールバックデータベースは破棄されます。既存のもの（--take existing）では、印が残ります。
 the-trigger-log-of-a-database-of-the-d5e1 = 過去の時点のデータベースのトリガーログでは、Salesforce にとうに届いている変更が未処理になっています。同期を再開すると、Connect はそれをもう一度送信し、新しいレコードを二重に作ってしまいます。IGNORE の印を付けておけば、送信されずにアーカイブされます。その値は再読み込みで戻ります。
-attest-that-what-is-lost-beside-connect-was-fb8c = Connect の対象外で失われるものを確認したことを証言する
-the-trigger-log-knows-mapped-tables-only-the-d3e3 = トリガーログに残るのはマッピングされたテーブルだけです。旧データベースは残るので、それ以外は後からでも救い出せます。
-changes-after-in-tables-that-connect-does-not-7a3a = Connect がマッピングしていないテーブルの { $inputs_moment } より後の変更は、放棄するか、{ $database_name } から救い出します。
 attest-that-what-is-lost-was-looked-at-dfdf = 失われるものを手動で確認したことを証言する
 without-a-connection-to-the-databases-hcops-has-b455 = データベースに接続しないため、hcops はこれらの行を確認できません。旧データベースは残るので後からでも救い出せますが、新しいデータベースのテーブルは消去されます。
 changes-after-that-had-not-reached-salesforce-were-f929 = { $inputs_moment } 以降の変更のうち Salesforce に届いていなかったものを確認し、必要なものを保存しました：{ $database_name } で SELECT * FROM { $connection_schema_name }._trigger_log WHERE created_at > '{ $inputs_moment }' AND state IN ('NEW', 'PENDING', 'FAILED')。
@@ -684,8 +701,6 @@ note-the-rows-of-each-mappings-table-beside-ad25 = 各マッピングのテー�
 fewer-rows-than-salesforce-has-mean-a-load-c303 = 行数が Salesforce より少なければ、読み込みが完全ではありません。
 count-the-rows-of-each-mapped-table-of-fa6a = { $inputs_new_name } のマッピングされた各テーブルの行を数え、事前の行数と並べる
 connects-own-numbers-are-estimates-these-are-counted-7f2a = Connect 自身の数値は推定値ですが、こちらは実際に数えたものです。
-see-by-its-signs-that-really-syncs-with-980b = { $connection_name } が { $inputs_new_name } と実際に同期していることを、各指標で確かめる
-an-accepted-resume-is-not-a-sync-that-5e65 = 再開の要求が受け付けられても、同期が動いているとは限りません。IDLE に戻らなければ、新しいデータベースの上に接続を作り直します：`hcops run connection-recreate -a { $app_name } --before broken`。
 a-rollback-never-touches-the-database-itself-it-2710 = ロールバックは、データベースそのものには決して手を付けません。ある時点の旧データベースの内容で、独自のクレデンシャルを持つ新しいデータベースを作ります。アプリと接続はそれに切り替わります。Connect が持つ同期位置の記録は過去の時点のデータベースと合わないため、接続を一時停止したまま全マッピングを Salesforce から読み込み直します。このとき、先にテーブルが消去されます。書き込みは、ロールバックデータベースを作る前に止めます。その間に書き込まれるものも放棄されてしまうからです。切り替えまでは現在のデータベースは手つかずで、`hcops abort` で戻せます。最後も、指定の時点より後に書き込まれたものをすべて含んだまま残します。失われるものは切り替えの前に SQL で行の ID とともに示し、誰かが了承する必要があります。`--compare none` ではデータベースの中をまったく見ないため、誰かが手動で確認する必要があります。
 put-back-by-and-reload-every-mapping-of-d152 = { $database_name } を { $inputs_new_name } で過去に戻し、{ $connection_name } の全マッピングを再読み込みする
 
@@ -775,7 +790,7 @@ from-here-on-the-upgrade-happens-with-or-2e8f = ここから先は、この実�
 decide-whether-the-prepared-upgrade-is-run-cancelled-4896 = 準備したアップグレードを実行するか、取り消すか、予約のままにするかを決める；一緒にアップグレードされるフォロワー：{ $database_followers }
 nothing-is-changed-hcops-abort-cancels-the-schedule-0f93 = 何も変更しません。予約は `hcops abort` で取り消されます。
 a-prepared-upgrade-that-nobody-runs-or-cancels-b52e = 準備したアップグレードを誰も実行も取り消しもしないと、Heroku が自らの時間帯に、同期を一時停止せずに実行します。
-run-it-now-apps-and-sync-fall-silent-8c38 = 今すぐ実行する：アプリと同期を静止させ、約 5～10 分間書き込み停止にする
+run-it-now-sync-is-paused-and-once-7a71 = 今すぐ実行する：同期を一時停止し、停止時間を始めると約 5～10 分間書き込み停止になる
 cancel-it-nothing-is-upgraded-3a40 = 取り消す：何もアップグレードしない
 leave-it-scheduled-heroku-runs-it-in-the-8bac = 予約のままにする：アプリと同期が稼働したまま Heroku がメンテナンス時間帯に実行し、この実行は終わる
 the-upgrade-of-to-postgres-is-prepared-and-4f23 = { $database_name } の Postgres { $inputs_to } へのアップグレードは、準備も予約も済んでいます。どう進めますか？
@@ -785,13 +800,14 @@ say-when-the-upgrade-that-is-left-to-8358 = Heroku に任せたアップグレ�
 heroku-pg-upgrade-cancel-a-cancels-it-until-c8ff = 始まるまでは `heroku pg:upgrade:cancel { $database_name } -a { $database_owner_app }` で取り消せます。
 sync-should-be-paused-and-the-apps-silent-192e = そのときには同期を一時停止し、アプリを静止させておく必要がありますが、Heroku はどちらも行いません。始まるまでは `heroku pg:upgrade:cancel` が使えます。
 nothing-is-changed-the-scheduled-upgrade-can-be-1017 = 何も変更しません。予約されたアップグレードは取り消せます。
-a-day-may-have-passed-since-the-first-abd4 = 最初の確認から 1 日経っているかもしれません。ここから停止時間が始まります。
+a-day-may-have-passed-since-the-first-3a52 = 最初の確認から 1 日経っているかもしれません。同期を一時停止した後では、もう誰にも確認できません。
+a-day-may-have-passed-since-the-first-9eeb = 最初の確認から 1 日経っているかもしれません。次に同期を一時停止しますが、メンテナンス中は一時停止も再開もできません。
 what-is-open-when-sync-pauses-stays-in-5369 = 同期の一時停止時に未処理のものは、アップグレードの間トリガーログに残り、後で送信されます。
-web-requests-must-not-write-while-the-database-aac9 = データベースのアップグレード中に、Web リクエストが書き込んではいけません。メンテナンスモードで止まるのは Web トラフィックだけです。
-connect-must-not-write-while-the-database-is-efd4 = データベースのアップグレード中に、Connect が書き込んではいけません。変更は引き続きトリガーログと Salesforce にたまります。
+connect-must-not-write-while-the-database-is-9493 = データベースのアップグレード中に、Connect が書き込んではいけません。停止時間が始まるまで書き込みはできます。その間の変更は、引き続きトリガーログと Salesforce にたまります。
 hcops-sees-dynos-and-the-connection-not-what-aa35 = hcops に見えるのは dyno と接続だけで、ほかから接続しているものは見えません。その書き込みは途中で失敗します。
 readers-of-followers-of-know-that-their-databases-5d30 = { $database_name } のフォロワーから読み取っている人は、そのデータベースも一緒にアップグレードされ、その間使えないことを知っています。
 a-backup-or-a-rollback-moment-of-is-aafb = { $database_name } には、戻り先にできるバックアップまたはロールバックの時点があります。
+web-requests-must-not-write-while-the-database-aac9 = データベースのアップグレード中に、Web リクエストが書き込んではいけません。メンテナンスモードで止まるのは Web トラフィックだけです。
 count-the-rows-of-every-table-of-fffa = { $database_name } の全テーブルの行を数える
 there-is-only-one-database-what-it-holds-3ab3 = データベースは 1 つしかないため、後の内容を照合できる相手は、以前の内容だけです。時間は推定です（約 { $database_gigabytes } GB、1 GB あたり 2 秒）。
 note-what-consists-of-now-that-nobody-changes-ba18 = 誰も変更しなくなった { $database_name } の構成を記録する
@@ -806,8 +822,6 @@ every-index-trigger-policy-and-grant-has-to-b011 = インデックス、トリ�
 statistics-do-no-harm-b355 = 統計情報は害になりません。
 note-how-and-its-database-are-before-sync-5166 = 同期を再開する前の { $connection_name } とそのデータベースの状態を記録する
 only-what-comes-afterwards-says-something-about-the-6ff8 = アップグレードしたデータベースの状態を示すのは、この後に出る書き込みエラー、通知、トリガーログ、Salesforce の変更だけです。
-see-by-its-signs-that-really-syncs-with-d05b = { $connection_name } がアップグレードした { $database_name } と実際に同期していることを、各指標で確かめる
-an-accepted-resume-is-not-a-sync-that-0263 = 再開の要求が受け付けられても、同期が動いているとは限りません。IDLE であること、各マッピングが DATA_SYNCED であること、未処理分が送信されたこと、新たな異常がないこと、診断に赤がないことを確かめます。
 the-database-itself-is-upgraded-with-its-followers-4434 = アプリと接続を静止させ、その間にデータベースそのものをフォロワーとともにアップグレードします。アドオン、アドレス、接続の設定は変わらず、書き込み停止は約 5～10 分です。アップグレードするのは唯一のコピーなので、その後に戻す方法はロールバック（Standard 以上のティア）かバックアップしかありません。Standard 以上のティアでは、すべてを動かしたまま、まず使い捨てのフォロワーでアップグレードを試し、準備を済ませます。準備すると予約もされるため、今すぐ実行するか、取り消すか、Heroku の次のメンテナンス時間帯に任せるかを尋ねます。Essential のデータベースはすぐにアップグレードされます。  照合できる 2 つ目のデータベースはありません。証明できるのは、その間に何も書き込まれなかったこと、以前と同じテーブルが同じ行数であること、同期が実際に再開したことです。`--compare none` ではデータベースの中をまったく見ません。  強制アップグレードや、Heroku がメンテナンス時間帯に実行するアップグレードでは、Connect は自動では一時停止しません。その後に Heroku がプランナーの統計情報を収集するかどうかは確認できていません。統計情報のないテーブルは、アプリを戻す前に ANALYZE します。
 upgrade-from-postgres-to-in-place-1b3e = { $database_name } をその場で Postgres { $database_version } から { $inputs_to } にアップグレードする
 
@@ -1498,6 +1512,7 @@ the-connection-can-only-use-a-database-that-c9f8 = 接続が使えるのは、�
 
 resume-sync-on-both-sides-catch-up-on-3319 = { $name } の同期を再開する：溜まった分に双方が追いつく
 the-resumption-was-accepted-2bd1 = 同期の再開が受け付けられました（{ $status }）
+is-looked-at-again-since-a-pause-may-bf88 = { $name } は { $state } です。受け付けられた一時停止がこれから効く場合があるため、もう一度確認します
 has-the-state-which-hcops-does-not-know-442a = { $name } の状態「{ $state }」は、hcops の知らないものです
 the-resumption-was-accepted-96f0 = { $told }；同期の再開が受け付けられました
 sync-of-is-to-be-resumed-although-its-78b6 = { $name } の状態は「{ $state }」ですが、それでも同期を再開します。
@@ -1549,6 +1564,10 @@ systemmodstamp-has-moved-024e = systemmodstamp が進みました：{ $moved }
 the-former-database-was-not-looked-at-before-6c3a = 再開前に以前のデータベースを見ていません
 is-still-written-to-87a3 = { $database } にまだ書き込みがあります：{ $spoken }
 nothing-was-written-to-since-connected-to-it-f55f = その後 { $database } への書き込みはありません。接続しているもの：{ $connected }
+and-was-idle-since-it-resumed-973b = { $now }。再開してから IDLE になりました
+not-seen-in-sync-yet-since-it-resumed-a794 = 再開してからまだ同期済みになっていません: { $missing }
+were-in-sync-since-it-resumed-being-sent-1059 = { $count } が再開してから同期済みになりました。{ $pending }（送信中）
+were-in-sync-since-it-resumed-and-not-5267 = { $count } が再開してから同期済みになりました。{ $pending }（まだ減っていません）
 
 ## crates/actions/src/connect/validation.rs
 
@@ -2267,6 +2286,14 @@ so-few-characters-may-be-the-beginning-of-0e36 = これだけの文字では、�
 give-twelve-characters-of-it-at-least-or-d589 = 少なくとも 12 文字、または全体を指定してください。
 note-belongs-to-the-runs-own-plan-and-0f10 = 注記：{ $given } は実行自体の計画のためのもので、元に戻す手順では使いません。
 note-is-behind-this-run-answer-changes-nothing-9c24 = 注記：{ $id } はこの実行ではすでに過ぎています。--answer { $id } を指定しても、記録は変わりません。
+says-when-the-downtime-may-begin-and-this-5e4e = { $flag } はダウンタイムをいつ始めてよいかを指定しますが、このプランは書き込みを止めません
+it-would-change-nothing-nothing-was-done-1a38 = 指定しても何も変わりません。何も行われていません。
+leave-out-577f = { $flag } を外してください。
+note-the-gate-is-behind-this-run-changes-fd92 = 注: この実行はゲートをすでに通過しています。{ $flag } では何も変わりません。
+budget-cb13 = { " " }budget { $budget }
+does-not-say-when-the-downtime-may-begin-8c0d = { $flag } からはダウンタイムをいつ始めてよいか分かりません: { $why }
+the-run-would-stop-at-the-gate-nothing-94dd = このままでは実行がゲートで止まります。何も行われていません。
+give-a-time-as-at-22-00-or-6f0e = 時刻は `--at 22:00`、通常のダウンタイムが収まる時間帯は `--window 22:00-02:00` のように指定してください。
 this-plan-has-no-point-of-no-return-bacf = この計画に引き返せない点はありません。--confirm を外してください。
 its-point-of-no-return-goes-by-e59c = この計画の引き返せない点の名前は { $name } です。
 its-points-of-no-return-go-by-each-34ea = この計画には引き返せない点が { $names } 個あり、名前は { $name } です。それぞれに --confirm が 1 つずつ必要です。
@@ -3172,12 +3199,15 @@ is-not-the-digest-of-the-plan-that-8b9d = `{ $answer }` は、承認する計画
 is-not-the-name-that-is-asked-for-d28a = `{ $answer }` は、求められている名前ではありません
 does-not-answer-the-question-2c27 = `{ $answer }` は質問 `{ $id }` の回答になりません
 a-reason-is-missing-for-skipping-8a2d = `{ $id }` を飛ばす理由がありません
+cant-be-when-the-downtime-begins-0157 = `{ $answer }` をダウンタイムの開始とすることはできません: { $why }
 the-plan-was-not-approved-1ae4 = 計画は承認されませんでした
 nothing-was-written-an-answer-counts-only-when-ca89 = 何も記録していません。回答は、対象を正確に示したときだけ有効です。
 the-question-is-it-takes-705c = 質問：{ $text } 有効な回答：{ $takes }。
 what-was-asked-for-in-your-own-words-9dfc = 求められた内容（ご自分の言葉で）
 the-plans-digest-8f4c = 計画のダイジェスト { $digest }
+the-name-or-to-be-asked-there-db56 = 名前 { $name }、またはそこで確認を受けるための `{ $ask_there }`
 the-name-e1ac = 名前 { $name }
+now-at-time-or-window-from-to-zone-a4aa = `now`、`at TIME`、`window FROM-TO@ZONE` のいずれか（それぞれ後ろに ` budget 30m` を付けられます）
 yes-no-or-a-sentence-of-your-own-20c0 = `yes`、`no`、または「はい」以外に取りようのないご自身の言葉
 one-of-7477 = { $answers } のいずれか
 happened-or-did-not-happen-6315 = `happened` または `did-not-happen`
@@ -3232,6 +3262,16 @@ nothing-was-written-or-done-please-report-this-f5cb = 何も記録せず、何�
 stopped-everything-that-was-done-is-in-the-33c1 = 停止しました。行ったことはすべてジャーナルにあります。
 on-asks-for-it-finishing-first-ctrl-c-bcb8 = { $machine } の { $by } が求めています。先に終わらせます：{ $title }（Ctrl-C ですぐに止まります）
 at-the-next-safe-point-finishing-first-ctrl-1318 = 次の安全な時点で止まります。先に終わらせます：{ $title }（もう一度 Ctrl-C ですぐに止まります）
+writes-stay-on-until-the-downtime-begins-then-bbc2 = { $to_the_second } まで書き込みは有効なままです。ダウンタイムはその時に始まります
+goes-off-615a = 止まるもの: { $titles_of_silence }。
+usually-off-for-f1cc = 通常の停止時間は { $duration } です: { $shares }。
+what-was-said-before-does-not-count-any-ce1b = 以前の回答はもう有効ではありません: { $why }。
+leaving-here-writes-stay-on-the-run-waits-03af = ここで離れる場合: 書き込みは有効なままです。実行は必要なら何日でも待ち、確認済みのことは改めて確認されます。続行（`{ $resume }`）も、取り消し（`{ $abort }`）もできます。
+writes-of-go-off-here-usually-for-when-d9f6 = ここで { $app } の書き込みが止まります（通常 { $duration }）。いつ始めてよいですか。今すぐ（`now`）、時刻指定（`at 22:00`）、時間帯（`window 22:00-02:00`）。後ろに ` budget 30m` を付けると、それより長くかかる場合に取り消します。
+the-other-steps-813b = その他のステップ（{ $duration }）
+can-be-turned-back-until-usually-after-writes-c72c = 取り消せるのは「{ $title }」までです（通常、書き込みが止まってから { $duration } 後）。
+can-be-turned-back-until-writes-are-back-8143 = 書き込みが再開されるまで取り消せます。
+attested-at-and-still-to-be-so-e975 = { $to_the_second } に保証され、今もそのとおりであるべきこと: { $text }
 
 ## crates/engine/src/drive/looking.rs
 
@@ -3258,6 +3298,14 @@ turn-back-and-restore-what-was-before-on-64fe = 中止して戻し、{ $app } �
 nothing-that-is-not-impossible-already-since-a-14fc = この実行はすでに引き返せない点を越えているため、すでにできなくなっていることだけです：{ $lost }
 becomes-impossible-4918 = できなくなること：{ $told_lost }
 way-back-afterwards-61c7 = その後の戻し方：{ $way_back }
+it-is-passed-only-while-every-condition-of-a0ad = すべての条件が満たされていることを確認できる間だけ通過します。ここでの回答は、実行が止まったとき、別の人が引き継いだとき、または条件が破れたことが確認されたときに無効になり、改めて確認されます。
+point-of-no-return-in-the-downtime-type-50dc = ダウンタイム中の後戻りできない地点{ $nth }: { $title }。到達したときに通過するには { $name } と入力してください。そこで確認を受けるには `{ $ask_there }` と入力してください。
+answer-yes-0060 = { " " }--answer { $id }=yes
+the-run-goes-on-however-long-it-takes-d2ff = どれだけかかっても実行を続けます。この質問は繰り返されません。
+the-run-turns-back-writes-come-back-and-7794 = 実行を取り消します。書き込みが再開され、元の状態に戻ります。
+writes-of-have-been-off-for-and-the-8b76 = { $app } の書き込みは { $off } 止まっており、許容時間は { $budget } です。続けますか。
+until-the-point-of-no-return-it-usually-2aac = 後戻りできない地点まで、ここから通常 { $left } かかります。
+without-an-answer-the-run-turns-back-as-bafb = 回答がなければ、許容時間の指定に従って取り消します。
 just-observed-holds-b5c0 = 直前の観測：{ $hold } は成立（{ $why }）
 just-observed-holds-0a27 = 直前の観測：{ $hold } は成立
 point-of-no-return-type-to-go-on-0085 = 引き返せない点{ $nth }：{ $title }。続けるには { $name } と入力してください。
@@ -3991,6 +4039,22 @@ it-was-written-by-a-newer-hcops-this-3039 = より新しい hcops が書いた�
 ## crates/journal/src/files.rs
 
 what-is-not-on-disk-is-not-acted-ed2c = ディスクに記録できないことは行わないため、実行はここで停止します。空き容量、アクセス権、ディスクを確認してから、`hcops resume` で実行を再開してください。
+is-neither-now-nor-at-time-nor-window-8bcd = `{ $text }` は `now`、`at TIME`、`window FROM-TO@ZONE` のいずれでもありません
+leaves-open-on-which-day-or-in-which-9492 = `{ $text }` からは日付またはタイムゾーンが決まりません
+it-was-to-begin-ago-a0f2 = 開始の予定は { $spoken } 前でした
+the-budget-of-is-shorter-than-the-that-6e64 = 許容時間 { $spoken } は、後戻りできない地点までに通常かかる { $spoken_2 } より短くなっています
+the-window-of-is-shorter-than-the-that-6af4 = 時間帯 { $spoken } は、通常の書き込み停止時間 { $spoken_2 } より短くなっています
+at-bc4e = at { $moment }
+window-86d3 = window { $window }
+is-no-time-zone-known-here-9e9a = `{ $place }` というタイムゾーンはここでは見つかりません
+name-the-time-zone-of-as-in-22-c87a = `{ $text }` のタイムゾーンを `22:00-02:00@Europe/Berlin` のように指定してください
+is-not-of-the-form-22-00-02-91ce = `{ $text }` は 22:00-02:00 の形式ではありません
+begins-when-it-ends-10a2 = `{ $text }` は始まりと終わりが同じです
+no-such-hours-come-any-more-cfbb = そのような時間帯はもう来ません
+is-no-time-of-day-as-22-00-24ce = `{ $text }` は 22:00 のような時刻ではありません
+is-no-time-as-22-00-2026-12-b393 = `{ $text }` は 22:00、2026-12-03T22:00、2026-12-03T22:00:00Z のような日時ではありません
+never-comes-c086 = `{ $text }` は来ません
+is-no-time-of-a-minute-and-more-0d94 = `{ $text }` は 30m や 1h 30m のような1分以上の時間ではありません
 
 ## crates/journal/src/lease.rs
 
@@ -4282,8 +4346,10 @@ choose-with-a-key-or-the-arrows-then-b375 = キーか矢印キーで選んで、
 ## crates/terminal/src/needs.rs
 
 this-run-needs-a-person-3ecd = この実行には人の対応が必要です。
+asked-as-well-before-writes-go-off-so-2ec5 = 書き込みが止まっている間に誰も必要としないよう、止まる前に次のことも確認されます:
 to-answer-a2ce = 回答するには：
 to-answer-one-of-c8ad = 回答するには、次のいずれかを実行：
+writes-are-off-for-so-far-this-brings-86b0 = 書き込みは停止中です（これまで { $duration }）。再開するコマンド:
 what-helps-by-hand-ea70 = 手動でできる対処：
 what-would-help-the-real-app-this-is-7be4 = 実際のアプリであれば有効な対処；これはリハーサルのため、今は入力しないでください：
 to-go-on-without-an-answer-it-looks-bc07 = 回答せずに続けるには（先にもう一度確認します）：
@@ -4366,6 +4432,15 @@ standard-error-bd4d = 標準エラー出力
 
 type-to-cross-or-nothing-to-leave-21c1 = 越えるには { $name } と入力してください。何も入力しなければ抜けます{ $leaving }。
 name-dcd1 = 名前
+not-now-leave-and-resume-later-1148 = 今はしない: 離れて、後で再開する
+at-a-time-d9e6 = 時刻を指定する
+between-hours-on-whichever-day-7f7a = 時間帯を指定する（日は問わない）
+when-may-writes-go-off-78d4 = 書き込みをいつ止めてよいですか。
+when-22-00-or-2026-12-03t22-00-1bb3 = いつですか。22:00、別の日なら 2026-12-03T22:00。何も入力しなければ離れます。
+time-33b9 = 時刻
+between-which-hours-22-00-02-00-or-f6f0 = どの時間帯ですか。22:00-02:00 または 22:00-02:00@Europe/Berlin。何も入力しなければ離れます。
+hours-21e8 = 時間帯
+type-the-name-or-to-be-asked-when-c1d9 = 名前を入力してください。到達したときに確認を受けるには `{ $ask_there }`。何も入力しなければ離れます。
 writes-stay-off-abort-is-no-longer-possible-3c37 = ：書き込みは止まったままで、中止して戻すことはもうできず、先へ進むには再開するしかありません
 writes-stay-off-until-you-resume-or-abort-50d6 = ：再開するか中止して戻すまで、書き込みは止まったままです
 abort-is-no-longer-possible-and-only-resume-1712 = ：中止して戻すことはもうできず、先へ進むには再開するしかありません

@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Fault, Line, Needs, Part, Plan, RunId, StepId};
+use super::{Fault, Line, Needs, Part, Plan, RunId, StepId, WritesOff};
 
 /// Version of the event format that `--output json` prints.
 pub const EVENT_VERSION: u32 = 1;
@@ -100,6 +100,9 @@ pub enum Progress {
         note: String,
         /// The command that takes it up again.
         command: String,
+        /// Writes that are off meanwhile.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        writes_off: Option<WritesOff>,
         /// The exit code.
         exit: u8,
     },

@@ -14,7 +14,7 @@ pub struct Format {
 }
 
 /// The format that this version writes.
-pub const FORMAT: Format = Format { major: 1, minor: 2 };
+pub const FORMAT: Format = Format { major: 1, minor: 3 };
 
 /// The record of one run. Synchronous, and durable when `append` returns.
 pub trait Journal: Send {

@@ -31,7 +31,11 @@ pub use hcops_secrets::{DatabaseUrl, Place, Secret};
 pub use ids::{Digest, RunId, StepId};
 pub use journal::{EvidenceMark, FORMAT, Format, Journal, JournalFault};
 pub use permit::{FRESH, Intent, Permit};
-pub use plan::{Crossing, DowntimeEdge, Expectation, Finality, OnlyIf, Plan, PlannedHold, PlannedStep, PlannedUndo};
-pub use question::{Alternative, Choice, Needs, Person, Question, QuestionKind, Reply, Way, WayKind, says_nothing};
+pub use plan::{
+    Crossing, DowntimeEdge, Expectation, Finality, GATE, OnlyIf, Plan, PlannedHold, PlannedStep, PlannedUndo,
+};
+pub use question::{
+    ASK_THERE, Alternative, Choice, Needs, Person, Question, QuestionKind, Reply, Way, WayKind, WritesOff, says_nothing,
+};
 pub use seen::{Part, Seen, kept_document, output_in_words};
 pub use stop::{StopCause, StopWish};

@@ -7,6 +7,9 @@ use serde_json::Value;
 
 use super::{Digest, Effect, StepId};
 
+/// The action whose step is the gate of a plan.
+pub const GATE: &str = "person.gate";
+
 /// A runbook with all inputs resolved, frozen. What is approved is exactly this, named by its digest.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Plan {
@@ -54,6 +57,12 @@ impl Plan {
     /// The steps that are points of no return, in order.
     pub fn points_of_no_return(&self) -> impl Iterator<Item = &PlannedStep> {
         self.steps.iter().filter(|step| step.omitted.is_none() && step.crossing.is_some())
+    }
+
+    /// The step at which the operator lets the downtime begin, where the plan has one and carries it out.
+    #[must_use]
+    pub fn gate(&self) -> Option<&PlannedStep> {
+        self.steps.iter().find(|step| step.omitted.is_none() && step.is_gate())
     }
 
     /// What a person vouches for who approves the plan by its digest, word for word. A statement with something in it that
@@ -134,6 +143,14 @@ pub struct PlannedStep {
     /// Set when the step is carried out only if a person has answered an earlier step so; otherwise the run leaves it out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub only_if: Option<OnlyIf>,
+}
+
+impl PlannedStep {
+    /// Whether the operator lets the downtime begin here.
+    #[must_use]
+    pub fn is_gate(&self) -> bool {
+        self.action == GATE
+    }
 }
 
 /// The answer that a step hangs on.

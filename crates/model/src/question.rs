@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Digest, StepId};
 
+/// The answer to a point of no return that is asked about at the gate: ask again when it is reached.
+pub const ASK_THERE: &str = "there";
+
 /// Something only a person can say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Question {
@@ -56,6 +59,18 @@ pub enum QuestionKind {
         name: String,
         /// What becomes impossible.
         lost: String,
+        /// Whether it is asked at the gate, before the downtime that leads there begins: then `there` answers it as well, and it
+        /// is asked again where it is reached. Since format 1.3.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        ahead: bool,
+    },
+    /// May the downtime begin, and when? Answered by `now`, `at TIME`, `window FROM-TO@ZONE`, each
+    /// with `budget DURATION` where it shall not last longer. Since format 1.3.
+    Gate {
+        /// Seconds that writes are usually off.
+        usual: u64,
+        /// Of those, seconds until the point of no return.
+        until_point: u64,
     },
     /// A statement about the world outside, that a person attests to.
     Attest {
@@ -115,8 +130,24 @@ pub struct Needs {
     /// What leads on besides an answer, best first; in journals of versions before 0.2 such commands are among the former.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ways: Vec<Way>,
+    /// What will be asked as well before writes are back, where they are still on: whoever answers now is not needed then. Since
+    /// format 1.3.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub later: Vec<Question>,
+    /// Writes that are off meanwhile. Since format 1.3.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub writes_off: Option<WritesOff>,
     /// The exit code that the process ended with.
     pub exit: u8,
+}
+
+/// Writes that are off where a process leaves its run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WritesOff {
+    /// For how long, seconds.
+    pub seconds: u64,
+    /// The one command that brings them back.
+    pub command: String,
 }
 
 /// A way on that is no answer.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use crate::Needs;
+use crate::{Needs, WritesOff};
 
 /// Where runs are kept, where the person said so with `--state-dir`: a command that is printed for them finds no run
 /// without it. A variable or the config file holds for the next command by itself.
@@ -53,9 +53,16 @@ impl StateDir {
         Cow::Owned(told.collect::<Vec<_>>().join("`"))
     }
 
+    /// What brings writes back, with its command as it is typed here.
+    #[must_use]
+    pub fn within_writes_off(&self, off: WritesOff) -> WritesOff {
+        WritesOff { command: self.within(&off.command).into_owned(), ..off }
+    }
+
     /// What a run needs, with commands that find it from wherever they are typed.
     #[must_use]
     pub fn within_needs(&self, mut needs: Needs) -> Needs {
+        needs.writes_off = needs.writes_off.map(|off| self.within_writes_off(off));
         let ways = needs.ways.iter_mut().map(|way| &mut way.command);
         for command in needs.commands.iter_mut().chain(ways) {
             *command = self.within(command).into_owned();

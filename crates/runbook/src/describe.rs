@@ -1,5 +1,7 @@
 use std::fmt::Write as _;
 
+use hcops_model::GATE;
+
 use super::book::{Condition, InputKind, Runbook, Step, Subject, Test};
 use super::duration;
 use super::nearest::listed;
@@ -65,13 +67,7 @@ fn step(page: &mut String, number: usize, step: &Step) {
     line(page, format_args!("\n### {number}. {}\n", step.title.value));
     line(page, format_args!("{}\n", step.why.value.trim()));
     line(page, format_args!("- Step `{}`, action `{}`{}", step.id.value, step.call.action.value, circumstances(step)));
-    let expect = step.expect.value;
-    let (usual, limit) = (duration::display(expect.usual), duration::display(expect.limit));
-    let grows = match expect.per_gigabyte {
-        0 => String::new(),
-        seconds => format!(" and about {} for each gigabyte", duration::display(seconds)),
-    };
-    line(page, format_args!("- Usually {usual}{grows}; a person is asked after {limit}."));
+    how_long(page, step);
     if !step.when.is_empty() {
         let conditions: Vec<String> = step.when.iter().map(condition).collect();
         line(page, format_args!("- Only when {}.", conditions.join(" and ")));
@@ -91,6 +87,20 @@ fn step(page: &mut String, number: usize, step: &Step) {
         );
     }
     way_back(page, step);
+}
+
+fn how_long(page: &mut String, step: &Step) {
+    if step.call.action.value == GATE {
+        line(page, format_args!("- Waits until the operator lets the downtime begin."));
+        return;
+    }
+    let expect = step.expect.value;
+    let (usual, limit) = (duration::display(expect.usual), duration::display(expect.limit));
+    let grows = match expect.per_gigabyte {
+        0 => String::new(),
+        seconds => format!(" and about {} for each gigabyte", duration::display(seconds)),
+    };
+    line(page, format_args!("- Usually {usual}{grows}; a person is asked after {limit}."));
 }
 
 fn circumstances(step: &Step) -> String {
@@ -163,8 +173,8 @@ mod tests {
     #[test]
     fn a_page_says_what_why_how_long_and_what_leads_back() {
         let page = describe(&example());
-        let from = page.find("### 9.").expect("the crossing");
-        let to = page.find("### 10.").expect("the step behind it");
+        let from = page.find("### 10.").expect("the crossing");
+        let to = page.find("### 11.").expect("the step behind it");
         insta::assert_snapshot!(&page[..page.find("### 1.").expect("the first step")], @r"
         # Upgrade Postgres ${database.version} to ${inputs.to} through a follower
 
@@ -183,7 +193,7 @@ mod tests {
         ## Steps
         ");
         insta::assert_snapshot!(&page[from..to], @r#"
-        ### 9. Promote ${inputs.follower_name}
+        ### 10. Promote ${inputs.follower_name}
 
         From here on the app and Connect use the new database.
 

@@ -415,9 +415,9 @@ mod tests {
     fn a_slip_in_a_key_is_shown_with_what_was_meant() {
         insta::assert_snapshot!(refusal_after("undone_by =", "undonne_by ="), @r#"
         error: the step `upgrade` has no key `undonne_by`
-           --> example.toml:110:1
+           --> example.toml:117:1
             |
-        110 | undonne_by = "create-follower"
+        117 | undonne_by = "create-follower"
             | ^^^^^^^^^^ unknown key
             |
             = help: did you mean `undone_by`?

@@ -133,7 +133,7 @@ mod tests {
         Question {
             id: "promote".into(),
             step: Some("promote".into()),
-            sort: QuestionKind::Cross { name: "acme-crm-pg-1f2e3d".into(), lost: LOST.into() },
+            sort: QuestionKind::Cross { name: "acme-crm-pg-1f2e3d".into(), lost: LOST.into(), ahead: false },
             text: "Point of no return: Make acme-crm-pg-1f2e3d the database of acme-crm. Type it to go on.".into(),
             shown: vec![
                 format!("Becomes impossible: {LOST}"),

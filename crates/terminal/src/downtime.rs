@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::plan::{estimated_downtime, rounds};
 use super::text::{duration, wrap};
 use super::{Appearance, Board, Tone};
+use hcops_journal::planned::PlannedDowntime;
 use hcops_journal::run_state::Phase;
 use hcops_model::{DowntimeEdge, PlannedStep};
 
@@ -22,7 +22,7 @@ pub(super) fn downtime_lines(board: &Board, now: Timestamp, appearance: &Appeara
 }
 
 fn sentence(board: &Board, now: Timestamp) -> (Tone, String) {
-    let estimate = board.plan().and_then(estimated_downtime);
+    let estimate = board.plan().and_then(PlannedDowntime::usual_downtime);
     match (board.writes_off(now), estimate) {
         (None, None) => (Tone::Faint, "writes stay on".to_owned()),
         (None, Some(estimate)) => {
@@ -58,7 +58,7 @@ fn off(board: &Board, now: Timestamp, seconds: u64, estimate: Option<u64>) -> (T
 /// side take as long as the longest of them.
 fn left(board: &Board, now: Timestamp) -> u64 {
     let Some(plan) = board.plan() else { return 0 };
-    let rounds = rounds(plan);
+    let rounds = plan.rounds();
     let ends = |round: &Vec<&PlannedStep>| round.iter().any(|step| step.downtime == Some(DowntimeEdge::Ends));
     let count = rounds.iter().rposition(ends).map_or(rounds.len(), |last| last + 1);
     let longest = |round: &Vec<&PlannedStep>| round.iter().map(|step| left_of(board, step, now)).max().unwrap_or(0);

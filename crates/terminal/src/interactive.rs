@@ -3,6 +3,7 @@ use serde_json::Value;
 
 use super::ahead::done_lines;
 use super::live::LABEL;
+use super::needs::writes_off_lines;
 use super::tale::{self, Tale};
 use super::text::{time_of_day, wrap};
 use super::{Appearance, Printer, Stage, Tone, needs_lines, plan_lines};
@@ -102,9 +103,11 @@ impl Interactive {
             Progress::PlanShown { plan, .. } => self.say(&plan_lines(plan, &self.stage.fitted(&self.appearance))),
             Progress::StepStarted { .. } => self.stage.raise(),
             Progress::Needs { needs } => self.leave(&needs_lines(needs, &self.stage.fitted(&self.appearance))),
-            Progress::Left { note, command, .. } => {
+            Progress::Left { note, command, writes_off, .. } => {
                 let appearance = self.stage.fitted(&self.appearance);
-                let mut lines = wrap(&appearance.tell(note), appearance.columns, "", "");
+                let off = writes_off.as_ref().map(|off| writes_off_lines(off, &appearance));
+                let mut lines = off.unwrap_or_default();
+                lines.extend(wrap(&appearance.tell(note), appearance.columns, "", ""));
                 lines.push(format!("{} {}", appearance.tell("To go on:"), appearance.dress(Tone::Command, command)));
                 self.leave(&lines);
             }

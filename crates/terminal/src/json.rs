@@ -23,7 +23,10 @@ impl JsonLines {
         if let Happening::Progress { progress, .. } = &mut event.happening {
             match progress {
                 Progress::Needs { needs } => **needs = self.state_dir.within_needs(needs.as_ref().clone()),
-                Progress::Left { command, .. } => *command = self.state_dir.within(command).into_owned(),
+                Progress::Left { command, writes_off, .. } => {
+                    *command = self.state_dir.within(command).into_owned();
+                    *writes_off = writes_off.take().map(|off| self.state_dir.within_writes_off(off));
+                }
                 _ => {}
             }
         }

@@ -41,7 +41,7 @@ pub use json::{JsonLines, error_line};
 pub use keys::{KeySwitch, Keys};
 pub use needs::needs_lines;
 pub use plain::Plain;
-pub use plan::{estimated_downtime, plan_lines};
+pub use plan::plan_lines;
 pub use plan_page::plan_page;
 pub use printer::Printer;
 pub use prompt::Terminal;

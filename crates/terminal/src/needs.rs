@@ -1,12 +1,22 @@
-use super::text::{clean, wrap};
+use super::text::{clean, duration, wrap};
 use super::{Appearance, Tone};
-use hcops_model::{Needs, Question, QuestionKind, Way, WayKind};
+use hcops_model::{Needs, Question, QuestionKind, Way, WayKind, WritesOff};
 
 /// What a parked run needs from a person: the question, the facts to judge by, and the exact commands that answer it.
 #[must_use]
 pub fn needs_lines(needs: &Needs, appearance: &Appearance) -> Vec<String> {
-    let mut lines = vec![appearance.dress(Tone::Warning, &appearance.tell("This run needs a person."))];
+    let mut lines = needs.writes_off.as_ref().map_or_else(Vec::new, |off| writes_off_lines(off, appearance));
+    lines.push(appearance.dress(Tone::Warning, &appearance.tell("This run needs a person.")));
     lines.extend(question_lines(&needs.question, appearance));
+    if !needs.later.is_empty() {
+        let heading = "Asked as well before writes go off, so that nobody is needed while they are:";
+        lines.extend([String::new(), appearance.tell(heading).into_owned()]);
+        let texts = needs
+            .later
+            .iter()
+            .flat_map(|later| wrap(&appearance.tell(&later.text), appearance.columns, "  - ", "    "));
+        lines.extend(texts);
+    }
     let in_trouble = matches!(needs.question.sort, QuestionKind::Trouble { .. });
     // What helps best stands first, where that is no answer.
     let first = usize::from(in_trouble && needs.ways.first().is_some_and(|way| way.kind != WayKind::Resume));
@@ -19,6 +29,13 @@ pub fn needs_lines(needs: &Needs, appearance: &Appearance) -> Vec<String> {
     }
     others.iter().for_each(|way| lines.extend(way_lines(way, in_trouble, appearance)));
     lines
+}
+
+/// What whoever is woken has to know first: for how long writes have been off, and what brings them back.
+pub(super) fn writes_off_lines(off: &WritesOff, appearance: &Appearance) -> Vec<String> {
+    let told = format!("Writes are off, for {} so far. This brings them back:", duration(off.seconds));
+    let told = appearance.dress(Tone::Danger, &appearance.tell(&told));
+    vec![told, command_line(&off.command, appearance), String::new()]
 }
 
 fn command_line(command: &str, appearance: &Appearance) -> String {
@@ -46,7 +63,7 @@ pub(super) fn question_lines(question: &Question, appearance: &Appearance) -> Ve
     let columns = appearance.columns;
     let mut lines = wrap(&appearance.tell(&question.text), columns, "", "");
     match &question.sort {
-        QuestionKind::Cross { name, lost } => {
+        QuestionKind::Cross { name, lost, .. } => {
             lines.push(appearance.dress(Tone::Danger, &appearance.tell("POINT OF NO RETURN")));
             lines.extend(wrap(&appearance.tell(&format!("What becomes impossible: {lost}")), columns, "  ", "  "));
             lines.extend(wrap(&appearance.tell(&format!("Confirmed by the name: {name}")), columns, "  ", "  "));
@@ -65,7 +82,7 @@ pub(super) fn question_lines(question: &Question, appearance: &Appearance) -> Ve
         QuestionKind::Approve { digest } => {
             lines.push(format!("  {}", appearance.tell(&format!("plan digest {digest}"))))
         }
-        QuestionKind::WhatHappened | QuestionKind::Trouble { .. } => {}
+        QuestionKind::WhatHappened | QuestionKind::Trouble { .. } | QuestionKind::Gate { .. } => {}
     }
     for fact in facts(question) {
         lines.extend(wrap(&appearance.tell(fact), columns, "  | ", "  | "));
@@ -80,6 +97,7 @@ pub(super) fn facts(question: &Question) -> impl Iterator<Item = &String> {
         QuestionKind::Approve { digest } => Some(digest),
         QuestionKind::Attest { .. }
         | QuestionKind::Decide { .. }
+        | QuestionKind::Gate { .. }
         | QuestionKind::WhatHappened
         | QuestionKind::Trouble { .. } => None,
     };
@@ -101,6 +119,7 @@ mod tests {
                 sort: QuestionKind::Cross {
                     name: "acme-crm-pg-1f2e3d".into(),
                     lost: "The old leader no longer receives writes.".into(),
+                    ahead: false,
                 },
                 text: "Make the new database the one that the app uses?".into(),
                 shown: vec![
@@ -112,6 +131,8 @@ mod tests {
             },
             commands: vec!["hcops answer 0192 promote acme-crm-pg-1f2e3d".into()],
             ways: vec![Way { kind: WayKind::Abort, command: "hcops abort 0192".into() }],
+            later: Vec::new(),
+            writes_off: None,
             exit: 10,
         };
         insta::assert_snapshot!(needs_lines(&needs, &Appearance::plain()).join("\n"), @r"

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::needs::writes_off_lines;
 use super::tale::{self, Tale};
 use super::text::{duration, seconds_between, time_of_day, wrap};
 use super::{Appearance, Board, Printer, Tone, needs_lines, plan_lines};
@@ -99,7 +100,9 @@ impl Plain {
                 self.printer.note("");
                 self.printer.note_lines(&needs_lines(needs, &self.appearance));
             }
-            Progress::Left { note, command, .. } => {
+            Progress::Left { note, command, writes_off, .. } => {
+                let off = writes_off.as_ref().map(|off| writes_off_lines(off, &self.appearance));
+                self.printer.note_lines(&off.unwrap_or_default());
                 self.printer.note_lines(&wrap(&self.appearance.tell(note), self.appearance.columns, "", ""));
                 self.printer.note(&format!(
                     "{} {}",

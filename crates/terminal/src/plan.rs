@@ -2,7 +2,8 @@ use serde_json::Value;
 
 use super::text::{clean, duration, moment, wrap};
 use super::{Appearance, Tone};
-use hcops_model::{DowntimeEdge, Plan, PlannedStep};
+use hcops_journal::planned::{PlannedDowntime as _, usual};
+use hcops_model::{Plan, PlannedStep};
 
 /// The plan for people, before anybody approves it: every step with what it will do, why, its usual duration and the way
 /// back; the crossing; the attachments with their fate; the notices; the estimate; the digest.
@@ -17,37 +18,8 @@ pub fn plan_lines(plan: &Plan, appearance: &Appearance) -> Vec<String> {
     lines
 }
 
-/// Seconds that writes are expected to be off: from the first step that takes them off to the last that brings them
-/// back, where steps of one group count as the longest of them.
-#[must_use]
-pub fn estimated_downtime(plan: &Plan) -> Option<u64> {
-    let rounds = rounds(plan);
-    let has = |round: &Vec<&PlannedStep>, edge| round.iter().any(|step| step.downtime == Some(edge));
-    let first = rounds.iter().position(|round| has(round, DowntimeEdge::Starts))?;
-    let last = rounds.iter().rposition(|round| has(round, DowntimeEdge::Ends)).unwrap_or(rounds.len() - 1);
-    Some(rounds.get(first..=last)?.iter().map(longest).sum())
-}
-
 pub(super) fn estimated_total(plan: &Plan) -> u64 {
-    rounds(plan).iter().map(longest).sum()
-}
-
-fn longest(round: &Vec<&PlannedStep>) -> u64 {
-    round.iter().map(|step| step.expect.usual).max().unwrap_or(0)
-}
-
-/// The steps that are carried out, those that run side by side together.
-pub(super) fn rounds(plan: &Plan) -> Vec<Vec<&PlannedStep>> {
-    let carried_out = plan.steps.iter().filter(|step| step.omitted.is_none());
-    carried_out.fold(Vec::new(), |mut rounds: Vec<Vec<&PlannedStep>>, step| {
-        match rounds.last_mut() {
-            Some(round) if step.group.is_some() && round.iter().all(|other| other.group == step.group) => {
-                round.push(step)
-            }
-            _ => rounds.push(vec![step]),
-        }
-        rounds
-    })
+    usual(&plan.rounds())
 }
 
 fn heading(plan: &Plan, appearance: &Appearance) -> Vec<String> {
@@ -248,7 +220,7 @@ fn footing(plan: &Plan, appearance: &Appearance) -> Vec<String> {
     lines.extend(overview(plan, appearance));
     let mut say = |text: &str| lines.extend(wrap(&appearance.tell(text), appearance.columns, "", "  "));
     say(&format!("Usually takes {}.", duration(estimated_total(plan))));
-    if let Some(seconds) = estimated_downtime(plan) {
+    if let Some(seconds) = plan.usual_downtime() {
         say(&format!("Writes are off for about {} of it.", duration(seconds)));
     }
     if !plan.sources.is_empty() {
@@ -306,9 +278,10 @@ fn section(title: &str, appearance: &Appearance) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{estimated_downtime, plan_lines};
+    use super::plan_lines;
     use crate::Appearance;
     use crate::board::samples::{plan, step};
+    use hcops_journal::planned::PlannedDowntime as _;
 
     #[test]
     fn the_plan_says_all_that_an_approver_must_know() {
@@ -397,7 +370,7 @@ mod tests {
         beside.group = Some("silence".into());
         beside.expect.usual = 50;
         plan.steps.insert(1, beside);
-        assert_eq!(estimated_downtime(&plan), Some(50 + 30 + 30));
+        assert_eq!(plan.usual_downtime(), Some(50 + 30 + 30));
     }
 
     #[test]

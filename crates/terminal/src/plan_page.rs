@@ -3,8 +3,9 @@ use std::fmt::Write as _;
 use jiff::tz::TimeZone;
 
 use super::Appearance;
-use super::plan::{estimated_downtime, estimated_total};
+use super::plan::estimated_total;
 use super::text::{clean, duration, moment};
+use hcops_journal::planned::PlannedDowntime as _;
 use hcops_model::{Plan, PlannedStep};
 
 /// The plan as a Markdown page, for a comment that people approve it in: what it is, what to know before, each step with
@@ -36,8 +37,8 @@ impl Page<'_> {
 
     fn overview(&self) -> String {
         let plan = self.plan;
-        let off = estimated_downtime(plan)
-            .map_or_else(|| "never".to_owned(), |seconds| format!("about {}", duration(seconds)));
+        let off =
+            plan.usual_downtime().map_or_else(|| "never".to_owned(), |seconds| format!("about {}", duration(seconds)));
         let made = format!("{} by hcops {}", moment(plan.made_at, &TimeZone::UTC), plan.tool);
         let rows = [
             self.row("App", &plan.app),

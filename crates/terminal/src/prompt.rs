@@ -11,7 +11,7 @@ use super::needs::question_lines;
 use super::text::clean;
 use super::typing::Typing;
 use super::{Appearance, Board, Printer, Stage};
-use hcops_model::{Alternative, Choice, Person, Question, QuestionKind, Reply, Secret};
+use hcops_model::{ASK_THERE, Alternative, Choice, Person, Question, QuestionKind, Reply, Secret};
 use hcops_secrets::handover;
 
 /// The person at the terminal.
@@ -47,7 +47,9 @@ impl Terminal {
         self.tell_downtime(&typing, question);
         let asked = match &question.sort {
             QuestionKind::Approve { digest } => approve(&typing, question, digest),
-            QuestionKind::Cross { name, lost } => self.cross(&typing, question, name, lost),
+            QuestionKind::Cross { ahead: true, .. } => cross_ahead(&typing, question),
+            QuestionKind::Cross { name, lost, .. } => self.cross(&typing, question, name, lost),
+            QuestionKind::Gate { .. } => gate(&typing, question),
             QuestionKind::Attest { .. } => attest(&typing, question),
             QuestionKind::Decide { choices } => decide(&typing, question, choices),
             QuestionKind::WhatHappened => what_happened(&typing, question),
@@ -98,6 +100,36 @@ impl Terminal {
         let typed = typing.words(&format!("Type {} to cross, or nothing to leave{leaving}.", clean(name)), "Name")?;
         Ok(if typed.is_empty() { leave() } else { said(&typed) })
     }
+}
+
+/// The way out comes first, so that an absent-minded return lets nothing begin. Times are passed on as they were typed.
+fn gate(typing: &Typing, question: &Question) -> io::Result<Reply> {
+    show(typing, question);
+    let items = [
+        ('l', "Not now: leave, and resume later"),
+        ('n', "Now"),
+        ('t', "At a time"),
+        ('w', "Between hours, on whichever day"),
+    ];
+    let items = items.map(|(key, words)| (key, typing.appearance.tell(words).into_owned()));
+    let (kind, typed) = match typing.choose("When may writes go off?", &Menu::new(items, false))? {
+        Some(1) => return Ok(said("now")),
+        Some(2) => ("at", typing.words("When? 22:00, or 2026-12-03T22:00 for another day; nothing to leave.", "Time")?),
+        Some(3) => {
+            let asked = "Between which hours? 22:00-02:00, or 22:00-02:00@Europe/Berlin; nothing to leave.";
+            ("window", typing.words(asked, "Hours")?)
+        }
+        _ => return Ok(leave()),
+    };
+    Ok(if typed.is_empty() { leave() } else { said(&format!("{kind} {typed}")) })
+}
+
+/// The name now, or later: a name that is typed here is not asked for in the middle of the night.
+fn cross_ahead(typing: &Typing, question: &Question) -> io::Result<Reply> {
+    show(typing, question);
+    let asked = format!("Type the name, or `{ASK_THERE}` to be asked when it is reached; nothing to leave.");
+    let typed = typing.words(&asked, "Name")?;
+    Ok(if typed.is_empty() { leave() } else { said(&typed) })
 }
 
 /// What it means to leave a point of no return without an answer.

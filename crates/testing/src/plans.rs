@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use hcops_model::{
-    Crossing, DowntimeEdge, Effect, Expectation, Plan, PlannedHold, PlannedStep, PlannedUndo, RunId, StepId,
+    Crossing, DowntimeEdge, Effect, Expectation, GATE, Plan, PlannedHold, PlannedStep, PlannedUndo, RunId, StepId,
 };
 use serde_json::{Value, json};
 
@@ -55,6 +55,9 @@ pub trait Sentence: Sized {
     /// Asks a person to attest something.
     #[must_use]
     fn asks_about(self, thing: &str) -> Self;
+    /// Is where the operator lets the downtime begin.
+    #[must_use]
+    fn lets_downtime_begin(self) -> Self;
     /// Has a defect.
     #[must_use]
     fn contradicts_itself_about(self, thing: &str) -> Self;
@@ -117,6 +120,10 @@ impl Sentence for PlannedStep {
 
     fn asks_about(self, thing: &str) -> Self {
         self.doing("fake.attest", Effect::ReadOnly, thing, true)
+    }
+
+    fn lets_downtime_begin(self) -> Self {
+        self.doing(GATE, Effect::ReadOnly, "gate", false)
     }
 
     fn contradicts_itself_about(self, thing: &str) -> Self {
@@ -228,6 +235,27 @@ pub fn upgrade() -> Plan {
         step("resume").sets("sync", true),
         step("scale-up").in_group("restore").sets("workers", true),
         step("maintenance-off").in_group("restore").sets("maintenance", false).downtime(DowntimeEdge::Ends),
+        step("closing").waits_for("promoted"),
+    ])
+}
+
+/// The same with a gate before its silence, and sync paused before that: half an hour of downtime, half of it before the point of
+/// no return.
+#[must_use]
+pub fn gated_upgrade() -> Plan {
+    plan(vec![
+        step("create-follower").makes("follower").undone_by_setting("follower", false),
+        step("pause").sets("sync", false).undone_by_setting("sync", true),
+        step("gate").lets_downtime_begin().while_holding(&["paused"]),
+        step("maintenance-on")
+            .sets("maintenance", true)
+            .undone_by_setting("maintenance", false)
+            .downtime(DowntimeEdge::Starts),
+        step("caught-up").waits_steadily_for("caught-up"),
+        step("upgrade").strikes("upgraded").while_holding(&["paused", "silent"]).undone_with("create-follower"),
+        step("promote").sets("promoted", true).while_holding(&["paused", "silent"]).crossing("follower-1"),
+        step("resume").sets("sync", true),
+        step("maintenance-off").sets("maintenance", false).downtime(DowntimeEdge::Ends),
         step("closing").waits_for("promoted"),
     ])
 }

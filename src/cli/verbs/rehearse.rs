@@ -1,6 +1,6 @@
 use clap::Args;
 
-use crate::cli::arguments::{Conduct, Form, ProcedureChoice};
+use crate::cli::arguments::{Conduct, Form, GateChoice, ProcedureChoice};
 use crate::cli::beforehand;
 use crate::cli::desk::Desk;
 use crate::cli::execution::{self, Direction};
@@ -52,6 +52,8 @@ pub(in crate::cli) struct Arguments {
     choice: ProcedureChoice,
     #[command(flatten)]
     conduct: Conduct,
+    #[command(flatten)]
+    gate: GateChoice,
 }
 
 /// All faults, for the help.
@@ -91,7 +93,8 @@ const WITHOUT_SERVERS: (&str, &str) = ("compare", "none");
 ///
 /// # Errors
 /// When the scenario or the procedure does not exist, or no plan can be made in that world.
-pub(in crate::cli) async fn run(arguments: Arguments, inputs: Inputs, desk: &Desk) -> Result<Exit, Failure> {
+pub(in crate::cli) async fn run(mut arguments: Arguments, inputs: Inputs, desk: &Desk) -> Result<Exit, Failure> {
+    *arguments.conduct.answers.gate = std::mem::take(&mut arguments.gate);
     let scenario = scenario(&arguments)?;
     let simulator = simulator(&scenario, &arguments, desk)?;
     let app = arguments.app.clone().unwrap_or_else(|| rehearsal::app_with_connection(&simulator));

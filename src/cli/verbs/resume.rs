@@ -1,6 +1,6 @@
 use clap::Args;
 
-use crate::cli::arguments::Conduct;
+use crate::cli::arguments::{Conduct, GateChoice};
 use crate::cli::beforehand;
 use crate::cli::desk::Desk;
 use crate::cli::execution::{self, Direction};
@@ -20,13 +20,16 @@ pub(in crate::cli) struct Arguments {
     take_over: TakeOver,
     #[command(flatten)]
     conduct: Conduct,
+    #[command(flatten)]
+    gate: GateChoice,
 }
 
 /// Goes on.
 ///
 /// # Errors
 /// When there is no such run, another process holds it, or it cannot be gone on with from here.
-pub(in crate::cli) async fn run(arguments: Arguments, desk: &Desk) -> Result<Exit, Failure> {
+pub(in crate::cli) async fn run(mut arguments: Arguments, desk: &Desk) -> Result<Exit, Failure> {
+    *arguments.conduct.answers.gate = std::mem::take(&mut arguments.gate);
     let name = arguments.run.unfinished(desk)?;
     let reach = Reach::of_run(desk, &name, Direction::Onward).await?;
     beforehand::fit_run(desk, &reach, &name, &arguments.conduct.answers, Direction::Onward)?;

@@ -2,7 +2,7 @@ use std::path::Path;
 
 use clap::Args;
 
-use crate::cli::arguments::{AppChoice, Conduct, ProcedureChoice};
+use crate::cli::arguments::{AppChoice, Conduct, GateChoice, ProcedureChoice};
 use crate::cli::desk::Desk;
 use crate::cli::document;
 use crate::cli::elsewhere::Elsewhere;
@@ -36,6 +36,8 @@ pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     conduct: Conduct,
     #[command(flatten)]
+    gate: GateChoice,
+    #[command(flatten)]
     beside: Beside,
 }
 
@@ -43,7 +45,8 @@ pub(in crate::cli) struct Arguments {
 ///
 /// # Errors
 /// When no run could be begun.
-pub(in crate::cli) async fn run(arguments: Arguments, inputs: Inputs, desk: &Desk) -> Result<Exit, Failure> {
+pub(in crate::cli) async fn run(mut arguments: Arguments, inputs: Inputs, desk: &Desk) -> Result<Exit, Failure> {
+    *arguments.conduct.answers.gate = std::mem::take(&mut arguments.gate);
     let approved = reviewed(&arguments.what)?;
     let wish = match &approved {
         Some(plan) => wish_of_plan(plan, &arguments)?,

@@ -1,4 +1,5 @@
 use clap::Args;
+use jiff::Timestamp;
 use serde_json::json;
 
 use crate::cli::arguments::Form;
@@ -39,7 +40,11 @@ pub(in crate::cli) fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Fa
     desk.say(&way_back(&state, desk));
     if let Some(needs) = &state.parked {
         desk.say(&[String::new()]);
-        desk.say(&needs_lines(needs, &desk.appearance));
+        let mut needs = needs.clone();
+        if let Some((off, seconds)) = needs.writes_off.as_mut().zip(state.downtime.seconds(now_of(&state))) {
+            off.seconds = seconds;
+        }
+        desk.say(&needs_lines(&needs, &desk.appearance));
     } else {
         desk.say(&next(&open, desk));
     }
@@ -47,6 +52,11 @@ pub(in crate::cli) fn run(arguments: &Arguments, desk: &Desk) -> Result<Exit, Fa
         desk.remark(&format!("note: {note}"));
     }
     Ok(Exit::Done)
+}
+
+/// The machine's time; for a simulated world, whose time is its own, that of the newest line.
+fn now_of(state: &RunState) -> Timestamp {
+    if has_its_own_time(&state.origin) { state.at } else { SystemClock.now() }
 }
 
 /// What to type next, where the run is not over.

@@ -114,7 +114,12 @@ impl Watcher<'_> {
             Some(stopped) => format!("Nobody drives it since {}. {}", moment(stopped.at, zone), stopped.wish.told()),
             None => format!("Nobody drives it since {}: its process is gone.", moment(state.at, zone)),
         };
-        Progress::Left { note, command: format!("hcops resume {}", self.run), exit: Exit::Interrupted.code() }
+        Progress::Left {
+            note,
+            command: format!("hcops resume {}", self.run),
+            writes_off: None,
+            exit: Exit::Interrupted.code(),
+        }
     }
 
     fn tell_keys(&self) {

@@ -54,7 +54,7 @@ fn journal_of(heroku: &Heroku, call: impl Fn(&House, &[&str]) -> Command) -> Val
     let digest = planned["digest"].as_str().unwrap();
     expect(10, &["run", "plan.json", "--approve", digest, "--non-interactive"]);
     let (run, name) = (house.only_run(), planned["plan"]["facts"]["follower_name"].as_str().unwrap());
-    expect(0, &["resume", &run, "--confirm", name, "--non-interactive"]);
+    expect(0, &["resume", &run, "--confirm", name, "--go", "--non-interactive"]);
     let journal = fs::read_to_string(house.path(&format!("state/runs/{run}/journal.jsonl"))).unwrap();
     let journal = journal.replace(simulator.origin.strip_prefix("http://").unwrap(), "ADDRESS");
     journal.lines().map(|line| comparable(serde_json::from_str(line).unwrap())).collect()

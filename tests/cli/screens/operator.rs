@@ -65,6 +65,9 @@ impl Operator {
         match line {
             "? Answer ›" if lines.iter().any(|above| above.contains("word for word")) => Some("none\r".to_owned()),
             "? Answer ›" => Some("y\r".to_owned()),
+            "? Name ›" if !lines[..row].iter().any(|above| above.contains("The name to type: ")) => {
+                Some("there\r".to_owned())
+            }
             "? Name ›" => {
                 let asked = lines[..row].iter().rev().find_map(|above| above.split("The name to type: ").nth(1));
                 asked.and_then(|rest| rest.split(' ').next()).map(|name| format!("{name}\r"))
@@ -78,7 +81,8 @@ impl Operator {
     fn pick(&self, menu: &[String]) -> Option<String> {
         menu.iter().rfind(|line| line.contains("then Return"))?;
         let marked = marked(menu)?;
-        let is_wanted = self.answers.iter().any(|(_, answer)| marked.ends_with(answer));
+        let is_wanted =
+            self.answers.iter().map(|(_, answer)| *answer).chain(["Now"]).any(|answer| marked.ends_with(answer));
         Some(if is_wanted { "\r" } else { DOWN }.to_owned())
     }
 }

@@ -28,6 +28,7 @@ mod resumed;
 mod sign;
 mod signs_by_api;
 mod signs_by_sql;
+mod signs_while_live;
 mod subject;
 mod validation;
 mod write_errors;

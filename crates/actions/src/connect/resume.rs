@@ -1,6 +1,8 @@
 use std::time::Duration;
 
-use serde_json::Value;
+use jiff::Timestamp;
+use serde::Deserialize as _;
+use serde_json::{Value, json};
 
 use super::condition::{self, Condition};
 use super::pointer::{name, opened_by};
@@ -9,14 +11,18 @@ use crate::acceptance::{ready_unless_accepted, receipt};
 use crate::sight::{blocked, satisfied, underway};
 use crate::{Action, Context};
 use hcops_heroku::connect::Connection;
-use hcops_model::{Effect, Fault, Permit, Prior, Receipt, Seen, Steadiness};
+use hcops_model::{Effect, Fault, Permit, Prior, Receipt, Seen};
 
 /// Resumes a connection and waits until it has left `PAUSED` for a healthy state.
 ///
 /// A state that is not known is no reason not to: with a person's word the request is sent, and Connect decides.
 ///
-/// Seen twice, because a pause that was accepted a moment ago may still take effect after a first look.
+/// A connection that was not paused is seen twice, because a pause that was accepted a moment ago may still take effect after a
+/// first look. One that was paused, and has left that after the resumption, is believed at once: the apps wait for it.
 pub(crate) struct Resume;
+
+/// How long a pause that was accepted may take to show.
+const PAUSE_SHOWS: Duration = Duration::from_secs(20);
 
 /// Seconds between two looks at a state that is not known.
 const LOOK_AGAIN: u64 = 10;
@@ -25,7 +31,6 @@ impl Action for Resume {
     const NAME: &'static str = "connect.resume";
     const SUMMARY: &'static str = "Resume a connection and wait until it has left PAUSED.";
     const EFFECT: Effect = Effect::Idempotent;
-    const STEADINESS: Steadiness = Steadiness { looks: 2, apart: Duration::from_secs(20) };
     type Params = OneConnection;
     type Output = ConnectionIs;
 
@@ -41,6 +46,7 @@ impl Action for Resume {
                 let will = format!("resume sync on {}: both sides catch up on what has collected", name(&connection));
                 ready_unless_accepted(context, prior, vec![will])
             }
+            Condition::Idle | Condition::Working if prior.receipt.is_none() => not_paused(context, &connection, prior),
             Condition::Idle | Condition::Working => satisfied(ConnectionIs::of(&connection)),
             Condition::Changing => condition::changing(&connection),
             Condition::Broken => condition::broken(&connection),
@@ -53,6 +59,19 @@ impl Action for Resume {
         let answer = context.clients.connect.resume(&permit, &address).await?;
         Ok(receipt(&answer, format!("the resumption was accepted ({})", answer.status), Value::Null))
     }
+}
+
+/// It was not this resumption that made it so: it is looked at once more.
+fn not_paused(context: &Context, connection: &Connection, prior: &Prior) -> Seen<ConnectionIs> {
+    let now = context.clock.now();
+    let first = prior.memo.as_ref().and_then(|memo| Timestamp::deserialize(memo).ok()).unwrap_or(now);
+    context.remember(json!(first));
+    if Duration::try_from(now.duration_since(first)).unwrap_or_default() >= PAUSE_SHOWS {
+        return satisfied(ConnectionIs::of(connection));
+    }
+    let note =
+        format!("{} is {}; looked at again, since a pause may be on its way", name(connection), connection.state);
+    underway(note, PAUSE_SHOWS.as_secs())
 }
 
 /// Before a resumption was accepted a person is asked; behind it the connection is on its way, as far as anybody can tell.

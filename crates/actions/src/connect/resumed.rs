@@ -10,6 +10,7 @@ use super::by_sql::BySql;
 use super::condition::{self, Condition};
 use super::pointer::{Pointer, name, options};
 use super::sign::{Sign, Standing};
+use super::signs_while_live::SinceResumed;
 use super::{mappings, signs_by_api, signs_by_sql};
 use crate::reach::Databases;
 use crate::sight::{blocked, satisfied, underway_with_part};
@@ -22,7 +23,8 @@ use hcops_model::{Effect, Fault, Part, Prior, Seen, Steadiness};
 /// no new complaint, (f) nothing goes to the former database, (g) a diagnosis without red.
 ///
 /// (c), (d) and (f) are looked at by SQL, where that is wanted; what was not looked at is said. (d) can only show where
-/// something changes in Salesforce, so it is told and not waited for. Seen twice, because right after a resumption the
+/// something changes in Salesforce, so it is told and not waited for. While the apps are live (a) and (b) count that were seen at
+/// any time since the resumption, since new writes are pending all the time. Seen twice, because right after a resumption the
 /// mappings may still show the state from before the pause (docs/heroku/procedures.md, "Accepted is not done").
 pub(crate) struct Resumed(pub(crate) Arc<Databases>);
 
@@ -41,6 +43,18 @@ pub(crate) struct Params {
     /// What was mapped when the plan was made.
     #[serde(default)]
     mapped: Vec<Mapped>,
+    /// Whether the apps write meanwhile: then a sign counts that was seen at any time since the resumption.
+    #[serde(default)]
+    live: bool,
+}
+
+/// What one look leaves for the next.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Memo {
+    since: SinceResumed,
+    /// The diagnosis that was begun.
+    diagnosis: Option<Validating>,
 }
 
 /// A mapping of the plan's facts.
@@ -98,26 +112,30 @@ impl Resumed {
         let address = pointer.address(context)?;
         let errors = context.clients.connect.write_errors(&address).await?;
         let notifications = context.clients.connect.notifications(&address).await?;
-        let mut signs = vec![
-            signs_by_api::state(connection),
-            signs_by_api::synced(connection, &params.mapped),
-            signs_by_api::complaints(&errors, &notifications, &params.before),
-        ];
+        let mut memo: Memo = prior.memo.as_ref().and_then(|memo| Memo::deserialize(memo).ok()).unwrap_or_default();
+        memo.since.take(connection, context.clock.now());
+        let (state, synced) = if params.live {
+            (memo.since.state(connection), memo.since.synced(connection))
+        } else {
+            (signs_by_api::state(connection), signs_by_api::synced(connection))
+        };
+        let synced = signs_by_api::gone(connection, &params.mapped).unwrap_or(synced);
+        let mut signs = vec![state, synced, signs_by_api::complaints(&errors, &notifications, &params.before)];
         signs.extend(signs_by_sql::all(context, &self.0, &params.by_sql, &params.before).await?);
-        signs.push(diagnosis(context, pointer, &signs, prior).await?);
+        signs.push(diagnosis(context, pointer, &signs, &mut memo).await?);
+        context.remember(json!(memo));
         signs.sort_by_key(|sign| sign.letter);
         Ok(signs)
     }
 }
 
 /// A diagnosis is asked for when the other signs are there: before, it would only show what is still under way.
-async fn diagnosis(context: &Context, pointer: &Pointer<'_>, others: &[Sign], prior: &Prior) -> Result<Sign, Fault> {
+async fn diagnosis(context: &Context, pointer: &Pointer<'_>, others: &[Sign], memo: &mut Memo) -> Result<Sign, Fault> {
     if others.iter().any(|sign| matches!(sign.standing, Standing::Awaited | Standing::Against)) {
         return Ok(Sign::new('g', Standing::Awaited, "the diagnosis is asked for when the other signs are there"));
     }
-    let begun = prior.memo.as_ref().and_then(|memo| Validating::deserialize(&memo["diagnosis"]).ok());
-    let (sign, begun) = signs_by_api::diagnosis(context, pointer, begun).await?;
-    context.remember(json!({"diagnosis": begun}));
+    let (sign, begun) = signs_by_api::diagnosis(context, pointer, memo.diagnosis.take()).await?;
+    memo.diagnosis = begun;
     Ok(sign)
 }
 

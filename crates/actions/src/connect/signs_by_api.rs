@@ -21,13 +21,15 @@ pub(super) fn state(connection: &Connection) -> Sign {
     Sign::new('a', standing, format!("{} is {}", name(connection), connection.state))
 }
 
-/// (b) Each mapping is in sync, none of those that the plan knew is missing, and Connect shows nothing pending.
-pub(super) fn synced(connection: &Connection, mapped: &[Mapped]) -> Sign {
+/// (b) None of the mappings that the plan knew may be missing.
+pub(super) fn gone(connection: &Connection, mapped: &[Mapped]) -> Option<Sign> {
     let gone = mappings::gone(connection, mapped);
-    if !gone.is_empty() {
-        let told = format!("mapped when the plan was made, and not any more: {}", gone.join(", "));
-        return Sign::new('b', Standing::Against, told);
-    }
+    let told = || format!("mapped when the plan was made, and not any more: {}", gone.join(", "));
+    (!gone.is_empty()).then(|| Sign::new('b', Standing::Against, told()))
+}
+
+/// (b) Each mapping is in sync, and Connect shows nothing pending.
+pub(super) fn synced(connection: &Connection) -> Sign {
     let unsynced = mappings::unsynced(connection);
     if !unsynced.is_empty() {
         return Sign::new('b', Standing::Awaited, format!("not in sync yet: {}", unsynced.join(", ")));

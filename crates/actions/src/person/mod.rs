@@ -2,8 +2,10 @@
 
 mod attest;
 mod decide;
+mod gate;
 mod note;
 
 pub(super) use attest::Attest;
 pub(super) use decide::Decide;
+pub(super) use gate::Gate;
 pub(super) use note::Note;

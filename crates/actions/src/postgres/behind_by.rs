@@ -22,6 +22,8 @@ pub(crate) struct Output {
 
 /// Seconds between two looks at a lag.
 const LOOK_AGAIN: u64 = 10;
+/// The same while writes are off.
+const SOON: u64 = 5;
 
 /// Looks whether `database` follows `leader` and is at most `most` commits behind.
 ///
@@ -55,7 +57,8 @@ fn behind(context: &Context, database: &str, behind_by: u64, most: u64, prior: &
     underway_with_part(
         format!("{database} is {} behind; waiting for at most {most}", counted(behind_by, "commit")),
         part,
-        LOOK_AGAIN,
+        // The last commits are waited for with writes off.
+        if most == 0 { SOON } else { LOOK_AGAIN },
     )
 }
 

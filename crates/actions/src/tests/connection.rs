@@ -107,7 +107,13 @@ async fn resumed_means_that_paused_is_left() {
     assert_eq!(paused.changes()[0].0, "POST /api/v3/connections/c1/actions/resume");
     note(paused.look_after(resume, &with(), &accepted(4)).await);
     for state in ["IDLE", "POLLING_DB_CHANGES", "BUSY"] {
-        assert_eq!(output(world(state).look(resume, &with()).await)["state"], state);
+        let left = world(state).look_after(resume, &with(), &accepted(4)).await;
+        assert_eq!(output(left)["state"], state, "it was this resumption");
+        let told = note(world(state).look(resume, &with()).await);
+        assert!(told.contains("a pause may be on its way"), "{told}");
+        let memo = Some(json!("2020-01-01T00:00:00Z"));
+        let twice = world(state).look_after(resume, &with(), &Prior { memo, ..Prior::default() }).await;
+        assert_eq!(output(twice)["state"], state, "seen twice");
     }
     note(world("RECOVERY").look(resume, &with()).await);
 }

@@ -16,6 +16,7 @@ fn fresh(seen: &Seen<Value>) -> Situation<'_> {
         satisfied_looks: 1,
         steadiness: Steadiness::ONCE,
         crossing: CrossingState::Absent,
+        gate: GateState::Absent,
         holds: HoldsState::Unchecked,
         answer: AnswerState::Unasked,
         waited: Duration::ZERO,
@@ -435,5 +436,24 @@ proptest! {
         let seen = satisfied();
         let situation = Situation { effect, standing, failed_looks, seen: Sight::Failed(&fault), ..fresh(&seen) };
         prop_assert!(matches!(next(&situation), Next::LookAgain(_) | Next::Park(_) | Next::Stop(_)));
+    }
+}
+
+#[test]
+fn a_gate_lets_nothing_through_that_is_not_said_and_seen() {
+    let seen = satisfied();
+    let wait = Next::WaitAtGate(10 * SECOND);
+    let table = [
+        (GateState::Absent, [Next::Settle(Settlement::AlreadyTrue); 3]),
+        (GateState::Shut, [Next::CheckHolds, Next::AskGate, Next::HoldBroken]),
+        (GateState::Opens(10 * SECOND), [wait, wait, wait]),
+        (GateState::Open, [Next::CheckHolds, Next::Settle(Settlement::AlreadyTrue), Next::HoldBroken]),
+    ];
+    for (gate, expected) in table {
+        let states = [HoldsState::Unchecked, HoldsState::Kept, HoldsState::Broken];
+        for (holds, expected) in states.into_iter().zip(expected) {
+            let situation = Situation { effect: Effect::ReadOnly, gate, holds, ..fresh(&seen) };
+            assert_eq!(next(&situation), expected, "{gate:?} {holds:?}");
+        }
     }
 }

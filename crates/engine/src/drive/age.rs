@@ -54,6 +54,11 @@ impl Driver<'_> {
         let fault = out_of_time(what);
         self.record(Entry::Faulted { step: step.id.clone(), acting: false, fault: fault.clone() })?;
         self.progress(Progress::Retrying { step: step.id.clone(), fault: Box::new(fault), after: 0 });
+        if self.state.is_just_through_gate() {
+            // It was opened for then, and not for whenever this machine wakes up.
+            let (by, tool) = (self.parts.person.name(), env!("CARGO_PKG_VERSION").to_owned());
+            self.record(Entry::Resumed { by, tool })?;
+        }
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::driver::{Driver, FAILED_SINCE};
 use super::ended::{Ended, Halt};
 use super::looking::BrokenHold;
-use super::questions;
+use super::{gate_questions, questions};
 use crate::answer::{self, Given, Misfit, choice_named};
 use crate::decide::Trouble;
 use hcops_journal::claims::only_looks;
@@ -291,8 +291,17 @@ impl Driver<'_> {
             self.record(Entry::Closed { verdict: Verdict::Failed })?;
             return Ok(Ended { exit: need.exit, needs: None, fault: need.fault, verdict: Some(Verdict::Failed) }.into());
         }
-        let commands = questions::answers(self.state.run, &need.question);
-        let needs = Needs { question: need.question, commands, ways, exit: need.exit.code() };
+        let mut commands = questions::answers(self.state.run, &need.question);
+        let later = self.asked_later(&need.question);
+        if !later.is_empty() {
+            let all: Vec<&Question> = std::iter::once(&need.question).chain(&later).collect();
+            commands.insert(0, gate_questions::all_at_once(self.state.run, &all));
+        }
+        for question in &later {
+            self.record_asked(question)?;
+        }
+        let (writes_off, exit) = (self.writes_off(), need.exit.code());
+        let needs = Needs { question: need.question, commands, ways, later, writes_off, exit };
         self.record(Entry::Parked { needs: needs.clone() })?;
         self.progress(Progress::Needs { needs: Box::new(needs.clone()) });
         Ok(Ended { exit: need.exit, needs: Some(needs), fault: need.fault, verdict: None }.into())

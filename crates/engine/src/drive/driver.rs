@@ -12,7 +12,7 @@ use crate::stop::Stop;
 use hcops_journal::run_state::{Outcome, RunState};
 use hcops_model::{
     Actions, Clock, EVENT_VERSION, Entry, Event, Exit, Fault, FaultKind, Happening, Journal, JournalFault, Line,
-    Listener, Moment, Person, PlannedStep, Progress, RunId, StepId, StopCause, StopWish, Verdict,
+    Listener, Moment, Person, PlannedStep, Progress, RunId, StepId, StopCause, StopWish, Verdict, WritesOff,
 };
 
 /// Everything that a run is driven with.
@@ -107,6 +107,7 @@ impl<'a> Driver<'a> {
                 self.approve().await?;
                 continue;
             }
+            self.keep_to_budget().await?;
             let members: Vec<PlannedStep> = self.state.front().into_iter().cloned().collect();
             if members.is_empty() {
                 return self.close();
@@ -122,6 +123,9 @@ impl<'a> Driver<'a> {
         let mut finished = false;
         if let Some(first) = members.first() {
             self.notice_time(first)?;
+            if self.state.front().iter().all(|step| step.id != first.id) {
+                return Ok(());
+            }
         }
         for step in members {
             self.check_stop()?;
@@ -276,9 +280,18 @@ impl<'a> Driver<'a> {
         self.progress(Progress::Left {
             note: "Stopped. Everything that was done is in the journal.".to_owned(),
             command: questions::resume(self.parts.run),
+            writes_off: self.writes_off(),
             exit: Exit::Interrupted.code(),
         });
         Ended::interrupted().into()
+    }
+
+    /// For how long writes have been off, where they are, and what brings them back.
+    pub(super) fn writes_off(&self) -> Option<WritesOff> {
+        let from = self.state.downtime.from.filter(|_| self.state.downtime.lasts())?;
+        let run = self.state.run;
+        let command = if self.state.leads_back() { questions::abort(run) } else { questions::resume(run) };
+        Some(WritesOff { seconds: self.elapsed(from).as_secs(), command })
     }
 
     /// A journal that was begun in an older format gets no kinds of entries that its readers do not know.

@@ -75,7 +75,10 @@ impl<'a> Driver<'a> {
                 self.carry_out(step, look, next, since).await
             }
             Holds::Broken(broken) => match self.decide(step, Sight::Saw(&look.seen), HoldsState::Broken) {
-                Next::HoldBroken => Ok(Visit::Needs(Box::new(self.need_for_holds(step, &broken)))),
+                Next::HoldBroken => Ok(match self.wait_for_holds(step, &broken) {
+                    Some(waiting) => waiting,
+                    None => Visit::needs(self.need_for_holds(step, &broken)),
+                }),
                 next => self.carry_out(step, look, next, since).await,
             },
             Holds::Failed(fault) if self.is_gone_by_hand(step, look, &fault) => {
@@ -109,6 +112,8 @@ impl<'a> Driver<'a> {
                 Ok(Visit::Again(after))
             }
             Next::Act => self.act(step, look, since).await,
+            Next::AskGate => Ok(Visit::needs(self.need_at_gate(step))),
+            Next::WaitAtGate(after) => Ok(self.wait_at_gate(step, after)),
             Next::AskCrossing => self.need_for_crossing(step, &look.seen).map(Visit::needs),
             Next::AskWhatHappened => Ok(Visit::needs(self.need_what_happened(step, &look.seen))),
             Next::Ask => Ok(Visit::needs(self.need_statements(step, &look.seen))),
@@ -323,6 +328,7 @@ impl<'a> Driver<'a> {
             satisfied_looks: self.memory(step).satisfied_looks,
             steadiness,
             crossing: self.crossing(step, seen),
+            gate: self.gate_state(step),
             holds,
             answer: self.answer_state(&known, seen),
             waited: known.waits_since().map_or(Duration::ZERO, |since| self.elapsed(since)),

@@ -6,6 +6,8 @@ mod age;
 mod asking;
 mod driver;
 mod ended;
+mod gate;
+mod gate_questions;
 mod looking;
 mod names;
 pub mod questions;
@@ -13,6 +15,7 @@ mod turning;
 mod unanswered;
 
 pub(super) use driver::between;
+use driver::later;
 pub use driver::{Drive, drive};
 pub use ended::Ended;
 pub use turning::turn_back;

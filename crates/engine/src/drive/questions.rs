@@ -8,8 +8,8 @@ use crate::answer::name_of;
 use crate::decide::{Cause, Trouble, is_not_reached, is_unavailable};
 use hcops_journal::run_state::{Act, Crossed, RunState, StepState};
 use hcops_model::{
-    Alternative, Choice, Effect, Exit, Fault, FaultKind, Happened, Part, Plan, PlannedStep, Question, QuestionKind,
-    RunId, Seen, Way, WayKind,
+    ASK_THERE, Alternative, Choice, Effect, Exit, Fault, FaultKind, Happened, Part, Plan, PlannedStep, Question,
+    QuestionKind, RunId, Seen, Way, WayKind,
 };
 
 /// The command that takes a run up again.
@@ -30,7 +30,13 @@ pub fn answers(run: RunId, question: &Question) -> Vec<String> {
     let answer = |value: &str| format!("hcops answer {run} {} {value}", question.id);
     match &question.sort {
         QuestionKind::Approve { digest } => vec![format!("{} --approve {digest}", resume(run)), answer(digest)],
-        QuestionKind::Cross { name, .. } => vec![format!("{} --confirm {name}", resume(run)), answer(name)],
+        QuestionKind::Cross { name, ahead, .. } => {
+            let there = ahead.then(|| answer(ASK_THERE));
+            [format!("{} --confirm {name}", resume(run)), answer(name)].into_iter().chain(there).collect()
+        }
+        QuestionKind::Gate { .. } => {
+            vec![format!("{} --go", resume(run)), format!("{} --window 22:00-02:00", resume(run)), answer("now")]
+        }
         QuestionKind::Attest { .. } if question.in_words => vec![answer("'what was asked for, in words'")],
         QuestionKind::Attest { .. } => vec![answer("yes"), answer("no")],
         QuestionKind::Decide { choices } => choices.iter().map(|choice| answer(&choice.answer)).collect(),
@@ -153,20 +159,26 @@ pub(super) fn cross(
     shown.extend(state.crossed.iter().map(|crossed| already_behind(crossed, state)));
     shown.push(leaving(state));
     shown.extend(describe(seen));
-    shown.extend(step.holds.iter().map(|hold| match state.plan.holds.get(hold) {
-        Some(planned) => format!("Just observed: {hold} holds ({})", planned.why),
-        None => format!("Just observed: {hold} holds"),
-    }));
+    shown.extend(just_observed(step, &state.plan));
     shown.extend(before);
     Question {
         id: step.id.to_string(),
         step: Some(step.id.clone()),
-        sort: QuestionKind::Cross { name: name.to_owned(), lost: told_lost },
+        sort: QuestionKind::Cross { name: name.to_owned(), lost: told_lost, ahead: false },
         text: format!("Point of no return{nth}: {}. Type {name} to go on.", step.title),
         shown,
         picture: Some(crossing_picture(lost, seen)),
         in_words: false,
     }
+}
+
+/// The standing conditions of a step about which somebody is asked: they were looked at right before.
+pub(super) fn just_observed(step: &PlannedStep, plan: &Plan) -> Vec<String> {
+    let observed = step.holds.iter().map(|hold| match plan.holds.get(hold) {
+        Some(planned) => format!("Just observed: {hold} holds ({})", planned.why),
+        None => format!("Just observed: {hold} holds"),
+    });
+    observed.collect()
 }
 
 /// A point of no return that was passed: a question about another one must not read as if it were the first.
@@ -329,7 +341,8 @@ pub(super) fn attesting(cause: Cause, step: &PlannedStep, state: &RunState) -> O
 pub(super) fn choices_for_holds(step: &PlannedStep, broken: &[BrokenHold], state: &RunState) -> Vec<Choice> {
     let mut choices = vec![Choice::Retry, Choice::ShowEvidence];
     let for_good = broken.iter().any(|hold| hold.lost.is_some());
-    if !for_good && state.may_be_attested(step) {
+    // Nothing is off yet at a gate: a notice that is wrong, or that somebody accepts, must not keep the run there for ever.
+    if !for_good && (state.may_be_attested(step) || step.is_gate() && step.may_skip) {
         choices.push(Choice::Skip);
     }
     if state.leads_back() {
@@ -547,7 +560,7 @@ pub(super) fn defect(step: &PlannedStep) -> Fault {
     .with_happened(Happened::No)
 }
 
-fn duration(seconds: u64) -> String {
+pub(super) fn duration(seconds: u64) -> String {
     match seconds {
         0..=119 => format!("{seconds} s"),
         120..=7199 => format!("{} min", seconds / 60),

@@ -63,6 +63,23 @@ impl Driver<'_> {
         }
     }
 
+    /// Turns back because the operator said so beforehand; `how` names by what. Where no way leads back the run goes on.
+    pub(super) fn turn_back_unasked(&mut self, how: &str) -> Result<(), Halt> {
+        let Ok(plan) = way_back(&self.state, self.parts.actions, self.parts.clock.now()) else { return Ok(()) };
+        let by = self.parts.person.name();
+        let confirmation = Entry::Confirmed {
+            step: None,
+            by: by.clone(),
+            how: how.to_owned(),
+            given: plan.digest().to_string(),
+            shown: Vec::new(),
+            picture: None,
+        };
+        self.progress(Progress::PlanShown { plan: Box::new(plan.clone()), digest: plan.digest().to_string() });
+        self.record(Entry::Aborted { by, digest: plan.digest(), plan: Box::new(plan) })?;
+        self.record(confirmation)
+    }
+
     async fn approval_of(&mut self, plan: &Plan) -> Result<Approval, Halt> {
         let digest = plan.digest().to_string();
         let mut question = questions::turn_back(plan, &digest);
@@ -95,7 +112,8 @@ impl Driver<'_> {
         let run = self.state.run;
         let commands = vec![format!("{} --approve {digest}", questions::abort(run))];
         let ways = vec![Way { kind: WayKind::Resume, command: questions::resume(run) }];
-        let needs = Needs { question, commands, ways, exit: Exit::NeedsPerson.code() };
+        let (writes_off, exit) = (self.writes_off(), Exit::NeedsPerson.code());
+        let needs = Needs { question, commands, ways, later: Vec::new(), writes_off, exit };
         self.progress(Progress::Needs { needs: Box::new(needs.clone()) });
         Ended { exit: Exit::NeedsPerson, needs: Some(needs), fault: None, verdict: None }.into()
     }

@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Act, Confirmation, Crossed, Downtime, Lease, Outcome, RunState, Silence, StepState, Stopped};
+use super::{Act, BUDGET, Confirmation, Crossed, Downtime, Lease, Outcome, RunState, Silence, StepState, Stopped};
 use hcops_model::{
     Digest, DowntimeEdge, Effect, Entry, Fault, FaultKind, Happened, Intent, Line, Plan, QuestionKind, Seen,
     Settlement, StepId,
@@ -18,6 +18,7 @@ impl RunState {
             Entry::Leased { by, holder, fence, .. } => {
                 self.unresumed = *fence > 1;
                 self.stopped = None;
+                self.shut_gate();
                 self.end_confirmations_of_others(by);
                 self.lease = Some(Lease { by: by.clone(), holder: holder.clone(), fence: *fence, at: line.at });
             }
@@ -30,8 +31,8 @@ impl RunState {
             }
             Entry::Confirmed { step: Some(step), by, given, picture, .. } => {
                 let (ahead, picture) = (self.parked.is_some(), picture.clone());
-                let (name, by, at) = (given.clone(), by.clone(), line.at);
-                self.confirm(step, Confirmation { name, by, at, picture, ahead, ended: None });
+                let (name, by, at, at_gate) = (given.clone(), by.clone(), line.at, self.is_before_gate());
+                self.confirm(step, Confirmation { name, by, at, picture, at_gate, ahead, ended: None });
             }
             Entry::Answered { question, answer, .. } => self.take_answer(question, answer, line.at),
             Entry::Intended { intent } => self.take_intent(intent, line.at),
@@ -67,15 +68,18 @@ impl RunState {
             Entry::Parked { needs } => {
                 self.questions.insert(needs.question.id.clone(), needs.question.clone());
                 self.parked = Some(needs.clone());
+                self.asked_there.clear();
                 self.end_confirmations("the run was parked since");
             }
             Entry::Stopped { wish } => {
                 self.stopped = Some(Stopped { at: line.at, wish: wish.clone() });
+                self.asked_there.clear();
                 self.end_confirmations("the run was stopped since");
             }
             Entry::Resumed { by, .. } => {
                 self.end_confirmations_of_others(by);
                 self.hand_over_confirmations(by);
+                self.shut_gate();
                 self.resume(line.at);
             }
             Entry::Aborted { plan, digest, .. } => self.turn_back(plan, digest, line.at),
@@ -105,6 +109,7 @@ impl RunState {
         self.silence = Silence::default();
         self.questions.clear();
         self.confirmed.clear();
+        self.asked_there.clear();
         self.end_downtime(at);
     }
 
@@ -184,15 +189,26 @@ impl RunState {
     /// What an answer means depends on what was asked.
     fn take_answer(&mut self, id: &str, answer: &str, at: Timestamp) {
         let Some(question) = self.questions.remove(id) else { return };
-        let Some(step) = question.step else { return };
+        let Some(step) = question.step else {
+            self.budget_lifted |= id == BUDGET;
+            return;
+        };
+        if matches!(question.sort, QuestionKind::Cross { .. }) {
+            self.asked_there.insert(step);
+            return;
+        }
         let effect = self.plan.step(&step).map(|planned| planned.effect);
         let known = self.known(&step, at);
         match (&question.sort, answer) {
             (QuestionKind::Attest { statements }, text) => {
                 known.answer = Some(text.to_owned());
+                known.answered_at = Some(at);
                 known.asked = Some(statements.clone());
             }
-            (QuestionKind::Decide { .. }, text) => known.answer = Some(text.to_owned()),
+            (QuestionKind::Decide { .. } | QuestionKind::Gate { .. }, text) => {
+                known.answer = Some(text.to_owned());
+                known.answered_at = Some(at);
+            }
             (QuestionKind::WhatHappened, "happened") => known.act = Act::SaidHappened,
             (QuestionKind::WhatHappened, _) => {
                 known.act = Act::SaidDidNotHappen;

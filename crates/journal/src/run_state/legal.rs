@@ -1,6 +1,10 @@
 use super::{Act, RunState};
 use crate::claims::only_looks;
-use hcops_model::{Digest, Effect, Entry, Intent, Line, PlannedStep, Question, QuestionKind, StepId, Verdict};
+use crate::gate::Opening;
+use crate::planned::PlannedDowntime as _;
+use hcops_model::{
+    ASK_THERE, Digest, Effect, Entry, Intent, Line, PlannedStep, Question, QuestionKind, StepId, Verdict,
+};
 
 /// The minor format since which a confirmation is about one step.
 const CONFIRMED_BY_STEP_SINCE: u32 = 2;
@@ -27,7 +31,7 @@ impl RunState {
             Entry::Asked { .. } | Entry::Parked { .. } | Entry::Resumed { .. } | Entry::Stopped { .. } => None,
             Entry::Confirmed { step: None, given, .. } => self.objection_to_approval(given),
             Entry::Confirmed { step: Some(step), given, .. } => {
-                self.whose_turn(step).and_then(|step| self.fits_crossing(step, given)).err()
+                self.may_confirm(step).and_then(|step| self.fits_crossing(step, given)).err()
             }
             Entry::Answered { question, answer, .. } => self.objection_to_answer(question, answer),
             Entry::Intended { intent } => {
@@ -112,6 +116,12 @@ impl RunState {
         self.front().into_iter().find(|step| &step.id == id).ok_or_else(|| format!("it is not the turn of step {id}"))
     }
 
+    /// A point of no return is confirmed where it is, or at the gate before it.
+    fn may_confirm(&self, id: &StepId) -> Result<&PlannedStep, String> {
+        let ahead = self.plan.points_in_downtime().find(|step| &step.id == id && self.is_before_gate());
+        ahead.map_or_else(|| self.whose_turn(id), Ok)
+    }
+
     fn fits_crossing(&self, step: &PlannedStep, given: &str) -> Result<(), String> {
         match self.crossing_name(step)? {
             Some(name) if name == given => Ok(()),
@@ -164,7 +174,9 @@ impl RunState {
 
 fn is_answer_to(question: &Question, answer: &str) -> bool {
     match &question.sort {
-        QuestionKind::Approve { .. } | QuestionKind::Cross { .. } => false,
+        QuestionKind::Approve { .. } => false,
+        QuestionKind::Cross { ahead, .. } => *ahead && answer == ASK_THERE,
+        QuestionKind::Gate { .. } => Opening::written(answer).is_ok(),
         QuestionKind::Attest { .. } => !answer.trim().is_empty(),
         QuestionKind::Decide { choices } => choices.iter().any(|choice| choice.answer == answer),
         QuestionKind::WhatHappened => matches!(answer, "happened" | "did-not-happen"),

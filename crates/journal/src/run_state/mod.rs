@@ -1,6 +1,7 @@
 //! What a journal says: folded line by line, with every illegal line refused by its number.
 
 mod apply;
+mod gate;
 mod legal;
 mod progress;
 mod silence;
@@ -8,7 +9,7 @@ mod step;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -22,6 +23,9 @@ use hcops_model::{
 pub use progress::Phase;
 pub use silence::{Broken, Silence};
 pub use step::{Act, Outcome, StepState};
+
+/// The question that is asked when the downtime takes longer than its budget.
+pub const BUDGET: &str = "budget";
 
 /// How the origin of a rehearsal begins.
 pub const REHEARSAL: &str = "rehearsal of scenario ";
@@ -53,6 +57,8 @@ pub struct RunState {
     pub steps: BTreeMap<StepId, StepState>,
     /// The newest confirmation of each point of no return, by its step.
     pub confirmed: BTreeMap<StepId, Confirmation>,
+    /// The points of no return about which somebody said at the gate that they are to be asked there.
+    pub asked_there: BTreeSet<StepId>,
     /// The points of no return behind us, oldest first.
     pub crossed: Vec<Crossed>,
     /// Which steps those are.
@@ -69,6 +75,8 @@ pub struct RunState {
     pub stopped: Option<Stopped>,
     /// What the holds showed that matters for good.
     pub silence: Silence,
+    /// Whether somebody said that the downtime may last longer than its budget.
+    pub budget_lifted: bool,
     /// When writes went off and came back.
     pub downtime: Downtime,
     /// How it ended; absent while it has not.
@@ -103,6 +111,8 @@ pub struct Confirmation {
     pub at: Timestamp,
     /// What was shown of the act that was confirmed; nothing in journals before format 1.2.
     pub picture: Option<Digest>,
+    /// Whether it was given at the gate: then it lasts until the run stands still, however long the work before it takes.
+    pub at_gate: bool,
     /// Whether it was given to the question of a parked run, and nobody has taken the run up since.
     pub ahead: bool,
     /// What has ended it since.
@@ -121,7 +131,7 @@ impl Confirmation {
             return Some(format!("it was about {}", self.name));
         }
         let lasts = Self::LASTS.mul_f64(pace.max(1.0));
-        let aged = Duration::try_from(now.duration_since(self.at)).unwrap_or_default() > lasts;
+        let aged = !self.at_gate && Duration::try_from(now.duration_since(self.at)).unwrap_or_default() > lasts;
         self.ended.clone().or_else(|| aged.then(|| format!("it lasts for {} minutes", Self::LASTS.as_secs() / 60)))
     }
 }
@@ -237,6 +247,7 @@ impl RunState {
             approved: false,
             steps: BTreeMap::new(),
             confirmed: BTreeMap::new(),
+            asked_there: BTreeSet::new(),
             crossed: Vec::new(),
             crossings: Crossings::default(),
             questions: BTreeMap::new(),
@@ -245,6 +256,7 @@ impl RunState {
             lease: None,
             stopped: None,
             silence: Silence::default(),
+            budget_lifted: false,
             downtime: Downtime::default(),
             closed: None,
             seq: line.seq,

@@ -34,6 +34,8 @@ pub struct StepState {
     pub patience_from: Option<Timestamp>,
     /// What a person answered to its statements.
     pub answer: Option<String>,
+    /// When.
+    pub answered_at: Option<Timestamp>,
     /// The statements that were answered so.
     pub asked: Option<Vec<String>>,
     /// When a person said that they did it by hand.
@@ -115,6 +117,12 @@ impl StepState {
     pub fn took(&self) -> Option<u64> {
         let took = self.ended_at?.duration_since(self.began_at?);
         Some(u64::try_from(took.as_secs()).unwrap_or(0))
+    }
+
+    /// It is to be gone through again; what was answered stays.
+    pub(super) fn reopen(&mut self) {
+        self.outcome = Outcome::Pending;
+        self.ended_at = None;
     }
 
     /// How many acts were begun.

@@ -225,7 +225,16 @@ fn a_point_of_no_return_needs_its_name_and_ends_the_way_back() {
 fn a_parked_run_does_nothing_until_it_is_taken_up() {
     let mut writer = approved(two_steps());
     let Entry::Asked { question } = asked("a", QuestionKind::WhatHappened) else { unreachable!() };
-    writer.write(Entry::Parked { needs: Needs { question, commands: Vec::new(), ways: Vec::new(), exit: 12 } });
+    writer.write(Entry::Parked {
+        needs: Needs {
+            question,
+            commands: Vec::new(),
+            ways: Vec::new(),
+            later: Vec::new(),
+            writes_off: None,
+            exit: 12,
+        },
+    });
     writer.refuses(intended("a", 1), "parked");
     writer.write(Entry::Resumed { by: String::new(), tool: String::new() });
     writer.write(intended("a", 1));

@@ -1,6 +1,7 @@
-//! Can steps be told apart, do groups stand together, and is there a way back from everything before the crossing?
+//! Can steps be told apart, do groups stand together, is there a way back from everything before the crossing, and does somebody
+//! let the downtime begin?
 
-use hcops_model::{Actions, DowntimeEdge};
+use hcops_model::{Actions, DowntimeEdge, GATE};
 
 use super::super::book::{Runbook, Step};
 use super::super::diagnostic::Diagnostic;
@@ -17,6 +18,8 @@ pub(super) fn check(book: &Runbook, actions: &dyn Actions) -> Vec<Diagnostic> {
         problems.extend(no_way_back(book, index, step, actions));
     }
     problems.extend(endless_downtime(book));
+    problems.extend(unasked_downtime(book));
+    problems.extend(second_gate(book));
     problems
 }
 
@@ -95,4 +98,33 @@ fn endless_downtime(book: &Runbook) -> Option<Diagnostic> {
     (!ends).then(|| {
         finding.at(&start.id.span).because("downtime starts").help("mark the step that ends it: `downtime = \"ends\"`")
     })
+}
+
+/// The gate settles before writes go off: what runs beside the first step that turns them off comes too late.
+fn unasked_downtime(book: &Runbook) -> Option<Diagnostic> {
+    let index = book.steps.iter().position(|step| step.downtime == Some(DowntimeEdge::Starts))?;
+    let start = &book.steps[index];
+    let is_beside = |step: &&Step| step.group.is_some() && group_of(step) == group_of(start);
+    let settled = index - book.steps[..index].iter().rev().take_while(is_beside).count();
+    let finding =
+        Diagnostic::error(format!("writes go off at `{}` before anybody lets the downtime begin", start.id.value));
+    (!book.steps[..settled].iter().any(is_gate)).then(|| {
+        finding.at(&start.id.span).because("downtime starts").help(
+            "put a step before it, outside of its group, that has the operator say when: `use = \"silence/gate\"`",
+        )
+    })
+}
+
+fn second_gate(book: &Runbook) -> Option<Diagnostic> {
+    let second = book.steps.iter().filter(|step| is_gate(step)).nth(1)?;
+    let finding = Diagnostic::error(format!("`{}` is a second gate", second.id.value)).at(&second.id.span);
+    Some(finding.because("the downtime is let begin once").help("keep the first, and take this one away"))
+}
+
+fn is_gate(step: &Step) -> bool {
+    step.call.action.value == GATE
+}
+
+fn group_of(step: &Step) -> Option<&str> {
+    step.group.as_ref().map(|group| group.value.as_str())
 }

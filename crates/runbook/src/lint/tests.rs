@@ -1,5 +1,7 @@
+use hcops_model::DowntimeEdge;
+
 use super::super::testing::{EXAMPLE, Scripted, example};
-use super::super::{Diagnostics, Severity, parse};
+use super::super::{Diagnostics, Runbook, Severity, Step, Subject, Test, operation_books, parse, procedure_books};
 use super::lint;
 
 /// What the lint finds in the example after each of these replacements, each of which must change something.
@@ -36,17 +38,17 @@ fn a_finding_shows_its_line_a_caret_and_the_word_that_was_meant() {
     let found = found_after(&[("\"connect.pause\"", "\"conect.pause\""), ("${connection.name}", "${connection.nane}")]);
     insta::assert_snapshot!(found, @r#"
     error: there is no action called `conect.pause`
-      --> example.toml:85:12
+      --> example.toml:92:12
        |
-    85 | action   = "conect.pause"
+    92 | action   = "conect.pause"
        |            ^^^^^^^^^^^^^^ unknown action
        |
        = help: did you mean `connect.pause`?
 
     error: there is no `nane` in `connection`
-      --> example.toml:87:27
+      --> example.toml:94:27
        |
-    87 | title    = "Pause sync on ${connection.nane}"
+    94 | title    = "Pause sync on ${connection.nane}"
        |                           ^^^^^^^^^^^^^^^^^^ leads nowhere
        |
        = help: did you mean `name`?
@@ -277,6 +279,118 @@ fn prose_and_times_must_make_sense() {
     ]);
     assert!(!unused.has_errors(), "{unused}");
     assert!(unused.to_string().contains("no step names the hold `connection-paused`"), "{unused}");
+}
+
+const GATE: &str = r#"[[step]]
+id     = "gate"
+action = "person.gate"
+title  = "Let the downtime begin"
+why    = "Nobody else decides when writes go off."
+expect = { usual = "0s", limit = "1h" }
+
+"#;
+
+#[test]
+fn somebody_lets_the_downtime_begin() {
+    let unasked = "writes go off at `maintenance-on` before anybody lets the downtime begin";
+    error_after(GATE, "", unasked);
+    let beside = GATE.replacen("id     = \"gate\"\n", "id = \"gate\"\ngroup = \"silence\"\n", 1);
+    error_after(GATE, &beside, unasked);
+    let after = "[[step]]\nid       = \"outside-writers\"\n";
+    let found = found_after(&[(GATE, ""), (after, &format!("{GATE}{after}"))]);
+    let messages: Vec<&str> = found.iter().map(|finding| finding.message.as_str()).collect();
+    assert_eq!(messages, [unasked], "a gate behind the downtime's start is none");
+    let text = found_after(&[(GATE, "")]).to_string();
+    assert!(text.contains("id       = \"maintenance-on\"") && text.contains("use = \"silence/gate\""), "{text}");
+    let twice = format!("{GATE}{}", GATE.replacen("\"gate\"", "\"again\"", 1));
+    error_after(GATE, &twice, "`again` is a second gate");
+    let found = found_after(&[(GATE, ""), ("downtime = \"starts\"\n", ""), ("downtime = \"ends\"\n", "")]);
+    assert!(found.is_empty(), "where writes stay on nobody is asked: {found}");
+}
+
+fn ids<'a>(steps: impl Iterator<Item = &'a Step>) -> Vec<&'a str> {
+    steps.map(|step| step.id.value.as_str()).collect()
+}
+
+/// The embedded procedures that have a gate, each with the place of it.
+fn gated() -> Vec<(&'static Runbook, usize)> {
+    let books = procedure_books().unwrap_or_else(|problems| panic!("{problems}"));
+    let place = |book: &Runbook| book.steps.iter().position(|step| step.call.action.value == "person.gate");
+    let gated: Vec<_> = books.into_iter().filter_map(|book| Some((book, place(book)?))).collect();
+    assert!(gated.len() >= 7, "{}", gated.len());
+    gated
+}
+
+fn name(book: &Runbook) -> (&str, &str) {
+    (&book.procedure.value, &book.method.value)
+}
+
+#[test]
+fn sync_is_paused_while_writes_are_still_on() {
+    for (book, gate) in gated() {
+        let is_pausing = |step: &&Step| matches!(step.call.action.value.as_str(), "connect.idle" | "connect.pause");
+        let expected: (&[&str], &[&str]) = match name(book) {
+            // What is still to be sent goes out after the apps fall silent, so sync has to run until then.
+            ("connection-recreate", "import") => (&[], &["pause", "pause-new"]),
+            _ => (&["connection-idle", "pause"], &[]),
+        };
+        let (before, after) = book.steps.split_at(gate);
+        let found = (ids(before.iter().filter(is_pausing)), ids(after.iter().filter(is_pausing)));
+        assert_eq!(found, (expected.0.to_vec(), expected.1.to_vec()), "{:?}", name(book));
+    }
+}
+
+#[test]
+fn nobody_is_asked_while_writes_are_off_for_what_can_be_said_before() {
+    for (book, gate) in gated() {
+        let end = book.steps.iter().rposition(|step| step.downtime == Some(DowntimeEdge::Ends)).expect("an end");
+        let asks = |step: &&Step| step.call.action.value.starts_with("person.");
+        let found = ids(book.steps[gate + 1..end].iter().filter(asks));
+        let expected: &[&str] = match name(book) {
+            // It is about rows of a database that is made while writes are off, and about what was captured until then.
+            ("rollback-recovery", "reload") => &["losses-by-hand"],
+            _ => &[],
+        };
+        assert_eq!(found, expected, "{:?}", name(book));
+    }
+}
+
+#[test]
+fn sync_is_seen_to_work_before_the_apps_are_back_or_after() {
+    for (book, _) in gated() {
+        let is_end = |step: &Step| step.downtime == Some(DowntimeEdge::Ends);
+        let end = book.steps.iter().position(is_end).expect("an end");
+        let (before, after) = book.steps.split_at(end);
+        let seen = |steps: &[Step]| -> Vec<Option<String>> {
+            let looks = steps.iter().filter(|step| step.call.action.value == "connect.resumed");
+            looks.map(live).collect()
+        };
+        assert_eq!(seen(before), [Some("synced".to_owned())], "{:?}", name(book));
+        assert_eq!(seen(after), [Some("resumed".to_owned())], "{:?}", name(book));
+        let live = after.iter().find(|step| step.call.action.value == "connect.resumed").expect("seen there");
+        assert_eq!(live.call.with.value["live"], true, "{:?}", name(book));
+    }
+}
+
+/// The choice of `live` that the step hangs on.
+fn live(step: &Step) -> Option<String> {
+    step.when.iter().find_map(|condition| match (&condition.subject, &condition.test) {
+        (Subject::Input(input), Test::Is(choice)) if input == "live" => choice.as_str().map(str::to_owned),
+        _ => None,
+    })
+}
+
+#[test]
+fn no_single_operation_takes_writes_off() {
+    // So none of them needs a gate: whoever asks for a single step lets it begin.
+    for book in operation_books() {
+        assert_eq!(
+            ids(book.steps.iter().filter(|step| step.downtime.is_some())),
+            Vec::<&str>::new(),
+            "{:?}",
+            name(book)
+        );
+    }
 }
 
 #[test]

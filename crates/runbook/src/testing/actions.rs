@@ -32,6 +32,7 @@ impl Scripted {
             entry("connect.paused", ReadOnly, &[("connection", "string")], &[]),
             entry("connect.resume", Idempotent, &[("connection", "string")], &[]),
             entry("person.attest", ReadOnly, &[("statements", "array")], &[]),
+            entry("person.gate", ReadOnly, &[], &[]),
             entry("postgres.destroy", Idempotent, &[("database", "string")], &[]),
             entry(
                 "postgres.follow",
