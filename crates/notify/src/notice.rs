@@ -35,6 +35,14 @@ pub struct Notice {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoticeKind {
+    /// The plan was approved: the run begins.
+    Begun,
+    /// The run stands at the gate: writes go off when somebody lets them, and stay on until then.
+    AtGate,
+    /// Writes went off.
+    WritesOff,
+    /// Writes are back.
+    WritesOn,
     /// A wait takes longer than usual; told once for each step.
     Overdue,
     /// The point of no return is behind the run.
@@ -56,6 +64,10 @@ impl NoticeKind {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Begun => "begun",
+            Self::AtGate => "at-gate",
+            Self::WritesOff => "writes-off",
+            Self::WritesOn => "writes-on",
             Self::Overdue => "overdue",
             Self::Crossed => "crossed",
             Self::Parked => "parked",

@@ -20,6 +20,10 @@ pub(super) fn message(notice: &Notice) -> Value {
 
 const fn mark(kind: NoticeKind) -> &'static str {
     match kind {
+        NoticeKind::Begun => ":arrow_forward:",
+        NoticeKind::AtGate => ":hourglass_flowing_sand:",
+        NoticeKind::WritesOff => ":no_entry:",
+        NoticeKind::WritesOn => ":large_green_circle:",
         NoticeKind::Overdue => ":hourglass_flowing_sand:",
         NoticeKind::Crossed => ":no_entry_sign:",
         NoticeKind::Parked => ":raised_hand:",
