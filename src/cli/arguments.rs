@@ -233,6 +233,14 @@ pub(super) struct GateChoice {
 }
 
 impl GateChoice {
+    /// What was given, as somebody would type it at the gate; now, where no time was given.
+    pub(super) fn typed(&self) -> String {
+        let at = self.at.as_ref().map(|at| format!("at {at}"));
+        let window = || self.window.as_ref().map(|hours| format!("window {hours}"));
+        let when = at.or_else(window).unwrap_or_else(|| "now".to_owned());
+        self.budget.as_ref().map_or_else(|| when.clone(), |budget| format!("{when} budget {budget}"))
+    }
+
     /// The flag that was given, where one was.
     pub(super) fn flag(&self) -> Option<&'static str> {
         let given = [

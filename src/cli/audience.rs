@@ -81,7 +81,6 @@ impl Audience {
             rehearsal: reach.rehearsal.is_some() && !desk.interactive,
             gate: (*beforehand.gate).clone(),
             clock: reach.clock.clone(),
-            zone: desk.appearance.zone.clone(),
             then: desk.interactive.then(terminal),
         }
     }

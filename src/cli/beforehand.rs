@@ -8,10 +8,10 @@ use super::clock::SystemClock;
 use super::desk::Desk;
 use super::execution::Direction;
 use super::failure::Failure;
+use super::flags::read_opening;
 use super::reach::Reach;
 use hcops_engine::abort::way_back;
 use hcops_journal::RunState;
-use hcops_journal::gate::Opening;
 use hcops_journal::planned::PlannedDowntime as _;
 use hcops_journal::references::{Outputs, fill_string};
 use hcops_model::{Clock as _, Digest, Exit, Fault, FaultKind, Plan};
@@ -197,23 +197,18 @@ impl Fitting<'_> {
             let note = format!("note: the gate is behind this run: {flag} changes nothing.");
             desk.remark(&desk.appearance.tell(&note));
         }
-        let given = [("at", &answers.gate.at), ("window", &answers.gate.window)];
-        for text in given.into_iter().filter_map(|(kind, text)| Some(format!("{kind} {}", text.as_ref()?))) {
-            let budget = answers.gate.budget.as_ref().map_or_else(String::new, |budget| format!(" budget {budget}"));
-            let opening = Opening::read(&(text + &budget), SystemClock.now(), &desk.appearance.zone);
-            let seconds = Duration::from_secs;
-            let (usual, point) = (self.plan.usual_downtime().unwrap_or(0), self.plan.usual_until_point());
-            let objection = opening.map(|opening| opening.objection(seconds(usual), seconds(point)));
-            if let Err(why) | Ok(Some(why)) = objection {
-                return Err(Failure::usage(
-                    format!("{flag} does not say when the downtime may begin: {why}"),
-                    "The run would stop at the gate; nothing was done.",
-                    "Give a time as `--at 22:00`, or hours that hold the usual downtime as `--window 22:00-02:00`.",
-                )
-                .with_command(&self.command));
-            }
+        let seconds = Duration::from_secs;
+        let (usual, point) = (self.plan.usual_downtime().unwrap_or(0), self.plan.usual_until_point());
+        let opening = read_opening(&answers.gate.typed(), SystemClock.now());
+        match opening.map(|opening| opening.objection(seconds(usual), seconds(point))) {
+            Ok(None) => Ok(()),
+            Err(why) | Ok(Some(why)) => Err(Failure::usage(
+                format!("{flag} does not say when the downtime may begin: {why}"),
+                "The run would stop at the gate; nothing was done.",
+                "Give a time as `--at 22:00`, or hours that hold the usual downtime as `--window 22:00-02:00`.",
+            )
+            .with_command(&self.command)),
         }
-        Ok(())
     }
 
     fn asks(&self, id: &str) -> bool {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::arguments::GateChoice;
@@ -27,9 +28,8 @@ pub(super) struct Answers {
     pub(super) rehearsal: bool,
     /// When the downtime may begin.
     pub(super) gate: GateChoice,
-    /// The time and the place that an opening is about which does not name them.
+    /// The time that an opening is about which does not name its day.
     pub(super) clock: Arc<dyn Clock>,
-    pub(super) zone: TimeZone,
     /// Whoever is at the terminal.
     pub(super) then: Option<Box<dyn Person>>,
 }
@@ -72,7 +72,7 @@ impl Answers {
         let Reply::Said { answer, how } = reply else { return reply };
         let budget = self.gate.budget.as_ref().filter(|_| !answer.contains(" budget "));
         let answer = budget.map_or_else(|| answer.clone(), |budget| format!("{answer} budget {budget}"));
-        let opening = Opening::read(&answer, self.clock.now(), &self.zone);
+        let opening = read_opening(&answer, self.clock.now());
         Reply::Said { answer: opening.map_or(answer, |opening| opening.to_string()), how }
     }
 
@@ -132,6 +132,14 @@ fn explicit(question: &Question, answer: &str) -> Reply {
     }
 }
 
+/// Reads an opening as a person types it: a time without a zone is that of this machine, at a terminal and without one.
+///
+/// # Errors
+/// One sentence on what cannot be understood.
+pub(super) fn read_opening(text: &str, now: Timestamp) -> Result<Opening, String> {
+    Opening::read(text, now, &TimeZone::system())
+}
+
 /// Reads a budget, and leaves it as it was typed.
 ///
 /// # Errors
@@ -165,7 +173,6 @@ mod tests {
             rehearsal: false,
             gate: GateChoice::default(),
             clock: Arc::new(crate::cli::clock::SystemClock),
-            zone: TimeZone::UTC,
             then: None,
         }
     }

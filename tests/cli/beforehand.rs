@@ -137,6 +137,41 @@ fn what_fits_nothing_in_the_plan_begins_no_run() {
     assert!(!house.path("state/runs").exists() || house.path("state/runs").read_dir().unwrap().next().is_none());
 }
 
+/// What says when writes may go off is held against the plan before anything is done.
+#[test]
+fn an_opening_that_cannot_be_is_refused_before_anything_is_done() {
+    for (flags, words) in [
+        (&["--at", "noon"][..], "`noon` is no time"),
+        (&["--window", "22:00"], "is not of the form 22:00-02:00"),
+        (&["--window", "22:00-22:10"], "the window of 10m is shorter"),
+        (&["--go", "--budget", "5m"], "the budget of 5m is shorter"),
+        (&["--budget", "5m"], "the budget of 5m is shorter"),
+        (&["--go", "--at", "22:00"], "cannot be used with"),
+        (&["--budget", "soon"], "is no time of a minute and more"),
+    ] {
+        let house = House::new();
+        let told = rehearsed(&house, flags);
+        assert_eq!(told.exit, 2, "{flags:?}: {told}");
+        assert!(self::words(&told).contains(words), "{flags:?}: {told}");
+        assert!(!house.path("state/runs").exists(), "{flags:?}: nothing was begun");
+    }
+    let told = House::new().hcops(&["rehearse", "sync-pause", "--reason", "a test", "--non-interactive", "--go"]);
+    assert_eq!(told.exit, 2, "{told}");
+    assert!(
+        words(&told).contains("--go says when the downtime may begin, and this plan turns no writes off"),
+        "{told}"
+    );
+}
+
+/// A time without a zone is that of the machine, where nobody is at a terminal as well.
+#[test]
+fn a_time_is_that_of_the_machine() {
+    let house = House::new().with("TZ", "America/New_York");
+    let told = rehearsed(&house, &["--window", "22:00-02:00", "--confirm", NEW]);
+    assert_eq!(told.exit, 0, "{told}");
+    assert!(journal(&house, &house.only_run()).contains("window 22:00-02:00@America/New_York"), "{told}");
+}
+
 /// What a job repeats with the same flags is not refused: it fitted when it began.
 #[test]
 fn a_confirmation_of_what_is_behind_the_run_is_told_and_not_refused() {

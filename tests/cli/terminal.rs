@@ -88,7 +88,7 @@ fn the_whole_procedure_with_its_prompts() {
     terminal.send_line("y").unwrap();
     terminal.expect("Do you attest this?").unwrap();
     terminal.send_line("y").unwrap();
-    terminal.expect("writes stay on; the run waits").unwrap();
+    terminal.expect("Writes stay on until then").unwrap();
     now(&mut terminal);
     let asked = terminal.expect(Regex("Type ([a-zA-Z0-9-]+) for it")).unwrap();
     let name = String::from_utf8(asked.get(1).unwrap().to_vec()).unwrap();

@@ -131,7 +131,7 @@ impl fmt::Display for Opening {
             When::At(moment) => write!(f, "at {moment}")?,
             When::Window(window) => write!(f, "window {window}")?,
         }
-        self.budget.map_or(Ok(()), |budget| write!(f, " budget {}", spoken(budget)))
+        self.budget.map(spoken).map_or(Ok(()), |budget| write!(f, " budget {budget}"))
     }
 }
 
@@ -142,10 +142,7 @@ impl Window {
     /// One sentence on what cannot be understood.
     pub fn read(text: &str, zone: &TimeZone) -> Result<Self, String> {
         let (hours, place) = text.split_once('@').map_or((text, None), |(hours, place)| (hours, Some(place)));
-        let zone = match place {
-            Some(place) => TimeZone::get(place).map_err(|_| format!("`{place}` is no time zone known here"))?,
-            None => zone.clone(),
-        };
+        let zone = zone_of(place, zone)?;
         let place = match zone.iana_name() {
             Some(name) => name.to_owned(),
             None => return Err(format!("name the time zone of `{text}`, as in `22:00-02:00@Europe/Berlin`")),
@@ -198,6 +195,17 @@ impl fmt::Display for Window {
     }
 }
 
+/// The zone that was named, else `zone`, where that is known: a guess would let writes go off at another hour.
+fn zone_of(place: Option<&str>, zone: &TimeZone) -> Result<TimeZone, String> {
+    match place {
+        Some(place) => TimeZone::get(place).map_err(|_| format!("`{place}` is no time zone known here")),
+        None if zone.is_unknown() => {
+            Err("the time zone of this machine is not known: name one, as in `22:00@Europe/Berlin`".to_owned())
+        }
+        None => Ok(zone.clone()),
+    }
+}
+
 fn read_time(text: &str) -> Result<Time, String> {
     Time::strptime("%H:%M", text).map_err(|_| format!("`{text}` is no time of day, as 22:00 is"))
 }
@@ -207,10 +215,7 @@ fn read_moment(text: &str, now: Timestamp, zone: &TimeZone) -> Result<Timestamp,
         return Ok(moment);
     }
     let (local, place) = text.split_once('@').map_or((text, None), |(local, place)| (local, Some(place)));
-    let zone = match place {
-        Some(place) => TimeZone::get(place).map_err(|_| format!("`{place}` is no time zone known here"))?,
-        None => zone.clone(),
-    };
+    let zone = zone_of(place, zone)?;
     if let Ok(moment) = local.parse::<jiff::civil::DateTime>() {
         return moment.to_zoned(zone).map(|moment| moment.timestamp()).map_err(|error| error.to_string());
     }
@@ -296,6 +301,17 @@ mod tests {
             "at 2026-13-01T00:00:00Z",
         ] {
             assert!(read(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn where_the_zone_of_the_machine_is_not_known_it_has_to_be_named() {
+        let read = |text: &str| Opening::read(text, at("2026-12-03T20:00:00Z"), &TimeZone::unknown());
+        for text in ["at 22:00", "at 2026-12-05T01:00", "window 22:00-02:00"] {
+            assert!(read(text).unwrap_err().contains("name one"), "{text}");
+        }
+        for text in ["now", "at 2026-12-05T01:00:00Z", "at 22:00@UTC", "window 22:00-02:00@UTC"] {
+            assert!(read(text).is_ok(), "{text}");
         }
     }
 

@@ -52,19 +52,23 @@ impl PlannedDowntime for Plan {
 
     fn usual_downtime(&self) -> Option<u64> {
         let rounds = self.downtime();
-        (!rounds.is_empty()).then(|| usual(&rounds))
+        (!rounds.is_empty()).then(|| seconds(&rounds, usual))
     }
 
     fn usual_until_point(&self) -> u64 {
         let rounds = self.downtime();
         let point = rounds.iter().position(|round| round.iter().any(|step| step.crossing.is_some()));
-        usual(&rounds[..point.unwrap_or(rounds.len())])
+        seconds(&rounds[..point.unwrap_or(rounds.len())], usual)
     }
 }
 
-/// Seconds that rounds usually take, one after the other.
+/// Seconds that rounds take one after the other, where a step takes what `of` says.
+pub fn seconds(rounds: &[Vec<&PlannedStep>], of: impl Fn(&PlannedStep) -> u64) -> u64 {
+    rounds.iter().map(|round| round.iter().map(|step| of(step)).max().unwrap_or(0)).sum()
+}
+
+/// Seconds that a step usually takes.
 #[must_use]
-pub fn usual(rounds: &[Vec<&PlannedStep>]) -> u64 {
-    let longest = |round: &Vec<&PlannedStep>| round.iter().map(|step| step.expect.usual).max().unwrap_or(0);
-    rounds.iter().map(longest).sum()
+pub const fn usual(step: &PlannedStep) -> u64 {
+    step.expect.usual
 }

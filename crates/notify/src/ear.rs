@@ -51,7 +51,8 @@ impl Ear {
         self.hear_downtime(off_before, at);
         match &line.entry {
             Entry::Confirmed { step: None, .. } => {
-                let begun = self.state.as_ref().filter(|state| !state.turned_back() && state.has_downtime());
+                let begun =
+                    self.state.as_ref().filter(|state| !state.turned_back() && state.plan.usual_downtime().is_some());
                 if let Some(text) = begun.map(|state| format!("Begun: {}. Writes are on.", state.plan.title)) {
                     self.tell(self.subject.notice(NoticeKind::Begun, at, text));
                 }
@@ -85,14 +86,15 @@ impl Ear {
     /// Tells when writes went off, until when that usually lasts, and when they are back.
     fn hear_downtime(&self, off_before: bool, at: Timestamp) {
         let Some(state) = &self.state else { return };
-        let (kind, text) = match (off_before, state.downtime.lasts(), state.plan.usual_downtime()) {
-            (false, true, Some(usual)) => {
+        let (kind, text) = match (off_before, state.downtime.lasts()) {
+            (false, true) => {
+                let usual = state.plan.usual_downtime().unwrap_or(0);
                 let until = at.checked_add(Duration::from_secs(usual)).unwrap_or(at);
                 let until = until.strftime("%Y-%m-%d %H:%M UTC");
                 let usual = minutes(usual);
                 (NoticeKind::WritesOff, format!("Writes are off: usually for {usual}, until {until}."))
             }
-            (true, false, _) => {
+            (true, false) => {
                 let seconds = state.downtime.seconds(at).unwrap_or(0);
                 (NoticeKind::WritesOn, format!("Writes are back, after {}.", minutes(seconds)))
             }

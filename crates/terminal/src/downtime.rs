@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::text::{duration, wrap};
 use super::{Appearance, Board, Tone};
-use hcops_journal::planned::PlannedDowntime;
+use hcops_journal::planned::{PlannedDowntime, seconds};
 use hcops_journal::run_state::Phase;
 use hcops_model::{DowntimeEdge, PlannedStep};
 
@@ -61,8 +61,7 @@ fn left(board: &Board, now: Timestamp) -> u64 {
     let rounds = plan.rounds();
     let ends = |round: &Vec<&PlannedStep>| round.iter().any(|step| step.downtime == Some(DowntimeEdge::Ends));
     let count = rounds.iter().rposition(ends).map_or(rounds.len(), |last| last + 1);
-    let longest = |round: &Vec<&PlannedStep>| round.iter().map(|step| left_of(board, step, now)).max().unwrap_or(0);
-    rounds.iter().take(count).map(longest).sum()
+    seconds(&rounds[..count], |step| left_of(board, step, now))
 }
 
 fn left_of(board: &Board, step: &PlannedStep, now: Timestamp) -> u64 {

@@ -2,7 +2,7 @@ use serde_json::Value;
 
 use super::text::{clean, duration, moment, wrap};
 use super::{Appearance, Tone};
-use hcops_journal::planned::{PlannedDowntime as _, usual};
+use hcops_journal::planned::{PlannedDowntime as _, seconds, usual};
 use hcops_model::{Plan, PlannedStep};
 
 /// The plan for people, before anybody approves it: every step with what it will do, why, its usual duration and the way
@@ -19,7 +19,7 @@ pub fn plan_lines(plan: &Plan, appearance: &Appearance) -> Vec<String> {
 }
 
 pub(super) fn estimated_total(plan: &Plan) -> u64 {
-    usual(&plan.rounds())
+    seconds(&plan.rounds(), usual)
 }
 
 fn heading(plan: &Plan, appearance: &Appearance) -> Vec<String> {

@@ -248,9 +248,11 @@ pub fn gated_upgrade() -> Plan {
         step("pause").sets("sync", false).undone_by_setting("sync", true),
         step("gate").lets_downtime_begin().while_holding(&["paused"]),
         step("maintenance-on")
+            .in_group("silence")
             .sets("maintenance", true)
             .undone_by_setting("maintenance", false)
             .downtime(DowntimeEdge::Starts),
+        step("scale-down").in_group("silence").sets("workers", false).undone_by_setting("workers", true),
         step("caught-up").waits_steadily_for("caught-up"),
         step("upgrade").strikes("upgraded").while_holding(&["paused", "silent"]).undone_with("create-follower"),
         step("promote").sets("promoted", true).while_holding(&["paused", "silent"]).crossing("follower-1"),

@@ -6,11 +6,11 @@ use crate::cli::clock::SystemClock;
 use crate::cli::desk::Desk;
 use crate::cli::execution::held_by_another;
 use crate::cli::failure::Failure;
+use crate::cli::flags::read_opening;
 use crate::cli::reach::{has_its_own_time, simulated_now};
 use crate::cli::run_choice::{TakeOver, named_run};
 use hcops_engine::answer::{Given, give, over};
 use hcops_journal::RunState;
-use hcops_journal::gate::Opening;
 use hcops_journal::lease::Holder;
 use hcops_model::{Clock, Exit, QuestionKind};
 
@@ -53,7 +53,7 @@ pub(in crate::cli) async fn run(arguments: &Arguments, desk: &Desk) -> Result<Ex
     let mut open =
         desk.store().open_write_with(&run, holder, why, now).map_err(|fault| held_by_another(fault, &run))?;
     let is_gate = state.questions.get(&arguments.id).is_some_and(|it| matches!(it.sort, QuestionKind::Gate { .. }));
-    let opening = Opening::read(&arguments.value, now, &desk.appearance.zone).ok().filter(|_| is_gate);
+    let opening = read_opening(&arguments.value, now).ok().filter(|_| is_gate);
     let answer = opening.map_or_else(|| arguments.value.clone(), |opening| opening.to_string());
     let given = Given { answer, reason: arguments.reason.clone(), by, how: "answer".to_owned() };
     let line = give(&mut open.journal, &arguments.id, &given, now)?;

@@ -62,6 +62,12 @@ impl Driver<'_> {
         Ok(())
     }
 
+    /// Whether this process noticed that since writes went off.
+    pub(super) fn slept_since_writes_went_off(&self) -> bool {
+        let off = self.state.downtime.from.filter(|_| self.state.downtime.lasts());
+        off.zip(self.unsettled).is_some_and(|(off, unsettled)| unsettled.at >= off)
+    }
+
     /// The time from a moment in the journal until now. After the machine slept or its clock was set, the clock on the wall
     /// does not tell it any more: then only what passed since that was noticed counts.
     pub(super) fn elapsed(&self, from: Timestamp) -> Duration {

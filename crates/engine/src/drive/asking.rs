@@ -96,9 +96,11 @@ impl Driver<'_> {
         seen: &Seen<Value>,
     ) -> Option<String> {
         let clock = self.parts.clock;
+        let slept = given.at_gate && self.slept_since_writes_went_off();
+        let slept = slept.then(|| "this machine slept, or its clock was set, since writes went off".to_owned());
         let other = given.picture.as_ref().is_some_and(|picture| *picture != questions::crossing_picture(lost, seen));
         let changed = other.then(|| "what would be done is not what was shown then".to_owned());
-        given.objection(name, clock.now(), clock.pace()).or(changed)
+        given.objection(name, clock.now(), clock.pace()).or(slept).or(changed)
     }
 
     pub(super) fn need_what_happened(&self, step: &PlannedStep, seen: &Seen<Value>) -> Need {

@@ -123,12 +123,13 @@ impl<'a> Driver<'a> {
         let mut finished = false;
         if let Some(first) = members.first() {
             self.notice_time(first)?;
-            if self.state.front().iter().all(|step| step.id != first.id) {
-                return Ok(());
-            }
         }
         for step in members {
             self.check_stop()?;
+            // A machine that slept behind the gate is in front of it again, in the middle of a round as well.
+            if self.state.front().iter().all(|at_front| at_front.id != step.id) {
+                return Ok(());
+            }
             if self.memory(step).due.is_some_and(|due| due > self.parts.clock.now()) {
                 continue;
             }

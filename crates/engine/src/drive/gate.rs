@@ -9,8 +9,8 @@ use super::looking::BrokenHold;
 use super::{gate_questions, questions};
 use crate::decide::GateState;
 use hcops_journal::gate::{Door, STANDS};
-use hcops_journal::planned::PlannedDowntime as _;
-use hcops_model::{Entry, PlannedStep, Progress, Question, QuestionKind, Reply, Seen};
+use hcops_journal::planned::{PlannedDowntime as _, seconds};
+use hcops_model::{Entry, PlannedStep, Question, QuestionKind, Reply, Seen};
 
 /// How often a wait at the gate is told.
 const TOLD_EVERY: Duration = Duration::from_secs(60);
@@ -23,7 +23,7 @@ impl Driver<'_> {
         }
         match self.door() {
             None | Some(Door::Over(_)) => GateState::Shut,
-            Some(_) if !self.state.unsaid_points().is_empty() => GateState::Shut,
+            Some(_) if !self.unsaid_points().is_empty() => GateState::Shut,
             Some(Door::Open) => GateState::Open,
             Some(Door::OpensAt(at)) => GateState::Opens(super::between(self.parts.clock.now(), at)),
         }
@@ -37,12 +37,18 @@ impl Driver<'_> {
         Some(opening.door(clock.now(), given_at, takes, STANDS.mul_f64(clock.pace().max(1.0))))
     }
 
+    /// The points of no return in the downtime about which nothing was said that counts now.
+    fn unsaid_points(&self) -> Vec<(&PlannedStep, String)> {
+        let clock = self.parts.clock;
+        self.state.unsaid_points(|given, name| given.objection(name, clock.now(), clock.pace()).is_none())
+    }
+
     /// When the downtime may begin; then each point of no return in it.
     pub(super) fn need_at_gate(&self, step: &PlannedStep) -> Need {
         let over = match self.door() {
             Some(Door::Over(why)) => Some(why),
             Some(Door::Open | Door::OpensAt(_)) => {
-                if let Some((point, name)) = self.state.unsaid_points().into_iter().next() {
+                if let Some((point, name)) = self.unsaid_points().into_iter().next() {
                     return Need::of_person(gate_questions::cross_ahead(point, &name, &self.state));
                 }
                 None
@@ -58,7 +64,7 @@ impl Driver<'_> {
         if in_trouble || !self.state.is_before_gate() {
             return Vec::new();
         }
-        let later = gate_questions::all_before_downtime(&self.state, self.door());
+        let later = gate_questions::all_before_downtime(&self.state, self.door(), self.unsaid_points());
         later.into_iter().filter(|later| later.id != question.id).collect()
     }
 
@@ -66,7 +72,7 @@ impl Driver<'_> {
     pub(super) fn wait_at_gate(&mut self, step: &PlannedStep, after: Duration) -> Visit {
         let opens = super::later(self.parts.clock.now(), after);
         let note = format!("writes stay on until {}: the downtime begins then", questions::to_the_second(opens));
-        self.tell_wait_at_gate(step, note);
+        self.tell_wait(step, note, None, Duration::ZERO);
         Visit::Again(after.min(TOLD_EVERY))
     }
 
@@ -79,15 +85,8 @@ impl Driver<'_> {
         });
         let pause = pauses.collect::<Option<Vec<_>>>()?.into_iter().min()?;
         let notes: Vec<String> = broken.iter().map(|hold| questions::waiting_for(&hold.sight).0).collect();
-        self.tell_wait_at_gate(step, notes.join("; "));
+        self.tell_wait(step, notes.join("; "), None, Duration::ZERO);
         Some(Visit::Again(pause))
-    }
-
-    fn tell_wait_at_gate(&mut self, step: &PlannedStep, note: String) {
-        let began_at = self.state.step(&step.id).began_at;
-        let waited = began_at.map_or(0, |since| self.elapsed(since).as_secs());
-        let (step, part) = (step.id.clone(), None);
-        self.progress(Progress::Waiting { step, note, part, waited, usual: 0, limit: 0, overdue: false });
     }
 
     /// Asks, where the point of no return can't be reached any more within the time that the operator gave, whether to go on all
@@ -102,33 +101,34 @@ impl Driver<'_> {
                 self.record(Entry::Answered { question, answer: answer.trim().to_owned(), by, how, picture })
             }
             Reply::Interrupted => Err(self.interrupted()),
-            Reply::Said { .. } | Reply::Chose { .. } | Reply::NobodyThere => self.turn_back_unasked("budget"),
+            Reply::Said { .. } | Reply::Chose { .. } | Reply::NobodyThere => self.turn_back_unasked("--budget"),
         }
     }
 
     fn out_of_time(&self) -> Option<Question> {
-        let budget = self.state.opening()?.0.budget?;
         let from = self.state.downtime.from.filter(|_| self.state.downtime.lasts())?;
         if !self.state.leads_back() || self.state.budget_lifted {
             return None;
         }
+        let budget = self.state.opening()?.0.budget?;
         let (off, left) = (self.elapsed(from), self.usually_left());
         (off + left > budget).then(|| gate_questions::out_of_time(&self.state, budget, off, left))
     }
 
     /// The time that is usually left until the point of no return.
     fn usually_left(&self) -> Duration {
-        let rounds = self.state.plan.downtime();
-        let before = rounds.iter().take_while(|round| round.iter().all(|step| step.crossing.is_none()));
-        before.map(|round| round.iter().map(|step| self.usually_left_of(step)).max().unwrap_or_default()).sum()
+        let mut rounds = self.state.plan.downtime();
+        let point = rounds.iter().position(|round| round.iter().any(|step| step.crossing.is_some()));
+        rounds.truncate(point.unwrap_or(rounds.len()));
+        Duration::from_secs(seconds(&rounds, |step| self.usually_left_of(step)))
     }
 
-    fn usually_left_of(&self, step: &PlannedStep) -> Duration {
+    fn usually_left_of(&self, step: &PlannedStep) -> u64 {
         if self.state.is_over(step) {
-            return Duration::ZERO;
+            return 0;
         }
         let began_at = self.state.steps.get(&step.id).and_then(|known| known.began_at);
         let gone = began_at.map_or(Duration::ZERO, |began_at| self.elapsed(began_at));
-        Duration::from_secs(step.expect.usual).saturating_sub(gone)
+        step.expect.usual.saturating_sub(gone.as_secs())
     }
 }

@@ -5,11 +5,9 @@ use std::time::Duration;
 use super::questions::{self, duration, to_the_second};
 use hcops_journal::gate::Door;
 use hcops_journal::planned::PlannedDowntime as _;
-use hcops_journal::run_state::RunState;
+use hcops_journal::run_state::{OUT_OF_TIME, Phase, RunState};
 use hcops_model::{ASK_THERE, Alternative, Plan, PlannedStep, Question, QuestionKind, RunId, Settlement};
 
-/// The question whether to go on although the time is up.
-pub(super) const BUDGET: &str = hcops_journal::run_state::BUDGET;
 /// The answer with which it goes on.
 pub(super) const GO_ON: &str = "go-on";
 /// What takes less is no share that anybody weighs, seconds.
@@ -25,12 +23,8 @@ pub(super) fn gate(step: &PlannedStep, state: &RunState, over: Option<String>) -
     shown.extend(attested(state));
     shown.extend(questions::just_observed(step, plan));
     shown.extend(over.map(|why| format!("What was said before does not count any more: {why}.")));
-    shown.push(format!(
-        "Leaving here: writes stay on; the run waits, for days if need be, and what was checked is checked again. It can go on \
-         (`{}`) or be turned back (`{}`).",
-        questions::resume(state.run),
-        questions::abort(state.run)
-    ));
+    shown.push("Writes stay on until then, for days if need be, and what was checked is checked again.".to_owned());
+    shown.push(questions::leaving(state));
     Question {
         id: step.id.to_string(),
         step: Some(step.id.clone()),
@@ -81,7 +75,7 @@ fn attested(state: &RunState) -> Vec<String> {
     let gate = state.plan.steps.iter().take_while(|step| !step.is_gate());
     let told = gate.filter_map(|step| {
         let at = state.steps.get(&step.id)?.answered_at?;
-        let was = state.phase(&step.id) == hcops_journal::run_state::Phase::Done(Settlement::Attested);
+        let was = state.phase(&step.id) == Phase::Done(Settlement::Attested);
         let statements = step.with["statements"].as_array().filter(|_| was)?;
         let statements = statements.iter().filter_map(serde_json::Value::as_str);
         let attested = move |text: &str| format!("Attested at {}, and still to be so: {text}", to_the_second(at));
@@ -117,7 +111,11 @@ pub(super) fn cross_ahead(step: &PlannedStep, name: &str, state: &RunState) -> Q
 }
 
 /// Every question that is still to be answered before writes go off, or that would be asked while they are.
-pub(super) fn all_before_downtime(state: &RunState, door: Option<Door>) -> Vec<Question> {
+pub(super) fn all_before_downtime(
+    state: &RunState,
+    door: Option<Door>,
+    unsaid: Vec<(&PlannedStep, String)>,
+) -> Vec<Question> {
     let is_decided = |gate: &&PlannedStep| {
         let asking = gate.only_if.as_ref().and_then(|only_if| state.plan.step(&only_if.step));
         asking.is_none_or(|asking| state.is_over(asking))
@@ -137,7 +135,7 @@ pub(super) fn all_before_downtime(state: &RunState, door: Option<Door>) -> Vec<Q
     if !matches!(door, Some(Door::Open | Door::OpensAt(_))) {
         all.push(self::gate(gate, state, None));
     }
-    all.extend(state.unsaid_points().into_iter().map(|(point, name)| cross_ahead(point, &name, state)));
+    all.extend(unsaid.into_iter().map(|(point, name)| cross_ahead(point, &name, state)));
     all
 }
 
@@ -156,7 +154,7 @@ pub(super) fn out_of_time(state: &RunState, budget: Duration, off: Duration, lef
     let (off, left, budget) = (duration(off.as_secs()), duration(left.as_secs()), duration(budget.as_secs()));
     let choice = |answer: &str, means: &str| Alternative { answer: answer.to_owned(), means: means.to_owned() };
     Question {
-        id: BUDGET.to_owned(),
+        id: OUT_OF_TIME.to_owned(),
         step: None,
         sort: QuestionKind::Decide {
             choices: vec![

@@ -16,8 +16,8 @@ use hcops_journal::claims::only_looks;
 use hcops_journal::references;
 use hcops_journal::run_state::{Act, StepState};
 use hcops_model::{
-    Actions, AnyAction, BY_THE_PLAN, Entry, Fault, FaultKind, Look, PlannedStep, Prior, Progress, Seen, Settlement,
-    kept_document,
+    Actions, AnyAction, BY_THE_PLAN, Entry, Expectation, Fault, FaultKind, Look, Part, PlannedStep, Prior, Progress,
+    Seen, Settlement, kept_document,
 };
 
 /// Numbers of a wait that changes all the time are written down at most this often.
@@ -460,19 +460,20 @@ impl<'a> Driver<'a> {
     }
 
     fn tell_waiting(&mut self, step: &PlannedStep, seen: &Seen<Value>) {
+        let (note, part) = questions::waiting_for(seen);
+        self.tell_wait(step, note, part, Duration::ZERO);
+    }
+
+    /// Tells of a wait; `least` is how long it has been felt, where the journal does not tell. At a gate nothing is late, and nobody
+    /// is asked after a while.
+    pub(super) fn tell_wait(&mut self, step: &PlannedStep, note: String, part: Option<Part>, least: Duration) {
         let known = self.state.step(&step.id);
         let since = known.intended_at.or(known.began_at);
-        let waited = since.map_or(0, |since| self.elapsed(since).as_secs());
-        let (note, part) = questions::waiting_for(seen);
-        self.progress(Progress::Waiting {
-            step: step.id.clone(),
-            note,
-            part,
-            waited,
-            usual: step.expect.usual,
-            limit: step.expect.limit,
-            overdue: waited > step.expect.usual,
-        });
+        let waited = since.map_or(Duration::ZERO, |since| self.elapsed(since)).max(least).as_secs();
+        let Expectation { usual, limit } =
+            if step.is_gate() { Expectation { usual: 0, limit: 0 } } else { step.expect };
+        let overdue = !step.is_gate() && waited > usual;
+        self.progress(Progress::Waiting { step: step.id.clone(), note, part, waited, usual, limit, overdue });
     }
 }
 

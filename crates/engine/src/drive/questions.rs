@@ -192,7 +192,7 @@ fn already_behind(crossed: &Crossed, state: &RunState) -> String {
 }
 
 /// What it means to answer nothing here.
-fn leaving(state: &RunState) -> String {
+pub(super) fn leaving(state: &RunState) -> String {
     let (resume, abort) = (resume(state.run), abort(state.run));
     match (state.downtime.lasts(), state.leads_back()) {
         (true, true) => {
@@ -342,7 +342,7 @@ pub(super) fn choices_for_holds(step: &PlannedStep, broken: &[BrokenHold], state
     let mut choices = vec![Choice::Retry, Choice::ShowEvidence];
     let for_good = broken.iter().any(|hold| hold.lost.is_some());
     // Nothing is off yet at a gate: a notice that is wrong, or that somebody accepts, must not keep the run there for ever.
-    if !for_good && (state.may_be_attested(step) || step.is_gate() && step.may_skip) {
+    if !for_good && (state.may_be_attested(step) || step.is_gate()) {
         choices.push(Choice::Skip);
     }
     if state.leads_back() {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::driver::Driver;
 use super::ended::Halt;
-use hcops_model::{Fault, FaultKind, Happened, Look, PlannedStep, Progress};
+use hcops_model::{Fault, FaultKind, Happened, Look, PlannedStep};
 
 /// How long nothing need be said.
 pub(super) const SOON: Duration = Duration::from_millis(1500);
@@ -41,18 +41,7 @@ impl Driver<'_> {
 
     /// Tells for how long nothing has answered.
     pub(super) fn tell_unanswered(&mut self, step: &PlannedStep, felt: Duration) {
-        let known = self.state.step(&step.id);
-        let since = known.intended_at.or(known.began_at);
-        let waited = since.map_or(0, |since| self.elapsed(since).as_secs()).max(felt.as_secs());
-        self.progress(Progress::Waiting {
-            step: step.id.clone(),
-            note: "what was asked has not answered yet".to_owned(),
-            part: None,
-            waited,
-            usual: step.expect.usual,
-            limit: step.expect.limit,
-            overdue: waited > step.expect.usual,
-        });
+        self.tell_wait(step, "what was asked has not answered yet".to_owned(), None, felt);
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::scripted::{Ears, Operator, Rehearsal, World, gated_upgrade, said, willing_answer};
-use hcops_model::{Clock, Entry, Exit, Journal, QuestionKind, Reply, StepId};
+use hcops_model::{Clock, Entry, Exit, Journal, QuestionKind, Reply};
 
 const OFF: &str = "maintenance=true";
 
@@ -34,11 +34,28 @@ fn began() -> (World, Rehearsal) {
 
 /// When the act that turns writes off was intended.
 fn went_off(rehearsal: &Rehearsal) -> Option<Timestamp> {
-    let off = StepId::from("maintenance-on");
-    rehearsal.journal.lines().iter().find_map(|line| match &line.entry {
-        Entry::Intended { intent } if intent.step == off => Some(line.at),
-        _ => None,
-    })
+    rehearsal.journal.lines().iter().find(|line| goes_off(&line.entry)).map(|line| line.at)
+}
+
+/// The number of the line of this sort, in a run that nothing disturbs.
+async fn line_of(sort: fn(&Entry) -> bool) -> u64 {
+    let (world, mut rehearsal) = began();
+    rehearsal.end(&mut Operator::willing(&world)).await;
+    rehearsal.journal.lines().iter().find(|line| sort(&line.entry)).unwrap().seq
+}
+
+fn is_through_gate(entry: &Entry) -> bool {
+    matches!(entry, Entry::Settled { step, .. } if step.as_str() == "gate")
+}
+
+fn goes_off(entry: &Entry) -> bool {
+    matches!(entry, Entry::Intended { intent } if intent.step.as_str() == "maintenance-on")
+}
+
+/// The machine sleeps for a night when this line was written.
+fn asleep_at(rehearsal: &mut Rehearsal, world: &World, seq: u64) {
+    let clock = world.clock.clone();
+    rehearsal.ears = Ears(Vec::new(), Some((seq, Box::new(move || clock.suspend(Duration::from_secs(8 * 3600))))));
 }
 
 #[tokio::test]
@@ -125,11 +142,7 @@ async fn a_run_that_was_left_at_the_gate_for_days_looks_again_before_it_goes_on(
 #[tokio::test]
 async fn a_process_that_is_gone_behind_the_gate_lets_nothing_begin_in_the_next_one() {
     let (world, mut rehearsal) = began();
-    rehearsal.end(&mut Operator::willing(&world)).await;
-    let gate = StepId::from("gate");
-    let settled = |line: &&hcops_model::Line| matches!(&line.entry, Entry::Settled { step, .. } if *step == gate);
-    let seq = rehearsal.journal.lines().iter().find(settled).unwrap().seq;
-    let (world, mut rehearsal) = began();
+    let seq = line_of(is_through_gate).await;
     let stop = rehearsal.stop.clone();
     rehearsal.ears = Ears(Vec::new(), Some((seq, Box::new(move || stop.request()))));
     assert_eq!(rehearsal.end(&mut Operator::willing(&world)).await.exit, Exit::Interrupted);
@@ -148,17 +161,31 @@ async fn a_process_that_is_gone_behind_the_gate_lets_nothing_begin_in_the_next_o
 #[tokio::test]
 async fn a_machine_that_sleeps_behind_the_gate_is_asked_again() {
     let (world, mut rehearsal) = began();
-    rehearsal.end(&mut Operator::willing(&world)).await;
-    let gate = StepId::from("gate");
-    let settled = |line: &&hcops_model::Line| matches!(&line.entry, Entry::Settled { step, .. } if *step == gate);
-    let seq = rehearsal.journal.lines().iter().find(settled).unwrap().seq;
-    let (world, mut rehearsal) = began();
-    let clock = world.clock.clone();
-    let sleep = move || clock.suspend(Duration::from_secs(8 * 3600));
-    rehearsal.ears = Ears(Vec::new(), Some((seq, Box::new(sleep))));
+    let seq = line_of(is_through_gate).await;
+    asleep_at(&mut rehearsal, &world, seq);
     let mut person = Operator::willing(&world);
     assert_eq!(rehearsal.end(&mut person).await.exit, Exit::Done);
     assert_eq!(person.was_asked("gate"), 2);
+}
+
+#[tokio::test]
+async fn a_machine_that_sleeps_over_the_first_act_does_not_make_it_and_is_asked_again() {
+    let (world, mut rehearsal) = began();
+    let seq = line_of(goes_off).await;
+    asleep_at(&mut rehearsal, &world, seq);
+    let mut person = Operator::willing(&world);
+    assert_eq!(rehearsal.end(&mut person).await.exit, Exit::Done);
+    assert_eq!((person.was_asked("gate"), world.times(OFF)), (2, 1));
+}
+
+#[tokio::test]
+async fn a_machine_that_sleeps_in_the_downtime_asks_for_the_name_again() {
+    let (world, mut rehearsal) = began();
+    let upgraded = |entry: &Entry| matches!(entry, Entry::Settled { step, .. } if step.as_str() == "upgrade");
+    asleep_at(&mut rehearsal, &world, line_of(upgraded).await);
+    let mut person = Operator::willing(&world);
+    assert_eq!(rehearsal.end(&mut person).await.exit, Exit::Done);
+    assert_eq!((person.was_asked("gate"), person.was_asked("promote")), (1, 2));
 }
 
 #[tokio::test]
@@ -186,7 +213,7 @@ async fn out_of_time_somebody_may_go_on_and_is_asked_once() {
     world.take_effect("caught-up", true);
     let mut person = opening(&world, "now budget 20m");
     assert_eq!(rehearsal.end(&mut person).await.exit, Exit::Done);
-    assert_eq!(person.was_asked("budget"), 1);
+    assert_eq!(person.was_asked("out-of-time"), 1);
 }
 
 #[tokio::test]

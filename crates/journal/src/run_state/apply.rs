@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Act, BUDGET, Confirmation, Crossed, Downtime, Lease, Outcome, RunState, Silence, StepState, Stopped};
+use super::{Act, Confirmation, Crossed, Downtime, Lease, OUT_OF_TIME, Outcome, RunState, Silence, StepState, Stopped};
 use hcops_model::{
     Digest, DowntimeEdge, Effect, Entry, Fault, FaultKind, Happened, Intent, Line, Plan, QuestionKind, Seen,
     Settlement, StepId,
@@ -18,7 +18,8 @@ impl RunState {
             Entry::Leased { by, holder, fence, .. } => {
                 self.unresumed = *fence > 1;
                 self.stopped = None;
-                self.shut_gate();
+                self.shut_gate(line.at);
+                self.forget_opening_of_others(by);
                 self.end_confirmations_of_others(by);
                 self.lease = Some(Lease { by: by.clone(), holder: holder.clone(), fence: *fence, at: line.at });
             }
@@ -32,9 +33,12 @@ impl RunState {
             Entry::Confirmed { step: Some(step), by, given, picture, .. } => {
                 let (ahead, picture) = (self.parked.is_some(), picture.clone());
                 let (name, by, at, at_gate) = (given.clone(), by.clone(), line.at, self.is_before_gate());
-                self.confirm(step, Confirmation { name, by, at, picture, at_gate, ahead, ended: None });
+                self.confirm(
+                    step,
+                    Confirmation { name, by, at, picture, at_gate, taken_up_at: None, ahead, ended: None },
+                );
             }
-            Entry::Answered { question, answer, .. } => self.take_answer(question, answer, line.at),
+            Entry::Answered { question, answer, by, .. } => self.take_answer(question, answer, by, line.at),
             Entry::Intended { intent } => self.take_intent(intent, line.at),
             Entry::Received { step, receipt } => {
                 let known = self.known(step, line.at);
@@ -78,8 +82,9 @@ impl RunState {
             }
             Entry::Resumed { by, .. } => {
                 self.end_confirmations_of_others(by);
-                self.hand_over_confirmations(by);
-                self.shut_gate();
+                self.hand_over_confirmations(by, line.at);
+                self.hand_over_opening(by);
+                self.shut_gate(line.at);
                 self.resume(line.at);
             }
             Entry::Aborted { plan, digest, .. } => self.turn_back(plan, digest, line.at),
@@ -170,27 +175,29 @@ impl RunState {
         }
     }
 
-    /// What somebody confirmed while driving the run is not the word of whoever drives it next. An answer to a parked
-    /// question is meant for whoever takes the run up with it.
+    /// What somebody confirmed while driving the run is not the word of whoever drives it next; what was confirmed at the gate,
+    /// which lasts however long, not even that of the same person in another process. An answer to a parked question is meant for
+    /// whoever takes the run up with it.
     fn end_confirmations_of_others(&mut self, by: &str) {
-        let others = |given: &&mut Confirmation| !given.ahead && given.by != by;
+        let others = |given: &&mut Confirmation| !given.ahead && (given.by != by || given.at_gate);
         for confirmation in self.confirmed.values_mut().filter(others) {
             confirmation.ended.get_or_insert_with(|| format!("{by} took the run since"));
         }
     }
 
-    fn hand_over_confirmations(&mut self, by: &str) {
+    fn hand_over_confirmations(&mut self, by: &str, at: Timestamp) {
         for confirmation in self.confirmed.values_mut().filter(|given| given.ahead) {
             confirmation.ahead = false;
+            confirmation.taken_up_at = Some(at);
             by.clone_into(&mut confirmation.by);
         }
     }
 
     /// What an answer means depends on what was asked.
-    fn take_answer(&mut self, id: &str, answer: &str, at: Timestamp) {
+    fn take_answer(&mut self, id: &str, answer: &str, by: &str, at: Timestamp) {
         let Some(question) = self.questions.remove(id) else { return };
         let Some(step) = question.step else {
-            self.budget_lifted |= id == BUDGET;
+            self.budget_lifted |= id == OUT_OF_TIME;
             return;
         };
         if matches!(question.sort, QuestionKind::Cross { .. }) {
@@ -198,16 +205,15 @@ impl RunState {
             return;
         }
         let effect = self.plan.step(&step).map(|planned| planned.effect);
+        let by = self.parked.is_none().then(|| by.to_owned());
         let known = self.known(&step, at);
         match (&question.sort, answer) {
-            (QuestionKind::Attest { statements }, text) => {
+            (QuestionKind::Attest { .. } | QuestionKind::Decide { .. } | QuestionKind::Gate { .. }, text) => {
                 known.answer = Some(text.to_owned());
-                known.answered_at = Some(at);
-                known.asked = Some(statements.clone());
-            }
-            (QuestionKind::Decide { .. } | QuestionKind::Gate { .. }, text) => {
-                known.answer = Some(text.to_owned());
-                known.answered_at = Some(at);
+                (known.answered_at, known.answered_by) = (Some(at), by);
+                if let QuestionKind::Attest { statements } = &question.sort {
+                    known.asked = Some(statements.clone());
+                }
             }
             (QuestionKind::WhatHappened, "happened") => known.act = Act::SaidHappened,
             (QuestionKind::WhatHappened, _) => {

@@ -1,9 +1,11 @@
 //! The gate: what was said before it, and when it is shut again.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
-use super::{RunState, StepState};
-use crate::gate::Opening;
+use super::{Confirmation, Outcome, RunState, StepState};
+use crate::gate::{Opening, STANDS};
 use crate::planned::PlannedDowntime as _;
 use hcops_model::PlannedStep;
 
@@ -14,12 +16,6 @@ impl RunState {
         self.approved && self.plan.gate().is_some_and(|gate| !self.is_over(gate))
     }
 
-    /// Whether the active plan turns writes off.
-    #[must_use]
-    pub fn has_downtime(&self) -> bool {
-        self.plan.usual_downtime().is_some()
-    }
-
     /// When the operator lets the downtime begin, and when that was said; nothing where nobody has said it.
     #[must_use]
     pub fn opening(&self) -> Option<(Opening, Timestamp)> {
@@ -27,15 +23,14 @@ impl RunState {
         Some((Opening::written(known.answer.as_deref()?).ok()?, known.answered_at?))
     }
 
-    /// The points of no return in the downtime about which nothing was said at the gate, each with the name it goes by. One whose
-    /// name only the downtime finds out can't be asked about before.
-    #[must_use]
-    pub fn unsaid_points(&self) -> Vec<(&PlannedStep, String)> {
+    /// The points of no return in the downtime about which nothing was said at the gate that `counts`, each with the name it goes by.
+    /// One whose name only the downtime finds out can't be asked about before.
+    pub fn unsaid_points(&self, counts: impl Fn(&Confirmation, &str) -> bool) -> Vec<(&PlannedStep, String)> {
         let unsaid = self.plan.points_in_downtime().filter_map(|step| {
             let name = self.crossing_name(step).ok().flatten()?;
-            let given = self.confirmed.get(&step.id);
-            let counts = given.is_some_and(|given| given.at_gate && given.ended.is_none() && given.name == name);
-            (!counts && !self.asked_there.contains(&step.id)).then_some((step, name))
+            let given = self.confirmed.get(&step.id).filter(|given| given.at_gate);
+            let is_said = given.is_some_and(|given| counts(given, &name)) || self.asked_there.contains(&step.id);
+            (!is_said).then_some((step, name))
         });
         unsaid.collect()
     }
@@ -44,17 +39,44 @@ impl RunState {
     #[must_use]
     pub fn is_just_through_gate(&self) -> bool {
         let Some(gate) = self.plan.gate().filter(|gate| self.is_over(gate)) else { return false };
-        let behind = self.plan.steps.iter().skip_while(|step| step.id != gate.id).skip(1);
-        behind.into_iter().all(|step| self.steps.get(&step.id).is_none_or(|known| !known.may_have_acted()))
+        let mut behind = self.plan.steps.iter().skip_while(|step| step.id != gate.id).skip(1);
+        behind.all(|step| self.steps.get(&step.id).is_none_or(|known| !known.may_have_acted()))
     }
 
     /// Whoever takes the run up stands before the gate again, as long as nothing behind it was begun: writes don't go off because
-    /// somebody looks after a run that was left.
-    pub(super) fn shut_gate(&mut self) {
-        if self.is_just_through_gate()
-            && let Some(gate) = self.plan.gate()
-        {
-            self.steps.get_mut(&gate.id).map(StepState::reopen);
+    /// somebody looks after a run that was left. A person's word that the gate is left out stands as long as a word to begin now.
+    pub(super) fn shut_gate(&mut self, at: Timestamp) {
+        if !self.is_just_through_gate() {
+            return;
         }
+        if let Some(known) = self.at_gate() {
+            let since = known.ended_at.map(|ended| Duration::try_from(at.duration_since(ended)).unwrap_or_default());
+            let was_left_out_just_now =
+                matches!(known.outcome, Outcome::Waived { .. }) && since.is_some_and(|since| since <= STANDS);
+            if !was_left_out_just_now {
+                known.reopen();
+            }
+        }
+    }
+
+    /// What one operator let begin is not what the next one lets begin.
+    pub(super) fn forget_opening_of_others(&mut self, by: &str) {
+        if let Some(known) = self.at_gate()
+            && known.answered_by.as_deref().is_some_and(|answered_by| answered_by != by)
+        {
+            known.answer = None;
+        }
+    }
+
+    /// An answer to a parked question becomes the word of whoever takes the run up with it.
+    pub(super) fn hand_over_opening(&mut self, by: &str) {
+        if let Some(known) = self.at_gate().filter(|known| known.answer.is_some()) {
+            known.answered_by.get_or_insert_with(|| by.to_owned());
+        }
+    }
+
+    fn at_gate(&mut self) -> Option<&mut StepState> {
+        let gate = self.plan.gate()?.id.clone();
+        self.steps.get_mut(&gate)
     }
 }

@@ -24,8 +24,8 @@ pub use progress::Phase;
 pub use silence::{Broken, Silence};
 pub use step::{Act, Outcome, StepState};
 
-/// The question that is asked when the downtime takes longer than its budget.
-pub const BUDGET: &str = "budget";
+/// The question that is asked when the downtime takes longer than its budget. It is about no step.
+pub const OUT_OF_TIME: &str = "out-of-time";
 
 /// How the origin of a rehearsal begins.
 pub const REHEARSAL: &str = "rehearsal of scenario ";
@@ -111,8 +111,11 @@ pub struct Confirmation {
     pub at: Timestamp,
     /// What was shown of the act that was confirmed; nothing in journals before format 1.2.
     pub picture: Option<Digest>,
-    /// Whether it was given at the gate: then it lasts until the run stands still, however long the work before it takes.
+    /// Whether it was given at the gate: then it lasts until the run stands still or changes hands, however long the work before it
+    /// takes.
     pub at_gate: bool,
+    /// When somebody took the run up with it, where it was given to the question of a parked run.
+    pub taken_up_at: Option<Timestamp>,
     /// Whether it was given to the question of a parked run, and nobody has taken the run up since.
     pub ahead: bool,
     /// What has ended it since.
@@ -131,7 +134,8 @@ impl Confirmation {
             return Some(format!("it was about {}", self.name));
         }
         let lasts = Self::LASTS.mul_f64(pace.max(1.0));
-        let aged = !self.at_gate && Duration::try_from(now.duration_since(self.at)).unwrap_or_default() > lasts;
+        let until = if self.at_gate && !self.ahead { self.taken_up_at.unwrap_or(self.at) } else { now };
+        let aged = Duration::try_from(until.duration_since(self.at)).unwrap_or_default() > lasts;
         self.ended.clone().or_else(|| aged.then(|| format!("it lasts for {} minutes", Self::LASTS.as_secs() / 60)))
     }
 }

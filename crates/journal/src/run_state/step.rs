@@ -36,6 +36,8 @@ pub struct StepState {
     pub answer: Option<String>,
     /// When.
     pub answered_at: Option<Timestamp>,
+    /// Who; nobody yet where the run was parked, since that is meant for whoever takes it up.
+    pub answered_by: Option<String>,
     /// The statements that were answered so.
     pub asked: Option<Vec<String>>,
     /// When a person said that they did it by hand.

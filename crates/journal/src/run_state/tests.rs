@@ -1,5 +1,6 @@
 mod attesting;
 mod folding;
+mod gate;
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -94,6 +95,21 @@ fn faulted(step: &str, happened: Happened) -> Entry {
 fn observed(step: &str) -> Entry {
     let sight = Seen::Ready { will: Vec::new() };
     Entry::Observed { step: StepId::from(step), hold: None, sight, requests: Vec::new(), proof: None }
+}
+
+/// Parked at this question.
+fn parked(step: &str, sort: QuestionKind) -> Entry {
+    let Entry::Asked { question } = asked(step, sort) else { unreachable!("a question") };
+    let (commands, ways, later) = (Vec::new(), Vec::new(), Vec::new());
+    Entry::Parked { needs: Needs { question, commands, ways, later, writes_off: None, exit: 10 } }
+}
+
+fn leased(by: &str, fence: u64) -> Entry {
+    Entry::Leased { by: by.to_owned(), holder: String::new(), fence, folder: None }
+}
+
+fn resumed(by: &str) -> Entry {
+    Entry::Resumed { by: by.to_owned(), tool: String::new() }
 }
 
 fn asked(step: &str, sort: QuestionKind) -> Entry {
@@ -224,17 +240,7 @@ fn a_point_of_no_return_needs_its_name_and_ends_the_way_back() {
 #[test]
 fn a_parked_run_does_nothing_until_it_is_taken_up() {
     let mut writer = approved(two_steps());
-    let Entry::Asked { question } = asked("a", QuestionKind::WhatHappened) else { unreachable!() };
-    writer.write(Entry::Parked {
-        needs: Needs {
-            question,
-            commands: Vec::new(),
-            ways: Vec::new(),
-            later: Vec::new(),
-            writes_off: None,
-            exit: 12,
-        },
-    });
+    writer.write(parked("a", QuestionKind::WhatHappened));
     writer.refuses(intended("a", 1), "parked");
     writer.write(Entry::Resumed { by: String::new(), tool: String::new() });
     writer.write(intended("a", 1));

@@ -89,24 +89,8 @@ fn writes_are_off_from_an_act_of_this_run_until_each_step_that_brings_them_back_
 
 #[test]
 fn an_answer_to_a_parked_question_is_for_whoever_takes_the_run_up_and_for_nobody_after() {
-    let leased = |by: &str, fence| Entry::Leased { by: by.to_owned(), holder: String::new(), fence, folder: None };
-    let resumed = |by: &str| Entry::Resumed { by: by.to_owned(), tool: String::new() };
-    let Entry::Asked { question } =
-        asked("b", QuestionKind::Cross { name: "name".to_owned(), lost: String::new(), ahead: false })
-    else {
-        unreachable!("a question")
-    };
-    let mut lines = vec![settled("a"), leased("ann", 1)];
-    lines.push(Entry::Parked {
-        needs: Needs {
-            question,
-            commands: Vec::new(),
-            ways: Vec::new(),
-            later: Vec::new(),
-            writes_off: None,
-            exit: 10,
-        },
-    });
+    let cross = QuestionKind::Cross { name: "name".to_owned(), lost: String::new(), ahead: false };
+    let mut lines = vec![settled("a"), leased("ann", 1), parked("b", cross)];
     lines.extend([confirmed(Some("b"), "name"), leased("bob", 2), resumed("bob")]);
     let given = |lines: Vec<Entry>| behind(two_steps(), lines).confirmed[&StepId::from("b")].clone();
     let taken = given(lines.clone());
