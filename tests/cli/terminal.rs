@@ -140,6 +140,11 @@ fn at_the_gate_a_return_lets_nothing_begin_and_a_window_is_waited_for() {
     let run = house.only_run();
     let journal = std::fs::read_to_string(house.path(&format!("state/runs/{run}/journal.jsonl"))).unwrap();
     assert!(journal.contains("window 22:00-02:00@Europe/Berlin budget 2h"), "{journal}");
+    let shown = house.hcops(&["show"]).to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        shown.contains("waits for: when writes may go off: `window 22:00-02:00@Europe/Berlin budget 2h`"),
+        "{shown}"
+    );
     assert!(!journal.contains(r#""step":"maintenance-on:acme-crm","action""#), "writes are on: {journal}");
 }
 

@@ -165,8 +165,11 @@ fn step_line(number: usize, step: &PlannedStep, word: &str, state: &RunState, de
 fn why_it_waits(step: &PlannedStep, state: &RunState, desk: &Desk) -> Option<Vec<String>> {
     let known = state.step(&step.id);
     let since = known.waits_since().or(known.began_at)?;
+    let opening = state.opening().filter(|_| step.is_gate());
     let what = if state.asked_about(&step.id).is_some() {
         "a person's answer".to_owned()
+    } else if let Some((opening, _)) = opening {
+        format!("when writes may go off: `{opening}`")
     } else {
         match known.sight {
             Some((_, Seen::Underway { note, .. })) => note,
@@ -175,7 +178,10 @@ fn why_it_waits(step: &PlannedStep, state: &RunState, desk: &Desk) -> Option<Vec
         }
     };
     let since = moment(since, &desk.appearance.zone);
-    let text = format!("waits for: {what} (since {since}, usually {})", duration(step.expect.usual));
+    let text = match step.expect.usual {
+        0 => format!("waits for: {what} (since {since})"),
+        usual => format!("waits for: {what} (since {since}, usually {})", duration(usual)),
+    };
     Some(wrap(&desk.appearance.tell(&text), desk.appearance.columns, "               ", "               "))
 }
 

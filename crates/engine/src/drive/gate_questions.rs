@@ -91,10 +91,12 @@ pub(super) fn cross_ahead(step: &PlannedStep, name: &str, state: &RunState) -> Q
     let shown = vec![
         format!("Becomes impossible: {told_lost}"),
         format!("Way back afterwards: {}", step.way_back),
-        "It is passed only while every condition of it is seen to hold. What is said here ends when the run stops, is taken up by \
-         somebody else, or one of its conditions was seen broken: then it is asked again."
+        "It is passed only while every condition of it is seen to hold. What is said here ends when the run stops, another process \
+         takes it up, this machine sleeps while writes are off, or one of its conditions was seen broken: then it is asked again."
             .to_owned(),
     ];
+    let opening = state.opening().map(|(opening, _)| format!("When writes may go off was said: `{opening}`"));
+    let shown = opening.into_iter().chain(shown).collect();
     Question {
         id: step.id.to_string(),
         step: Some(step.id.clone()),
