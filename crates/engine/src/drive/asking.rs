@@ -253,6 +253,7 @@ impl Driver<'_> {
             memory.failed_hold_looks = 0;
             memory.failing_since = None;
             memory.holds_failing_since = None;
+            memory.holds_awaited_since = None;
         }
     }
 

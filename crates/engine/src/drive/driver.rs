@@ -55,6 +55,8 @@ pub(super) struct Memory {
     /// Since when the looks that are counted above have failed, one after the other.
     pub(super) failing_since: Option<Timestamp>,
     pub(super) holds_failing_since: Option<Timestamp>,
+    /// Since when conditions at the gate have been on their way.
+    pub(super) holds_awaited_since: Option<Timestamp>,
     pub(super) noted: Option<Value>,
     pub(super) hold_noted: BTreeMap<String, Value>,
     pub(super) due: Option<Timestamp>,

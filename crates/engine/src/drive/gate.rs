@@ -77,13 +77,18 @@ impl Driver<'_> {
     }
 
     /// What is on its way is waited for at the gate, since nothing is off meanwhile: a follower that fell behind catches up again.
-    /// Nothing where something else is broken as well.
+    /// Nothing where something else is broken as well, or where it takes longer than the step may: then a person is asked.
     pub(super) fn wait_for_holds(&mut self, step: &PlannedStep, broken: &[BrokenHold]) -> Option<Visit> {
         let pauses = broken.iter().map(|hold| match &hold.sight {
             Seen::Underway { look_again, .. } if step.is_gate() => Some(*look_again),
             _ => None,
         });
         let pause = pauses.collect::<Option<Vec<_>>>()?.into_iter().min()?;
+        let now = self.parts.clock.now();
+        let since = *self.memory(step).holds_awaited_since.get_or_insert(now);
+        if self.elapsed(since) > Duration::from_secs(step.expect.limit) {
+            return None;
+        }
         let notes: Vec<String> = broken.iter().map(|hold| questions::waiting_for(&hold.sight).0).collect();
         self.tell_wait(step, notes.join("; "), None, Duration::ZERO);
         Some(Visit::Again(pause))

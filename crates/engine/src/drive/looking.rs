@@ -71,6 +71,7 @@ impl<'a> Driver<'a> {
             Holds::Kept => {
                 self.memory(step).failed_hold_looks = 0;
                 self.memory(step).holds_failing_since = None;
+                self.memory(step).holds_awaited_since = None;
                 let next = self.decide(step, Sight::Saw(&look.seen), HoldsState::Kept);
                 self.carry_out(step, look, next, since).await
             }

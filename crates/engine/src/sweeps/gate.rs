@@ -70,6 +70,21 @@ async fn where_nobody_is_there_the_run_parks_before_writes_go_off_and_names_all_
 }
 
 #[tokio::test]
+async fn what_is_on_its_way_for_too_long_at_the_gate_is_asked_about() {
+    let (world, mut rehearsal) = began();
+    rehearsal.end(&mut approving()).await;
+    world.put("sync", true);
+    rehearsal.restart();
+    world.inside().slowness.insert("sync".to_owned(), Duration::from_secs(2 * 86_400));
+    world.take_effect("sync", false);
+    let began_at = world.clock.now();
+    let ended = rehearsal.end(&mut opening(&world, "now")).await;
+    let waited = world.clock.now().duration_since(began_at).as_secs();
+    assert_eq!((ended.exit, went_off(&rehearsal)), (Exit::HoldBroken, None));
+    assert!((3600..3700).contains(&waited), "{waited} s");
+}
+
+#[tokio::test]
 async fn between_writes_off_and_writes_on_nobody_is_asked_who_has_said_all_at_the_gate() {
     let (world, mut rehearsal) = began();
     assert_eq!(rehearsal.end(&mut Operator::willing(&world)).await.exit, Exit::Done);
