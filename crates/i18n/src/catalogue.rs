@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use fluent_syntax::ast::Entry;
@@ -20,10 +21,10 @@ const LABEL: usize = 5;
 pub struct Catalogue {
     /// English texts without holes.
     whole: HashMap<String, String>,
-    /// English texts with holes, by the first byte of those that begin with letters; the surest first.
-    by_beginning: HashMap<u8, Vec<Message>>,
-    /// Those that begin with a hole; the surest first.
-    open: Vec<Message>,
+    /// English texts with holes; the surest first, and of equals those that begin with letters.
+    with_holes: Vec<Message>,
+    /// Finds which of those a text may be: one pattern for each, in their order, of letters that it must have somewhere.
+    told_by: Option<AhoCorasick>,
     translations: FluentBundle<FluentResource>,
 }
 
@@ -69,16 +70,15 @@ impl Catalogue {
         let mut translations = FluentBundle::new_concurrent(vec![locale]);
         translations.set_use_isolating(false);
         translations.add_resource_overriding(resource(translated));
-        let mut catalogue =
-            Self { whole: HashMap::new(), by_beginning: HashMap::new(), open: Vec::new(), translations };
+        let mut catalogue = Self { whole: HashMap::new(), with_holes: Vec::new(), told_by: None, translations };
         for (id, template) in templates(&resource(english)) {
             catalogue.add(id, template);
         }
-        let surest_first = |messages: &mut Vec<Message>| {
-            messages.sort_by_key(|message| std::cmp::Reverse(message.template.letters()));
-        };
-        catalogue.by_beginning.values_mut().for_each(surest_first);
-        surest_first(&mut catalogue.open);
+        catalogue.with_holes.sort_by_key(|Message { template, .. }| {
+            std::cmp::Reverse((template.letters(), !template.beginning().is_empty()))
+        });
+        // Without an automaton, which only a catalogue of gigabytes would be refused, every message is tried.
+        catalogue.told_by = AhoCorasick::new(catalogue.with_holes.iter().map(|it| it.template.longest_letters())).ok();
         catalogue
     }
 
@@ -86,15 +86,12 @@ impl Catalogue {
         if !self.translations.has_message(&id) {
             return;
         }
-        if let Some(text) = template.whole() {
-            self.whole.insert(text.to_owned(), id);
-            return;
+        match template.whole() {
+            Some(text) => {
+                self.whole.insert(text.to_owned(), id);
+            }
+            None => self.with_holes.push(Message { id, template }),
         }
-        let place = match template.beginning().bytes().next() {
-            Some(first) => self.by_beginning.entry(first).or_default(),
-            None => &mut self.open,
-        };
-        place.push(Message { id, template });
     }
 
     /// The message whose English text is exactly `text`.
@@ -103,14 +100,24 @@ impl Catalogue {
         Some(Reading { id, letters: text.len(), labels: false, holes: Vec::new() })
     }
 
-    /// Every way to read `text` as an English text with holes, the surest first among those that begin alike.
+    /// Every way to read `text` as an English text with holes, the surest first.
     pub(super) fn readings<'c>(&'c self, text: &'c str) -> impl Iterator<Item = Reading<'c>> {
-        let first = text.bytes().next().and_then(|first| self.by_beginning.get(&first));
-        first.into_iter().flatten().chain(&self.open).filter_map(|message| {
+        self.candidates(text).into_iter().filter_map(|place| {
+            let message = &self.with_holes[place];
             let (template, holes) = (&message.template, message.template.fit(text)?);
             let labels = template.beginning().len() >= LABEL && template.beginning().ends_with(": ");
             Some(Reading { id: &message.id, letters: template.letters(), labels, holes })
         })
+    }
+
+    /// The places of messages that `text` may be, the surest first.
+    fn candidates(&self, text: &str) -> Vec<usize> {
+        let Some(told_by) = &self.told_by else { return (0..self.with_holes.len()).collect() };
+        let mut places: Vec<usize> =
+            told_by.find_overlapping_iter(text).map(|found| found.pattern().as_usize()).collect();
+        places.sort_unstable();
+        places.dedup();
+        places
     }
 
     /// A message of this language with its holes filled; nothing where it cannot be made.

@@ -75,9 +75,7 @@ fn whole(catalogue: &Catalogue, text: &str) -> Option<Said> {
 
 /// One sentence with its holes filled, and what fills them said as well.
 fn fitted(catalogue: &Catalogue, text: &str, depth: usize) -> Option<Said> {
-    let mut readings: Vec<Reading<'_>> = catalogue.readings(text).collect();
-    readings.sort_by_key(|reading| std::cmp::Reverse(reading.letters));
-    let said = readings.iter().take(WAYS).filter_map(|reading| filled(catalogue, reading, depth));
+    let said = catalogue.readings(text).take(WAYS).filter_map(|reading| filled(catalogue, &reading, depth));
     said.reduce(better)
 }
 

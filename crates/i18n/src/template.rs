@@ -56,6 +56,15 @@ impl Template {
         }
     }
 
+    /// Letters that every text that fits it has somewhere: its longest piece.
+    pub(super) fn longest_letters(&self) -> &str {
+        let letters = self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Literal(text) => Some(text.as_str()),
+            Piece::Hole(_) => None,
+        });
+        letters.max_by_key(|text| text.len()).unwrap_or_default()
+    }
+
     /// The names of its holes, as often as they stand in it.
     #[cfg(test)]
     pub(super) fn holes(&self) -> impl Iterator<Item = &str> {
