@@ -485,12 +485,16 @@ impl std::io::Write for Traced {
 
 #[tokio::test]
 async fn the_trace_tells_the_exchange_without_token_query_or_body() {
+    let answer = || Ok(json_answer(200, &json!({"uuid": "t", "from_url": "postgres://u:hunter2@h/d"})));
+    let world = world([answer(), answer()]);
+    // Whoever comes first to a place that is traced registers it with the subscribers that there are: a test on another
+    // thread, which has none, must not be in the middle of that when ours is set.
+    world.clients.data.transfer("acme", "t-1", true).await.unwrap();
     let traced = Traced::default();
     let writer = traced.clone();
     let subscriber =
         tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone()).finish();
     let guard = tracing::subscriber::set_default(subscriber);
-    let world = world([Ok(json_answer(200, &json!({"uuid": "t", "from_url": "postgres://u:hunter2@h/d"})))]);
     world.clients.data.transfer("acme", "t-1", true).await.unwrap();
     drop(guard);
     let text = String::from_utf8(traced.0.lock().unwrap().clone()).unwrap();
