@@ -34,6 +34,10 @@ mod workers;
 
 use hcops_runbook as runbook;
 
+/// A quarter of the time of a trial went into the system's allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A runbook joins the sweeps by being in the folder or in its `operations/`: one that no case names fails here.
 #[test]
 fn every_runbook_is_swept() {

@@ -25,11 +25,15 @@ pub(crate) struct Snapshot {
 /// # Panics
 /// When a journal that was cut cannot be read.
 pub(crate) fn distinct(snapshots: &[Snapshot]) -> Vec<&Snapshot> {
-    let read = |snapshot: &Snapshot| MemoryJournal::from_text(&snapshot.journal).unwrap().text().to_owned();
-    let mut found: Vec<(&Snapshot, String)> = Vec::new();
+    let mut found: Vec<(&Snapshot, Arc<str>)> = Vec::new();
+    let mut newest: Option<(&str, Arc<str>)> = None;
     for snapshot in snapshots {
-        let journal = read(snapshot);
-        let is_same = |(known, read): &(&Snapshot, String)| *read == journal && *known.world == *snapshot.world;
+        let journal = match newest.take() {
+            Some((text, read)) if text == &*snapshot.journal => read,
+            _ => Arc::from(MemoryJournal::from_text(&snapshot.journal).unwrap().text()),
+        };
+        newest = Some((&snapshot.journal, Arc::clone(&journal)));
+        let is_same = |(known, read): &(&Snapshot, Arc<str>)| *read == journal && *known.world == *snapshot.world;
         // What is the same follows at the same moment.
         if !found.iter().rev().take_while(|(known, _)| known.now == snapshot.now).any(is_same) {
             found.push((snapshot, journal));

@@ -82,7 +82,7 @@ fn info(world: &World, database: &Database, plan: &str, leader: Option<&Database
         lines.push(line(name, json!(shown)));
     }
     let place = |line: &Value| LINES.iter().position(|name| line["name"] == *name);
-    lines.sort_by_key(|line| place(line).unwrap_or(LINES.len()));
+    lines.sort_by_cached_key(|line| place(line).unwrap_or(LINES.len()));
     Value::Array(lines)
 }
 
