@@ -60,13 +60,24 @@ impl Rehearsal {
     }
 
     async fn over(simulator: Simulator, method: &str, scenario: &str, app: &str, inputs: &[(&str, &str)]) -> Self {
+        Self::of(simulator, ("version-upgrade", method), scenario, app, inputs).await
+    }
+
+    /// Any procedure by any of its methods.
+    async fn of(
+        simulator: Simulator,
+        (procedure, method): (&str, &str),
+        scenario: &str,
+        app: &str,
+        inputs: &[(&str, &str)],
+    ) -> Self {
         let clock: Arc<dyn Clock> = simulator.clock();
         let origins = Origins::all_at("http://127.0.0.1:5999").expect("an origin");
         let clients = Clients::new(simulator.wire(), origins, Secret::new("token"), Arc::clone(&clock));
         let target = Target { app: app.to_owned(), resource: None };
         let found = survey(&clients, clock.as_ref(), &target).await.expect("a survey");
         let actions = registry(clients, Arc::clone(&clock));
-        let book = find("version-upgrade", Some(method)).unwrap_or_else(|problems| panic!("{problems}"));
+        let book = find(procedure, Some(method)).unwrap_or_else(|problems| panic!("{problems}"));
         let given: BTreeMap<String, String> =
             inputs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let plan = plan(&book, &given, &found.facts, &found.noted, found.notices, &actions, "test", clock.now())
@@ -201,7 +212,9 @@ impl Person for Willing {
         let answer = match &question.sort {
             QuestionKind::Approve { digest } => digest.clone(),
             QuestionKind::Cross { name, .. } if self.crosses => name.clone(),
+            QuestionKind::Attest { .. } if question.in_words => "ann, who gets all of them".to_owned(),
             QuestionKind::Attest { .. } if self.attests => "yes".to_owned(),
+            QuestionKind::Decide { choices } => choices[0].answer.clone(),
             QuestionKind::Gate { .. } => "now".to_owned(),
             QuestionKind::Cross { ahead: true, .. } => "there".to_owned(),
             QuestionKind::Trouble { choices } if choices.contains(&Choice::Skip) && self.skips(question) => {
@@ -373,6 +386,28 @@ async fn an_app_that_came_after_the_plan_stops_the_run_before_anything_is_silenc
         world.detach(&id).expect("detached");
     });
     assert_eq!(rehearsal.go_on(Willing::ALWAYS).await.exit, Exit::Done);
+}
+
+/// What passes while the run waits at its gate is seen there, by every procedure that has one.
+#[tokio::test]
+async fn an_app_that_comes_while_the_run_stands_at_its_gate_keeps_it_shut() {
+    for (procedure, method, inputs) in [
+        ("version-upgrade", "follower", &[("to", "17"), ("compare", "none")][..]),
+        ("version-upgrade", "copy", &[("to", "17"), ("compare", "none")]),
+        ("version-upgrade", "in-place", &[("to", "17"), ("compare", "none")]),
+        ("connection-recreate", "import", &[("compare", "none")]),
+    ] {
+        let simulator = Simulator::from_scenario("standard", ClockMode::Paused, 7).expect("a scenario");
+        let mut rehearsal = Rehearsal::of(simulator, (procedure, method), "standard", "acme-crm", inputs).await;
+        let parked = rehearsal.go_on(Willing { attests: false, ..Willing::ALWAYS }).await;
+        assert_eq!(parked.exit, Exit::NeedsPerson, "{procedure} {method}: {parked:?}");
+        attach_a_newcomer(&rehearsal);
+        let stopped = rehearsal.go_on(Willing::ALWAYS).await;
+        assert_eq!(stopped.exit, Exit::HoldBroken, "{procedure} {method}: {stopped:?}");
+        assert!(format!("{stopped:?}").contains("acme-bi"), "{procedure} {method}: {stopped:?}");
+        let apps = rehearsal.simulator.world().apps;
+        assert!(apps.iter().all(|app| !app.maintenance), "{procedure} {method}: nothing is off yet");
+    }
 }
 
 #[tokio::test]

@@ -114,6 +114,11 @@ impl Person for Answers {
         };
         if matches!(question.sort, QuestionKind::Gate { .. }) { self.spelled_out(reply) } else { reply }
     }
+
+    /// In a rehearsal no downtime is real: there it may be tried what a run that parks with writes off is like.
+    fn is_there_later(&self) -> bool {
+        self.rehearsal || self.then.as_ref().is_some_and(|person| person.is_there_later())
+    }
 }
 
 fn said(answer: &str, how: &str) -> Reply {

@@ -1,6 +1,8 @@
 //! Answers that fit nothing: to a run that is over, for another plan, for what is never asked. And a reviewed plan beside
 //! one's own run.
 
+use serde_json::Value;
+
 use super::house::{House, Told};
 use super::simulated::{Simulator, planned};
 
@@ -215,4 +217,25 @@ fn a_reviewed_plan_beside_ones_own_run_is_refused_with_that_run_and_not_with_wha
     let after = again();
     assert_eq!(after.exit, 11, "now it is the world that is another one: {after}");
     assert!(words(&after).contains("not as it was"), "{after}");
+}
+
+#[test]
+fn without_a_terminal_nobody_can_be_asked_at_the_point_of_no_return() {
+    let simulator = Simulator::start("standard");
+    let house = simulator.house();
+    let (digest, name) = planned(&house);
+    let there = ["run", "plan.json", "--approve", &digest, "--go", "--answer", "promote=there", "--non-interactive"];
+    let parked = house.hcops(&there);
+    assert_eq!(parked.exit, 10, "{parked}");
+    assert!(words(&parked).contains("nobody can be asked there"), "{parked}");
+    let run = house.only_run();
+    assert_eq!(house.hcops(&["answer", &run, "promote", "there"]).exit, 0);
+    let again = house.hcops(&["resume", &run, "--go", "--non-interactive"]);
+    assert_eq!(again.exit, 10, "{again}");
+    assert!(words(&again).contains("nobody can be asked there"), "{again}");
+    let apps = simulator.get("/simulator/essence")["apps"].clone();
+    let is_on = |app: &Value| app["maintenance"] == false && app["formation"]["worker"][0] != 0;
+    assert!(apps.as_array().unwrap().iter().all(is_on), "writes stay on: {apps}");
+    let done = house.hcops(&["resume", &run, "--go", "--confirm", &name, "--non-interactive"]);
+    assert_eq!(done.exit, 0, "{done}");
 }

@@ -1,27 +1,21 @@
 //! One run at a time for each database, connection and app; and runs whose journal cannot be read.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::house::{House, Told};
 use super::pausing::reviewed;
 use super::simulated::{Simulator, planned};
 
-/// A house in which an upgrade waits at its crossing: sync is paused, the apps are off.
+/// A house in which an upgrade stopped at its crossing, which was refused: sync is paused, the apps are off.
 fn in_the_middle(simulator: &Simulator) -> (House, String) {
     let house = simulator.house();
     std::fs::write(house.path("import.json"), IMPORT).unwrap();
-    let (digest, _) = planned(&house);
-    let parked = house.hcops(&[
-        "run",
-        "plan.json",
-        "--approve",
-        &digest,
-        "--go",
-        "--answer",
-        "promote=there",
-        "--non-interactive",
-    ]);
-    assert_eq!(parked.exit, 10, "{parked}");
+    let (digest, name) = planned(&house);
+    let refusal = json!({ "method": "POST", "path": "/addon-attachments", "times": 1, "status": 403, "body": { "id": "forbidden", "message": "no" } });
+    simulator.post("/simulator/faults", &refusal.to_string());
+    let stopped =
+        house.hcops(&["run", "plan.json", "--approve", &digest, "--confirm", &name, "--go", "--non-interactive"]);
+    assert_eq!(stopped.exit, 1, "{stopped}");
     let run = house.only_run();
     (house, run)
 }

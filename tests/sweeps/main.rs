@@ -15,6 +15,7 @@ mod cases;
 mod crash;
 mod drift;
 mod fault;
+mod gate;
 #[path = "../parts/harm.rs"]
 mod harm;
 mod mapping;

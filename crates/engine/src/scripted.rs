@@ -458,11 +458,12 @@ impl Actions for Registry {
 pub(crate) struct Operator {
     answer: Box<dyn FnMut(&Question) -> Reply + Send>,
     pub(crate) asked: Vec<Question>,
+    pub(crate) is_there_later: bool,
 }
 
 impl Operator {
     pub(crate) fn who(answer: impl FnMut(&Question) -> Reply + Send + 'static) -> Self {
-        Self { answer: Box::new(answer), asked: Vec::new() }
+        Self { answer: Box::new(answer), asked: Vec::new(), is_there_later: true }
     }
 
     /// Nobody is there.
@@ -536,6 +537,10 @@ impl Person for Operator {
         self.asked.push(question.clone());
         takes_what_it_prints(question);
         (self.answer)(question)
+    }
+
+    fn is_there_later(&self) -> bool {
+        self.is_there_later
     }
 }
 

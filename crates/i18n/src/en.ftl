@@ -17,6 +17,7 @@ ride-out-herokus-maintenance-of-9776 = Ride out Heroku's maintenance of { $conne
 ## runbooks/connection-recreate-import.toml
 
 what-is-written-to-a-mapped-table-while-0654 = What is written to a mapped table while there is no connection is captured by nobody. Release phases may run: removing and creating an add-on starts them.
+an-app-that-has-the-database-only-since-1547 = An app that has the database only since the plan was made is in none of its steps: nobody would silence it.
 a-connection-that-still-syncs-takes-in-changes-9b2f = A connection that still syncs takes in changes that are lost with it.
 whoever-still-writes-to-a-mapped-table-from-8796 = Whoever still writes to a mapped table, from wherever they are connected, writes what nobody captures.
 the-file-has-to-be-what-the-connection-57b6 = The file has to be what the connection is: afterwards it is all that is left of it.
@@ -3272,7 +3273,8 @@ at-the-next-safe-point-finishing-first-ctrl-1318 = at the next safe point; finis
 
 ## crates/engine/src/drive/gate.rs
 
-writes-stay-on-until-the-downtime-begins-then-bbc2 = writes stay on until { $to_the_second }: the downtime begins then
+writes-stay-on-until-when-begins-the-downtime-860e = writes stay on until { $opens }, when { $window } begins: the downtime begins then
+writes-stay-on-until-the-downtime-begins-then-bbc2 = writes stay on until { $opens }: the downtime begins then
 
 ## crates/engine/src/drive/gate_questions.rs
 
@@ -3290,6 +3292,7 @@ way-back-afterwards-61c7 = Way back afterwards: { $way_back }
 it-is-passed-only-while-every-condition-of-8574 = It is passed only while every condition of it is seen to hold. What is said here ends when the run stops, another process takes it up, this machine sleeps while writes are off, or one of its conditions was seen broken: then it is asked again.
 when-writes-may-go-off-was-said-3047 = When writes may go off was said: `{ $opening }`
 point-of-no-return-in-the-downtime-type-50dc = Point of no return{ $nth }, in the downtime: { $title }. Type { $name } for it to be passed when it is reached, or `{ $ask_there }` to be asked there.
+was-said-and-nobody-can-be-asked-there-7a07 = `{ $ask_there }` was said, and nobody can be asked there: without a terminal the run would park with writes off. Resume it at a terminal to be asked there.
 answer-yes-0060 = { " " }--answer { $id }=yes
 the-run-goes-on-however-long-it-takes-d2ff = The run goes on, however long it takes, and this is not asked again.
 the-run-turns-back-writes-come-back-and-7794 = The run turns back: writes come back, and what was before is restored.

@@ -16,6 +16,7 @@ ride-out-herokus-maintenance-of-9776 = Heroku による { $connection_name } の
 ## runbooks/connection-recreate-import.toml
 
 what-is-written-to-a-mapped-table-while-0654 = 接続がない間にマッピングされたテーブルへ書き込まれたものは、どこにも捕捉されません。リリースフェーズは動いてもかまいません。アドオンの削除と作成がリリースフェーズを起動します。
+an-app-that-has-the-database-only-since-1547 = 計画の作成後に初めてこのデータベースを持ったアプリは、計画のどの手順にも含まれません。誰もそれを止めないことになります。
 a-connection-that-still-syncs-takes-in-changes-9b2f = まだ同期している接続は変更を取り込みますが、その変更は接続とともに失われます。
 whoever-still-writes-to-a-mapped-table-from-8796 = どこから接続しているものであれ、マッピングされたテーブルにまだ書き込んでいると、その書き込みはどこにも捕捉されません。
 the-file-has-to-be-what-the-connection-57b6 = ファイルの内容は、現在の接続と一致していなければなりません。後に残るのはこのファイルだけです。
@@ -3266,7 +3267,8 @@ nothing-was-written-or-done-please-report-this-f5cb = 何も記録せず、何�
 stopped-everything-that-was-done-is-in-the-33c1 = 停止しました。行ったことはすべてジャーナルにあります。
 on-asks-for-it-finishing-first-ctrl-c-bcb8 = { $machine } の { $by } が求めています。先に終わらせます：{ $title }（Ctrl-C ですぐに止まります）
 at-the-next-safe-point-finishing-first-ctrl-1318 = 次の安全な時点で止まります。先に終わらせます：{ $title }（もう一度 Ctrl-C ですぐに止まります）
-writes-stay-on-until-the-downtime-begins-then-bbc2 = { $to_the_second } まで書き込みは有効なままです。ダウンタイムはその時に始まります
+writes-stay-on-until-when-begins-the-downtime-860e = { $opens }（{ $window } の始まり）まで書き込みは有効なままです。ダウンタイムはその時に始まります
+writes-stay-on-until-the-downtime-begins-then-bbc2 = { $opens } まで書き込みは有効なままです。ダウンタイムはその時に始まります
 goes-off-615a = 止まるもの：{ $titles_of_silence }。
 usually-off-for-f1cc = 通常の停止時間は { $duration } です：{ $shares }。
 what-was-said-before-does-not-count-any-ce1b = 以前の回答はもう有効ではありません：{ $why }。
@@ -3305,6 +3307,7 @@ way-back-afterwards-61c7 = その後の戻し方：{ $way_back }
 it-is-passed-only-while-every-condition-of-8574 = すべての条件が満たされていることを確認できる間だけ通過します。ここでの回答は、実行が止まったとき、別のプロセスが引き継いだとき、書き込みの停止中にこのマシンがスリープしたとき、または条件が破れたことが確認されたときに無効になり、改めて確認されます。
 when-writes-may-go-off-was-said-3047 = 書き込みを止めてよい時は指定済みです：`{ $opening }`
 point-of-no-return-in-the-downtime-type-50dc = ダウンタイム中の引き返せない点{ $nth }：{ $title }。到達したときに通過するには { $name } と入力してください。そこで確認を受けるには `{ $ask_there }` と入力してください。
+was-said-and-nobody-can-be-asked-there-7a07 = `{ $ask_there }` と答えられましたが、そこでは誰にも尋ねられません。端末がなければ、書き込みを止めたまま実行が停止することになります。そこで尋ねられるようにするには、端末で再開してください。
 answer-yes-0060 = { " " }--answer { $id }=yes
 the-run-goes-on-however-long-it-takes-d2ff = どれだけかかっても実行を続けます。この質問は繰り返されません。
 the-run-turns-back-writes-come-back-and-7794 = 実行を取り消します。書き込みが再開され、元の状態に戻ります。

@@ -217,4 +217,9 @@ pub trait Person: Send {
 
     /// Asks, and waits for the reply.
     async fn ask(&mut self, question: &Question) -> Reply;
+
+    /// Whether a question may be put off until later in the run: whoever answered beforehand only is not there then.
+    fn is_there_later(&self) -> bool {
+        true
+    }
 }

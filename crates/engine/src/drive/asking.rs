@@ -206,6 +206,10 @@ impl Driver<'_> {
             Some(Choice::Abort) => return self.turn_back_from(need).await,
             _ => {}
         }
+        if gate_questions::puts_off(&need.question, &given.answer) && !self.parts.person.is_there_later() {
+            need.question.shown.push(gate_questions::nobody_there());
+            return Err(self.park_as_is(need)?);
+        }
         match answer::entry_for(&need.question, given) {
             Ok(entry) => {
                 self.record(entry)?;

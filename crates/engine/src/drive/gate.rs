@@ -8,7 +8,7 @@ use super::ended::Halt;
 use super::looking::BrokenHold;
 use super::{gate_questions, questions};
 use crate::decide::GateState;
-use hcops_journal::gate::{Door, STANDS};
+use hcops_journal::gate::{Door, STANDS, When};
 use hcops_journal::planned::{PlannedDowntime as _, seconds};
 use hcops_model::{Entry, PlannedStep, Question, QuestionKind, Reply, Seen};
 
@@ -40,7 +40,9 @@ impl Driver<'_> {
     /// The points of no return in the downtime about which nothing was said that counts now.
     fn unsaid_points(&self) -> Vec<(&PlannedStep, String)> {
         let clock = self.parts.clock;
-        self.state.unsaid_points(|given, name| given.objection(name, clock.now(), clock.pace()).is_none())
+        let is_there_later = self.parts.person.is_there_later();
+        self.state
+            .unsaid_points(is_there_later, |given, name| given.objection(name, clock.now(), clock.pace()).is_none())
     }
 
     /// When the downtime may begin; then each point of no return in it.
@@ -70,8 +72,14 @@ impl Driver<'_> {
 
     /// Looks again in a while; until then it is told what is waited for.
     pub(super) fn wait_at_gate(&mut self, step: &PlannedStep, after: Duration) -> Visit {
-        let opens = super::later(self.parts.clock.now(), after);
-        let note = format!("writes stay on until {}: the downtime begins then", questions::to_the_second(opens));
+        let opens = questions::to_the_second(super::later(self.parts.clock.now(), after));
+        let note = match self.state.opening().map(|(opening, _)| opening.when) {
+            // Its hours are those of a place, and the moment is in UTC.
+            Some(When::Window(window)) => {
+                format!("writes stay on until {opens}, when {window} begins: the downtime begins then")
+            }
+            _ => format!("writes stay on until {opens}: the downtime begins then"),
+        };
         self.tell_wait(step, note, None, Duration::ZERO);
         Visit::Again(after.min(TOLD_EVERY))
     }

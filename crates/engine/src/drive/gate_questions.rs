@@ -96,7 +96,9 @@ pub(super) fn cross_ahead(step: &PlannedStep, name: &str, state: &RunState) -> Q
             .to_owned(),
     ];
     let opening = state.opening().map(|(opening, _)| format!("When writes may go off was said: `{opening}`"));
-    let shown = opening.into_iter().chain(shown).collect();
+    // It would not be asked here otherwise.
+    let put_off = state.asked_there.contains(&step.id).then(nobody_there);
+    let shown = opening.into_iter().chain(put_off).chain(shown).collect();
     Question {
         id: step.id.to_string(),
         step: Some(step.id.clone()),
@@ -110,6 +112,19 @@ pub(super) fn cross_ahead(step: &PlannedStep, name: &str, state: &RunState) -> Q
         picture: None,
         in_words: false,
     }
+}
+
+/// Why a point of no return can't be put off until it is reached.
+pub(super) fn nobody_there() -> String {
+    format!(
+        "`{ASK_THERE}` was said, and nobody can be asked there: without a terminal the run would park with writes off. Resume it at a \
+         terminal to be asked there."
+    )
+}
+
+/// Whether this is put off until it is reached.
+pub(super) fn puts_off(question: &Question, answer: &str) -> bool {
+    matches!(question.sort, QuestionKind::Cross { ahead: true, .. }) && answer.trim() == ASK_THERE
 }
 
 /// Every question that is still to be answered before writes go off, or that would be asked while they are.

@@ -114,6 +114,24 @@ async fn whoever_says_there_is_asked_at_the_point_of_no_return() {
 }
 
 #[tokio::test]
+async fn a_downtime_that_would_park_for_an_answer_is_not_begun() {
+    let (world, mut rehearsal) = began();
+    let answering = world.clone();
+    let mut flags = Operator::who(move |question| match question.sort {
+        QuestionKind::Cross { ahead: true, .. } => said("there"),
+        _ => willing_answer(&answering, question),
+    });
+    flags.is_there_later = false;
+    let ended = rehearsal.end(&mut flags).await;
+    let needs = ended.needs.expect("needs");
+    assert_eq!((ended.exit, needs.question.id.as_str()), (Exit::NeedsPerson, "promote"));
+    assert!(needs.question.shown.iter().any(|line| line.contains("nobody can be asked there")), "{needs:?}");
+    assert_eq!(world.times(OFF), 0, "writes stay on");
+    rehearsal.restart();
+    assert_eq!(rehearsal.end(&mut Operator::willing(&world)).await.exit, Exit::Done);
+}
+
+#[tokio::test]
 async fn a_time_is_waited_for() {
     let (world, mut rehearsal) = began();
     assert_eq!(rehearsal.end(&mut opening(&world, "at 2026-08-03T02:00:00Z")).await.exit, Exit::Done);

@@ -24,12 +24,18 @@ impl RunState {
     }
 
     /// The points of no return in the downtime about which nothing was said at the gate that `counts`, each with the name it goes by.
-    /// One whose name only the downtime finds out can't be asked about before.
-    pub fn unsaid_points(&self, counts: impl Fn(&Confirmation, &str) -> bool) -> Vec<(&PlannedStep, String)> {
+    /// One whose name only the downtime finds out can't be asked about before. That it shall be asked about when it is reached counts
+    /// only where somebody `is_there_later`.
+    pub fn unsaid_points(
+        &self,
+        is_there_later: bool,
+        counts: impl Fn(&Confirmation, &str) -> bool,
+    ) -> Vec<(&PlannedStep, String)> {
         let unsaid = self.plan.points_in_downtime().filter_map(|step| {
             let name = self.crossing_name(step).ok().flatten()?;
             let given = self.confirmed.get(&step.id).filter(|given| given.at_gate);
-            let is_said = given.is_some_and(|given| counts(given, &name)) || self.asked_there.contains(&step.id);
+            let is_put_off = is_there_later && self.asked_there.contains(&step.id);
+            let is_said = given.is_some_and(|given| counts(given, &name)) || is_put_off;
             (!is_said).then_some((step, name))
         });
         unsaid.collect()

@@ -1,7 +1,9 @@
 use hcops_model::DowntimeEdge;
 
 use super::super::testing::{EXAMPLE, Scripted, example};
-use super::super::{Diagnostics, Runbook, Severity, Step, Subject, Test, operation_books, parse, procedure_books};
+use super::super::{
+    Diagnostics, Hold, Runbook, Severity, Step, Subject, Test, operation_books, parse, procedure_books,
+};
 use super::lint;
 
 /// What the lint finds in the example after each of these replacements, each of which must change something.
@@ -337,6 +339,16 @@ fn sync_is_paused_while_writes_are_still_on() {
         let (before, after) = book.steps.split_at(gate);
         let found = (ids(before.iter().filter(is_pausing)), ids(after.iter().filter(is_pausing)));
         assert_eq!(found, (expected.0.to_vec(), expected.1.to_vec()), "{:?}", name(book));
+    }
+}
+
+#[test]
+fn what_the_plan_rests_on_is_looked_at_again_at_each_gate() {
+    for (book, gate) in gated() {
+        let held: Vec<&str> = book.steps[gate].holds.iter().map(|hold| hold.value.as_str()).collect();
+        let rests = |hold: &&Hold| hold.call.action.value == "app.world-as-planned";
+        let found = book.holds.iter().filter(rests).any(|hold| held.contains(&hold.name.value.as_str()));
+        assert!(found, "{:?}: {held:?}", name(book));
     }
 }
 

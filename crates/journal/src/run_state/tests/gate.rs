@@ -32,7 +32,7 @@ fn with(entries: Vec<Entry>) -> RunState {
 /// The points of no return that are still to be asked about, at this many seconds after everything above.
 fn unsaid(state: &RunState, seconds: i64) -> usize {
     let now = at() + jiff::SignedDuration::from_secs(seconds);
-    state.unsaid_points(|given, name| given.objection(name, now, 1.0).is_none()).len()
+    state.unsaid_points(true, |given, name| given.objection(name, now, 1.0).is_none()).len()
 }
 
 const DAYS: i64 = 5 * 86_400;
