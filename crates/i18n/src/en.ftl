@@ -47,9 +47,6 @@ no-api-shows-them-they-have-to-be-fc8d = No API shows them. They have to be set 
 who-are-the-collaborators-of-and-which-notifications-3bb8 = Who are the collaborators of { $connection_name }, and which notifications does each of them get? They are on its page: `heroku addons:open { $connection_name } -a { $app_name }`, Settings.
 list-what-is-built-by-sql-on-the-563c = List what is built by SQL on the mapped tables
 an-import-brings-back-the-indexes-that-were-30ca = An import brings back the indexes that were made through Connect, and none that were made by SQL; views and foreign keys can make a load fail.
-check-that-apps-attachments-followers-of-and-mappings-ff38 = Check that apps, attachments, followers of { $database_name } and mappings are those of the plan
-nothing-is-changed-yet-that-hcops-abort-does-8305 = Nothing is changed yet that `hcops abort` does not take back.
-hours-may-have-passed-since-the-plan-was-9aa5 = Hours may have passed since the plan was made. An app that has the database only since then would not be silenced, and an attachment would stay behind.
 attest-that-nobody-writes-to-the-mapped-tables-f0e0 = Attest that nobody writes to the mapped tables
 hcops-sees-dynos-and-the-connection-not-what-e2a2 = hcops sees dynos and the connection, not what connects from elsewhere. Between the removal and the import no change is captured.
 from-the-beginning-of-the-downtime-or-from-9a3c = From the beginning of the downtime, or from now on where the apps stay up, until the new connection syncs, nobody writes to the mapped tables of { $database_name }: no app, no ETL or BI tool, no script, no database console.
@@ -136,7 +133,6 @@ recreate-as-from-its-exported-configuration-da2d = Recreate { $connection_name }
 
 ## runbooks/essential-copy-copy.toml
 
-an-app-or-attachment-that-came-after-the-196f = An app or attachment that came after the plan was made is in none of its steps: it would go on writing to the old database.
 plan-of-the-new-database-for-example-standard-8688 = Plan of the new database, for example standard-0
 postgres-major-version-of-the-new-database-at-f157 = Postgres major version of the new database; at least that of the old one
 check-that-can-be-copied-into-a-database-8549 = Check that { $database_name } can be copied into a database of plan { $inputs_to_plan }
@@ -293,6 +289,7 @@ a-copy-holds-what-was-there-when-it-3b94 = A copy holds what was there when it b
 
 ## runbooks/fragments/database.toml
 
+an-app-or-attachment-that-came-after-the-196f = An app or attachment that came after the plan was made is in none of its steps: it would go on writing to the old database.
 attest-to-what-no-comparison-will-reach-7a3d = Attest to what no comparison will reach
 nobody-sees-whether-it-is-in-the-new-8941 = Nobody sees whether it is in the new database. Each is named; without any this asks nothing.
 note-what-has-captured-and-not-sent-yet-b060 = Note what { $connection_name } has captured and not sent yet
@@ -300,6 +297,9 @@ what-is-open-when-sync-pauses-goes-with-1c8f = What is open when sync pauses goe
 that-nothing-writes-that-nothing-is-missing-and-cbcc = That nothing writes, that nothing is missing and that the copy is exact is seen in the databases themselves.
 note-what-consists-of-581d = Note what { $database_name } consists of
 it-is-kept-as-evidence-extensions-tables-indexes-dfbb = It is kept as evidence: extensions, tables, indexes, triggers, functions, sequences and grants as they were.
+check-that-apps-attachments-followers-of-and-mappings-ff38 = Check that apps, attachments, followers of { $database_name } and mappings are those of the plan
+nothing-is-changed-yet-that-hcops-abort-does-8305 = Nothing is changed yet that `hcops abort` does not take back.
+hours-may-have-passed-since-the-plan-was-9aa5 = Hours may have passed since the plan was made. An app that has the database only since then would not be silenced, and an attachment would stay behind.
 check-again-that-no-announced-heroku-maintenance-falls-d7cf = Check again that no announced Heroku maintenance falls into the next hour
 hours-may-have-passed-since-the-first-check-5a0e = Hours may have passed since the first check, and sync is paused next: under maintenance it can be neither paused nor resumed.
 check-again-that-no-maintenance-of-falls-into-2c44 = Check again that no maintenance of { $database_name } falls into the next hour
