@@ -27,23 +27,7 @@ pub(super) struct Redactor {
 impl Redactor {
     pub(super) fn new(secret: &Secret) -> Self {
         let open = secret.open();
-        if open.len() < SHORTEST {
-            return Self { spelled: Vec::new(), within_base64: Vec::new(), any: None };
-        }
-        let mut spelled = vec![open.to_owned()];
-        for every in [false, true] {
-            spelled.extend([percent_encoded(open, every, true), percent_encoded(open, every, false)]);
-        }
-        let mut within_base64 = Vec::new();
-        for before in 0..3 {
-            let (standard, url_safe) = (inside(&STANDARD_NO_PAD, open, before), inside(&URL_SAFE_NO_PAD, open, before));
-            within_base64.extend([percent_encoded(&standard, false, true), percent_encoded(&standard, false, false)]);
-            within_base64.extend([standard, url_safe]);
-        }
-        for list in [&mut spelled, &mut within_base64] {
-            list.sort();
-            list.dedup();
-        }
+        let (spelled, within_base64) = if open.len() < SHORTEST { Default::default() } else { spellings(open) };
         let any = AhoCorasick::new(spelled.iter().chain(&within_base64)).ok();
         Self { spelled, within_base64, any }
     }
@@ -83,12 +67,9 @@ impl Redactor {
         }
     }
 
+    /// No automaton is refused to so few and short patterns. If it were, each is looked for one by one.
     fn is_in(&self, text: &str) -> bool {
-        match &self.any {
-            Some(any) => any.is_match(text),
-            // No automaton is refused to so few and short patterns; a secret is looked for all the same.
-            None => self.spelled.iter().chain(&self.within_base64).any(|spelling| text.contains(spelling.as_str())),
-        }
+        self.any.as_ref().is_none_or(|any| any.is_match(text))
     }
 
     /// The body without the secret, where it holds it. JSON may spell each letter of it by its number, so that it shows
@@ -113,6 +94,25 @@ impl Redactor {
         self.take_from(&mut text);
         text
     }
+}
+
+/// The spellings of a secret as it is and percent-encoded, and what base64 shows of it.
+fn spellings(open: &str) -> (Vec<String>, Vec<String>) {
+    let mut spelled = vec![open.to_owned()];
+    for every in [false, true] {
+        spelled.extend([percent_encoded(open, every, true), percent_encoded(open, every, false)]);
+    }
+    let mut within_base64 = Vec::new();
+    for before in 0..3 {
+        let (standard, url_safe) = (inside(&STANDARD_NO_PAD, open, before), inside(&URL_SAFE_NO_PAD, open, before));
+        within_base64.extend([percent_encoded(&standard, false, true), percent_encoded(&standard, false, false)]);
+        within_base64.extend([standard, url_safe]);
+    }
+    for list in [&mut spelled, &mut within_base64] {
+        list.sort();
+        list.dedup();
+    }
+    (spelled, within_base64)
 }
 
 /// What base64 shows of `open` for sure when `before` bytes stand before it: without the letters that it shares with what
