@@ -86,17 +86,16 @@ fn an_account_that_heroku_refuses_stops_a_plan_with_the_remedy_that_fits() {
 
 #[test]
 fn what_heroku_refuses_in_a_run_has_its_remedy_and_the_run_goes_on_afterwards() {
-    let refusal = |status: u16, id: &str| json!({ "method": "POST", "path": "/addons", "times": 1, "status": status, "body": { "id": id, "message": "no" } });
     for (fault, words) in [
-        (Some(refusal(402, "delinquent")), "account/billing"),
-        (Some(refusal(403, "suspended")), "help.heroku.com"),
+        (Some((402, "delinquent")), "account/billing"),
+        (Some((403, "suspended")), "help.heroku.com"),
         (None, "/apps/acme-crm/pre-authorizations"),
     ] {
         let simulator = Simulator::start("standard");
         let house = simulator.house();
         let (digest, name) = planned(&house);
-        match &fault {
-            Some(fault) => simulator.post("/simulator/faults", &fault.to_string()),
+        match fault {
+            Some(refusal) => simulator.refuse_once("POST", "/addons", refusal),
             None => change_account(&simulator, &[("asks_second_factor", json!(true))]),
         }
         let told =

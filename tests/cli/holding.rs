@@ -1,6 +1,6 @@
 //! One run at a time for each database, connection and app; and runs whose journal cannot be read.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::house::{House, Told};
 use super::pausing::reviewed;
@@ -11,8 +11,7 @@ fn in_the_middle(simulator: &Simulator) -> (House, String) {
     let house = simulator.house();
     std::fs::write(house.path("import.json"), IMPORT).unwrap();
     let (digest, name) = planned(&house);
-    let refusal = json!({ "method": "POST", "path": "/addon-attachments", "times": 1, "status": 403, "body": { "id": "forbidden", "message": "no" } });
-    simulator.post("/simulator/faults", &refusal.to_string());
+    simulator.refuse_once("POST", "/addon-attachments", (403, "forbidden"));
     let stopped =
         house.hcops(&["run", "plan.json", "--approve", &digest, "--confirm", &name, "--go", "--non-interactive"]);
     assert_eq!(stopped.exit, 1, "{stopped}");

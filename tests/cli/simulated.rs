@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::house::House;
 
@@ -54,6 +54,13 @@ impl Simulator {
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         assert!(answer.starts_with("HTTP/1.1 2"), "{answer}");
+    }
+
+    /// Refuses the next request of this sort, as Heroku does.
+    pub(crate) fn refuse_once(&self, method: &str, path: &str, (status, id): (u16, &str)) {
+        let body = json!({ "id": id, "message": "no" });
+        let fault = json!({ "method": method, "path": path, "times": 1, "status": status, "body": body });
+        self.post("/simulator/faults", &fault.to_string());
     }
 
     /// Puts something into the control interface.
